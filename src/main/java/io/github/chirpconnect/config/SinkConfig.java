@@ -1,0 +1,124 @@
+package io.github.chirpconnect.config;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/** Configuration of the sink connector and its tasks. */
+public final class SinkConfig extends AbstractConfig {
+  public static final String MAX_IN_FLIGHT = "max.in.flight";
+  public static final String COMMAND_MAX_AGE = "command.max.age.ms";
+  public static final String RETRY_TIMEOUT = "retry.timeout.ms";
+  public static final String IN_DOUBT = "in.doubt";
+  public static final String OUTCOME_TOPIC = "outcome.topic";
+  public static final String OUTCOME_PRODUCER_PREFIX = "outcome.producer.";
+  public static final String OUTCOME_BOOTSTRAP = OUTCOME_PRODUCER_PREFIX + "bootstrap.servers";
+
+  /** Connect's own key, which reaches a task with all others: what to do with a bad record where no reporter is. */
+  public static final String ERRORS_TOLERANCE = "errors.tolerance";
+
+  /** Set by the connector: how many tasks share {@link #MAX_IN_FLIGHT}. */
+  public static final String TASK_COUNT = "internal.task.count";
+
+  private static final String GROUP = "Sink";
+
+  /** What users configure. */
+  public static final ConfigDef DEF = define(ConnectionConfig.define(new ConfigDef()));
+
+  private static final ConfigDef TASK_DEF =
+      define(ConnectionConfig.define(new ConfigDef())).defineInternal(TASK_COUNT, Type.INT, 1, LOW);
+
+  /** What becomes of a command whose enqueue may or may not have been carried out. */
+  public enum InDoubt {
+    /** Read the device's queue and find out; where that can't tell, do not send again. */
+    INSPECT,
+    /** Send again: at least once. */
+    RESEND,
+    /** Do not send again: at most once. */
+    DROP
+  }
+
+  private final ConnectionConfig connection;
+
+  public SinkConfig(Map<String, String> properties) {
+    super(TASK_DEF, properties, false);
+    this.connection = ConnectionConfig.of(this);
+  }
+
+  private static ConfigDef define(ConfigDef def) {
+    int order = 0;
+    return def.define(MAX_IN_FLIGHT, Type.INT, 8, between(1, 1000), MEDIUM,
+            "Calls to the server at once, of the whole connector: it is divided by its tasks. The server's database has 4 to 10 connections, which it needs "
+                + "for the network too.",
+            GROUP, ++order, ConfigDef.Width.SHORT, "Calls in flight")
+        .define(COMMAND_MAX_AGE, Type.LONG, 600_000L, atLeast(-1), MEDIUM,
+            "A command whose record is older than this is refused, so that a replayed or long unread topic moves nothing. -1: no limit.",
+            GROUP, ++order, ConfigDef.Width.SHORT, "Largest age of a command (ms)")
+        .define(RETRY_TIMEOUT, Type.LONG, 300_000L, between(1_000, 86_400_000), MEDIUM,
+            "How long a command is tried again while the server is away before the task fails. Nothing is skipped.",
+            GROUP, ++order, ConfigDef.Width.SHORT, "Retry timeout (ms)")
+        .define(IN_DOUBT, Type.STRING, "inspect", Validators.oneOf("inspect", "resend", "drop"), MEDIUM,
+            "What becomes of a command whose call was cut off, so that it may or may not be queued. inspect: read the device's queue to find out, and where that "
+                + "can't tell, do not send again but report it. resend: send again, perhaps twice. drop: report it.",
+            GROUP, ++order, ConfigDef.Width.SHORT, "Commands in doubt")
+        .define(OUTCOME_TOPIC, Type.STRING, null, Validators.topic(), MEDIUM,
+            "Topic that gets one record for each command: what became of it. Needs " + OUTCOME_BOOTSTRAP + ".",
+            GROUP, ++order, ConfigDef.Width.MEDIUM, "Outcome topic")
+        .define(OUTCOME_BOOTSTRAP, Type.LIST, null, null, MEDIUM,
+            "Kafka brokers for the outcome topic; a task cannot see its worker's. Other producer settings go under " + OUTCOME_PRODUCER_PREFIX + " as well.",
+            GROUP, ++order, ConfigDef.Width.MEDIUM, "Outcome brokers");
+  }
+
+  public ConnectionConfig connection() {
+    return connection;
+  }
+
+  /** Calls that the whole connector may have in flight. */
+  public int maxInFlight() {
+    return getInt(MAX_IN_FLIGHT);
+  }
+
+  public int taskCount() {
+    return getInt(TASK_COUNT);
+  }
+
+  /** Empty: no limit. */
+  public Optional<Duration> commandMaxAge() {
+    long millis = getLong(COMMAND_MAX_AGE);
+    return millis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+  }
+
+  public Duration retryTimeout() {
+    return Duration.ofMillis(getLong(RETRY_TIMEOUT));
+  }
+
+  public InDoubt inDoubt() {
+    return InDoubt.valueOf(getString(IN_DOUBT).toUpperCase(Locale.ROOT));
+  }
+
+  public Optional<String> outcomeTopic() {
+    return Optional.ofNullable(getString(OUTCOME_TOPIC));
+  }
+
+  /** Settings of the outcome producer, without the prefix. */
+  public Map<String, Object> outcomeProducer() {
+    return originalsWithPrefix(OUTCOME_PRODUCER_PREFIX);
+  }
+
+  public boolean toleratesErrors() {
+    return "all".equalsIgnoreCase(String.valueOf(originals().getOrDefault(ERRORS_TOLERANCE, "none")));
+  }
+
+  public boolean validateConnection() {
+    return getBoolean(ConnectionConfig.VALIDATE_CONNECTION);
+  }
+}

@@ -1,0 +1,153 @@
+package io.github.chirpconnect.config;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+
+import io.github.chirpconnect.api.Scope;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/** Configuration of the source connector and its tasks. */
+public final class SourceConfig extends AbstractConfig {
+  public static final String FEEDS = "feeds";
+  public static final String TOPIC_PREFIX = "topic.prefix";
+  public static final String DEVICE_STREAMS_MAX = "device.streams.max";
+  public static final String INVENTORY_INTERVAL = "inventory.interval.ms";
+  public static final String INVENTORY_VOLATILE_FIELDS = "inventory.volatile.fields";
+  public static final String INVENTORY_DELETE_MAX_SHARE = "inventory.delete.max.share";
+  public static final String QUEUE_MAX_RECORDS = "queue.max.records";
+  public static final String QUEUE_MAX_BYTES = "queue.max.bytes";
+  public static final String POLL_MAX_RECORDS = "poll.max.records";
+  public static final String POLL_LINGER = "poll.linger.ms";
+
+  public static final String FEED_DEVICES = "devices";
+  public static final String FEED_DEVICE_EVENTS = "device-events";
+  public static final String FEED_DEVICE_FRAMES = "device-frames";
+
+  /** Set by the connector for each of its tasks; not for users. */
+  public static final String TASK_INDEX = "internal.task.index";
+
+  public static final String TASK_COUNT = "internal.task.count";
+
+  private static final List<String> ALL_FEEDS = List.of(FEED_DEVICES, FEED_DEVICE_EVENTS, FEED_DEVICE_FRAMES);
+  private static final String GROUP = "Source";
+
+  /** What users configure. */
+  public static final ConfigDef DEF = define(ConnectionConfig.define(new ConfigDef()));
+
+  private static final ConfigDef TASK_DEF =
+      define(ConnectionConfig.define(new ConfigDef()))
+          .defineInternal(TASK_INDEX, Type.INT, 0, LOW)
+          .defineInternal(TASK_COUNT, Type.INT, 1, LOW);
+
+  private final ConnectionConfig connection;
+
+  public SourceConfig(Map<String, String> properties) {
+    super(TASK_DEF, properties, false);
+    this.connection = ConnectionConfig.of(this);
+  }
+
+  private static ConfigDef define(ConfigDef def) {
+    int order = 0;
+    return def.define(FEEDS, Type.LIST, List.of(FEED_DEVICES, FEED_DEVICE_EVENTS), Validators.someOf(ALL_FEEDS), HIGH,
+            "What to read: devices (inventory), device-events (uplinks, joins, acknowledgements, status, logs, locations), device-frames (LoRaWAN frames).",
+            GROUP, ++order, ConfigDef.Width.LONG, "Feeds")
+        .define(TOPIC_PREFIX, Type.STRING, "chirpstack", Validators.topicPrefix(), HIGH,
+            "Topics are <prefix>.devices, <prefix>.device.up, .join, .ack, .txack, .status, .log, .location, and <prefix>.device.frames.",
+            GROUP, ++order, ConfigDef.Width.MEDIUM, "Topic prefix")
+        .define(DEVICE_STREAMS_MAX, Type.INT, 1000, between(1, 1_000_000), MEDIUM,
+            "Streams open at once, of the whole connector: it is divided by its tasks. Each costs the server one look into Redis a second. With more "
+                + "devices than that, streams follow the devices that are active and a slow sweep visits the rest.",
+            GROUP, ++order, ConfigDef.Width.SHORT, "Open streams")
+        .define(INVENTORY_INTERVAL, Type.LONG, 60_000L, between(1_000, 86_400_000), MEDIUM,
+            "How often the inventory is read: how soon new, changed and deleted devices are noticed.",
+            GROUP, ++order, ConfigDef.Width.SHORT, "Inventory interval (ms)")
+        .define(INVENTORY_VOLATILE_FIELDS, Type.LIST, List.of("last_seen_at", "device_status"),
+            Validators.of("fields of the devices feed, such as last_seen_at and device_status", value -> {}), LOW,
+            "Fields of the inventory whose change alone is not worth a record. They are part of the records that are written for other reasons.",
+            GROUP, ++order, ConfigDef.Width.LONG, "Volatile fields")
+        .define(INVENTORY_DELETE_MAX_SHARE, Type.DOUBLE, 0.2, between(0, 1), LOW,
+            "The share of all known devices that may be missing at once and still be taken for deleted. More is taken for a mistake (a wrong URL, an "
+                + "empty database): nothing is deleted, and it is logged until it is resolved.",
+            GROUP, ++order, ConfigDef.Width.SHORT, "Deletes at once (share)")
+        .define(QUEUE_MAX_RECORDS, Type.INT, 10_000, between(1, 10_000_000), LOW,
+            "Records of one task that wait for Kafka before the server is slowed down.", GROUP, ++order, ConfigDef.Width.SHORT, "Queue (records)")
+        .define(QUEUE_MAX_BYTES, Type.LONG, 64L << 20, between(1 << 10, 16L << 30), LOW,
+            "Bytes of one task that wait for Kafka before the server is slowed down.", GROUP, ++order, ConfigDef.Width.SHORT, "Queue (bytes)")
+        .define(POLL_MAX_RECORDS, Type.INT, 2000, between(1, 100_000), LOW,
+            "Records handed to Connect at once.", GROUP, ++order, ConfigDef.Width.SHORT, "Records at once")
+        .define(POLL_LINGER, Type.LONG, 10L, between(0, 900), LOW,
+            "How long more records are waited for after the first. With exactly-once delivery each batch is a transaction, so larger batches are faster.",
+            GROUP, ++order, ConfigDef.Width.SHORT, "Linger (ms)");
+  }
+
+  public ConnectionConfig connection() {
+    return connection;
+  }
+
+  public Scope scope() {
+    return ConnectionConfig.scopeOf(this);
+  }
+
+  public Set<String> feeds() {
+    return new LinkedHashSet<>(getList(FEEDS));
+  }
+
+  public String topicPrefix() {
+    return getString(TOPIC_PREFIX);
+  }
+
+  /** Streams that the whole connector may hold open. */
+  public int deviceStreamsMax() {
+    return getInt(DEVICE_STREAMS_MAX);
+  }
+
+  public Duration inventoryInterval() {
+    return Duration.ofMillis(getLong(INVENTORY_INTERVAL));
+  }
+
+  public Set<String> volatileFields() {
+    return Set.copyOf(getList(INVENTORY_VOLATILE_FIELDS));
+  }
+
+  public double deleteMaxShare() {
+    return getDouble(INVENTORY_DELETE_MAX_SHARE);
+  }
+
+  public int queueMaxRecords() {
+    return getInt(QUEUE_MAX_RECORDS);
+  }
+
+  public long queueMaxBytes() {
+    return getLong(QUEUE_MAX_BYTES);
+  }
+
+  public int pollMaxRecords() {
+    return getInt(POLL_MAX_RECORDS);
+  }
+
+  public Duration pollLinger() {
+    return Duration.ofMillis(getLong(POLL_LINGER));
+  }
+
+  public boolean validateConnection() {
+    return getBoolean(ConnectionConfig.VALIDATE_CONNECTION);
+  }
+
+  /** Which of {@link #taskCount} tasks this is, from 0. */
+  public int taskIndex() {
+    return getInt(TASK_INDEX);
+  }
+
+  public int taskCount() {
+    return getInt(TASK_COUNT);
+  }
+}

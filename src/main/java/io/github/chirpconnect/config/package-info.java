@@ -1,0 +1,2 @@
+/** What an operator configures, and what the plugin knows about itself. */
+package io.github.chirpconnect.config;
