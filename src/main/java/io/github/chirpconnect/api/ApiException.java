@@ -2,7 +2,10 @@ package io.github.chirpconnect.api;
 
 import java.util.Objects;
 
-/** A call that ChirpStack did not answer with success. The message is one sentence that an operator can act on. */
+/**
+ * A call that ChirpStack did not answer with success. The message is one sentence that an operator
+ * can act on.
+ */
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

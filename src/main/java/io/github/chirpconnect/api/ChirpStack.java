@@ -5,28 +5,33 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A ChirpStack server, as the connectors need it. Safe for use by many threads. Every failure is an {@link ApiException},
- * thrown or as the stage's exception (never wrapped in a {@code CompletionException} when observed by {@code whenComplete} on
- * the returned stage itself). Stages complete on the transport's threads: hold none of them up.
+ * A ChirpStack server, as the connectors need it. Safe for use by many threads. Every failure is an
+ * {@link ApiException}, thrown or as the stage's exception (never wrapped in a {@code
+ * CompletionException} when observed by {@code whenComplete} on the returned stage itself). Stages
+ * complete on the transport's threads: hold none of them up.
  *
- * <p>Creating one makes no call: the server may be down. Every unary call has the configured deadline.
+ * <p>Creating one makes no call: the server may be down. Every unary call has the configured
+ * deadline.
  */
 public interface ChirpStack extends AutoCloseable {
 
   Generation generation();
 
   /**
-   * Walks the inventory, one page after the other, in an order in which no device is skipped or told twice unless it moves
-   * meanwhile. Blocks; one unary call at a time. Returns normally only when the walk was complete.
+   * Walks the inventory, one page after the other, in an order in which no device is skipped or
+   * told twice unless it moves meanwhile. Blocks; one unary call at a time. Returns normally only
+   * when the walk was complete.
    *
    * @param page gets each page as it comes; what it throws ends the walk
-   * @throws ApiException also {@link FailureKind#NOT_PERMITTED} when the key may not see what the scope asks for
+   * @throws ApiException also {@link FailureKind#NOT_PERMITTED} when the key may not see what the
+   *     scope asks for
    */
   void devices(Scope scope, Consumer<List<Device>> page) throws InterruptedException;
 
   /**
-   * Opens a device's log; nothing arrives before {@link LogStream#request}. Success is silent: a quiet device's log says nothing.
-   * Never throws; what goes wrong comes to {@link LogListener#onEnd}.
+   * Opens a device's log; nothing arrives before {@link LogStream#request}. Success is silent: a
+   * quiet device's log says nothing. Never throws; what goes wrong comes to {@link
+   * LogListener#onEnd}.
    *
    * @param devEui 16 lower-case hex digits
    */
@@ -35,7 +40,9 @@ public interface ChirpStack extends AutoCloseable {
   /** Queues a downlink. Not idempotent: see {@link FailureKind#IN_DOUBT}. */
   CompletionStage<Receipt> enqueue(Downlink downlink);
 
-  /** Empties a device's downlink queue, items that wait for an acknowledgement included. Idempotent. */
+  /**
+   * Empties a device's downlink queue, items that wait for an acknowledgement included. Idempotent.
+   */
   CompletionStage<Void> flush(String devEui);
 
   /** A device's downlink queue in the order of sending. */
@@ -43,12 +50,16 @@ public interface ChirpStack extends AutoCloseable {
 
   CompletionStage<DeviceState> state(String devEui);
 
-  /** Whether the server honours a part of a downlink that older ones ignore. Asked once, then remembered. */
+  /**
+   * Whether the server honours a part of a downlink that older ones ignore. Asked once, then
+   * remembered.
+   */
   CompletionStage<Boolean> supports(Feature feature);
 
   /**
-   * Asks whether the server is there, of this generation, and accepts the token. Cheap, without side effects. Open streams do not notice that
-   * their key was revoked, so whoever holds some asks now and then.
+   * Asks whether the server is there, of this generation, and accepts the token. Cheap, without
+   * side effects. Open streams do not notice that their key was revoked, so whoever holds some asks
+   * now and then.
    */
   CompletionStage<Void> probe();
 

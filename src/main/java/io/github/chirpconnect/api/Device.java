@@ -9,7 +9,8 @@ import java.util.Objects;
  *
  * @param devEui 16 lower-case hex digits
  * @param tenantId v3: the organization's id
- * @param lastSeenAt when the server handled the last data uplink, by its clock; null before the first
+ * @param lastSeenAt when the server handled the last data uplink, by its clock; null before the
+ *     first
  * @param status null until the device has reported one
  * @param tags null where the list does not carry them (v3, v4 before 4.12)
  */

@@ -3,12 +3,16 @@ package io.github.chirpconnect.api;
 /**
  * Names an entry of a device's event or frame log, the same on each replay of the log.
  *
- * <p>Two servers' logs have ids of Redis streams ({@link Sequenced}); the frame log of ChirpStack v3 has none, its entries
- * are named by a digest of their content ({@link Digest}), which has no order.
+ * <p>Two servers' logs have ids of Redis streams ({@link Sequenced}); the frame log of ChirpStack
+ * v3 has none, its entries are named by a digest of their content ({@link Digest}), which has no
+ * order.
  */
 public sealed interface EntryId {
 
-  /** Text form for offsets and the header {@code chirpstack.id}: {@code 1795521440426-0}, or {@code d:…} for a digest. */
+  /**
+   * Text form for offsets and the header {@code chirpstack.id}: {@code 1795521440426-0}, or {@code
+   * d:…} for a digest.
+   */
   String text();
 
   /**
@@ -20,17 +24,20 @@ public sealed interface EntryId {
     }
     int dash = text.indexOf('-');
     try {
-      return new Sequenced(Long.parseLong(text.substring(0, dash)), Long.parseLong(text.substring(dash + 1)));
+      return new Sequenced(
+          Long.parseLong(text.substring(0, dash)), Long.parseLong(text.substring(dash + 1)));
     } catch (NumberFormatException | IndexOutOfBoundsException e) {
-      throw new IllegalArgumentException("'" + text + "' is no log entry id; expected <milliseconds>-<sequence>", e);
+      throw new IllegalArgumentException(
+          "'" + text + "' is no log entry id; expected <milliseconds>-<sequence>", e);
     }
   }
 
   /**
-   * The id of a Redis stream entry, strictly increasing within one log. Compared as two integers: as text, {@code 5-10} would
-   * come before {@code 5-9}.
+   * The id of a Redis stream entry, strictly increasing within one log. Compared as two integers:
+   * as text, {@code 5-10} would come before {@code 5-9}.
    *
-   * @param millis Unix time in milliseconds, by the clock of the server's Redis when the entry was written
+   * @param millis Unix time in milliseconds, by the clock of the server's Redis when the entry was
+   *     written
    * @param sequence counts the entries of one millisecond
    */
   record Sequenced(long millis, long sequence) implements EntryId, Comparable<Sequenced> {

@@ -1,14 +1,25 @@
 package io.github.chirpconnect.api;
 
-/** What a failed call means to its caller: decided once, by the generation's adapter, from status and context. */
+/**
+ * What a failed call means to its caller: decided once, by the generation's adapter, from status
+ * and context.
+ */
 public enum FailureKind {
-  /** The request itself is wrong and always will be: a bad port, a codec error, an unknown device. */
+  /**
+   * The request itself is wrong and always will be: a bad port, a codec error, an unknown device.
+   */
   BAD_REQUEST,
-  /** The token is good, but not for this device, application or tenant, or the object does not exist. */
+  /**
+   * The token is good, but not for this device, application or tenant, or the object does not
+   * exist.
+   */
   NOT_PERMITTED,
   /** Time heals it, and the request was certainly not carried out. */
   TRANSIENT,
-  /** Time heals it, but the request may have been carried out: deadline passed, connection lost after sending. */
+  /**
+   * Time heals it, but the request may have been carried out: deadline passed, connection lost
+   * after sending.
+   */
   IN_DOUBT,
   /** The server has no room for one more stream or call: ask for fewer at once. */
   BUSY,
@@ -16,7 +27,10 @@ public enum FailureKind {
   TOKEN_REFUSED,
   /** The token may read but not write: no command will ever succeed with it. */
   READ_ONLY,
-  /** What answers is not a ChirpStack of the expected generation, or not with this transport security. */
+  /**
+   * What answers is not a ChirpStack of the expected generation, or not with this transport
+   * security.
+   */
   WRONG_SERVER;
 
   /** Whether the same request can succeed later without anybody changing anything. */

@@ -11,7 +11,10 @@ public enum Generation {
     this.text = text;
   }
 
-  /** As configured ({@code chirpstack.api.version}) and as sent in the header {@code chirpstack.api}. */
+  /**
+   * As configured ({@code chirpstack.api.version}) and as sent in the header {@code
+   * chirpstack.api}.
+   */
   @Override
   public String toString() {
     return text;

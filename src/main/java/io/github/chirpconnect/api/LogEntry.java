@@ -11,8 +11,10 @@ import java.util.Objects;
  * @param devEui the device whose log it is, 16 lower-case hex digits
  * @param log which of its logs
  * @param id the same on each replay
- * @param time when it happened, by the server: nanoseconds, may run against the order of ids; null if the server said none
- * @param kind events: {@code up}, {@code join}, …; frames: the frame type, e.g. {@code UnconfirmedDataUp}
+ * @param time when it happened, by the server: nanoseconds, may run against the order of ids; null
+ *     if the server said none
+ * @param kind events: {@code up}, {@code join}, …; frames: the frame type, e.g. {@code
+ *     UnconfirmedDataUp}
  * @param text the body as the server sent it, JSON
  * @param properties the server's short summary, not part of the body
  * @param format reads the body
@@ -38,8 +40,9 @@ public record LogEntry(
   }
 
   /**
-   * The body in ChirpStack v4's integration JSON (lowerCamelCase names for events; {@code phy_payload}, {@code tx_info} and
-   * {@code rx_info} for frames), whatever generation wrote it. Parsed anew on each call.
+   * The body in ChirpStack v4's integration JSON (lowerCamelCase names for events; {@code
+   * phy_payload}, {@code tx_info} and {@code rx_info} for frames), whatever generation wrote it.
+   * Parsed anew on each call.
    *
    * @throws ApiException {@link FailureKind#BAD_REQUEST} when the body is no JSON object
    */

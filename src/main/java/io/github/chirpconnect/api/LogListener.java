@@ -5,8 +5,8 @@ public interface LogListener {
   void onEntry(LogEntry entry);
 
   /**
-   * The stream is over; nothing follows. A server that ends a stream without an error is a {@link FailureKind#TRANSIENT}: no log
-   * has an end.
+   * The stream is over; nothing follows. A server that ends a stream without an error is a {@link
+   * FailureKind#TRANSIENT}: no log has an end.
    */
   void onEnd(ApiException reason);
 }

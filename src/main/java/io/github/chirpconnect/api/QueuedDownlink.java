@@ -10,4 +10,10 @@ import java.time.Instant;
  * @param expiresAt null for never
  */
 public record QueuedDownlink(
-    String id, int fPort, boolean confirmed, byte[] data, boolean pending, Long fCntDown, Instant expiresAt) {}
+    String id,
+    int fPort,
+    boolean confirmed,
+    byte[] data,
+    boolean pending,
+    Long fCntDown,
+    Instant expiresAt) {}

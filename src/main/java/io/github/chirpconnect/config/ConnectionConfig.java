@@ -22,8 +22,10 @@ import org.apache.kafka.common.config.types.Password;
  * @param token the API key itself; empty when it is in {@code tokenFile}
  * @param tokenFile a file that holds the API key and nothing else; empty when {@code token} is set
  * @param authority what TLS verifies and HTTP/2 sends instead of the endpoint's host
- * @param ssl Kafka's {@code ssl.*} client settings, without the prefix, parsed by their own ConfigDef
- * @param tokenGrace how long a refused token is tried again before the task fails; with a token file it is tried for ever
+ * @param ssl Kafka's {@code ssl.*} client settings, without the prefix, parsed by their own
+ *     ConfigDef
+ * @param tokenGrace how long a refused token is tried again before the task fails; with a token
+ *     file it is tried for ever
  */
 public record ConnectionConfig(
     Endpoint endpoint,
@@ -59,47 +61,166 @@ public record ConnectionConfig(
 
   static ConfigDef define(ConfigDef def) {
     int order = 0;
-    def.define(URL, Type.STRING, ConfigDef.NO_DEFAULT_VALUE, Validators.endpoint(), HIGH,
+    def.define(
+        URL,
+        Type.STRING,
+        ConfigDef.NO_DEFAULT_VALUE,
+        Validators.endpoint(),
+        HIGH,
         "Where ChirpStack's gRPC interface is: host:port or grpc://host:port in clear, grpcs://host:port with TLS.",
-        GROUP, ++order, ConfigDef.Width.MEDIUM, "ChirpStack URL");
-    def.define(TOKEN, Type.PASSWORD, null, Validators.token(), HIGH,
-        "API key, sent with each call. Put it into a config provider (${file:…}) rather than here, or use " + TOKEN_FILE + ".",
-        GROUP, ++order, ConfigDef.Width.LONG, "API key");
-    def.define(TOKEN_FILE, Type.STRING, null, Validators.nonBlank("the path of a file on the worker"), HIGH,
+        GROUP,
+        ++order,
+        ConfigDef.Width.MEDIUM,
+        "ChirpStack URL");
+    def.define(
+        TOKEN,
+        Type.PASSWORD,
+        null,
+        Validators.token(),
+        HIGH,
+        "API key, sent with each call. Put it into a config provider (${file:…}) rather than here, or use "
+            + TOKEN_FILE
+            + ".",
+        GROUP,
+        ++order,
+        ConfigDef.Width.LONG,
+        "API key");
+    def.define(
+        TOKEN_FILE,
+        Type.STRING,
+        null,
+        Validators.nonBlank("the path of a file on the worker"),
+        HIGH,
         "File on the worker that holds the API key and nothing else. It is read again when it changes and when the key is refused, so "
             + "that a key can be replaced while the connector runs.",
-        GROUP, ++order, ConfigDef.Width.LONG, "API key file");
-    def.define(TOKEN_GRACE, Type.LONG, 60_000L, ConfigDef.Range.atLeast(0), LOW,
-        "How long a refused API key is tried again before the task fails. With " + TOKEN_FILE + " the task waits for a new key instead.",
-        GROUP, ++order, ConfigDef.Width.SHORT, "API key grace (ms)");
-    def.define(API_VERSION, Type.STRING, "auto", Validators.oneOf("auto", "v4"), MEDIUM,
-        "Generation of the server.", GROUP, ++order, ConfigDef.Width.SHORT, "API version");
-    def.define(AUTHORITY, Type.STRING, null, Validators.nonBlank("a host name, or host:port"), LOW,
+        GROUP,
+        ++order,
+        ConfigDef.Width.LONG,
+        "API key file");
+    def.define(
+        TOKEN_GRACE,
+        Type.LONG,
+        60_000L,
+        ConfigDef.Range.atLeast(0),
+        LOW,
+        "How long a refused API key is tried again before the task fails. With "
+            + TOKEN_FILE
+            + " the task waits for a new key instead.",
+        GROUP,
+        ++order,
+        ConfigDef.Width.SHORT,
+        "API key grace (ms)");
+    def.define(
+        API_VERSION,
+        Type.STRING,
+        "auto",
+        Validators.oneOf("auto", "v4"),
+        MEDIUM,
+        "Generation of the server.",
+        GROUP,
+        ++order,
+        ConfigDef.Width.SHORT,
+        "API version");
+    def.define(
+        AUTHORITY,
+        Type.STRING,
+        null,
+        Validators.nonBlank("a host name, or host:port"),
+        LOW,
         "Host name that the server's certificate is for and that is sent as HTTP/2 authority, where it differs from the URL's.",
-        GROUP, ++order, ConfigDef.Width.MEDIUM, "Authority");
-    def.define(KEEP_ALIVE_TIME, Type.LONG, 30_000L, between(1_000, 86_400_000), LOW,
+        GROUP,
+        ++order,
+        ConfigDef.Width.MEDIUM,
+        "Authority");
+    def.define(
+        KEEP_ALIVE_TIME,
+        Type.LONG,
+        30_000L,
+        between(1_000, 86_400_000),
+        LOW,
         "A connection without traffic for this long is pinged, so that a dead link or an idle proxy is noticed. Backed off by itself "
             + "when the server objects.",
-        GROUP, ++order, ConfigDef.Width.SHORT, "Keep-alive time (ms)");
-    def.define(KEEP_ALIVE_TIMEOUT, Type.LONG, 10_000L, between(500, 600_000), LOW,
+        GROUP,
+        ++order,
+        ConfigDef.Width.SHORT,
+        "Keep-alive time (ms)");
+    def.define(
+        KEEP_ALIVE_TIMEOUT,
+        Type.LONG,
+        10_000L,
+        between(500, 600_000),
+        LOW,
         "A ping not answered for this long means that the connection is dead.",
-        GROUP, ++order, ConfigDef.Width.SHORT, "Keep-alive timeout (ms)");
-    def.define(REQUEST_TIMEOUT, Type.LONG, 10_000L, between(100, 600_000), MEDIUM,
-        "Deadline of each call, streams excepted.", GROUP, ++order, ConfigDef.Width.SHORT, "Request timeout (ms)");
-    def.define(MAX_MESSAGE_BYTES, Type.INT, 32 << 20, between(1 << 20, 1 << 30), LOW,
+        GROUP,
+        ++order,
+        ConfigDef.Width.SHORT,
+        "Keep-alive timeout (ms)");
+    def.define(
+        REQUEST_TIMEOUT,
+        Type.LONG,
+        10_000L,
+        between(100, 600_000),
+        MEDIUM,
+        "Deadline of each call, streams excepted.",
+        GROUP,
+        ++order,
+        ConfigDef.Width.SHORT,
+        "Request timeout (ms)");
+    def.define(
+        MAX_MESSAGE_BYTES,
+        Type.INT,
+        32 << 20,
+        between(1 << 20, 1 << 30),
+        LOW,
         "Largest answer accepted, in bytes. A page of 10,000 devices is about 1.4 MB without tags.",
-        GROUP, ++order, ConfigDef.Width.SHORT, "Largest message (bytes)");
-    def.define(MAX_STREAMS_PER_CONNECTION, Type.INT, 100, between(1, 10_000), LOW,
+        GROUP,
+        ++order,
+        ConfigDef.Width.SHORT,
+        "Largest message (bytes)");
+    def.define(
+        MAX_STREAMS_PER_CONNECTION,
+        Type.INT,
+        100,
+        between(1, 10_000),
+        LOW,
         "Streams put on one connection before another is opened. Proxies permit 100 to 128, and streams beyond their limit never start.",
-        GROUP, ++order, ConfigDef.Width.SHORT, "Streams per connection");
-    def.define(TENANT_IDS, Type.LIST, List.of(), Validators.ids(), MEDIUM,
+        GROUP,
+        ++order,
+        ConfigDef.Width.SHORT,
+        "Streams per connection");
+    def.define(
+        TENANT_IDS,
+        Type.LIST,
+        List.of(),
+        Validators.ids(),
+        MEDIUM,
         "Tenants to read. Required with a tenant's API key, which cannot ask whose it is. Empty: all that an admin key can see.",
-        GROUP, ++order, ConfigDef.Width.LONG, "Tenants");
-    def.define(APPLICATION_IDS, Type.LIST, List.of(), Validators.ids(), MEDIUM,
-        "Applications to read, in addition to all of the named tenants. Either of the two empty and the other not: only what is named.", GROUP, ++order, ConfigDef.Width.LONG, "Applications");
-    def.define(VALIDATE_CONNECTION, Type.BOOLEAN, true, null, LOW,
+        GROUP,
+        ++order,
+        ConfigDef.Width.LONG,
+        "Tenants");
+    def.define(
+        APPLICATION_IDS,
+        Type.LIST,
+        List.of(),
+        Validators.ids(),
+        MEDIUM,
+        "Applications to read, in addition to all of the named tenants. Either of the two empty and the other not: only what is named.",
+        GROUP,
+        ++order,
+        ConfigDef.Width.LONG,
+        "Applications");
+    def.define(
+        VALIDATE_CONNECTION,
+        Type.BOOLEAN,
+        true,
+        null,
+        LOW,
         "Ask the server when the configuration is validated, for 5 s at most. What is wrong is an error; a server that does not answer is not.",
-        GROUP, ++order, ConfigDef.Width.SHORT, "Validate the connection");
+        GROUP,
+        ++order,
+        ConfigDef.Width.SHORT,
+        "Validate the connection");
     def.embed(SSL_PREFIX, "TLS", 0, new ConfigDef().withClientSslSupport());
     return def;
   }

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a ChirpStack is, read from {@code chirpstack.url}: {@code host:port} or {@code grpc://host:port} in clear, {@code
- * grpcs://host:port} with TLS.
+ * Where a ChirpStack is, read from {@code chirpstack.url}: {@code host:port} or {@code
+ * grpc://host:port} in clear, {@code grpcs://host:port} with TLS.
  *
  * @param host a name or an address, an IPv6 one without brackets
  * @param port 1-65535; 8080 where the URL names none, ChirpStack's default
@@ -27,7 +27,9 @@ public record Endpoint(String host, int port, boolean tls) {
     String name = scheme.matches() ? scheme.group(1).toLowerCase(Locale.ROOT) : "grpc";
     if (!name.equals("grpc") && !name.equals("grpcs")) {
       throw new IllegalArgumentException(
-          "scheme '" + name + "' is not supported; write host:port, grpc://host:port (in clear) or grpcs://host:port (TLS)");
+          "scheme '"
+              + name
+              + "' is not supported; write host:port, grpc://host:port (in clear) or grpcs://host:port (TLS)");
     }
     String rest = scheme.matches() ? trimmed.substring(trimmed.indexOf("://") + 3) : trimmed;
     URI uri;
@@ -37,7 +39,10 @@ public record Endpoint(String host, int port, boolean tls) {
       throw unreadable(text, e);
     }
     String path = uri.getPath() == null ? "" : uri.getPath();
-    if (uri.getHost() == null || uri.getUserInfo() != null || uri.getQuery() != null || !(path.isEmpty() || path.equals("/"))) {
+    if (uri.getHost() == null
+        || uri.getUserInfo() != null
+        || uri.getQuery() != null
+        || !(path.isEmpty() || path.equals("/"))) {
       throw unreadable(text, null);
     }
     int port = uri.getPort() == -1 ? DEFAULT_PORT : uri.getPort();
@@ -53,10 +58,16 @@ public record Endpoint(String host, int port, boolean tls) {
 
   private static IllegalArgumentException unreadable(String text, Exception cause) {
     return new IllegalArgumentException(
-        "'" + text + "' is no server address; write host:port, grpc://host:port (in clear) or grpcs://host:port (TLS)", cause);
+        "'"
+            + text
+            + "' is no server address; write host:port, grpc://host:port (in clear) or grpcs://host:port (TLS)",
+        cause);
   }
 
-  /** Whether the server is this machine, so that a token sent in clear leaves no wire to be read from. */
+  /**
+   * Whether the server is this machine, so that a token sent in clear leaves no wire to be read
+   * from.
+   */
   public boolean loopback() {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();

@@ -23,7 +23,10 @@ public final class SinkConfig extends AbstractConfig {
   public static final String OUTCOME_PRODUCER_PREFIX = "outcome.producer.";
   public static final String OUTCOME_BOOTSTRAP = OUTCOME_PRODUCER_PREFIX + "bootstrap.servers";
 
-  /** Connect's own key, which reaches a task with all others: what to do with a bad record where no reporter is. */
+  /**
+   * Connect's own key, which reaches a task with all others: what to do with a bad record where no
+   * reporter is.
+   */
   public static final String ERRORS_TOLERANCE = "errors.tolerance";
 
   /** Set by the connector: how many tasks share {@link #MAX_IN_FLIGHT}. */
@@ -56,26 +59,78 @@ public final class SinkConfig extends AbstractConfig {
 
   private static ConfigDef define(ConfigDef def) {
     int order = 0;
-    return def.define(MAX_IN_FLIGHT, Type.INT, 8, between(1, 1000), MEDIUM,
+    return def.define(
+            MAX_IN_FLIGHT,
+            Type.INT,
+            8,
+            between(1, 1000),
+            MEDIUM,
             "Calls to the server at once, of the whole connector: it is divided by its tasks. The server's database has 4 to 10 connections, which it needs "
                 + "for the network too.",
-            GROUP, ++order, ConfigDef.Width.SHORT, "Calls in flight")
-        .define(COMMAND_MAX_AGE, Type.LONG, 600_000L, atLeast(-1), MEDIUM,
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Calls in flight")
+        .define(
+            COMMAND_MAX_AGE,
+            Type.LONG,
+            600_000L,
+            atLeast(-1),
+            MEDIUM,
             "A command whose record is older than this is refused, so that a replayed or long unread topic moves nothing. -1: no limit.",
-            GROUP, ++order, ConfigDef.Width.SHORT, "Largest age of a command (ms)")
-        .define(RETRY_TIMEOUT, Type.LONG, 300_000L, between(1_000, 86_400_000), MEDIUM,
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Largest age of a command (ms)")
+        .define(
+            RETRY_TIMEOUT,
+            Type.LONG,
+            300_000L,
+            between(1_000, 86_400_000),
+            MEDIUM,
             "How long a command is tried again while the server is away before the task fails. Nothing is skipped.",
-            GROUP, ++order, ConfigDef.Width.SHORT, "Retry timeout (ms)")
-        .define(IN_DOUBT, Type.STRING, "inspect", Validators.oneOf("inspect", "resend", "drop"), MEDIUM,
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Retry timeout (ms)")
+        .define(
+            IN_DOUBT,
+            Type.STRING,
+            "inspect",
+            Validators.oneOf("inspect", "resend", "drop"),
+            MEDIUM,
             "What becomes of a command whose call was cut off, so that it may or may not be queued. inspect: read the device's queue to find out, and where that "
                 + "can't tell, do not send again but report it. resend: send again, perhaps twice. drop: report it.",
-            GROUP, ++order, ConfigDef.Width.SHORT, "Commands in doubt")
-        .define(OUTCOME_TOPIC, Type.STRING, null, Validators.topic(), MEDIUM,
-            "Topic that gets one record for each command: what became of it. Needs " + OUTCOME_BOOTSTRAP + ".",
-            GROUP, ++order, ConfigDef.Width.MEDIUM, "Outcome topic")
-        .define(OUTCOME_BOOTSTRAP, Type.LIST, null, null, MEDIUM,
-            "Kafka brokers for the outcome topic; a task cannot see its worker's. Other producer settings go under " + OUTCOME_PRODUCER_PREFIX + " as well.",
-            GROUP, ++order, ConfigDef.Width.MEDIUM, "Outcome brokers");
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Commands in doubt")
+        .define(
+            OUTCOME_TOPIC,
+            Type.STRING,
+            null,
+            Validators.topic(),
+            MEDIUM,
+            "Topic that gets one record for each command: what became of it. Needs "
+                + OUTCOME_BOOTSTRAP
+                + ".",
+            GROUP,
+            ++order,
+            ConfigDef.Width.MEDIUM,
+            "Outcome topic")
+        .define(
+            OUTCOME_BOOTSTRAP,
+            Type.LIST,
+            null,
+            Validators.brokers(),
+            MEDIUM,
+            "Kafka brokers for the outcome topic; a task cannot see its worker's. Other producer settings go under "
+                + OUTCOME_PRODUCER_PREFIX
+                + " as well.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.MEDIUM,
+            "Outcome brokers");
   }
 
   public ConnectionConfig connection() {
@@ -115,7 +170,8 @@ public final class SinkConfig extends AbstractConfig {
   }
 
   public boolean toleratesErrors() {
-    return "all".equalsIgnoreCase(String.valueOf(originals().getOrDefault(ERRORS_TOLERANCE, "none")));
+    return "all"
+        .equalsIgnoreCase(String.valueOf(originals().getOrDefault(ERRORS_TOLERANCE, "none")));
   }
 
   public boolean validateConnection() {

@@ -37,7 +37,8 @@ public final class SourceConfig extends AbstractConfig {
 
   public static final String TASK_COUNT = "internal.task.count";
 
-  private static final List<String> ALL_FEEDS = List.of(FEED_DEVICES, FEED_DEVICE_EVENTS, FEED_DEVICE_FRAMES);
+  private static final List<String> ALL_FEEDS =
+      List.of(FEED_DEVICES, FEED_DEVICE_EVENTS, FEED_DEVICE_FRAMES);
   private static final String GROUP = "Source";
 
   /** What users configure. */
@@ -57,36 +58,119 @@ public final class SourceConfig extends AbstractConfig {
 
   private static ConfigDef define(ConfigDef def) {
     int order = 0;
-    return def.define(FEEDS, Type.LIST, List.of(FEED_DEVICES, FEED_DEVICE_EVENTS), Validators.someOf(ALL_FEEDS), HIGH,
+    return def.define(
+            FEEDS,
+            Type.LIST,
+            List.of(FEED_DEVICES, FEED_DEVICE_EVENTS),
+            Validators.someOf(ALL_FEEDS),
+            HIGH,
             "What to read: devices (inventory), device-events (uplinks, joins, acknowledgements, status, logs, locations), device-frames (LoRaWAN frames).",
-            GROUP, ++order, ConfigDef.Width.LONG, "Feeds")
-        .define(TOPIC_PREFIX, Type.STRING, "chirpstack", Validators.topicPrefix(), HIGH,
+            GROUP,
+            ++order,
+            ConfigDef.Width.LONG,
+            "Feeds")
+        .define(
+            TOPIC_PREFIX,
+            Type.STRING,
+            "chirpstack",
+            Validators.topicPrefix(),
+            HIGH,
             "Topics are <prefix>.devices, <prefix>.device.up, .join, .ack, .txack, .status, .log, .location, and <prefix>.device.frames.",
-            GROUP, ++order, ConfigDef.Width.MEDIUM, "Topic prefix")
-        .define(DEVICE_STREAMS_MAX, Type.INT, 1000, between(1, 1_000_000), MEDIUM,
+            GROUP,
+            ++order,
+            ConfigDef.Width.MEDIUM,
+            "Topic prefix")
+        .define(
+            DEVICE_STREAMS_MAX,
+            Type.INT,
+            1000,
+            between(1, 1_000_000),
+            MEDIUM,
             "Streams open at once, of the whole connector: it is divided by its tasks. Each costs the server one look into Redis a second. With more "
                 + "devices than that, streams follow the devices that are active and a slow sweep visits the rest.",
-            GROUP, ++order, ConfigDef.Width.SHORT, "Open streams")
-        .define(INVENTORY_INTERVAL, Type.LONG, 60_000L, between(1_000, 86_400_000), MEDIUM,
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Open streams")
+        .define(
+            INVENTORY_INTERVAL,
+            Type.LONG,
+            60_000L,
+            between(1_000, 86_400_000),
+            MEDIUM,
             "How often the inventory is read: how soon new, changed and deleted devices are noticed.",
-            GROUP, ++order, ConfigDef.Width.SHORT, "Inventory interval (ms)")
-        .define(INVENTORY_VOLATILE_FIELDS, Type.LIST, List.of("last_seen_at", "device_status"),
-            Validators.of("fields of the devices feed, such as last_seen_at and device_status", value -> {}), LOW,
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Inventory interval (ms)")
+        .define(
+            INVENTORY_VOLATILE_FIELDS,
+            Type.LIST,
+            List.of("last_seen_at", "device_status"),
+            Validators.of(
+                "fields of the devices feed, such as last_seen_at and device_status", value -> {}),
+            LOW,
             "Fields of the inventory whose change alone is not worth a record. They are part of the records that are written for other reasons.",
-            GROUP, ++order, ConfigDef.Width.LONG, "Volatile fields")
-        .define(INVENTORY_DELETE_MAX_SHARE, Type.DOUBLE, 0.2, between(0, 1), LOW,
+            GROUP,
+            ++order,
+            ConfigDef.Width.LONG,
+            "Volatile fields")
+        .define(
+            INVENTORY_DELETE_MAX_SHARE,
+            Type.DOUBLE,
+            0.2,
+            between(0, 1),
+            LOW,
             "The share of all known devices that may be missing at once and still be taken for deleted. More is taken for a mistake (a wrong URL, an "
                 + "empty database): nothing is deleted, and it is logged until it is resolved.",
-            GROUP, ++order, ConfigDef.Width.SHORT, "Deletes at once (share)")
-        .define(QUEUE_MAX_RECORDS, Type.INT, 10_000, between(1, 10_000_000), LOW,
-            "Records of one task that wait for Kafka before the server is slowed down.", GROUP, ++order, ConfigDef.Width.SHORT, "Queue (records)")
-        .define(QUEUE_MAX_BYTES, Type.LONG, 64L << 20, between(1 << 10, 16L << 30), LOW,
-            "Bytes of one task that wait for Kafka before the server is slowed down.", GROUP, ++order, ConfigDef.Width.SHORT, "Queue (bytes)")
-        .define(POLL_MAX_RECORDS, Type.INT, 2000, between(1, 100_000), LOW,
-            "Records handed to Connect at once.", GROUP, ++order, ConfigDef.Width.SHORT, "Records at once")
-        .define(POLL_LINGER, Type.LONG, 10L, between(0, 900), LOW,
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Deletes at once (share)")
+        .define(
+            QUEUE_MAX_RECORDS,
+            Type.INT,
+            10_000,
+            between(1, 10_000_000),
+            LOW,
+            "Records of one task that wait for Kafka before the server is slowed down.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Queue (records)")
+        .define(
+            QUEUE_MAX_BYTES,
+            Type.LONG,
+            64L << 20,
+            between(1 << 10, 16L << 30),
+            LOW,
+            "Bytes of one task that wait for Kafka before the server is slowed down.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Queue (bytes)")
+        .define(
+            POLL_MAX_RECORDS,
+            Type.INT,
+            2000,
+            between(1, 100_000),
+            LOW,
+            "Records handed to Connect at once.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Records at once")
+        .define(
+            POLL_LINGER,
+            Type.LONG,
+            10L,
+            between(0, 900),
+            LOW,
             "How long more records are waited for after the first. With exactly-once delivery each batch is a transaction, so larger batches are faster.",
-            GROUP, ++order, ConfigDef.Width.SHORT, "Linger (ms)");
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Linger (ms)");
   }
 
   public ConnectionConfig connection() {

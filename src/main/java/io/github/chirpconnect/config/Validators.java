@@ -10,12 +10,15 @@ import org.apache.kafka.common.config.types.Password;
 /** What values keys take. Each names what to write instead. */
 final class Validators {
   private static final Pattern UUID =
-      Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,19}");
+      Pattern.compile(
+          "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
   private Validators() {}
 
-  /** A validator by a check that throws IllegalArgumentException, and the words the reference describes it with. */
+  /**
+   * A validator by a check that throws IllegalArgumentException, and the words the reference
+   * describes it with.
+   */
   static ConfigDef.Validator of(String description, Consumer<Object> check) {
     return ConfigDef.LambdaValidator.with(
         (name, value) -> {
@@ -25,17 +28,23 @@ final class Validators {
           try {
             check.accept(value);
           } catch (IllegalArgumentException e) {
-            throw new ConfigException(name, value instanceof Password ? "[hidden]" : value, e.getMessage());
+            throw new ConfigException(
+                name, value instanceof Password ? "[hidden]" : value, e.getMessage());
           }
         },
         () -> description);
   }
 
   static ConfigDef.Validator endpoint() {
-    return of("host:port, grpc://host:port or grpcs://host:port", value -> Endpoint.parse((String) value));
+    return of(
+        "host:port, grpc://host:port or grpcs://host:port",
+        value -> Endpoint.parse((String) value));
   }
 
-  /** An API key is one word, a JWT of three parts; anything else can't be one (a pasted {@code Bearer } above all). */
+  /**
+   * An API key is one word, a JWT of three parts; anything else can't be one (a pasted {@code
+   * Bearer } above all).
+   */
   static ConfigDef.Validator token() {
     return of(
         "an API key as ChirpStack shows it once, without 'Bearer '",
@@ -45,7 +54,8 @@ final class Validators {
   static ConfigDef.Validator oneOf(String... values) {
     return of(
         "one of " + String.join(", ", values),
-        value -> require(List.of(values).contains(value), "write one of " + String.join(", ", values)));
+        value ->
+            require(List.of(values).contains(value), "write one of " + String.join(", ", values)));
   }
 
   static ConfigDef.Validator someOf(List<String> values) {
@@ -55,13 +65,15 @@ final class Validators {
           List<?> given = (List<?>) value;
           require(!given.isEmpty(), "name at least one of " + String.join(", ", values));
           for (Object one : given) {
-            require(values.contains(one), "'" + one + "' is not known; choose from " + String.join(", ", values));
+            require(
+                values.contains(one),
+                "'" + one + "' is not known; choose from " + String.join(", ", values));
             require(given.indexOf(one) == given.lastIndexOf(one), "'" + one + "' is named twice");
           }
         });
   }
 
-  /** Ids of tenants and applications: UUIDs on v4, whole numbers on v3. */
+  /** Ids of tenants and applications. */
   static ConfigDef.Validator ids() {
     return of(
         "ids as ChirpStack shows them, separated by commas",
@@ -69,8 +81,10 @@ final class Validators {
           for (Object id : (List<?>) value) {
             String text = (String) id;
             require(
-                UUID.matcher(text).matches() || NUMBER.matcher(text).matches(),
-                "'" + text + "' is no id; write UUIDs such as 52f14cd4-c6f1-4fbd-8f87-4025e1d49242, separated by commas");
+                UUID.matcher(text).matches(),
+                "'"
+                    + text
+                    + "' is no id; write UUIDs such as 52f14cd4-c6f1-4fbd-8f87-4025e1d49242, separated by commas");
           }
         });
   }
@@ -81,7 +95,8 @@ final class Validators {
         "lower-case letters, digits, '.' and '-', up to 150",
         value ->
             require(
-                ((String) value).matches("[a-z0-9]([a-z0-9.-]{0,148}[a-z0-9])?") && !((String) value).contains(".."),
+                ((String) value).matches("[a-z0-9]([a-z0-9.-]{0,148}[a-z0-9])?")
+                    && !((String) value).contains(".."),
                 "write lower-case letters, digits, single dots and dashes, such as chirpstack or plant-1.chirpstack"));
   }
 
@@ -90,8 +105,22 @@ final class Validators {
         "a Kafka topic name",
         value ->
             require(
-                ((String) value).matches("[A-Za-z0-9._-]{1,249}") && !((String) value).matches("\\.{1,2}"),
+                ((String) value).matches("[A-Za-z0-9._-]{1,249}")
+                    && !((String) value).matches("\\.{1,2}"),
                 "write letters, digits, '.', '_' and '-', up to 249"));
+  }
+
+  /** Kafka brokers. */
+  static ConfigDef.Validator brokers() {
+    return of(
+        "host:port, separated by commas",
+        value -> {
+          for (Object broker : (List<?>) value) {
+            require(
+                ((String) broker).matches("\\S+:[0-9]{1,5}"),
+                "'" + broker + "' is no broker; write host:port, separated by commas");
+          }
+        });
   }
 
   static ConfigDef.Validator nonBlank(String description) {

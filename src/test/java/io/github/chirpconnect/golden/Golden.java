@@ -61,7 +61,9 @@ public final class Golden {
     for (JsonNode line : lines(file)) {
       List<Message> messages = new ArrayList<>();
       for (JsonNode message : line.path("messages")) {
-        messages.add(new Message(message.path("ms").asDouble(), base64(message.path("b64")), message.path("json")));
+        messages.add(
+            new Message(
+                message.path("ms").asDouble(), base64(message.path("b64")), message.path("json")));
       }
       calls.add(
           new Call(
@@ -86,7 +88,8 @@ public final class Golden {
     if (resource == null) {
       throw new IllegalArgumentException("no recording " + file);
     }
-    try (BufferedReader reader = new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
+    try (BufferedReader reader =
+        new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
       List<JsonNode> lines = new ArrayList<>();
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         if (!line.isBlank()) {

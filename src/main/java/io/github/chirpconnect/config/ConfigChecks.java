@@ -1,0 +1,259 @@
+package io.github.chirpconnect.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigValue;
+
+/**
+ * What the values of several keys mean together. Each finding is an error on the key that has to
+ * change; keys that are wrong by themselves are left to their validators.
+ */
+public final class ConfigChecks {
+  private static final List<String> TLS_MATERIAL =
+      List.of(
+          "ssl.truststore.location",
+          "ssl.truststore.certificates",
+          "ssl.keystore.location",
+          "ssl.keystore.key",
+          "ssl.keystore.certificate.chain");
+
+  private final Map<String, ConfigValue> values = new TreeMap<>();
+  private final Map<String, String> given;
+
+  private ConfigChecks(Config config, Map<String, String> given) {
+    config.configValues().forEach(value -> values.put(value.name(), value));
+    this.given = given;
+  }
+
+  /**
+   * Adds what is wrong to the configuration's values.
+   *
+   * @param config values already checked one by one
+   * @param given the connector's properties as they came, Connect's own among them
+   */
+  public static void checkSource(Config config, Map<String, String> given) {
+    ConfigChecks checks = new ConfigChecks(config, given);
+    checks.connection();
+    checks.source();
+    checks.addNewValues(config);
+  }
+
+  /** As {@link #checkSource}, for the sink. */
+  public static void checkSink(Config config, Map<String, String> given) {
+    ConfigChecks checks = new ConfigChecks(config, given);
+    checks.connection();
+    checks.sink();
+    checks.addNewValues(config);
+  }
+
+  /** Whether nothing is wrong so far. */
+  public static boolean valid(Config config) {
+    return config.configValues().stream().allMatch(value -> value.errorMessages().isEmpty());
+  }
+
+  /** Adds an error to the value of a key, which need not be one of the connector's own. */
+  public static void error(Config config, String key, String message) {
+    config.configValues().stream()
+        .filter(value -> value.name().equals(key))
+        .findFirst()
+        .ifPresentOrElse(
+            value -> value.addErrorMessage(message),
+            () ->
+                config
+                    .configValues()
+                    .add(
+                        new ConfigValue(
+                            key, null, new ArrayList<>(), new ArrayList<>(List.of(message)))));
+  }
+
+  private void connection() {
+    boolean token = isGiven(ConnectionConfig.TOKEN);
+    boolean file = isGiven(ConnectionConfig.TOKEN_FILE);
+    if (!token && !file) {
+      error(
+          ConnectionConfig.TOKEN,
+          "is missing; set it to an API key, or set "
+              + ConnectionConfig.TOKEN_FILE
+              + " to a file that holds one");
+    }
+    if (token && file) {
+      error(
+          ConnectionConfig.TOKEN_FILE,
+          "can't be used together with " + ConnectionConfig.TOKEN + "; remove one of them");
+    }
+    if (file && !token) {
+      tokenFile(given.get(ConnectionConfig.TOKEN_FILE));
+    }
+    if (fine(ConnectionConfig.URL)
+        && isGiven(ConnectionConfig.URL)
+        && !Endpoint.parse(given.get(ConnectionConfig.URL)).tls()) {
+      TLS_MATERIAL.stream()
+          .map(key -> ConnectionConfig.SSL_PREFIX + key)
+          .filter(this::isGiven)
+          .findFirst()
+          .ifPresent(
+              key ->
+                  error(
+                      ConnectionConfig.URL,
+                      "is in clear, but "
+                          + key
+                          + " is set; write grpcs://… for TLS, or remove the chirpstack.ssl keys"));
+    }
+    long timeout = number(ConnectionConfig.KEEP_ALIVE_TIMEOUT, 0);
+    if (fine(ConnectionConfig.KEEP_ALIVE_TIME)
+        && timeout > number(ConnectionConfig.KEEP_ALIVE_TIME, Long.MAX_VALUE)) {
+      error(
+          ConnectionConfig.KEEP_ALIVE_TIMEOUT,
+          "must not be longer than " + ConnectionConfig.KEEP_ALIVE_TIME);
+    }
+  }
+
+  private void tokenFile(String file) {
+    try {
+      Tokens.check(Files.readString(Path.of(file)).strip());
+    } catch (IOException e) {
+      error(
+          ConnectionConfig.TOKEN_FILE,
+          "can't be read on this worker ("
+              + e.getClass().getSimpleName()
+              + "); write the path of a file that holds the API key");
+    } catch (IllegalArgumentException e) {
+      error(ConnectionConfig.TOKEN_FILE, "the file's content " + e.getMessage());
+    }
+  }
+
+  private void source() {
+    long tasks = number("tasks.max", 1);
+    long streams = number(SourceConfig.DEVICE_STREAMS_MAX, Long.MAX_VALUE);
+    long kinds =
+        list(SourceConfig.FEEDS).stream()
+            .filter(feed -> !feed.equals(SourceConfig.FEED_DEVICES))
+            .count();
+    if (streams < tasks * kinds) {
+      error(
+          SourceConfig.DEVICE_STREAMS_MAX,
+          "is less than one stream for each of "
+              + tasks
+              + " tasks and "
+              + kinds
+              + " stream feeds; write at least "
+              + tasks * kinds
+              + ", or lower tasks.max");
+    }
+    long queue = number(SourceConfig.QUEUE_MAX_RECORDS, Long.MAX_VALUE);
+    long batch = number(SourceConfig.POLL_MAX_RECORDS, 0);
+    if (queue < batch) {
+      error(
+          SourceConfig.QUEUE_MAX_RECORDS,
+          "must be at least " + SourceConfig.POLL_MAX_RECORDS + ", which is " + batch);
+    }
+  }
+
+  private void sink() {
+    boolean topic = isGiven(SinkConfig.OUTCOME_TOPIC);
+    boolean brokers = isGiven(SinkConfig.OUTCOME_BOOTSTRAP);
+    if (topic && !brokers) {
+      error(
+          SinkConfig.OUTCOME_BOOTSTRAP,
+          "is needed for "
+              + SinkConfig.OUTCOME_TOPIC
+              + "; write the Kafka brokers, host:port separated by commas");
+    }
+    if (brokers && !topic) {
+      error(
+          SinkConfig.OUTCOME_TOPIC,
+          "is missing, but "
+              + SinkConfig.OUTCOME_BOOTSTRAP
+              + " is set; name the topic, or remove the outcome.producer keys");
+    }
+    if (topic && consumes(given.get(SinkConfig.OUTCOME_TOPIC))) {
+      error(
+          SinkConfig.OUTCOME_TOPIC,
+          "is one of the topics that this connector reads commands from; name another");
+    }
+    if (fine(SinkConfig.RETRY_TIMEOUT)
+        && number(SinkConfig.RETRY_TIMEOUT, Long.MAX_VALUE)
+            < number(ConnectionConfig.REQUEST_TIMEOUT, 0)) {
+      error(
+          SinkConfig.RETRY_TIMEOUT,
+          "must not be shorter than "
+              + ConnectionConfig.REQUEST_TIMEOUT
+              + ", the time one attempt may take");
+    }
+    if (number(SinkConfig.MAX_IN_FLIGHT, Long.MAX_VALUE) < number("tasks.max", 1)) {
+      error(
+          SinkConfig.MAX_IN_FLIGHT,
+          "is less than one call for each task; write at least tasks.max, or lower tasks.max");
+    }
+    String deadLetters = given.get("errors.deadletterqueue.topic.name");
+    if (deadLetters != null
+        && !deadLetters.isBlank()
+        && !"all".equalsIgnoreCase(given.get(SinkConfig.ERRORS_TOLERANCE))) {
+      error(
+          SinkConfig.ERRORS_TOLERANCE,
+          "must be 'all' for a bad command to go to the dead letter queue '"
+              + deadLetters
+              + "'; with 'none' it fails the task");
+    }
+  }
+
+  private boolean consumes(String topic) {
+    String regex = given.getOrDefault("topics.regex", "");
+    try {
+      return list("topics").contains(topic) || (!regex.isBlank() && Pattern.matches(regex, topic));
+    } catch (PatternSyntaxException e) {
+      return false; // Connect itself refuses topics.regex, with its own words
+    }
+  }
+
+  private boolean isGiven(String key) {
+    String value = given.get(key);
+    return value != null && !value.isBlank();
+  }
+
+  private boolean fine(String key) {
+    return !values.containsKey(key) || values.get(key).errorMessages().isEmpty();
+  }
+
+  private long number(String key, long otherwise) {
+    ConfigValue value = values.get(key);
+    if (value != null) {
+      return value.value() instanceof Number number ? number.longValue() : otherwise;
+    }
+    try {
+      return given.containsKey(key) ? Long.parseLong(given.get(key).trim()) : otherwise;
+    } catch (NumberFormatException e) {
+      return otherwise; // a key of Connect's own, which says what is wrong with it
+    }
+  }
+
+  private List<String> list(String key) {
+    ConfigValue value = values.get(key);
+    if (value != null && value.value() instanceof List<?> items) {
+      return items.stream().map(String::valueOf).toList();
+    }
+    return List.of(given.getOrDefault(key, "").trim().split("\\s*,\\s*"));
+  }
+
+  private void error(String key, String message) {
+    values
+        .computeIfAbsent(
+            key,
+            name -> new ConfigValue(name, given.get(name), new ArrayList<>(), new ArrayList<>()))
+        .addErrorMessage(message);
+  }
+
+  private void addNewValues(Config config) {
+    values.values().stream()
+        .filter(value -> !config.configValues().contains(value))
+        .forEach(config.configValues()::add);
+  }
+}

@@ -1,0 +1,222 @@
+package io.github.chirpconnect.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigChecksTest {
+  private static final String TOKEN = "aGVhZGVy.cGF5bG9hZA.c2lnbmF0dXJl";
+
+  @Test
+  void acceptsTheSmallestConfigurations() {
+    assertThat(source(Map.of())).isEmpty();
+    assertThat(sink(Map.of())).isEmpty();
+  }
+
+  @Test
+  void missesTheTokenOnItsKey() {
+    assertThat(source(without(ConnectionConfig.TOKEN)))
+        .containsOnlyKeys(ConnectionConfig.TOKEN)
+        .hasEntrySatisfying(
+            ConnectionConfig.TOKEN, e -> assertThat(e).contains(ConnectionConfig.TOKEN_FILE));
+  }
+
+  @Test
+  void refusesTwoTokens(@TempDir Path dir) throws IOException {
+    Path file = Files.writeString(dir.resolve("token"), TOKEN);
+    assertThat(source(Map.of(ConnectionConfig.TOKEN_FILE, file.toString())))
+        .containsOnlyKeys(ConnectionConfig.TOKEN_FILE);
+  }
+
+  @Test
+  void readsTheTokenFileAndNeverShowsIt(@TempDir Path dir) throws IOException {
+    Path file = Files.writeString(dir.resolve("token"), "Bearer secret words\n");
+    Map<String, String> given = new HashMap<>(without(ConnectionConfig.TOKEN));
+    given.put(ConnectionConfig.TOKEN_FILE, file.toString());
+    assertThat(source(given))
+        .containsOnlyKeys(ConnectionConfig.TOKEN_FILE)
+        .hasEntrySatisfying(
+            ConnectionConfig.TOKEN_FILE,
+            e -> assertThat(e).contains("Bearer").doesNotContain("secret"));
+    Files.writeString(file, TOKEN + "\n");
+    assertThat(source(given)).isEmpty();
+    Files.delete(file);
+    assertThat(source(given)).containsOnlyKeys(ConnectionConfig.TOKEN_FILE);
+  }
+
+  @Test
+  void neverShowsAMalformedToken() {
+    assertThat(source(Map.of(ConnectionConfig.TOKEN, "Bearer " + TOKEN)))
+        .containsOnlyKeys(ConnectionConfig.TOKEN)
+        .hasEntrySatisfying(
+            ConnectionConfig.TOKEN,
+            e -> assertThat(e).contains("without 'Bearer '").doesNotContain(TOKEN));
+  }
+
+  @Test
+  void saysTlsKeysWithoutTlsOnTheUrl() {
+    Map<String, String> tls = Map.of("chirpstack.ssl.truststore.location", "/etc/ssl/ca.pem");
+    assertThat(source(tls))
+        .containsOnlyKeys(ConnectionConfig.URL)
+        .hasEntrySatisfying(ConnectionConfig.URL, e -> assertThat(e).contains("grpcs://"));
+    Map<String, String> both = new HashMap<>(tls);
+    both.put(ConnectionConfig.URL, "grpcs://lns:443");
+    assertThat(source(both)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "chirpstack.url | mqtt://host",
+        "chirpstack.api.version | v5",
+        "chirpstack.tenant.ids | 12",
+        "chirpstack.application.ids | meters",
+        "chirpstack.keepalive.time.ms | 1",
+        "chirpstack.request.timeout.ms | -5",
+        "chirpstack.max.streams.per.connection | 0",
+        "feeds | devices,events",
+        "feeds | devices,devices",
+        "topic.prefix | Chirp_Stack",
+        "device.streams.max | 0",
+        "inventory.delete.max.share | 2",
+        "queue.max.bytes | 1",
+        "poll.linger.ms | 1000"
+      })
+  void namesTheFirstBadKeyAndWhatToWrite(String key, String value) {
+    Map<String, String> errors = source(Map.of(key, value));
+    assertThat(errors).containsKey(key);
+    assertThat(errors.get(key)).contains(key).contains(value.split(",")[0]);
+  }
+
+  @Test
+  void dividesStreamsOverTasksAndFeeds() {
+    Map<String, String> given =
+        Map.of(
+            SourceConfig.FEEDS,
+            "device-events,device-frames",
+            "tasks.max",
+            "4",
+            SourceConfig.DEVICE_STREAMS_MAX,
+            "7");
+    assertThat(source(given))
+        .containsOnlyKeys(SourceConfig.DEVICE_STREAMS_MAX)
+        .hasEntrySatisfying(SourceConfig.DEVICE_STREAMS_MAX, e -> assertThat(e).contains("8"));
+  }
+
+  @Test
+  void wantsAQueueThatHoldsABatch() {
+    assertThat(source(Map.of(SourceConfig.QUEUE_MAX_RECORDS, "100")))
+        .containsOnlyKeys(SourceConfig.QUEUE_MAX_RECORDS);
+  }
+
+  @Test
+  void tiesOutcomeTopicAndBrokersTogether() {
+    assertThat(sink(Map.of(SinkConfig.OUTCOME_TOPIC, "o")))
+        .containsOnlyKeys(SinkConfig.OUTCOME_BOOTSTRAP);
+    assertThat(sink(Map.of(SinkConfig.OUTCOME_BOOTSTRAP, "kafka:9092")))
+        .containsOnlyKeys(SinkConfig.OUTCOME_TOPIC);
+    assertThat(sink(Map.of(SinkConfig.OUTCOME_BOOTSTRAP, "kafka", SinkConfig.OUTCOME_TOPIC, "o")))
+        .containsOnlyKeys(SinkConfig.OUTCOME_BOOTSTRAP);
+  }
+
+  @Test
+  void refusesAnOutcomeTopicThatItWouldRead() {
+    assertThat(
+            sink(
+                Map.of(
+                    SinkConfig.OUTCOME_BOOTSTRAP,
+                    "kafka:9092",
+                    SinkConfig.OUTCOME_TOPIC,
+                    "commands")))
+        .containsOnlyKeys(SinkConfig.OUTCOME_TOPIC);
+    Map<String, String> byRegex = new HashMap<>(without("topics"));
+    byRegex.putAll(
+        Map.of(
+            SinkConfig.OUTCOME_BOOTSTRAP,
+            "kafka:9092",
+            SinkConfig.OUTCOME_TOPIC,
+            "c.out",
+            "topics.regex",
+            "c\\..*"));
+    assertThat(sink(byRegex)).containsOnlyKeys(SinkConfig.OUTCOME_TOPIC);
+  }
+
+  @Test
+  void wantsADeadLetterQueueThatIsWritten() {
+    assertThat(sink(Map.of("errors.deadletterqueue.topic.name", "dlq")))
+        .containsOnlyKeys(SinkConfig.ERRORS_TOLERANCE);
+    assertThat(sink(Map.of("errors.deadletterqueue.topic.name", "dlq", "errors.tolerance", "all")))
+        .isEmpty();
+  }
+
+  @Test
+  void wantsARetryThatOutlastsOneAttempt() {
+    assertThat(sink(Map.of(SinkConfig.RETRY_TIMEOUT, "5000")))
+        .containsOnlyKeys(SinkConfig.RETRY_TIMEOUT);
+  }
+
+  @Test
+  void everyKeyHasAValidator() {
+    List<String> unchecked = new ArrayList<>();
+    for (ConfigDef def : List.of(SourceConfig.DEF, SinkConfig.DEF)) {
+      def.configKeys().values().stream()
+          .filter(
+              key ->
+                  !key.name.startsWith(
+                      ConnectionConfig.SSL_PREFIX + "ssl.")) // Kafka's own, checked by loading them
+          .filter(key -> key.validator == null && key.type != ConfigDef.Type.BOOLEAN)
+          .forEach(key -> unchecked.add(key.name));
+    }
+    assertThat(unchecked).isEmpty();
+  }
+
+  private static Map<String, String> without(String key) {
+    return java.util.Collections.singletonMap(key, null);
+  }
+
+  private static Map<String, String> source(Map<String, String> given) {
+    Map<String, String> all = properties(given);
+    Config config = new Config(SourceConfig.DEF.validate(all));
+    ConfigChecks.checkSource(config, all);
+    return errors(config);
+  }
+
+  private static Map<String, String> sink(Map<String, String> given) {
+    Map<String, String> all = properties(given);
+    Config config = new Config(SinkConfig.DEF.validate(all));
+    ConfigChecks.checkSink(config, all);
+    return errors(config);
+  }
+
+  private static Map<String, String> properties(Map<String, String> given) {
+    Map<String, String> all = new HashMap<>();
+    all.put(ConnectionConfig.URL, "localhost:8080");
+    all.put(ConnectionConfig.TOKEN, TOKEN);
+    all.put("topics", "commands");
+    all.putAll(given);
+    all.values().removeIf(value -> value == null);
+    return all;
+  }
+
+  private static Map<String, String> errors(Config config) {
+    Map<String, String> errors = new TreeMap<>();
+    config.configValues().stream()
+        .filter(value -> !value.errorMessages().isEmpty())
+        .forEach(value -> errors.put(value.name(), value.errorMessages().toString()));
+    return errors;
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.chirpconnect.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndpointTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "chirpstack:8080, chirpstack, 8080, false",
+    "chirpstack, chirpstack, 8080, false",
+    "grpc://10.0.0.1:9000, 10.0.0.1, 9000, false",
+    "GRPCS://lns.example.com:443/, lns.example.com, 443, true",
+    "grpcs://[::1]:443, ::1, 443, true",
+    "[::1], ::1, 8080, false"
+  })
+  void readsEachForm(String text, String host, int port, boolean tls) {
+    assertThat(Endpoint.parse(text)).isEqualTo(new Endpoint(host, port, tls));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "  ",
+        "grpc://",
+        "a b:8080",
+        "host:0",
+        "host:70000",
+        "grpc://user@host",
+        "grpc://host/api",
+        "host:port"
+      })
+  void refusesWhatIsNoAddressAndSaysWhatIs(String text) {
+    assertThatThrownBy(() -> Endpoint.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("host:port");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://host", "mqtt://host:1883"})
+  void namesTheSchemeItDoesNotKnow(String text) {
+    assertThatThrownBy(() -> Endpoint.parse(text))
+        .hasMessageContaining("scheme")
+        .hasMessageContaining("grpcs://host:port");
+  }
+
+  @Test
+  void writesAnAuthorityThatHttpUnderstands() {
+    assertThat(Endpoint.parse("grpcs://[::1]:443").authority()).isEqualTo("[::1]:443");
+    assertThat(Endpoint.parse("a:1").toString()).isEqualTo("grpc://a:1");
+  }
+
+  @Test
+  void knowsThisMachine() {
+    assertThat(Endpoint.parse("127.0.0.1:1").loopback()).isTrue();
+    assertThat(Endpoint.parse("[::1]:1").loopback()).isTrue();
+    assertThat(Endpoint.parse("10.1.2.3:1").loopback()).isFalse();
+  }
+}
