@@ -1,0 +1,118 @@
+package io.github.chirpconnect.config;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.ConfigDef;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Names and defaults that pipelines and dashboards are built on. What is written here is a promise:
+ * a name is added, never renamed; a default changes with a major version only.
+ */
+class PublicNamesTest {
+  private static final String REQUIRED = "(required)";
+
+  private static final Map<String, String> CONNECTION =
+      Map.ofEntries(
+          entry("chirpstack.url", REQUIRED),
+          entry("chirpstack.token", "null"),
+          entry("chirpstack.token.file", "null"),
+          entry("chirpstack.token.grace.ms", "60000"),
+          entry("chirpstack.api.version", "auto"),
+          entry("chirpstack.authority", "null"),
+          entry("chirpstack.keepalive.time.ms", "30000"),
+          entry("chirpstack.keepalive.timeout.ms", "10000"),
+          entry("chirpstack.request.timeout.ms", "10000"),
+          entry("chirpstack.max.message.bytes", "33554432"),
+          entry("chirpstack.max.streams.per.connection", "100"),
+          entry("chirpstack.tenant.ids", "[]"),
+          entry("chirpstack.application.ids", "[]"),
+          entry("validate.connection", "true"));
+
+  private static final Map<String, String> SOURCE =
+      Map.ofEntries(
+          entry("feeds", "[devices, device-events]"),
+          entry("topic.prefix", "chirpstack"),
+          entry("device.streams.max", "1000"),
+          entry("inventory.interval.ms", "60000"),
+          entry("inventory.volatile.fields", "[last_seen_at, device_status]"),
+          entry("inventory.delete.max.share", "0.2"),
+          entry("queue.max.records", "10000"),
+          entry("queue.max.bytes", "67108864"),
+          entry("poll.max.records", "2000"),
+          entry("poll.linger.ms", "10"));
+
+  private static final Map<String, String> SINK =
+      Map.ofEntries(
+          entry("max.in.flight", "8"),
+          entry("command.max.age.ms", "600000"),
+          entry("retry.timeout.ms", "300000"),
+          entry("in.doubt", "inspect"),
+          entry("outcome.topic", "null"),
+          entry("outcome.producer.bootstrap.servers", "null"));
+
+  private static final List<String> TLS =
+      List.of(
+          "chirpstack.ssl.cipher.suites",
+          "chirpstack.ssl.enabled.protocols",
+          "chirpstack.ssl.endpoint.identification.algorithm",
+          "chirpstack.ssl.key.password",
+          "chirpstack.ssl.keystore.certificate.chain",
+          "chirpstack.ssl.keystore.key",
+          "chirpstack.ssl.keystore.location",
+          "chirpstack.ssl.keystore.password",
+          "chirpstack.ssl.keystore.type",
+          "chirpstack.ssl.protocol",
+          "chirpstack.ssl.truststore.certificates",
+          "chirpstack.ssl.truststore.location",
+          "chirpstack.ssl.truststore.password",
+          "chirpstack.ssl.truststore.type");
+
+  @Test
+  void theSourceKeepsItsKeysAndDefaults() {
+    assertThat(ownKeys(SourceConfig.DEF)).isEqualTo(both(CONNECTION, SOURCE));
+  }
+
+  @Test
+  void theSinkKeepsItsKeysAndDefaults() {
+    assertThat(ownKeys(SinkConfig.DEF)).isEqualTo(both(CONNECTION, SINK));
+  }
+
+  @Test
+  void tlsKeysAreKafkasBehindThePrefix() {
+    assertThat(SourceConfig.DEF.names()).containsAll(TLS);
+    assertThat(SinkConfig.DEF.names()).containsAll(TLS);
+  }
+
+  @Test
+  void choicesKeepTheirNames() {
+    assertThat(SourceConfig.DEF.configKeys().get("feeds").validator.toString())
+        .contains("devices", "device-events", "device-frames");
+    assertThat(SinkConfig.DEF.configKeys().get("in.doubt").validator.toString())
+        .contains("inspect", "resend", "drop");
+    assertThat(SourceConfig.DEF.configKeys().get("chirpstack.api.version").validator.toString())
+        .contains("auto", "v4");
+  }
+
+  private static Map<String, String> ownKeys(ConfigDef def) {
+    Map<String, String> keys = new TreeMap<>();
+    def.configKeys().values().stream()
+        .filter(key -> !key.name.startsWith("chirpstack.ssl."))
+        .forEach(
+            key ->
+                keys.put(key.name, key.hasDefault() ? String.valueOf(key.defaultValue) : REQUIRED));
+    return keys;
+  }
+
+  @SafeVarargs
+  private static Map<String, String> both(Map<String, String>... parts) {
+    Map<String, String> all = new TreeMap<>();
+    Arrays.stream(parts).forEach(all::putAll);
+    return all;
+  }
+}
