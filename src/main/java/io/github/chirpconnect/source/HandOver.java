@@ -1,0 +1,184 @@
+package io.github.chirpconnect.source;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * Between the threads that read from ChirpStack and Connect's: a queue bounded in items and bytes,
+ * and the place where a failure that time cannot heal reaches Connect. Thread-safe. One item is
+ * always taken in when it is empty, however large.
+ */
+final class HandOver {
+  private final int maxItems;
+  private final long maxBytes;
+  private final Runnable onSpace;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Deque<Item> items = new ArrayDeque<>();
+  private long bytes;
+  private boolean turnedAway;
+  private boolean closed;
+  private ConnectException failure;
+
+  /**
+   * @param onSpace called after {@link #take} made room, if {@link #offer} had refused something
+   *     before
+   */
+  HandOver(int maxItems, long maxBytes, Runnable onSpace) {
+    this.maxItems = maxItems;
+    this.maxBytes = maxBytes;
+    this.onSpace = onSpace;
+  }
+
+  /**
+   * Takes the item in, or returns false because there is no room; then {@code onSpace} will be
+   * called.
+   */
+  boolean offer(Item item) {
+    lock.lock();
+    try {
+      if (full()) {
+        turnedAway = true;
+        return false;
+      }
+      add(item);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes the item in as soon as there is room. Once closed, it is dropped: what was not handed
+   * over is replayed.
+   */
+  void put(Item item) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (full() && !closed) {
+        changed.await();
+      }
+      if (!closed) {
+        add(item);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether there is room; if not, {@code onSpace} will be called. */
+  boolean hasRoom() {
+    lock.lock();
+    try {
+      turnedAway |= full();
+      return !full();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int size() {
+    lock.lock();
+    try {
+      return items.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for the first item, then lingers for more, and returns up to {@code max} in order.
+   * Returns none when the time is up or the queue is closed.
+   *
+   * @throws ConnectException what {@link #fail} was called with
+   */
+  List<Item> take(int max, long waitMs, long lingerMs) throws InterruptedException {
+    List<Item> taken = new ArrayList<>();
+    boolean signal;
+    lock.lockInterruptibly();
+    try {
+      await(1, waitMs);
+      if (!items.isEmpty()) {
+        await(max, lingerMs);
+      }
+      if (failure != null) {
+        throw failure;
+      }
+      while (taken.size() < max && !items.isEmpty()) {
+        Item item = items.removeFirst();
+        bytes -= item.bytes();
+        taken.add(item);
+      }
+      changed.signalAll();
+      signal = turnedAway && !taken.isEmpty() && !full();
+      turnedAway &= !signal;
+    } finally {
+      lock.unlock();
+    }
+    if (signal) {
+      onSpace.run();
+    }
+    return taken;
+  }
+
+  /** Lets the next {@link #take}, and one that waits, throw. The first failure counts. */
+  void fail(ConnectException reason) {
+    lock.lock();
+    try {
+      if (failure == null) {
+        failure = reason;
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean failed() {
+    lock.lock();
+    try {
+      return failure != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Drops what waits, and wakes whoever does. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      items.clear();
+      bytes = 0;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void await(int count, long millis) throws InterruptedException {
+    long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+    while (items.size() < count && !full() && failure == null && !closed && nanos > 0) {
+      nanos = changed.awaitNanos(nanos);
+    }
+  }
+
+  private void add(Item item) {
+    if (closed) {
+      return;
+    }
+    items.addLast(item);
+    bytes += item.bytes();
+    changed.signalAll();
+  }
+
+  private boolean full() {
+    return !items.isEmpty() && (items.size() >= maxItems || bytes >= maxBytes);
+  }
+}

@@ -1,0 +1,36 @@
+package io.github.chirpconnect.source;
+
+import io.github.chirpconnect.api.Device;
+
+/** What waits to be handed to Connect. */
+sealed interface Item {
+  /** Rough size of an object with a few fields and references. */
+  int OVERHEAD = 200;
+
+  /** About how much heap it holds. */
+  long bytes();
+
+  /** A new entry of a log. */
+  record Entry(ReplayFilter.Passed passed) implements Item {
+    @Override
+    public long bytes() {
+      return OVERHEAD + passed.entry().text().length() + passed.ids().length();
+    }
+  }
+
+  /** A device that is new or has changed. */
+  record Changed(Device device, String fingerprint) implements Item {
+    @Override
+    public long bytes() {
+      return 4 * OVERHEAD;
+    }
+  }
+
+  /** A device that is no longer in the inventory. */
+  record Gone(String devEui) implements Item {
+    @Override
+    public long bytes() {
+      return OVERHEAD;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.chirpconnect.source;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How long a refused API key is borne with. A key is refused for a moment while it is replaced; for
+ * longer, and nothing but a change of the configuration helps. A key in a file can be replaced
+ * without one, so that is waited for without end.
+ */
+final class TokenGrace {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenGrace.class);
+  private static final Duration REMIND_EVERY = Duration.ofMinutes(1);
+
+  private final Clock clock;
+  private final Duration grace;
+  private final boolean fromFile;
+  private Instant refusedSince;
+  private Instant remindedAt;
+  private String reason;
+
+  TokenGrace(Clock clock, Duration grace, boolean fromFile) {
+    this.clock = clock;
+    this.grace = grace;
+    this.fromFile = fromFile;
+  }
+
+  /** The server refused the key. */
+  synchronized void refused(String message) {
+    Instant now = clock.instant();
+    reason = message;
+    if (refusedSince == null) {
+      refusedSince = now;
+    }
+    if (remindedAt == null || !now.isBefore(remindedAt.plus(REMIND_EVERY))) {
+      remindedAt = now;
+      if (fromFile) {
+        LOG.warn(
+            "ChirpStack refuses the API key since {}; waiting for a new one in the file: {}",
+            refusedSince,
+            message);
+      } else {
+        LOG.warn(
+            "ChirpStack refuses the API key since {}; the task fails after {} s of it: {}",
+            refusedSince,
+            grace.toSeconds(),
+            message);
+      }
+    }
+  }
+
+  /** A call with the key succeeded. */
+  synchronized void accepted() {
+    if (refusedSince != null) {
+      LOG.info(
+          "ChirpStack accepts the API key again, after having refused it since {}", refusedSince);
+    }
+    refusedSince = null;
+    remindedAt = null;
+  }
+
+  synchronized boolean inDoubt() {
+    return refusedSince != null;
+  }
+
+  /** Why the task has to fail, once the grace is over. */
+  synchronized Optional<String> expired() {
+    if (refusedSince == null || fromFile || clock.instant().isBefore(refusedSince.plus(grace))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "ChirpStack has refused the API key since "
+            + refusedSince
+            + "; configure a valid one in chirpstack.token and restart the task: "
+            + reason);
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.chirpconnect.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.Test;
+
+class HandOverTest {
+  private final AtomicInteger signals = new AtomicInteger();
+  private final HandOver handOver = new HandOver(3, 10_000, signals::incrementAndGet);
+
+  @Test
+  void keepsOrderAndTheLimitOfABatch() throws InterruptedException {
+    handOver.put(gone("1"));
+    handOver.put(gone("2"));
+    handOver.put(gone("3"));
+    assertThat(handOver.take(2, 0, 0)).containsExactly(gone("1"), gone("2"));
+    assertThat(handOver.take(2, 0, 0)).containsExactly(gone("3"));
+    assertThat(handOver.take(2, 0, 0)).isEmpty();
+  }
+
+  @Test
+  void turnsAwayWhatExceedsTheNumberAndSignalsRoomOnce() throws InterruptedException {
+    for (int i = 0; i < 3; i++) {
+      assertThat(handOver.offer(gone("x"))).isTrue();
+    }
+    assertThat(handOver.offer(gone("x"))).isFalse();
+    handOver.take(1, 0, 0);
+    handOver.take(1, 0, 0);
+    assertThat(signals).hasValue(1);
+    assertThat(handOver.hasRoom()).isTrue();
+  }
+
+  @Test
+  void countsBytesAndStillTakesOneLargeItem() {
+    Item large =
+        new Item.Entry(
+            new ReplayFilter.Passed(Logs.up("0101010101010101", "1-0"), null, "x".repeat(20_000)));
+    assertThat(handOver.offer(large)).isTrue();
+    assertThat(handOver.offer(gone("x"))).isFalse();
+  }
+
+  @Test
+  void aFailureReachesWhoeverTakes() {
+    handOver.offer(gone("x"));
+    handOver.fail(new ConnectException("first"));
+    handOver.fail(new ConnectException("second"));
+    assertThatThrownBy(() -> handOver.take(1, 60_000, 0))
+        .isInstanceOf(ConnectException.class)
+        .hasMessage("first");
+  }
+
+  @Test
+  void closingWakesWhoeverWaitsAndDropsTheRest() throws Exception {
+    CompletableFuture<Integer> taken =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return handOver.take(1, 60_000, 60_000).size();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    handOver.close();
+    assertThat(taken.get()).isZero();
+    handOver.put(gone("x"));
+    assertThat(handOver.size()).isZero();
+  }
+
+  private static Item gone(String devEui) {
+    return new Item.Gone(devEui);
+  }
+}

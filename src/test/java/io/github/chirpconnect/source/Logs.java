@@ -1,0 +1,45 @@
+package io.github.chirpconnect.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.EntryId;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import java.time.Instant;
+import java.util.Map;
+
+/** Log entries to test with. */
+final class Logs {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Logs() {}
+
+  static LogEntry up(String devEui, String id) {
+    return entry(devEui, LogKind.EVENTS, "up", id);
+  }
+
+  static LogEntry frame(String devEui, String id) {
+    return entry(devEui, LogKind.FRAMES, "UnconfirmedDataUp", id);
+  }
+
+  private static LogEntry entry(String devEui, LogKind log, String kind, String id) {
+    EntryId parsed = EntryId.parse(id);
+    return new LogEntry(
+        devEui,
+        log,
+        parsed,
+        parsed instanceof EntryId.Sequenced s ? Instant.ofEpochMilli(s.millis()) : null,
+        kind,
+        "{\"deviceInfo\":{\"devEui\":\"" + devEui + "\"}}",
+        Map.of(),
+        text -> {
+          try {
+            return JSON.readTree(text);
+          } catch (JsonProcessingException e) {
+            throw new ApiException(FailureKind.BAD_REQUEST, "no JSON", e);
+          }
+        });
+  }
+}
