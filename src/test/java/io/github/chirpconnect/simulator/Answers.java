@@ -1,0 +1,51 @@
+package io.github.chirpconnect.simulator;
+
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** What the services share in answering. */
+final class Answers {
+  private Answers() {}
+
+  /** Answers a unary call with what the body returns, or with the status that it throws. */
+  static <T> void unary(StreamObserver<T> client, Supplier<T> body) {
+    // Without a handler, answering a call that the client has cancelled would throw.
+    ((ServerCallStreamObserver<T>) client).setOnCancelHandler(() -> {});
+    T answer;
+    try {
+      answer = body.get();
+    } catch (StatusRuntimeException e) {
+      client.onError(e);
+      return;
+    }
+    client.onNext(answer);
+    client.onCompleted();
+  }
+
+  /**
+   * One page, as SQL's LIMIT and OFFSET cut it: both are unsigned, and a limit of 0 means no rows.
+   *
+   * @param rows in the order wanted
+   */
+  static <T> List<T> page(Stream<T> rows, int limit, int offset) {
+    return rows.skip(Integer.toUnsignedLong(offset)).limit(Integer.toUnsignedLong(limit)).toList();
+  }
+
+  /** Names that contain a text, whatever their case. Everything contains the empty text. */
+  static <T> Predicate<T> nameContains(String search, Function<T, String> name) {
+    String wanted = search.toLowerCase(Locale.ROOT);
+    return row -> name.apply(row).toLowerCase(Locale.ROOT).contains(wanted);
+  }
+
+  static <T> Comparator<T> directed(Comparator<T> order, boolean descending) {
+    return descending ? order.reversed() : order;
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.chirpconnect.simulator;
+
+import com.google.protobuf.Empty;
+import io.github.chirpconnect.proto.v4.AdrAlgorithmListItem;
+import io.github.chirpconnect.proto.v4.DeviceProfileListItem;
+import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
+import io.github.chirpconnect.proto.v4.ListDeviceProfileAdrAlgorithmsResponse;
+import io.github.chirpconnect.proto.v4.ListDeviceProfilesRequest;
+import io.github.chirpconnect.proto.v4.ListDeviceProfilesResponse;
+import io.grpc.stub.StreamObserver;
+import java.util.Comparator;
+import java.util.List;
+
+/** DeviceProfileService. */
+final class DeviceProfileApi extends DeviceProfileServiceGrpc.DeviceProfileServiceImplBase {
+  private static final ListDeviceProfileAdrAlgorithmsResponse ADR_ALGORITHMS =
+      ListDeviceProfileAdrAlgorithmsResponse.newBuilder()
+          .setTotalCount(3)
+          .addResult(algorithm("default", "Default ADR algorithm (LoRa only)"))
+          .addResult(algorithm("lr_fhss", "LR-FHSS only ADR algorithm"))
+          .addResult(algorithm("lora_lr_fhss", "LoRa & LR-FHSS ADR algorithm"))
+          .build();
+
+  private final Network network;
+  private final Access access;
+
+  DeviceProfileApi(Network network, Access access) {
+    this.network = network;
+    this.access = access;
+  }
+
+  private static AdrAlgorithmListItem algorithm(String id, String name) {
+    return AdrAlgorithmListItem.newBuilder().setId(id).setName(name).build();
+  }
+
+  @Override
+  public void listAdrAlgorithms(
+      Empty request, StreamObserver<ListDeviceProfileAdrAlgorithmsResponse> client) {
+    Answers.unary(
+        client,
+        () -> {
+          access.anyCaller();
+          return ADR_ALGORITHMS;
+        });
+  }
+
+  @Override
+  public void list(
+      ListDeviceProfilesRequest request, StreamObserver<ListDeviceProfilesResponse> client) {
+    Answers.unary(client, () -> list(request));
+  }
+
+  private ListDeviceProfilesResponse list(ListDeviceProfilesRequest request) {
+    String tenantId = request.getTenantId().isEmpty() ? "" : Arguments.uuid(request.getTenantId());
+    if (request.getGlobalOnly()) {
+      access.anyCaller();
+    } else {
+      access.tenant(tenantId);
+    }
+    synchronized (network) {
+      List<DeviceProfileListItem> found =
+          network.rows().profiles.values().stream()
+              .filter(profile -> !request.getGlobalOnly() || profile.tenantId().isEmpty())
+              .filter(profile -> !request.getTenantOnly() || !profile.tenantId().isEmpty())
+              .filter(
+                  profile ->
+                      tenantId.isEmpty()
+                          || request.getGlobalOnly()
+                          || profile.tenantId().equals(tenantId))
+              .map(Profile::row)
+              .filter(
+                  row ->
+                      request.getDeviceId().isEmpty()
+                          || row.getDeviceId().equals(request.getDeviceId()))
+              .filter(Answers.nameContains(request.getSearch(), DeviceProfileListItem::getName))
+              .sorted(Comparator.comparing(DeviceProfileListItem::getName))
+              .toList();
+      return ListDeviceProfilesResponse.newBuilder()
+          .setTotalCount(found.size())
+          .addAllResult(Answers.page(found.stream(), request.getLimit(), request.getOffset()))
+          .build();
+    }
+  }
+}

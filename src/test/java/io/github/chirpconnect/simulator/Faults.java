@@ -1,0 +1,134 @@
+package io.github.chirpconnect.simulator;
+
+import io.github.chirpconnect.proto.v4.LogItem;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What can go wrong, on demand. Methods are named {@code DeviceService/Enqueue}. Faults of the
+ * network last until they are ended; those of calls until they are used up or {@link
+ * #clearCalls()}.
+ */
+public final class Faults {
+  /** A copy of all logs, as a backup of Redis has it. */
+  public static final class Backup {
+    private final Map<LogStore.Key, List<LogItem>> logs;
+
+    private Backup(Map<LogStore.Key, List<LogItem>> logs) {
+      this.logs = logs;
+    }
+  }
+
+  private final Simulator simulator;
+  private final LogStore logs;
+  private final CallFaults calls;
+
+  Faults(Simulator simulator, LogStore logs, CallFaults calls) {
+    this.simulator = simulator;
+    this.logs = logs;
+    this.calls = calls;
+  }
+
+  /** New connections are refused, those that exist go on. */
+  public void refuseConnections() {
+    simulator.proxy().refuse();
+  }
+
+  /** Ends {@link #refuseConnections()}, on the same port. */
+  public void acceptConnections() {
+    simulator.listen();
+  }
+
+  /** All connections end with RST. New ones are accepted. */
+  public void resetConnections() {
+    simulator.proxy().drop(true);
+  }
+
+  /**
+   * All connections, new ones too, stay up and carry nothing, as behind a firewall that forgot
+   * them.
+   */
+  public void halfOpen() {
+    simulator.proxy().stall(true);
+  }
+
+  /** Ends {@link #halfOpen()}: what waited goes on. */
+  public void endHalfOpen() {
+    simulator.proxy().stall(false);
+  }
+
+  /**
+   * GOAWAY on all connections: calls and streams that run go on, new ones need a new connection.
+   */
+  public void goAway() {
+    simulator.replaceServer();
+  }
+
+  /** Answers of unary calls are late by so much; what they ask for is done at once. */
+  public void delayAnswers(Duration delay) {
+    calls.delay(delay);
+  }
+
+  /** The next calls of a method are carried out and never answered. */
+  public void dropAnswers(String method, int count) {
+    calls.plan(method, count, new CallFaults.Fault.NoAnswer());
+  }
+
+  /** The next calls of a method are answered with a status, and nothing is done. */
+  public void refuse(String method, int count, Status status) {
+    calls.plan(method, count, new CallFaults.Fault.Refusal(status));
+  }
+
+  /** The next calls of a method are carried out and answered with a status all the same. */
+  public void doAndRefuse(String method, int count, Status status) {
+    calls.plan(method, count, new CallFaults.Fault.WrongAnswer(status));
+  }
+
+  /** Ends delays and forgets what was planned for calls to come. */
+  public void clearCalls() {
+    calls.clear();
+  }
+
+  /** The history of all devices and gateways is gone; ids start from the clock. */
+  public void clearHistory() {
+    logs.clear();
+  }
+
+  /** The history of one device or gateway is gone. */
+  public void clearHistory(String eui) {
+    logs.clear(eui);
+  }
+
+  /**
+   * Moves the clock that ids are made by. Within a log ids still rise; set back, they restart lower
+   * once the history is cleared.
+   */
+  public void moveRedisClock(Duration offset) {
+    logs.setClockOffset(offset);
+  }
+
+  public Backup backupHistory() {
+    return new Backup(logs.snapshot());
+  }
+
+  /** Puts the logs back as they were; what was written since is gone. */
+  public void restoreHistory(Backup backup) {
+    logs.restore(backup.logs);
+  }
+
+  /**
+   * Redis dies: open streams end with INTERNAL after a while, new ones at once; what happens
+   * meanwhile is in no log.
+   */
+  public void stopRedis() {
+    logs.setDown(true);
+  }
+
+  /** Redis is back, empty. */
+  public void startRedis() {
+    logs.clear();
+    logs.setDown(false);
+  }
+}

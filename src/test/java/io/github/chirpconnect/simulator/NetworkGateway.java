@@ -1,0 +1,30 @@
+package io.github.chirpconnect.simulator;
+
+import io.github.chirpconnect.proto.v4.GatewayListItem;
+import io.github.chirpconnect.proto.v4.GatewayState;
+import java.time.Duration;
+import java.time.Instant;
+
+/** A gateway's row. Guarded by the lock of the {@link Network} that it belongs to. */
+final class NetworkGateway {
+  static final Duration STATS_INTERVAL = Duration.ofSeconds(30);
+
+  GatewayListItem row;
+  private final Duration statsInterval;
+
+  NetworkGateway(GatewayListItem row, Duration statsInterval) {
+    this.row = row;
+    this.statsInterval = statsInterval;
+  }
+
+  /** The row with the state, which is computed when asked for. */
+  GatewayListItem at(Instant now) {
+    GatewayState state = GatewayState.NEVER_SEEN;
+    if (row.hasLastSeenAt()) {
+      Instant silentSince =
+          Moments.instant(row.getLastSeenAt()).plus(statsInterval.multipliedBy(2));
+      state = now.isAfter(silentSince) ? GatewayState.OFFLINE : GatewayState.ONLINE;
+    }
+    return row.toBuilder().setState(state).build();
+  }
+}

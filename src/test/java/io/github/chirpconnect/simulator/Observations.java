@@ -1,0 +1,93 @@
+package io.github.chirpconnect.simulator;
+
+import io.github.chirpconnect.proto.v4.DeviceQueueItem;
+import io.github.chirpconnect.proto.v4.MulticastGroupQueueItem;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the simulator saw, to assert by. */
+public final class Observations {
+  /** An item that was queued, with the id that it got, and when. */
+  public record DeviceEnqueue(Instant at, DeviceQueueItem item) {}
+
+  /** An item that took a frame counter of its group, and when. */
+  public record GroupEnqueue(Instant at, MulticastGroupQueueItem item) {}
+
+  private final Time time;
+  private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
+  private final List<DeviceEnqueue> deviceEnqueues = new ArrayList<>();
+  private final List<GroupEnqueue> groupEnqueues = new ArrayList<>();
+  private int streams;
+  private int mostStreams;
+
+  Observations(Time time) {
+    this.time = time;
+  }
+
+  /**
+   * How often a method was called, refused calls included: {@code calls("DeviceService/Enqueue")}.
+   */
+  public long calls(String method) {
+    LongAdder count = calls.get("api." + method);
+    return count == null ? 0 : count.sum();
+  }
+
+  /** Every accepted enqueue of a device, in the order of acceptance. */
+  public synchronized List<DeviceEnqueue> enqueues() {
+    return List.copyOf(deviceEnqueues);
+  }
+
+  /** Every accepted enqueue of a multicast group, in the order of acceptance. */
+  public synchronized List<GroupEnqueue> groupEnqueues() {
+    return List.copyOf(groupEnqueues);
+  }
+
+  /** Streams open now. */
+  public synchronized int openStreams() {
+    return streams;
+  }
+
+  /** The most streams that were open at one time. */
+  public synchronized int mostOpenStreams() {
+    return mostStreams;
+  }
+
+  synchronized void accepted(DeviceQueueItem item) {
+    deviceEnqueues.add(new DeviceEnqueue(time.now(), item));
+  }
+
+  synchronized void accepted(MulticastGroupQueueItem item) {
+    groupEnqueues.add(new GroupEnqueue(time.now(), item));
+  }
+
+  synchronized void streamOpened() {
+    streams++;
+    mostStreams = Math.max(mostStreams, streams);
+  }
+
+  synchronized void streamClosed() {
+    streams--;
+  }
+
+  ServerInterceptor counter() {
+    return new ServerInterceptor() {
+      @Override
+      public <Q, A> ServerCall.Listener<Q> interceptCall(
+          ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        calls
+            .computeIfAbsent(
+                call.getMethodDescriptor().getFullMethodName(), name -> new LongAdder())
+            .increment();
+        return next.startCall(call, headers);
+      }
+    };
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.chirpconnect.simulator;
+
+import io.github.chirpconnect.proto.v4.Application;
+import io.github.chirpconnect.proto.v4.Tenant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * The tables, in the order of insertion. Guarded by the lock of the {@link Network} that they
+ * belong to.
+ */
+final class Rows {
+  final Map<String, Stored<Tenant>> tenants = new LinkedHashMap<>();
+  final Map<String, Stored<Application>> applications = new LinkedHashMap<>();
+  final Map<String, Profile> profiles = new LinkedHashMap<>();
+  final Map<String, NetworkGateway> gateways = new LinkedHashMap<>();
+  final Map<String, NetworkGroup> groups = new LinkedHashMap<>();
+  final Map<String, NetworkDevice> devices = new LinkedHashMap<>();
+
+  void clear() {
+    List.of(tenants, applications, profiles, gateways, groups, devices).forEach(Map::clear);
+  }
+
+  /** A row that must be there. */
+  static <T> T existing(Map<String, T> table, String id) {
+    T row = table.get(id);
+    if (row == null) {
+      throw new NoSuchElementException("nothing is called " + id);
+    }
+    return row;
+  }
+
+  NetworkDevice device(String devEui) {
+    return existing(devices, devEui);
+  }
+
+  Application application(NetworkDevice device) {
+    return existing(applications, device.config.getApplicationId()).value();
+  }
+
+  Tenant tenant(NetworkDevice device) {
+    return existing(tenants, application(device).getTenantId()).value();
+  }
+
+  Profile profile(NetworkDevice device) {
+    return existing(profiles, device.config.getDeviceProfileId());
+  }
+
+  Optional<String> tenantOfApplication(String applicationId) {
+    return Optional.ofNullable(applications.get(applicationId))
+        .map(application -> application.value().getTenantId());
+  }
+
+  List<NetworkGateway> gatewaysOf(String tenantId) {
+    return gateways.values().stream()
+        .filter(gateway -> gateway.row.getTenantId().equals(tenantId))
+        .toList();
+  }
+}

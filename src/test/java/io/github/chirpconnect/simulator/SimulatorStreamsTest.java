@@ -1,0 +1,177 @@
+package io.github.chirpconnect.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.chirpconnect.proto.v4.InternalServiceGrpc;
+import io.github.chirpconnect.proto.v4.LogItem;
+import io.github.chirpconnect.proto.v4.StreamDeviceEventsRequest;
+import io.grpc.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SimulatorStreamsTest {
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private final ManualTime time = new ManualTime(Instant.parse("2026-11-24T12:00:00Z"));
+  private final Simulator simulator =
+      Simulator.builder().time(time).history(History.exactly(25)).start();
+  private final Network network = simulator.network();
+  private final String device = network.devEuis().get(0);
+  private final Client client = new Client(simulator);
+
+  @AfterEach
+  void close() {
+    client.close();
+    simulator.close();
+  }
+
+  @Test
+  void replaysFromTheStartTenEntriesALook() {
+    uplinks(24);
+
+    Client.Stream stream = client.events(simulator.adminKey(), device);
+    await().until(() -> stream.items.size() == 10);
+    assertThat(stream.kinds()).startsWith("join", "up", "up");
+
+    time.advance(LOOK.minusMillis(1));
+    assertThat(stream.items).hasSize(10);
+    time.advance(Duration.ofMillis(1));
+    await().until(() -> stream.items.size() == 20);
+    time.advance(LOOK);
+    await().until(() -> stream.items.size() == 25);
+
+    Client.Stream again = client.events(simulator.adminKey(), device);
+    await().until(() -> again.items.size() == 10);
+    assertThat(again.items).isEqualTo(stream.items.subList(0, 10));
+  }
+
+  @Test
+  void bringsWhatIsWrittenWithinASecond() {
+    Client.Stream stream = client.events(simulator.adminKey(), device);
+    await().until(() -> stream.headers);
+
+    uplinks(1);
+    time.advance(LOOK);
+
+    await().until(() -> stream.items.size() == 2);
+    assertThat(stream.items)
+        .extracting(LogItem::getId)
+        .containsExactly("1795521600000-0", "1795521600000-1");
+  }
+
+  @Test
+  void sendsHeadersAtOnceAndNothingElseForAnUpperCaseEui() {
+    network.join(device);
+    String upperCase = "0a" + device.substring(2);
+    network.addDevice(network.device(device).toBuilder().setDevEui(upperCase).build());
+    network.join(upperCase);
+
+    Client.Stream stream = client.events(simulator.adminKey(), upperCase.toUpperCase(Locale.ROOT));
+    await().until(() -> stream.headers);
+    time.advance(Duration.ofMinutes(1));
+
+    assertThat(stream.items).isEmpty();
+    assertThat(stream.status).isNull();
+  }
+
+  @Test
+  void stallsTheStreamOfAClientThatTakesNothingAndNoOther() {
+    Simulator big =
+        Simulator.builder()
+            .time(new ManualTime(Instant.parse("2026-11-24T12:00:00Z")))
+            .pace(Duration.ZERO)
+            .history(History.exactly(5000))
+            .start();
+    try (big;
+        Client other = new Client(big)) {
+      for (int i = 0; i < 5000; i++) {
+        big.network().uplink(device, 10, new byte[222]);
+      }
+      StreamDeviceEventsRequest request =
+          StreamDeviceEventsRequest.newBuilder().setDevEui(device).build();
+      String bearer = "Bearer " + big.adminKey();
+      Client.Stream slow =
+          other.open(InternalServiceGrpc.getStreamDeviceEventsMethod(), bearer, request, 1);
+      Client.Stream fast = other.events(big.adminKey(), device);
+
+      await().until(() -> fast.items.size() == 5000);
+      assertThat(slow.items).hasSize(1);
+      slow.request(5000);
+      await().until(() -> slow.items.size() == 5000);
+    }
+  }
+
+  @Test
+  void skipsWhatWasTrimmedWhileAClientWasAway() {
+    uplinks(10);
+    Client.Stream stream = client.events(simulator.adminKey(), device);
+    await().until(() -> stream.items.size() == 10);
+
+    uplinks(40);
+    time.advance(LOOK);
+
+    await().until(() -> stream.items.size() == 20);
+    assertThat(stream.items.get(10).getId()).isEqualTo(network.events(device).get(0).getId());
+  }
+
+  @Test
+  void endsFiveSecondsAfterRedisDiedAndRefusesNewStreamsMeanwhile() {
+    uplinks(1);
+    Client.Stream open = client.events(simulator.adminKey(), device);
+    await().until(() -> open.items.size() == 2);
+
+    simulator.faults().stopRedis();
+    Client.Stream late = client.events(simulator.adminKey(), device);
+    await().until(() -> late.status != null);
+    assertThat(late.status.getCode()).isEqualTo(Status.Code.INTERNAL);
+    assertThat(late.status.getDescription())
+        .startsWith("Error occurred while creating a new object: Connection refused");
+    time.advance(LOOK.plus(Duration.ofSeconds(4)));
+    assertThat(open.status).isNull();
+    time.advance(Duration.ofSeconds(1));
+    await().until(() -> open.status != null);
+    assertThat(open.status.getCode()).isEqualTo(Status.Code.INTERNAL);
+
+    simulator.faults().startRedis();
+    assertThat(network.events(device)).isEmpty();
+  }
+
+  @Test
+  void goesOnAfterItsKeyIsRevoked() {
+    String key = simulator.newAdminKey();
+    Client.Stream stream = client.events(key, device);
+    await().until(() -> stream.headers);
+
+    simulator.revoke(key);
+    uplinks(1);
+    time.advance(LOOK);
+
+    await().until(() -> stream.items.size() == 2);
+    Client.Stream refused = client.events(key, device);
+    await().until(() -> refused.status != null);
+    assertThat(refused.status.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+    assertThat(refused.status.getDescription()).isNullOrEmpty();
+  }
+
+  @Test
+  void countsOpenStreams() {
+    Client.Stream one = client.events(simulator.adminKey(), device);
+    Client.Stream two = client.events(simulator.adminKey(), device);
+    await().until(() -> simulator.observations().openStreams() == 2);
+    one.cancel();
+    two.cancel();
+    await().until(() -> simulator.observations().openStreams() == 0);
+    assertThat(simulator.observations().mostOpenStreams()).isEqualTo(2);
+    assertThat(simulator.observations().calls("InternalService/StreamDeviceEvents")).isEqualTo(2);
+  }
+
+  private void uplinks(int count) {
+    for (int i = 0; i < count; i++) {
+      network.uplink(device, 10, LabCodec.payload(20.5, 40));
+    }
+  }
+}
