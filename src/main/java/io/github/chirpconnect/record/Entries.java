@@ -1,0 +1,204 @@
+package io.github.chirpconnect.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Log entries as structs, and the topics they belong to. Safe for use by many threads. */
+final class Entries {
+  private static final Logger log = LoggerFactory.getLogger(Entries.class);
+
+  static final String FRAMES_TOPIC = "frames";
+  static final String UNREADABLE_TOPIC = "unreadable";
+  private static final int KIND_MAX_LENGTH = 80;
+  private static final int NOTED_MAX = 1_000;
+
+  private static final Field FRAME_TIME = Schemas.FRAME.field("time");
+  private static final Field OTHER_TIME = Schemas.OTHER.field("time");
+  private static final Part[] PHY_PARTS =
+      Schemas.PHY_PARTS.stream()
+          .map(
+              part ->
+                  new Part(
+                      Schemas.FRAME.field(part.field()),
+                      part.type(),
+                      part.path().toArray(new String[0])))
+          .toArray(Part[]::new);
+
+  private record Part(Field field, Type type, String[] path) {}
+
+  /**
+   * @param topic the last part of its name
+   */
+  record Mapped(String topic, Struct value) {}
+
+  /** What was logged already, so that a log is not flooded by each entry saying the same. */
+  private final Set<String> noted = ConcurrentHashMap.newKeySet();
+
+  Mapped map(LogEntry entry) {
+    Message event = entry.log() == LogKind.EVENTS ? Schemas.EVENTS.get(entry.kind()) : null;
+    if (entry.log() == LogKind.EVENTS && event == null) {
+      return unknownKind(entry);
+    }
+    try {
+      return event == null
+          ? new Mapped(FRAMES_TOPIC, frame(entry))
+          : new Mapped(entry.kind(), event(event, entry));
+    } catch (Unreadable | ApiException e) {
+      return unreadable(entry, e.getMessage());
+    }
+  }
+
+  private Struct event(Message message, LogEntry entry) {
+    JsonNode body = entry.body();
+    Message.Reading reading = new Message.Reading();
+    Struct struct = message.read(body, reading);
+    putUnknown(struct, message, body, reading, entry.kind());
+    return struct;
+  }
+
+  private Struct frame(LogEntry entry) {
+    JsonNode body = entry.body();
+    boolean uplink = uplink(entry.kind(), body);
+    Message message = uplink ? Schemas.UPLINK_FRAME : Schemas.DOWNLINK_FRAME;
+    Message.Reading reading = new Message.Reading();
+    Struct struct = message.read(body, reading);
+    struct.put("dev_eui", entry.devEui());
+    Times.put(struct, FRAME_TIME, entry.time());
+    struct.put("frame_type", entry.kind());
+    struct.put("direction", uplink ? "up" : "down");
+    struct.put("gateway_id", property(entry, "Gateway ID"));
+    struct.put("dev_addr", property(entry, "DevAddr"));
+    JsonNode phy = body.get("phy_payload");
+    if (phy != null && !phy.isNull()) {
+      putPhyParts(struct, phy);
+    }
+    putUnknown(struct, message, body, reading, FRAMES_TOPIC);
+    return struct;
+  }
+
+  /** Only a frame that a gateway received says by whom; the other types say it by their names. */
+  private static boolean uplink(String frameType, JsonNode body) {
+    return switch (frameType) {
+      case "JoinRequest", "RejoinRequest", "UnconfirmedDataUp", "ConfirmedDataUp" -> true;
+      case "JoinAccept", "UnconfirmedDataDown", "ConfirmedDataDown" -> false;
+      default -> body.has("rx_info");
+    };
+  }
+
+  private static void putPhyParts(Struct struct, JsonNode phy) {
+    if (!phy.isObject()) {
+      throw Type.expected("an object", phy).in("phy_payload");
+    }
+    for (Part part : PHY_PARTS) {
+      JsonNode value = phy;
+      for (int i = 0; i < part.path.length && value != null; i++) {
+        value = value.get(part.path[i]);
+      }
+      if (value != null && !value.isNull()) {
+        try {
+          struct.put(part.field, part.type.read(value));
+        } catch (Unreadable e) {
+          throw e.in("phy_payload." + String.join(".", part.path));
+        }
+      }
+    }
+  }
+
+  private static String property(LogEntry entry, String name) {
+    String value = entry.properties().get(name);
+    return value == null || value.isEmpty() ? null : value.toLowerCase(Locale.ROOT);
+  }
+
+  private void putUnknown(
+      Struct struct, Message message, JsonNode body, Message.Reading reading, String kind) {
+    if (!reading.unknownSeen()) {
+      return;
+    }
+    ObjectNode unknown = JsonNodeFactory.instance.objectNode();
+    message.collectUnknown(body, "", unknown);
+    struct.put(Schemas.UNKNOWN_FIELDS, Type.json(unknown));
+    unknown
+        .fieldNames()
+        .forEachRemaining(
+            path -> {
+              String field = path.replaceAll("\\[[0-9]+]", "[]");
+              if (firstTime(kind + " " + field)) {
+                log.warn(
+                    "ChirpStack says {} in {} records, which this connector's version has no field for. It is passed on in {}.",
+                    field,
+                    kind,
+                    Schemas.UNKNOWN_FIELDS);
+              }
+            });
+  }
+
+  private Mapped unknownKind(LogEntry entry) {
+    String topic = sanitised(entry.kind());
+    if (topic.isEmpty()
+        || topic.equals(FRAMES_TOPIC)
+        || topic.equals(UNREADABLE_TOPIC)
+        || Schemas.EVENTS.containsKey(topic)) {
+      return unreadable(entry, "the kind '" + entry.kind() + "' is not known");
+    }
+    if (firstTime("kind " + entry.kind())) {
+      log.info(
+          "ChirpStack logs events of the kind '{}', which this connector's version has no schema for. They are passed on as JSON text.",
+          entry.kind());
+    }
+    return new Mapped(topic, other(entry, null));
+  }
+
+  private Mapped unreadable(LogEntry entry, String problem) {
+    String message =
+        "Entry {} of device {} ({}) does not fit its schema: {}. It is passed on as text to the topic <prefix>.device."
+            + UNREADABLE_TOPIC
+            + ".";
+    if (firstTime("unreadable " + entry.kind() + " " + problem)) {
+      log.warn(message, entry.id().text(), entry.devEui(), entry.kind(), problem);
+    } else {
+      log.debug(message, entry.id().text(), entry.devEui(), entry.kind(), problem);
+    }
+    return new Mapped(UNREADABLE_TOPIC, other(entry, problem));
+  }
+
+  private static Struct other(LogEntry entry, String problem) {
+    Struct struct =
+        new Struct(Schemas.OTHER)
+            .put("dev_eui", entry.devEui())
+            .put("kind", entry.kind())
+            .put("body", entry.text())
+            .put("properties", new TreeMap<>(entry.properties()))
+            .put("error", problem);
+    try {
+      Times.put(struct, OTHER_TIME, entry.time());
+    } catch (Unreadable e) {
+      struct.put("time_text", entry.time().toString());
+    }
+    return struct;
+  }
+
+  /** Bounded: what a server invents without end is logged each time rather than remembered. */
+  private boolean firstTime(String what) {
+    return noted.size() >= NOTED_MAX ? !noted.contains(what) : noted.add(what);
+  }
+
+  private static String sanitised(String kind) {
+    String name =
+        kind.toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9.-]+", "-")
+            .replaceAll("^[.-]+|[.-]+$", "");
+    return name.length() > KIND_MAX_LENGTH ? name.substring(0, KIND_MAX_LENGTH) : name;
+  }
+}

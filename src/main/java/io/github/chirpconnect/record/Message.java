@@ -1,0 +1,326 @@
+package io.github.chirpconnect.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * A protobuf message as a Connect struct, read from its JSON form. Built once; reading looks
+ * nothing up but the JSON's fields.
+ */
+final class Message {
+  private final Schema schema;
+  private final List<Slot> slots;
+
+  private Message(Schema schema, List<Slot> slots) {
+    this.schema = schema;
+    this.slots = List.copyOf(slots);
+  }
+
+  /**
+   * @param name the schema's, without the package
+   */
+  static Builder named(String name) {
+    return new Builder(Schemas.PACKAGE + name);
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  /** The same schema, read from messages that have but some of its fields: the others stay null. */
+  Message reading(String... fields) {
+    Set<String> wanted = Set.of(fields);
+    return new Message(
+        schema, slots.stream().filter(slot -> wanted.contains(slot.field.name())).toList());
+  }
+
+  /** The same schema, with one of its fields read in another way. */
+  Message with(String field, Message message) {
+    return new Message(
+        schema,
+        slots.stream()
+            .map(
+                slot ->
+                    slot.field.name().equals(field)
+                        ? new Nested(slot.field, slot.jsonName, message)
+                        : slot)
+            .toList());
+  }
+
+  Struct read(JsonNode node, Reading reading) {
+    Struct struct = new Struct(schema);
+    readInto(struct, node, reading);
+    return struct;
+  }
+
+  /**
+   * Absent scalars become what the message says about absence; JSON's null is null: not told.
+   *
+   * @throws Unreadable when a value does not fit
+   */
+  void readInto(Struct struct, JsonNode node, Reading reading) {
+    if (!node.isObject()) {
+      throw Type.expected("an object", node);
+    }
+    int known = 0;
+    for (Slot slot : slots) {
+      JsonNode value = node.get(slot.jsonName);
+      if (value == null) {
+        slot.absent(struct);
+        continue;
+      }
+      known++;
+      if (!value.isNull()) {
+        try {
+          slot.read(value, struct, reading);
+        } catch (Unreadable e) {
+          throw e.in(slot.jsonName);
+        }
+      }
+    }
+    if (known != node.size()) {
+      reading.unknownSeen = true;
+    }
+  }
+
+  /** Adds the fields that the schema has no place for, each by its path. */
+  void collectUnknown(JsonNode node, String path, ObjectNode unknown) {
+    Set<String> known = new HashSet<>();
+    for (Slot slot : slots) {
+      known.add(slot.jsonName);
+      JsonNode value = node.get(slot.jsonName);
+      if (value != null && !value.isNull()) {
+        slot.collectUnknown(value, path + slot.jsonName, unknown);
+      }
+    }
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      if (!known.contains(entry.getKey())) {
+        unknown.set(path + entry.getKey(), entry.getValue());
+      }
+    }
+  }
+
+  /** What one reading came across. */
+  static final class Reading {
+    private boolean unknownSeen;
+
+    boolean unknownSeen() {
+      return unknownSeen;
+    }
+  }
+
+  private abstract static class Slot {
+    final Field field;
+    final String jsonName;
+
+    Slot(Field field, String jsonName) {
+      this.field = field;
+      this.jsonName = jsonName;
+    }
+
+    void absent(Struct into) {}
+
+    abstract void read(JsonNode value, Struct into, Reading reading);
+
+    void collectUnknown(JsonNode value, String path, ObjectNode unknown) {}
+  }
+
+  private static final class Leaf extends Slot {
+    private final Type type;
+    private final boolean defaults;
+
+    Leaf(Field field, String jsonName, Type type, boolean defaults) {
+      super(field, jsonName);
+      this.type = type;
+      this.defaults = defaults && type.absent() != null;
+    }
+
+    @Override
+    void absent(Struct into) {
+      if (defaults) {
+        into.put(field, type.absent());
+      }
+    }
+
+    @Override
+    void read(JsonNode value, Struct into, Reading reading) {
+      into.put(field, type.read(value));
+    }
+  }
+
+  private static final class Time extends Slot {
+    Time(Field field, String jsonName) {
+      super(field, jsonName);
+    }
+
+    @Override
+    void read(JsonNode value, Struct into, Reading reading) {
+      Times.put(into, field, Times.parse(Type.text(value)));
+    }
+  }
+
+  private static final class Nested extends Slot {
+    private final Message message;
+
+    Nested(Field field, String jsonName, Message message) {
+      super(field, jsonName);
+      this.message = message;
+    }
+
+    @Override
+    void read(JsonNode value, Struct into, Reading reading) {
+      into.put(field, message.read(value, reading));
+    }
+
+    @Override
+    void collectUnknown(JsonNode value, String path, ObjectNode unknown) {
+      message.collectUnknown(value, path + ".", unknown);
+    }
+  }
+
+  private static final class Repeated extends Slot {
+    private final Message message;
+
+    Repeated(Field field, String jsonName, Message message) {
+      super(field, jsonName);
+      this.message = message;
+    }
+
+    @Override
+    void read(JsonNode value, Struct into, Reading reading) {
+      if (!value.isArray()) {
+        throw Type.expected("a list", value);
+      }
+      List<Struct> items = new ArrayList<>(value.size());
+      for (int i = 0; i < value.size(); i++) {
+        try {
+          items.add(message.read(value.get(i), reading));
+        } catch (Unreadable e) {
+          throw e.in("[" + i + "]");
+        }
+      }
+      into.put(field, items);
+    }
+
+    @Override
+    void collectUnknown(JsonNode value, String path, ObjectNode unknown) {
+      for (int i = 0; i < value.size(); i++) {
+        message.collectUnknown(value.get(i), path + "[" + i + "].", unknown);
+      }
+    }
+  }
+
+  /** Fields in the order given, which is part of the contract: new ones go to the end. */
+  static final class Builder {
+    private interface Plan {
+      Slot slot(Schema schema);
+    }
+
+    private final SchemaBuilder schema;
+    private final List<Plan> plans = new ArrayList<>();
+    private boolean defaults;
+    private boolean snakeCase;
+
+    private Builder(String name) {
+      this.schema = SchemaBuilder.struct().name(name).version(Schemas.VERSION);
+    }
+
+    /**
+     * The server leaves out scalars at their default, as ChirpStack does in its packages {@code gw}
+     * and {@code common}.
+     */
+    Builder omitsDefaults() {
+      defaults = true;
+      return this;
+    }
+
+    /** The JSON's names are the fields' own, not in lowerCamelCase. */
+    Builder namesInSnakeCase() {
+      snakeCase = true;
+      return this;
+    }
+
+    Builder field(String name, Type type) {
+      schema.field(name, type.schema());
+      String json = jsonName(name);
+      boolean omits = defaults;
+      plans.add(built -> new Leaf(built.field(name), json, type, omits));
+      return this;
+    }
+
+    /** Text such as {@code 1.5s}; a message to protobuf, so null when absent. */
+    Builder duration(String name) {
+      schema.field(name, Type.DURATION.schema());
+      String json = jsonName(name);
+      plans.add(built -> new Leaf(built.field(name), json, Type.DURATION, false));
+      return this;
+    }
+
+    Builder time(String name) {
+      Times.define(schema, name);
+      String json = jsonName(name);
+      plans.add(built -> new Time(built.field(name), json));
+      return this;
+    }
+
+    Builder message(String name, Message message) {
+      schema.field(name, message.schema());
+      String json = jsonName(name);
+      plans.add(built -> new Nested(built.field(name), json, message));
+      return this;
+    }
+
+    Builder list(String name, Message message) {
+      schema.field(name, SchemaBuilder.array(message.schema()).optional().build());
+      String json = jsonName(name);
+      plans.add(built -> new Repeated(built.field(name), json, message));
+      return this;
+    }
+
+    /** A field that is not read from the JSON. */
+    Builder given(String name, Schema type) {
+      schema.field(name, type);
+      return this;
+    }
+
+    /** As {@link #given}, for a point in time. */
+    Builder givenTime(String name) {
+      Times.define(schema, name);
+      return this;
+    }
+
+    /** For use as a field of another message. */
+    Message optional() {
+      schema.optional();
+      return required();
+    }
+
+    /** For use as a record's value or an item of a list. */
+    Message required() {
+      Schema built = schema.build();
+      return new Message(built, plans.stream().map(plan -> plan.slot(built)).toList());
+    }
+
+    /** Protobuf's rule: {@code f_cnt_down} becomes {@code fCntDown}. */
+    private String jsonName(String name) {
+      if (snakeCase) {
+        return name;
+      }
+      StringBuilder json = new StringBuilder(name.length());
+      for (int i = 0; i < name.length(); i++) {
+        char c = name.charAt(i);
+        json.append(c == '_' ? Character.toUpperCase(name.charAt(++i)) : c);
+      }
+      return json.toString();
+    }
+  }
+}

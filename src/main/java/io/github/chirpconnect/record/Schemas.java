@@ -1,0 +1,405 @@
+package io.github.chirpconnect.record;
+
+import static io.github.chirpconnect.record.Type.BOOLEAN;
+import static io.github.chirpconnect.record.Type.BYTES;
+import static io.github.chirpconnect.record.Type.DOUBLE;
+import static io.github.chirpconnect.record.Type.FLOAT;
+import static io.github.chirpconnect.record.Type.HEX;
+import static io.github.chirpconnect.record.Type.INT32;
+import static io.github.chirpconnect.record.Type.JSON;
+import static io.github.chirpconnect.record.Type.MAP;
+import static io.github.chirpconnect.record.Type.OCTETS;
+import static io.github.chirpconnect.record.Type.PRESENCE;
+import static io.github.chirpconnect.record.Type.TEXT;
+import static io.github.chirpconnect.record.Type.TEXT_IF_TEXT;
+import static io.github.chirpconnect.record.Type.UINT32;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+
+/**
+ * The values' schemas, the same for each generation of server. Names and order of fields are a
+ * contract: a field is only ever added, optional and at the end, and {@link #VERSION} then counts
+ * on.
+ *
+ * <p>ChirpStack writes its events (package {@code integration}) with all scalars, and leaves out
+ * those of {@code gw} and {@code common} that are at their default: there, absent means 0, false,
+ * "" or the enum's first name. In an event, absent means that this server's version has no such
+ * field: null.
+ */
+public final class Schemas {
+  static final String PACKAGE = "io.github.chirpconnect.";
+
+  /** Of all schemas together. */
+  public static final int VERSION = 1;
+
+  /** JSON object, by path, of what the server says and the schema has no field for; else null. */
+  static final String UNKNOWN_FIELDS = "unknown_fields";
+
+  private static final Type CODE_RATE = Type.enumeration("CR_UNDEFINED");
+
+  // Package common.
+
+  private static final Message LOCATION =
+      Message.named("Location")
+          .omitsDefaults()
+          .field("latitude", DOUBLE)
+          .field("longitude", DOUBLE)
+          .field("altitude", DOUBLE)
+          .field("source", Type.enumeration("UNKNOWN"))
+          .field("accuracy", FLOAT)
+          .optional();
+
+  private static final Message KEY_ENVELOPE =
+      Message.named("KeyEnvelope")
+          .omitsDefaults()
+          .field("kek_label", TEXT)
+          .field("aes_key", BYTES)
+          .optional();
+
+  private static final Message JOIN_SERVER_CONTEXT =
+      Message.named("JoinServerContext")
+          .omitsDefaults()
+          .field("session_key_id", TEXT)
+          .message("app_s_key", KEY_ENVELOPE)
+          .optional();
+
+  // Package gw.
+
+  private static final Message MODULATION =
+      Message.named("Modulation")
+          .message(
+              "lora",
+              Message.named("LoraModulationInfo")
+                  .omitsDefaults()
+                  .field("bandwidth", UINT32)
+                  .field("spreading_factor", UINT32)
+                  .field("code_rate_legacy", TEXT)
+                  .field("code_rate", CODE_RATE)
+                  .field("polarization_inversion", BOOLEAN)
+                  .field("preamble", UINT32)
+                  .field("no_crc", BOOLEAN)
+                  .optional())
+          .message(
+              "fsk",
+              Message.named("FskModulationInfo")
+                  .omitsDefaults()
+                  .field("frequency_deviation", UINT32)
+                  .field("datarate", UINT32)
+                  .optional())
+          .message(
+              "lr_fhss",
+              Message.named("LrFhssModulationInfo")
+                  .omitsDefaults()
+                  .field("operating_channel_width", UINT32)
+                  .field("code_rate_legacy", TEXT)
+                  .field("code_rate", CODE_RATE)
+                  .field("grid_steps", UINT32)
+                  .optional())
+          .optional();
+
+  private static final Message TIMING =
+      Message.named("Timing")
+          .omitsDefaults()
+          .field("immediately", PRESENCE)
+          .message(
+              "delay",
+              Message.named("DelayTimingInfo").omitsDefaults().duration("delay").optional())
+          .message(
+              "gps_epoch",
+              Message.named("GPSEpochTimingInfo")
+                  .omitsDefaults()
+                  .duration("time_since_gps_epoch")
+                  .optional())
+          .optional();
+
+  private static final Message UPLINK_TX_INFO =
+      Message.named("UplinkTxInfo")
+          .omitsDefaults()
+          .field("frequency", UINT32)
+          .message("modulation", MODULATION)
+          .optional();
+
+  private static final Message DOWNLINK_TX_INFO = downlinkTxInfo("DownlinkTxInfo");
+
+  private static final Message UPLINK_RX_INFO =
+      Message.named("UplinkRxInfo")
+          .omitsDefaults()
+          .field("gateway_id", HEX)
+          .field("uplink_id", UINT32)
+          .time("gw_time")
+          .time("ns_time")
+          .duration("time_since_gps_epoch")
+          .duration("fine_time_since_gps_epoch")
+          .field("rssi", INT32)
+          .field("snr", FLOAT)
+          .field("channel", UINT32)
+          .field("rf_chain", UINT32)
+          .field("board", UINT32)
+          .field("antenna", UINT32)
+          .message("location", LOCATION)
+          .field("context", BYTES)
+          .field("metadata", MAP)
+          .field("crc_status", Type.enumeration("NO_CRC"))
+          .required();
+
+  // Package integration.
+
+  private static final Message DEVICE_INFO =
+      Message.named("DeviceInfo")
+          .field("tenant_id", TEXT)
+          .field("tenant_name", TEXT)
+          .field("application_id", TEXT)
+          .field("application_name", TEXT)
+          .field("device_profile_id", TEXT)
+          .field("device_profile_name", TEXT)
+          .field("device_name", TEXT)
+          .field("dev_eui", HEX)
+          .field("device_class_enabled", TEXT)
+          .field("tags", MAP)
+          .optional();
+
+  private static final Message RELAY_RX_INFO =
+      Message.named("UplinkRelayRxInfo")
+          .field("dev_eui", HEX)
+          .field("frequency", UINT32)
+          .field("dr", UINT32)
+          .field("snr", INT32)
+          .field("rssi", INT32)
+          .field("wor_channel", UINT32)
+          .optional();
+
+  private static final Message UP =
+      causedByUplink("UplinkEvent")
+          .field("dev_addr", HEX)
+          .field("adr", BOOLEAN)
+          .field("dr", UINT32)
+          .field("f_cnt", UINT32)
+          .field("f_port", UINT32)
+          .field("confirmed", BOOLEAN)
+          .field("data", BYTES)
+          .field("object", JSON)
+          .list("rx_info", UPLINK_RX_INFO)
+          .message("tx_info", UPLINK_TX_INFO)
+          .message("relay_rx_info", RELAY_RX_INFO)
+          .message("join_server_context", JOIN_SERVER_CONTEXT)
+          .field("region_config_id", TEXT)
+          .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
+          .required();
+
+  private static final Message JOIN =
+      causedByUplink("JoinEvent")
+          .field("dev_addr", HEX)
+          .message("relay_rx_info", RELAY_RX_INFO)
+          .message("join_server_context", JOIN_SERVER_CONTEXT)
+          .field("region_config_id", TEXT)
+          .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
+          .required();
+
+  private static final Message ACK =
+      causedByUplink("AckEvent")
+          .field("queue_item_id", TEXT)
+          .field("acknowledged", BOOLEAN)
+          .field("f_cnt_down", UINT32)
+          .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
+          .required();
+
+  private static final Message TXACK =
+      Message.named("TxAckEvent")
+          .field("downlink_id", UINT32)
+          .time("time")
+          .message("device_info", DEVICE_INFO)
+          .field("queue_item_id", TEXT)
+          .field("f_cnt_down", UINT32)
+          .field("gateway_id", HEX)
+          .message("tx_info", DOWNLINK_TX_INFO)
+          .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
+          .required();
+
+  private static final Message STATUS =
+      causedByUplink("StatusEvent")
+          .field("margin", INT32)
+          .field("external_power_source", BOOLEAN)
+          .field("battery_level_unavailable", BOOLEAN)
+          .field("battery_level", FLOAT)
+          .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
+          .required();
+
+  private static final Message LOG =
+      Message.named("LogEvent")
+          .time("time")
+          .message("device_info", DEVICE_INFO)
+          .field("level", TEXT)
+          .field("code", TEXT)
+          .field("description", TEXT)
+          .field("context", MAP)
+          .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
+          .required();
+
+  private static final Message LOCATION_EVENT =
+      causedByUplink("LocationEvent")
+          .message("location", LOCATION)
+          .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
+          .required();
+
+  /** The kinds of event that have a schema of their own. */
+  static final Map<String, Message> EVENTS =
+      Map.of(
+          "up", UP,
+          "join", JOIN,
+          "ack", ACK,
+          "txack", TXACK,
+          "status", STATUS,
+          "log", LOG,
+          "location", LOCATION_EVENT);
+
+  // Frames.
+
+  private static final Message FRAME_TX_INFO = downlinkTxInfo("FrameTxInfo");
+
+  static final Message DOWNLINK_FRAME = frame();
+
+  /** An uplink says less about its transmission; what it can't say is null, not 0. */
+  static final Message UPLINK_FRAME =
+      DOWNLINK_FRAME.with("tx_info", FRAME_TX_INFO.reading("frequency", "modulation"));
+
+  /** A part of a frame's {@code phy_payload} that has a field of its own. */
+  record PhyPart(String field, Type type, List<String> path) {}
+
+  static final List<PhyPart> PHY_PARTS =
+      List.of(
+          new PhyPart("f_type", TEXT, List.of("mhdr", "f_type")),
+          // Its name before ChirpStack 4.13.
+          new PhyPart("f_type", TEXT, List.of("mhdr", "m_type")),
+          new PhyPart("major", TEXT, List.of("mhdr", "major")),
+          new PhyPart("mic", OCTETS, List.of("mic")),
+          new PhyPart("dev_addr", HEX, List.of("payload", "fhdr", "devaddr")),
+          new PhyPart("adr", BOOLEAN, List.of("payload", "fhdr", "f_ctrl", "adr")),
+          new PhyPart("adr_ack_req", BOOLEAN, List.of("payload", "fhdr", "f_ctrl", "adr_ack_req")),
+          new PhyPart("ack", BOOLEAN, List.of("payload", "fhdr", "f_ctrl", "ack")),
+          new PhyPart("f_pending", BOOLEAN, List.of("payload", "fhdr", "f_ctrl", "f_pending")),
+          new PhyPart("class_b", BOOLEAN, List.of("payload", "fhdr", "f_ctrl", "class_b")),
+          new PhyPart("f_cnt", UINT32, List.of("payload", "fhdr", "f_cnt")),
+          new PhyPart("f_opts", JSON, List.of("payload", "fhdr", "f_opts")),
+          new PhyPart("f_port", UINT32, List.of("payload", "f_port")),
+          new PhyPart("frm_payload", TEXT_IF_TEXT, List.of("payload", "frm_payload")),
+          new PhyPart("join_eui", HEX, List.of("payload", "join_eui")),
+          new PhyPart("dev_nonce", UINT32, List.of("payload", "dev_nonce")));
+
+  // What has no protobuf message.
+
+  public static final Schema KEY = Schema.STRING_SCHEMA;
+
+  public static final Schema DEVICE_STATUS =
+      SchemaBuilder.struct()
+          .name(PACKAGE + "DeviceStatus")
+          .version(VERSION)
+          .field("margin", Schema.OPTIONAL_INT32_SCHEMA)
+          .field("external_power_source", Schema.OPTIONAL_BOOLEAN_SCHEMA)
+          .field("battery_level", Schema.OPTIONAL_FLOAT32_SCHEMA)
+          .optional()
+          .build();
+
+  public static final Schema DEVICE = device();
+
+  /** An entry of a kind without a schema of its own, or whose body does not fit it. */
+  public static final Schema OTHER =
+      Times.define(
+              SchemaBuilder.struct()
+                  .name(PACKAGE + "OtherEntry")
+                  .version(VERSION)
+                  .field("dev_eui", Schema.STRING_SCHEMA)
+                  .field("kind", Schema.STRING_SCHEMA),
+              "time")
+          .field("body", Schema.STRING_SCHEMA)
+          .field("properties", MAP.schema())
+          .field("error", Schema.OPTIONAL_STRING_SCHEMA)
+          .build();
+
+  public static final Schema FRAME = DOWNLINK_FRAME.schema();
+
+  private Schemas() {}
+
+  /**
+   * The schema of a kind of event.
+   *
+   * @param kind {@code up}, {@code join}, {@code ack}, {@code txack}, {@code status}, {@code log},
+   *     {@code location}, or any other, which gets {@link #OTHER}
+   */
+  public static Schema event(String kind) {
+    Message message = EVENTS.get(kind);
+    return message == null ? OTHER : message.schema();
+  }
+
+  private static Message.Builder causedByUplink(String name) {
+    return Message.named(name)
+        .field("deduplication_id", TEXT)
+        .time("time")
+        .message("device_info", DEVICE_INFO);
+  }
+
+  private static Message downlinkTxInfo(String name) {
+    return Message.named(name)
+        .omitsDefaults()
+        .field("frequency", UINT32)
+        .field("power", INT32)
+        .message("modulation", MODULATION)
+        .field("board", UINT32)
+        .field("antenna", UINT32)
+        .message("timing", TIMING)
+        .field("context", BYTES)
+        .optional();
+  }
+
+  private static Message frame() {
+    return Message.named("DeviceFrame")
+        .namesInSnakeCase()
+        .given("dev_eui", Schema.STRING_SCHEMA)
+        .givenTime("time")
+        .given("frame_type", Schema.STRING_SCHEMA)
+        .given("direction", Schema.STRING_SCHEMA)
+        .given("dev_addr", HEX.schema())
+        .given("gateway_id", HEX.schema())
+        .given("f_type", TEXT.schema())
+        .given("major", TEXT.schema())
+        .given("mic", OCTETS.schema())
+        .given("adr", BOOLEAN.schema())
+        .given("adr_ack_req", BOOLEAN.schema())
+        .given("ack", BOOLEAN.schema())
+        .given("f_pending", BOOLEAN.schema())
+        .given("class_b", BOOLEAN.schema())
+        .given("f_cnt", UINT32.schema())
+        .given("f_opts", JSON.schema())
+        .given("f_port", UINT32.schema())
+        .given("frm_payload", TEXT_IF_TEXT.schema())
+        .given("join_eui", HEX.schema())
+        .given("dev_nonce", UINT32.schema())
+        .field("phy_payload", JSON)
+        .message("tx_info", FRAME_TX_INFO)
+        .list("rx_info", UPLINK_RX_INFO)
+        .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
+        .required();
+  }
+
+  private static Schema device() {
+    SchemaBuilder schema =
+        SchemaBuilder.struct()
+            .name(PACKAGE + "Device")
+            .version(VERSION)
+            .field("dev_eui", Schema.STRING_SCHEMA)
+            .field("name", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("description", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("tenant_id", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("tenant_name", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("application_id", Schema.STRING_SCHEMA)
+            .field("application_name", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("device_profile_id", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("device_profile_name", Schema.OPTIONAL_STRING_SCHEMA);
+    Times.define(schema, "created_at");
+    Times.define(schema, "updated_at");
+    Times.define(schema, "last_seen_at");
+    return schema.field("device_status", DEVICE_STATUS).field("tags", MAP.schema()).build();
+  }
+}

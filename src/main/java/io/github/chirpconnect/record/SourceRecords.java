@@ -1,0 +1,154 @@
+package io.github.chirpconnect.record;
+
+import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.EntryId;
+import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Headers;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * What the server says as records for Connect: key, value, headers, topic and timestamp. Never
+ * fails for what a server says: an entry that does not fit its schema becomes a record of {@link
+ * Schemas#OTHER}. Safe for use by many threads.
+ */
+public final class SourceRecords {
+  public static final String HEADER_FEED = "chirpstack.feed";
+  public static final String HEADER_KIND = "chirpstack.kind";
+  public static final String HEADER_API = "chirpstack.api";
+  public static final String HEADER_ID = "chirpstack.id";
+  public static final String HEADER_GAP = "chirpstack.gap";
+
+  static final String FEED_DEVICES = "devices";
+  static final String FEED_DEVICE_EVENTS = "device-events";
+  static final String FEED_DEVICE_FRAMES = "device-frames";
+
+  /** Brokers refuse an hour ahead by default, and a refused record fails the task. */
+  private static final Duration AHEAD_MAX = Duration.ofMinutes(5);
+
+  private final String devicesTopic;
+  private final String entryTopicPrefix;
+  private final String api;
+  private final Clock clock;
+  private final Entries entries = new Entries();
+
+  /**
+   * @param topicPrefix of all topics: {@code <prefix>.devices}, {@code <prefix>.device.up}
+   * @param generation named by the header {@code chirpstack.api}
+   */
+  public SourceRecords(String topicPrefix, Generation generation, Clock clock) {
+    this.devicesTopic = topicPrefix + ".devices";
+    this.entryTopicPrefix = topicPrefix + ".device.";
+    this.api = generation.toString();
+    this.clock = clock;
+  }
+
+  /** A device that is new or has changed. */
+  public SourceRecord device(
+      Device device, Map<String, String> partition, Map<String, String> offset) {
+    Struct value = DeviceRecords.struct(device);
+    return inventory(device.devEui(), Schemas.DEVICE, value, partition, offset);
+  }
+
+  /** A tombstone: neither value nor schema, or converters would write something. */
+  public SourceRecord deviceGone(
+      String devEui, Map<String, String> partition, Map<String, String> offset) {
+    return inventory(devEui, null, null, partition, offset);
+  }
+
+  /**
+   * An entry of a device's log.
+   *
+   * @param gap what is missing before it, as the header {@code chirpstack.gap} says it; null when
+   *     nothing is
+   */
+  public SourceRecord entry(
+      LogEntry entry, String gap, Map<String, String> partition, Map<String, String> offset) {
+    Entries.Mapped mapped = entries.map(entry);
+    Headers headers =
+        headers(entry.log() == LogKind.EVENTS ? FEED_DEVICE_EVENTS : FEED_DEVICE_FRAMES)
+            .add(HEADER_KIND, entry.kind(), Schema.STRING_SCHEMA)
+            .add(HEADER_ID, entry.id().text(), Schema.STRING_SCHEMA);
+    if (gap != null) {
+      headers.add(HEADER_GAP, gap, Schema.STRING_SCHEMA);
+    }
+    return new SourceRecord(
+        partition,
+        offset,
+        entryTopicPrefix + mapped.topic(),
+        null,
+        Schemas.KEY,
+        entry.devEui(),
+        mapped.value().schema(),
+        mapped.value(),
+        timestamp(entry),
+        headers);
+  }
+
+  /**
+   * Names a device's content: equal for equal content whatever the order of its tags, the same in
+   * each process, and short ({@code 1} and eleven letters, digits, {@code -} or {@code _}). The
+   * first character is the version of the method.
+   *
+   * @param volatileFields names of {@link Schemas#DEVICE}'s fields that do not count; a time counts
+   *     together with its text
+   * @throws IllegalArgumentException for a name that is no such field; the message lists them
+   */
+  public String fingerprint(Device device, Set<String> volatileFields) {
+    return DeviceRecords.fingerprint(device, volatileFields);
+  }
+
+  private SourceRecord inventory(
+      String devEui,
+      Schema schema,
+      Struct value,
+      Map<String, String> partition,
+      Map<String, String> offset) {
+    return new SourceRecord(
+        partition,
+        offset,
+        devicesTopic,
+        null,
+        Schemas.KEY,
+        devEui,
+        schema,
+        value,
+        clock.millis(),
+        headers(FEED_DEVICES));
+  }
+
+  private Headers headers(String feed) {
+    return new ConnectHeaders()
+        .add(HEADER_FEED, feed, Schema.STRING_SCHEMA)
+        .add(HEADER_API, api, Schema.STRING_SCHEMA);
+  }
+
+  /**
+   * A gateway's clock may be anywhere, and Kafka takes no negative timestamps: then it is the time
+   * at which the server wrote the entry.
+   */
+  private long timestamp(LogEntry entry) {
+    Instant now = clock.instant();
+    if (entry.time() != null && plausible(entry.time(), now)) {
+      return entry.time().toEpochMilli();
+    }
+    if (entry.id() instanceof EntryId.Sequenced id
+        && plausible(Instant.ofEpochMilli(id.millis()), now)) {
+      return id.millis();
+    }
+    return now.toEpochMilli();
+  }
+
+  private static boolean plausible(Instant time, Instant now) {
+    return !time.isBefore(Instant.EPOCH) && !time.isAfter(now.plus(AHEAD_MAX));
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.chirpconnect.record;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Date;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.data.Timestamp;
+
+/**
+ * Points in time. Each is two fields: {@code <name>}, a Connect timestamp, cut to milliseconds, and
+ * {@code <name>_text}, RFC 3339 in UTC with all digits that the server gave.
+ */
+final class Times {
+  static final String TEXT_SUFFIX = "_text";
+  static final Schema TIMESTAMP = Timestamp.builder().optional().build();
+
+  private Times() {}
+
+  static SchemaBuilder define(SchemaBuilder schema, String name) {
+    return schema.field(name, TIMESTAMP).field(name + TEXT_SUFFIX, Schema.OPTIONAL_STRING_SCHEMA);
+  }
+
+  /**
+   * @param time null puts nothing
+   * @throws Unreadable when it is too far away for a count of milliseconds
+   */
+  static void put(Struct into, Field field, Instant time) {
+    if (time != null) {
+      try {
+        into.put(field, new Date(time.toEpochMilli()));
+      } catch (ArithmeticException e) {
+        throw new Unreadable("time " + time + " is out of range");
+      }
+      into.put(into.schema().fields().get(field.index() + 1), time.toString());
+    }
+  }
+
+  /**
+   * @throws Unreadable when the text is no RFC 3339 time
+   */
+  static Instant parse(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new Unreadable("expected an RFC 3339 time, found \"" + text + '"');
+    }
+  }
+}

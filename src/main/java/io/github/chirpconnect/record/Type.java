@@ -1,0 +1,221 @@
+package io.github.chirpconnect.record;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+
+/**
+ * A leaf of a message: its Connect schema, how it is read from JSON, and what proto3 means by its
+ * absence.
+ */
+final class Type {
+  private static final long MAX_UINT32 = 0xFFFF_FFFFL;
+  private static final int SHOWN = 60;
+  private static final Pattern DURATION_TEXT = Pattern.compile("-?[0-9]+(\\.[0-9]{1,9})?s");
+
+  /**
+   * Names sorted: the server's order is a hash map's and differs between two replays of one entry.
+   */
+  private static final ObjectWriter SORTED =
+      JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build().writer();
+
+  static final Type TEXT = new Type(Schema.OPTIONAL_STRING_SCHEMA, "", Type::text);
+
+  /** EUIs and device addresses. */
+  static final Type HEX =
+      new Type(Schema.OPTIONAL_STRING_SCHEMA, "", node -> Type.text(node).toLowerCase(Locale.ROOT));
+
+  static final Type BOOLEAN = new Type(Schema.OPTIONAL_BOOLEAN_SCHEMA, false, Type::bool);
+
+  /** Kafka Connect has no unsigned numbers, and INT32 would wrap above 2147483647. */
+  static final Type UINT32 =
+      new Type(Schema.OPTIONAL_INT64_SCHEMA, 0L, node -> integer(node, 0, MAX_UINT32));
+
+  static final Type INT32 =
+      new Type(
+          Schema.OPTIONAL_INT32_SCHEMA,
+          0,
+          node -> (int) integer(node, Integer.MIN_VALUE, Integer.MAX_VALUE));
+
+  static final Type FLOAT = new Type(Schema.OPTIONAL_FLOAT32_SCHEMA, 0f, Type::float32);
+  static final Type DOUBLE = new Type(Schema.OPTIONAL_FLOAT64_SCHEMA, 0d, Type::float64);
+  static final Type BYTES = new Type(Schema.OPTIONAL_BYTES_SCHEMA, new byte[0], Type::base64);
+
+  /** Bytes that come as a list of numbers, as a frame's MIC does. */
+  static final Type OCTETS = new Type(Schema.OPTIONAL_BYTES_SCHEMA, null, Type::octets);
+
+  static final Type MAP =
+      new Type(
+          SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA).optional().build(),
+          Map.of(),
+          Type::map);
+
+  /** A value whose shape is not fixed, kept as JSON text. */
+  static final Type JSON = new Type(Schema.OPTIONAL_STRING_SCHEMA, null, Type::json);
+
+  /** Kept as text, since a count of seconds with nine decimals fits no Connect type. */
+  static final Type DURATION = new Type(Schema.OPTIONAL_STRING_SCHEMA, null, Type::duration);
+
+  /** A message without fields says all by being there. */
+  static final Type PRESENCE = new Type(Schema.OPTIONAL_BOOLEAN_SCHEMA, false, node -> true);
+
+  /** Text where there is some: hexadecimal payloads that may also be decoded structures. */
+  static final Type TEXT_IF_TEXT =
+      new Type(
+          Schema.OPTIONAL_STRING_SCHEMA, null, node -> node.isTextual() ? node.textValue() : null);
+
+  /** An enum by its names; {@code first} is the one that is not written. */
+  static Type enumeration(String first) {
+    return new Type(Schema.OPTIONAL_STRING_SCHEMA, first, Type::text);
+  }
+
+  private final Schema schema;
+  private final Object absent;
+  private final Function<JsonNode, Object> reader;
+
+  private Type(Schema schema, Object absent, Function<JsonNode, Object> reader) {
+    this.schema = schema;
+    this.absent = absent;
+    this.reader = reader;
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  /** The proto3 default. */
+  Object absent() {
+    return absent;
+  }
+
+  /**
+   * @param node not null, nor JSON's null
+   * @throws Unreadable when the value is of another type or out of range
+   */
+  Object read(JsonNode node) {
+    return reader.apply(node);
+  }
+
+  static String json(JsonNode node) {
+    try {
+      return SORTED.writeValueAsString(node);
+    } catch (JsonProcessingException e) {
+      throw new Unreadable("cannot be written as JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  static Unreadable expected(String what, JsonNode found) {
+    String text = found.toString();
+    return new Unreadable(
+        "expected "
+            + what
+            + ", found "
+            + (text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text));
+  }
+
+  static String text(JsonNode node) {
+    if (!node.isTextual()) {
+      throw expected("text", node);
+    }
+    return node.textValue();
+  }
+
+  private static String duration(JsonNode node) {
+    if (!node.isTextual() || !DURATION_TEXT.matcher(node.textValue()).matches()) {
+      throw expected("a duration such as 1.5s", node);
+    }
+    return node.textValue();
+  }
+
+  private static boolean bool(JsonNode node) {
+    if (!node.isBoolean()) {
+      throw expected("true or false", node);
+    }
+    return node.booleanValue();
+  }
+
+  private static long integer(JsonNode node, long min, long max) {
+    if (node.isNumber() && node.canConvertToExactIntegral() && node.canConvertToLong()) {
+      long value = node.longValue();
+      if (value >= min && value <= max) {
+        return value;
+      }
+    }
+    throw expected("a whole number from " + min + " to " + max, node);
+  }
+
+  private static double float64(JsonNode node) {
+    if (node.isTextual()) {
+      return notFinite(node);
+    }
+    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+      throw expected("a number", node);
+    }
+    return node.doubleValue();
+  }
+
+  private static float float32(JsonNode node) {
+    double wide = float64(node);
+    float value = (float) wide;
+    if (Float.isInfinite(value) && Double.isFinite(wide)) {
+      throw expected("a 32-bit floating point number", node);
+    }
+    return value;
+  }
+
+  /** Protobuf's JSON has words for what JSON has no numbers for. */
+  private static double notFinite(JsonNode node) {
+    return switch (node.textValue()) {
+      case "NaN" -> Double.NaN;
+      case "Infinity" -> Double.POSITIVE_INFINITY;
+      case "-Infinity" -> Double.NEGATIVE_INFINITY;
+      default -> throw expected("a number", node);
+    };
+  }
+
+  private static byte[] base64(JsonNode node) {
+    if (node.isTextual()) {
+      try {
+        return node.binaryValue();
+      } catch (IOException e) {
+        throw expected("base64", node);
+      }
+    }
+    throw expected("base64", node);
+  }
+
+  private static byte[] octets(JsonNode node) {
+    if (!node.isArray()) {
+      throw expected("a list of bytes", node);
+    }
+    byte[] bytes = new byte[node.size()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) integer(node.get(i), 0, 255);
+    }
+    return bytes;
+  }
+
+  private static Map<String, String> map(JsonNode node) {
+    if (!node.isObject()) {
+      throw expected("an object", node);
+    }
+    Map<String, String> map = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      if (!entry.getValue().isTextual()) {
+        throw expected("text", entry.getValue()).in("[" + entry.getKey() + "]");
+      }
+      map.put(entry.getKey(), entry.getValue().textValue());
+    }
+    return map;
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.chirpconnect.record;
+
+/** A body that does not fit its schema. The message names the field and shows what was found. */
+final class Unreadable extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String path;
+  private final String problem;
+
+  Unreadable(String problem) {
+    this("", problem);
+  }
+
+  private Unreadable(String path, String problem) {
+    super(path.isEmpty() ? problem : path + ": " + problem, null, false, false);
+    this.path = path;
+    this.problem = problem;
+  }
+
+  /** The same, seen from the message or list that holds the field. */
+  Unreadable in(String parent) {
+    String separator = path.isEmpty() || path.startsWith("[") ? "" : ".";
+    return new Unreadable(parent + separator + path, problem);
+  }
+}

@@ -1,0 +1,2 @@
+/** Connect schemas, and the mapping of what a ChirpStack says to records. */
+package io.github.chirpconnect.record;
