@@ -1,0 +1,221 @@
+package io.github.chirpconnect.api.v4;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.Empty;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.v4.Judgement.Clear;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What this server's version has. An API key cannot ask for the version, and a field that the
+ * server does not know it ignores without a word; but gRPC server reflection tells which fields it
+ * has ({@code v1} from 4.9 on, {@code v1alpha} before), to anyone.
+ *
+ * <p>Where a proxy keeps reflection away, a method of the same or a later release is called
+ * instead: a server that does not know it says UNIMPLEMENTED. Answers are remembered, failures are
+ * not.
+ */
+final class Capabilities {
+  private static final String SYMBOL = "api.DeviceQueueItem";
+  private static final List<MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse>>
+      REFLECTIONS =
+          List.of(reflection("grpc.reflection.v1"), reflection("grpc.reflection.v1alpha"));
+  private static final Operation QUESTION = Operation.read("the server's version");
+
+  private final UnaryCalls calls;
+  private final Remembered<Optional<Set<Capability>>> reflected = new Remembered<>();
+  private final Map<String, Remembered<Boolean>> methods = new ConcurrentHashMap<>();
+
+  Capabilities(UnaryCalls calls) {
+    this.calls = calls;
+  }
+
+  /**
+   * A part of the API that older versions of v4 lack; all fields are in {@code api/device.proto}.
+   */
+  enum Capability {
+    EXPIRES_AT("DeviceQueueItem", "expires_at", "api.ApplicationService/ListDeviceTags"),
+    ENCRYPTED("DeviceQueueItem", "is_encrypted", "api.DeviceService/GetNextFCntDown"),
+    FLUSH_QUEUE(
+        "EnqueueDeviceQueueItemRequest", "flush_queue", "api.DeviceProfileService/ListVendors"),
+    /** A device list in the order of EUIs, and with tags. */
+    LIST_BY_EUI("ListDevicesRequest", "order_by", "api.ApplicationService/ListDeviceTags"),
+    DEVICE_CLASS("GetDeviceResponse", "class_enabled", "api.RelayService/List");
+
+    private final String message;
+    private final String field;
+    private final String method;
+
+    /**
+     * @param method of the first release that has the field, or of a later one; reads only
+     */
+    Capability(String message, String field, String method) {
+      this.message = message;
+      this.field = field;
+      this.method = method;
+    }
+  }
+
+  /**
+   * @return fails with {@link ApiException} when the server could not be asked
+   */
+  CompletableFuture<Boolean> has(Capability capability) {
+    CompletableFuture<Boolean> result = new CompletableFuture<>();
+    reflected
+        .get(() -> reflect(0))
+        .thenCompose(
+            known ->
+                known.isPresent()
+                    ? CompletableFuture.completedFuture(known.get().contains(capability))
+                    : methods
+                        .computeIfAbsent(capability.method, name -> new Remembered<>())
+                        .get(() -> knowsMethod(capability.method)))
+        .whenComplete(
+            (answer, e) -> {
+              if (e == null) {
+                result.complete(answer);
+              } else {
+                result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
+              }
+            });
+    return result;
+  }
+
+  /** Empty when the server does not offer reflection. */
+  private CompletableFuture<Optional<Set<Capability>>> reflect(int attempt) {
+    if (attempt == REFLECTIONS.size()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    ServerReflectionRequest request =
+        ServerReflectionRequest.newBuilder().setFileContainingSymbol(SYMBOL).build();
+    return calls
+        .call(REFLECTIONS.get(attempt), request)
+        .handle(
+            (answer, e) -> {
+              Optional<Set<Capability>> found = e == null ? read(answer) : Optional.empty();
+              if (found.isPresent()) {
+                return CompletableFuture.completedFuture(found);
+              }
+              Optional<ApiException> outage = outage(e);
+              return outage.isPresent()
+                  ? CompletableFuture.<Optional<Set<Capability>>>failedFuture(outage.get())
+                  : reflect(attempt + 1);
+            })
+        .thenCompose(Function.identity());
+  }
+
+  private static Optional<ApiException> outage(Throwable e) {
+    return e instanceof CallFailure failure
+            && Failures.judge(QUESTION, failure) instanceof Clear clear
+            && clear.kind().retriable()
+        ? Optional.of(clear.exception(failure))
+        : Optional.empty();
+  }
+
+  private static Optional<Set<Capability>> read(ServerReflectionResponse answer) {
+    Set<Capability> found = EnumSet.noneOf(Capability.class);
+    boolean right = false;
+    for (ByteString bytes : answer.getFileDescriptorResponse().getFileDescriptorProtoList()) {
+      FileDescriptorProto file;
+      try {
+        file = FileDescriptorProto.parseFrom(bytes);
+      } catch (InvalidProtocolBufferException e) {
+        return Optional.empty();
+      }
+      for (DescriptorProto message : file.getMessageTypeList()) {
+        right |= SYMBOL.equals(file.getPackage() + "." + message.getName());
+        for (Capability capability : Capability.values()) {
+          if (file.getPackage().equals("api")
+              && message.getName().equals(capability.message)
+              && message.getFieldList().stream()
+                  .anyMatch(field -> field.getName().equals(capability.field))) {
+            found.add(capability);
+          }
+        }
+      }
+    }
+    return right ? Optional.of(found) : Optional.empty();
+  }
+
+  private CompletableFuture<Boolean> knowsMethod(String name) {
+    return calls
+        .call(method(name), Empty.getDefaultInstance())
+        .handle(
+            (answer, e) -> {
+              if (e == null) {
+                return true;
+              }
+              Status status = ((CallFailure) e).status();
+              String description = status.getDescription() == null ? "" : status.getDescription();
+              Judgement judgement = Failures.judge(QUESTION, (CallFailure) e);
+              if (status.getCode() == Status.Code.UNIMPLEMENTED && description.isEmpty()) {
+                return false;
+              }
+              if (status.getCode() == Status.Code.UNAUTHENTICATED) {
+                // The method's own check of rights has no text; a bad token is refused before the
+                // method is looked for.
+                if (description.isEmpty()) {
+                  return true;
+                }
+                throw Failures.tokenRefused(status).exception(e);
+              }
+              if (judgement instanceof Clear clear
+                  && (clear.kind().retriable() || status.getCode() == Status.Code.UNIMPLEMENTED)) {
+                throw clear.exception(e);
+              }
+              return true;
+            });
+  }
+
+  private static MethodDescriptor<Empty, Empty> method(String name) {
+    return MethodDescriptor.<Empty, Empty>newBuilder()
+        .setType(MethodDescriptor.MethodType.UNARY)
+        .setFullMethodName(name)
+        .setRequestMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
+        .setResponseMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
+        .build();
+  }
+
+  /**
+   * Reflection is a stream of questions and answers; of one question and one answer it looks the
+   * same on the wire as a unary call. The messages of the two versions are the same.
+   */
+  private static MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> reflection(
+      String version) {
+    return MethodDescriptor.<ServerReflectionRequest, ServerReflectionResponse>newBuilder()
+        .setType(MethodDescriptor.MethodType.UNARY)
+        .setFullMethodName(version + ".ServerReflection/ServerReflectionInfo")
+        .setRequestMarshaller(ProtoUtils.marshaller(ServerReflectionRequest.getDefaultInstance()))
+        .setResponseMarshaller(ProtoUtils.marshaller(ServerReflectionResponse.getDefaultInstance()))
+        .build();
+  }
+
+  /** The answer to a question, asked once for all who want it, and again after it failed. */
+  private static final class Remembered<T> {
+    private CompletableFuture<T> answer;
+
+    synchronized CompletableFuture<T> get(Supplier<CompletableFuture<T>> question) {
+      if (answer == null || answer.isCompletedExceptionally()) {
+        answer = question.get();
+      }
+      return answer;
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.github.chirpconnect.api.v4;
+
+import com.google.protobuf.MessageLite;
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.Feature;
+import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.LogListener;
+import io.github.chirpconnect.api.LogStream;
+import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.v4.Capabilities.Capability;
+import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
+import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
+import io.github.chirpconnect.proto.v4.FlushDeviceQueueRequest;
+import io.github.chirpconnect.proto.v4.GetDeviceQueueItemsRequest;
+import io.github.chirpconnect.proto.v4.GetDeviceRequest;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** ChirpStack v4, from 4.3 on: before that, an API key had no way to ask whether it is alive. */
+public final class ChirpStackV4 implements ChirpStack {
+  private final Transport transport;
+  private final JudgedCalls calls;
+  private final Capabilities capabilities;
+  private final Inventory inventory;
+
+  ChirpStackV4(Transport transport, Inventory.Sizes sizes) {
+    this.transport = transport;
+    UnaryCalls unary = new UnaryCalls(transport::unary);
+    this.calls = new JudgedCalls(unary, transport::tokenRefused);
+    this.capabilities = new Capabilities(unary);
+    this.inventory = new Inventory(calls, capabilities, sizes);
+  }
+
+  @Override
+  public Generation generation() {
+    return Generation.V4;
+  }
+
+  @Override
+  public void devices(Scope scope, Consumer<List<Device>> page) throws InterruptedException {
+    inventory.walk(scope, page);
+  }
+
+  @Override
+  public LogStream open(LogKind log, String devEui, LogListener listener) {
+    return DeviceLog.open(log, devEui, listener, transport, calls);
+  }
+
+  @Override
+  public CompletionStage<Receipt> enqueue(Downlink downlink) {
+    EnqueueDeviceQueueItemRequest request;
+    try {
+      request = Wire.enqueue(downlink);
+    } catch (ApiException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return mapped(
+        calls.call(
+            Operation.enqueue(downlink.devEui(), downlink.objectJson() != null),
+            DeviceServiceGrpc.getEnqueueMethod(),
+            request),
+        answer -> new Receipt(answer.getId(), null));
+  }
+
+  @Override
+  public CompletionStage<Void> flush(String devEui) {
+    return mapped(
+        calls.call(
+            Operation.flush(devEui),
+            DeviceServiceGrpc.getFlushQueueMethod(),
+            FlushDeviceQueueRequest.newBuilder().setDevEui(devEui).build()),
+        (MessageLite empty) -> null);
+  }
+
+  @Override
+  public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
+    return mapped(
+        calls.call(
+            Operation.readDevice(devEui),
+            DeviceServiceGrpc.getGetQueueMethod(),
+            GetDeviceQueueItemsRequest.newBuilder().setDevEui(devEui).build()),
+        answer -> answer.getResultList().stream().map(Wire::queued).toList());
+  }
+
+  @Override
+  public CompletionStage<DeviceState> state(String devEui) {
+    return unwrapped(
+        capabilities
+            .has(Capability.DEVICE_CLASS)
+            .thenCompose(
+                withClass ->
+                    calls
+                        .call(
+                            Operation.readDevice(devEui),
+                            DeviceServiceGrpc.getGetMethod(),
+                            GetDeviceRequest.newBuilder().setDevEui(devEui).build())
+                        .thenApply(device -> Wire.state(device, withClass))));
+  }
+
+  @Override
+  public CompletionStage<Boolean> supports(Feature feature) {
+    return capabilities.has(
+        switch (feature) {
+          case EXPIRES_AT -> Capability.EXPIRES_AT;
+          case FLUSH_QUEUE -> Capability.FLUSH_QUEUE;
+          case ENCRYPTED -> Capability.ENCRYPTED;
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> probe() {
+    return calls.probe();
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+
+  private static <A, R> CompletableFuture<R> mapped(
+      CompletableFuture<A> call, Function<? super A, R> mapping) {
+    return unwrapped(call.thenApply(mapping));
+  }
+
+  /**
+   * Dependent stages wrap what failed; who holds the returned stage gets to see the failure itself.
+   */
+  private static <A> CompletableFuture<A> unwrapped(CompletableFuture<A> stage) {
+    CompletableFuture<A> result = new CompletableFuture<>();
+    stage.whenComplete(
+        (answer, e) -> {
+          if (e == null) {
+            result.complete(answer);
+          } else {
+            result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
+          }
+        });
+    return result;
+  }
+}

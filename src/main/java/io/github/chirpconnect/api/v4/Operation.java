@@ -1,0 +1,40 @@
+package io.github.chirpconnect.api.v4;
+
+/**
+ * What was asked, as far as it decides what a failure means.
+ *
+ * @param subject what the call was about, to begin a sentence with: {@code device 0f8f5de9ddc22cb4}
+ * @param devEui the device it was about; null when it was about none
+ * @param codec whether the device's codec had to run for it
+ */
+record Operation(Effect effect, String subject, String devEui, boolean codec) {
+
+  enum Effect {
+    /** Changes nothing. */
+    READ,
+    /** Changes something, and twice is the same as once. */
+    REPEATABLE_WRITE,
+    /** Each call adds something: whether a lost one was carried out matters. */
+    APPEND;
+
+    boolean writes() {
+      return this != READ;
+    }
+  }
+
+  static Operation read(String subject) {
+    return new Operation(Effect.READ, subject, null, false);
+  }
+
+  static Operation readDevice(String devEui) {
+    return new Operation(Effect.READ, "device " + devEui, devEui, false);
+  }
+
+  static Operation flush(String devEui) {
+    return new Operation(Effect.REPEATABLE_WRITE, "device " + devEui, devEui, false);
+  }
+
+  static Operation enqueue(String devEui, boolean codec) {
+    return new Operation(Effect.APPEND, "device " + devEui, devEui, codec);
+  }
+}

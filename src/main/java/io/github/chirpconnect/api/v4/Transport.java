@@ -1,0 +1,27 @@
+package io.github.chirpconnect.api.v4;
+
+import io.grpc.Channel;
+
+/** The connections to one server. */
+interface Transport extends AutoCloseable {
+
+  /** For unary calls: authenticated, each with a deadline. */
+  Channel unary();
+
+  /** A place on a connection for one long-lived stream. */
+  Lease stream();
+
+  /** Says that the server refused the token in use, so that a token file is read again. */
+  void tokenRefused();
+
+  /** Ends all calls and streams at once. */
+  @Override
+  void close();
+
+  interface Lease {
+    Channel channel();
+
+    /** Gives the place back. */
+    void release();
+  }
+}

@@ -1,0 +1,95 @@
+package io.github.chirpconnect.api.v4;
+
+import io.grpc.Attributes;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Makes unary calls, and knows of each that failed whether its request may have left. */
+final class UnaryCalls {
+  private final Supplier<Channel> channel;
+
+  UnaryCalls(Supplier<Channel> channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * @return fails with {@link CallFailure} and with nothing else; cancelling it cancels the call
+   */
+  <Q, A> CompletableFuture<A> call(MethodDescriptor<Q, A> method, Q request) {
+    CompletableFuture<A> answer = new CompletableFuture<>();
+    Sent sent = new Sent();
+    try {
+      ClientCall<Q, A> call =
+          channel.get().newCall(method, CallOptions.DEFAULT.withStreamTracerFactory(sent));
+      answer.whenComplete(
+          (value, failure) -> {
+            if (answer.isCancelled()) {
+              call.cancel("no longer wanted", null);
+            }
+          });
+      ClientCalls.asyncUnaryCall(call, request, new Observer<>(answer, sent));
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(new CallFailure(Status.fromThrowable(e), sent.possibly()));
+    }
+    return answer;
+  }
+
+  private static final class Observer<A> implements StreamObserver<A> {
+    private final CompletableFuture<A> answer;
+    private final Sent sent;
+    private A value;
+
+    Observer(CompletableFuture<A> answer, Sent sent) {
+      this.answer = answer;
+      this.sent = sent;
+    }
+
+    @Override
+    public void onNext(A value) {
+      this.value = value;
+    }
+
+    @Override
+    public void onError(Throwable t) {
+      answer.completeExceptionally(new CallFailure(Status.fromThrowable(t), sent.possibly()));
+    }
+
+    @Override
+    public void onCompleted() {
+      answer.complete(value);
+    }
+  }
+
+  /**
+   * Notices when a call gets a place on a connection. That is earlier than the first byte on the
+   * wire, and on purpose: a call that is cancelled while its bytes are being written ends before
+   * anything reports them written.
+   */
+  private static final class Sent extends ClientStreamTracer.Factory {
+    private volatile boolean possibly;
+
+    boolean possibly() {
+      return possibly;
+    }
+
+    @Override
+    public ClientStreamTracer newClientStreamTracer(
+        ClientStreamTracer.StreamInfo info, Metadata headers) {
+      return new ClientStreamTracer() {
+        @Override
+        public void streamCreated(Attributes transportAttrs, Metadata headers) {
+          possibly = true;
+        }
+      };
+    }
+  }
+}
