@@ -1,7 +1,6 @@
 package io.github.chirpconnect.config;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +117,7 @@ public final class ConfigChecks {
 
   private void tokenFile(String file) {
     try {
-      Tokens.check(Files.readString(Path.of(file)).strip());
+      TokenFiles.read(Path.of(file));
     } catch (IOException e) {
       error(
           ConnectionConfig.TOKEN_FILE,
@@ -126,7 +125,7 @@ public final class ConfigChecks {
               + e.getClass().getSimpleName()
               + "); write the path of a file that holds the API key");
     } catch (IllegalArgumentException e) {
-      error(ConnectionConfig.TOKEN_FILE, "the file's content " + e.getMessage());
+      error(ConnectionConfig.TOKEN_FILE, e.getMessage());
     }
   }
 

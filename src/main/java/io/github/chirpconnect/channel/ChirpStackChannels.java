@@ -1,0 +1,108 @@
+package io.github.chirpconnect.channel;
+
+import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.TokenFiles;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * Authenticated channels to one ChirpStack. Every call carries the API key; a key in a file is read
+ * again when the file changes and when a call was refused, so it can be replaced while calls are
+ * made. Unary calls have a connection of their own, since calls beyond a connection's cap on
+ * streams wait without a word. Safe for use by many threads.
+ */
+public final class ChirpStackChannels implements AutoCloseable {
+  private static final Duration EMPTY_CONNECTION_KEPT = Duration.ofSeconds(10);
+
+  private final TokenSource tokens;
+  private final Transport transport;
+  private final ManagedChannel unaryConnection;
+  private final Channel unary;
+  private final StreamPool streams;
+
+  /**
+   * Reads the TLS files and starts no connection: the server may be down, the token file missing.
+   *
+   * @throws ConfigException when TLS can't be set up as configured, or the token file is outside
+   *     the directories that the worker permits; it names the key
+   */
+  public ChirpStackChannels(ConnectionConfig config) {
+    this.tokens = tokensOf(config);
+    this.transport = new Transport(config);
+    CallDefaults defaults = new CallDefaults(tokens, config.requestTimeout());
+    this.unaryConnection = transport.connection();
+    this.unary = ClientInterceptors.intercept(unaryConnection, defaults);
+    this.streams =
+        new StreamPool(
+            transport::connection,
+            connection -> ClientInterceptors.intercept(connection, defaults),
+            task -> transport.schedule(task, EMPTY_CONNECTION_KEPT),
+            config.maxStreamsPerConnection());
+  }
+
+  private static TokenSource tokensOf(ConnectionConfig config) {
+    if (config.token().isPresent()) {
+      return new FixedToken(config.token().get());
+    }
+    Path file =
+        config
+            .tokenFile()
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        ConnectionConfig.TOKEN,
+                        null,
+                        "is missing; set it to an API key, or set "
+                            + ConnectionConfig.TOKEN_FILE
+                            + " to a file that holds one"));
+    try {
+      TokenFiles.checkPermitted(file);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(ConnectionConfig.TOKEN_FILE, file, e.getMessage());
+    }
+    return new TokenFile(file, System::nanoTime);
+  }
+
+  /**
+   * The channel for unary calls, connected when the first is made. A call without a deadline gets
+   * {@code chirpstack.request.timeout.ms}.
+   */
+  public Channel unary() {
+    return unary;
+  }
+
+  /**
+   * A place for one long-lived stream. No connection carries more than {@code
+   * chirpstack.max.streams.per.connection} of them; there are as many connections as that takes.
+   * Never waits and never fails: after {@link #close} calls on it end as {@code UNAVAILABLE}.
+   */
+  public StreamLease acquireStream() {
+    return streams.acquire();
+  }
+
+  /**
+   * Says that the server does not accept the API key, so that a key file is read again before the
+   * next call. Calls that end as {@code UNAUTHENTICATED} say so by themselves; this is for those
+   * who learn it in another way.
+   */
+  public void tokenRefused() {
+    tokens.refused();
+  }
+
+  /** Whether the API key is in a file, so that a new one can come while the task runs. */
+  public boolean tokenFromFile() {
+    return tokens.fromFile();
+  }
+
+  /** Ends every call and stream as {@code UNAVAILABLE} or cancelled, and returns at once. */
+  @Override
+  public void close() {
+    unaryConnection.shutdownNow();
+    streams.close();
+    transport.close();
+  }
+}

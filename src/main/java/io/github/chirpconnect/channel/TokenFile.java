@@ -1,0 +1,119 @@
+package io.github.chirpconnect.channel;
+
+import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.TokenFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * An API key in a file. The file is looked at once a second at most, and read when its identity,
+ * time or size is another than before (identity, because a file that is renamed over the old one
+ * can have its time and its size) or when the key was refused. A file that holds no key at some
+ * moment fails the calls of that moment; the old key is not used on, since whoever removes a key
+ * means it.
+ */
+final class TokenFile implements TokenSource {
+  private static final long LOOK_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final Path path;
+  private final LongSupplier nanoTime;
+
+  private Mark mark;
+  private String token;
+  private TokenUnavailableException failure;
+  private long lookedAt;
+  private long readAt;
+  private volatile long lookAgainAt;
+  private volatile boolean refused;
+
+  /** What tells one content of the file from another without reading it. */
+  private record Mark(Object fileKey, FileTime modified, long size) {
+    static Mark of(Path path) throws IOException {
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      return new Mark(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
+    }
+  }
+
+  /**
+   * @param nanoTime as System.nanoTime
+   */
+  TokenFile(Path path, LongSupplier nanoTime) {
+    this.path = path;
+    this.nanoTime = nanoTime;
+    long now = nanoTime.getAsLong();
+    this.lookedAt = now - LOOK_EVERY_NANOS;
+    this.readAt = now - LOOK_EVERY_NANOS;
+    this.lookAgainAt = now;
+  }
+
+  @Override
+  public boolean immediate() {
+    return !refused && nanoTime.getAsLong() - lookAgainAt < 0;
+  }
+
+  @Override
+  public void refused() {
+    refused = true;
+  }
+
+  @Override
+  public boolean fromFile() {
+    return true;
+  }
+
+  @Override
+  public synchronized String token() throws TokenUnavailableException {
+    long now = nanoTime.getAsLong();
+    boolean due = now - lookedAt >= LOOK_EVERY_NANOS;
+    boolean doubted = refused && now - readAt >= LOOK_EVERY_NANOS;
+    if (due || doubted) {
+      look(now, doubted);
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return token;
+  }
+
+  private void look(long now, boolean doubted) {
+    lookedAt = now;
+    try {
+      // The mark is taken first: a write after it shows as a change the next time.
+      Mark seen = Mark.of(path);
+      if (doubted || failure != null || !seen.equals(mark)) {
+        refused = false;
+        readAt = now;
+        token = TokenFiles.read(path);
+        mark = seen;
+      }
+      failure = null;
+    } catch (IOException e) {
+      fail("can't be read on this worker (" + reason(e) + ")", e);
+    } catch (IllegalArgumentException e) {
+      fail(e.getMessage(), null);
+    }
+    lookAgainAt = now + LOOK_EVERY_NANOS;
+  }
+
+  private void fail(String what, IOException cause) {
+    token = null;
+    failure =
+        new TokenUnavailableException(
+            "the API key file " + path + " (" + ConnectionConfig.TOKEN_FILE + ") " + what, cause);
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof NoSuchFileException ? "no such file" : e.getClass().getSimpleName();
+  }
+
+  @Override
+  public String toString() {
+    return "TokenFile(" + path + ")";
+  }
+}

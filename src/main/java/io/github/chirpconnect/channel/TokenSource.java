@@ -1,0 +1,21 @@
+package io.github.chirpconnect.channel;
+
+/** Where the API key comes from. Safe for use by many threads. */
+interface TokenSource {
+
+  /**
+   * The API key to send now. May read a file; see {@link #immediate}.
+   *
+   * @throws TokenUnavailableException when there is none at this moment
+   */
+  String token() throws TokenUnavailableException;
+
+  /** Whether {@link #token} would answer from memory. */
+  boolean immediate();
+
+  /** The server did not accept a call with the key: make sure that it is still the newest. */
+  void refused();
+
+  /** Whether the key is in a file, and so can be replaced while a task runs. */
+  boolean fromFile();
+}

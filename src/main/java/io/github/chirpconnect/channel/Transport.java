@@ -1,0 +1,104 @@
+package io.github.chirpconnect.channel;
+
+import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.Version;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes connections to one server, all on the same few daemon threads. Made for tasks of which a
+ * worker runs many, so each has one thread for the network and a few for the callbacks, which end
+ * when there is nothing to do.
+ */
+final class Transport {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final int CALLBACK_THREADS = 2;
+  private static final int MAX_HEADER_BYTES = 64 << 10;
+  private static final long QUIET_MS = 200;
+  private static final long CLOSE_MS = 2_000;
+
+  private final ConnectionConfig config;
+  private final Optional<SslContext> tls;
+  private final EventLoopGroup network;
+  private final ThreadPoolExecutor callbacks;
+
+  /**
+   * @throws org.apache.kafka.common.config.ConfigException when TLS can't be set up as configured;
+   *     it names the key
+   */
+  Transport(ConnectionConfig config) {
+    this.config = config;
+    this.tls = config.endpoint().tls() ? Optional.of(Tls.context(config.ssl())) : Optional.empty();
+    this.network =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("chirpstack-network", true), NioIoHandler.newFactory());
+    this.callbacks =
+        new ThreadPoolExecutor(
+            CALLBACK_THREADS,
+            CALLBACK_THREADS,
+            5,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            new DefaultThreadFactory("chirpstack-call", true),
+            // Only after the end: a call that comes late gets its answer all the same.
+            (task, executor) -> task.run());
+    callbacks.allowCoreThreadTimeOut(true);
+  }
+
+  /** A connection that is made when its first call is. */
+  ManagedChannel connection() {
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forTarget("dns:///" + config.endpoint().authority())
+            .channelType(NioSocketChannel.class)
+            .eventLoopGroup(network)
+            .executor(callbacks)
+            .offloadExecutor(callbacks)
+            .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMs())
+            .userAgent("kafka-connect-chirpstack/" + Version.get())
+            .maxInboundMessageSize(config.maxMessageBytes())
+            .maxInboundMetadataSize(MAX_HEADER_BYTES)
+            .keepAliveTime(config.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
+            .keepAliveTimeout(config.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
+            .keepAliveWithoutCalls(true)
+            // Without a policy gRPC sends a call again only when the server certainly has not seen
+            // it. A policy could come from DNS, and would send a downlink twice.
+            .disableServiceConfigLookUp();
+    config.authority().ifPresent(builder::overrideAuthority);
+    tls.ifPresentOrElse(builder::sslContext, builder::usePlaintext);
+    return builder.build();
+  }
+
+  /**
+   * Less than a call's own time, so that a server which doesn't answer at all fails the call as
+   * unreachable rather than as in doubt.
+   */
+  private int connectTimeoutMs() {
+    return (int) Math.min(CONNECT_TIMEOUT.toMillis(), config.requestTimeout().toMillis() / 2);
+  }
+
+  /** Runs a short task later, on the network's thread; not after the end. */
+  void schedule(Runnable task, Duration delay) {
+    if (!network.isShuttingDown()) {
+      network.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Lets the threads end once the connections, already shut down, are gone. Doesn't wait. */
+  void close() {
+    network
+        .shutdownGracefully(QUIET_MS, CLOSE_MS, TimeUnit.MILLISECONDS)
+        .addListener(ended -> callbacks.shutdown());
+  }
+}

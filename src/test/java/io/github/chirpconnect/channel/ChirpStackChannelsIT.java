@@ -1,0 +1,162 @@
+package io.github.chirpconnect.channel;
+
+import static io.github.chirpconnect.channel.LoopbackServer.OTHER_TOKEN;
+import static io.github.chirpconnect.channel.LoopbackServer.TOKEN;
+import static io.github.chirpconnect.channel.LoopbackServer.echo;
+import static io.github.chirpconnect.channel.LoopbackServer.watch;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.chirpconnect.config.ConnectionConfig;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ChirpStackChannelsIT {
+
+  /** Counts what came; streams of these tests never end by themselves. */
+  private static final class Counter implements StreamObserver<String> {
+    final AtomicInteger entries = new AtomicInteger();
+    volatile Throwable end;
+
+    @Override
+    public void onNext(String value) {
+      entries.incrementAndGet();
+    }
+
+    @Override
+    public void onError(Throwable t) {
+      end = t;
+    }
+
+    @Override
+    public void onCompleted() {
+      end = Status.OK.asException();
+    }
+  }
+
+  @Test
+  void sendsTheKeyAndADeadlineWithEachUnaryCall() throws Exception {
+    try (LoopbackServer server = new LoopbackServer();
+        ChirpStackChannels channels =
+            new ChirpStackChannels(
+                server.config(Map.of(ConnectionConfig.REQUEST_TIMEOUT, "7000")))) {
+      assertThat(echo(channels.unary(), "a")).isEqualTo("a");
+      ClientCalls.blockingUnaryCall(
+          channels.unary(),
+          LoopbackServer.ECHO,
+          CallOptions.DEFAULT.withDeadlineAfter(3, TimeUnit.SECONDS),
+          "b");
+      assertThat(server.authorizations()).containsExactly("Bearer " + TOKEN, "Bearer " + TOKEN);
+      List<Long> deadlines = server.seen.stream().map(LoopbackServer.Seen::deadlineMs).toList();
+      assertThat(deadlines.get(0)).isBetween(3_001L, 7_000L);
+      assertThat(deadlines.get(1)).isBetween(0L, 3_000L);
+    }
+  }
+
+  @Test
+  void failsACallThatTheServerDoesNotAnswerInTime() throws Exception {
+    try (LoopbackServer server = new LoopbackServer();
+        ChirpStackChannels channels =
+            new ChirpStackChannels(
+                server.config(Map.of(ConnectionConfig.REQUEST_TIMEOUT, "300")))) {
+      server.answer =
+          headers -> {
+            await().pollDelay(1, TimeUnit.SECONDS).until(() -> true);
+            return Status.OK;
+          };
+      assertThatThrownBy(() -> echo(channels.unary(), "a"))
+          .isInstanceOfSatisfying(
+              StatusRuntimeException.class,
+              e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+    }
+  }
+
+  @Test
+  void streamsHaveNoDeadline() throws Exception {
+    try (LoopbackServer server = new LoopbackServer();
+        ChirpStackChannels channels = new ChirpStackChannels(server.config(Map.of()))) {
+      Counter counter = new Counter();
+      watch(channels.acquireStream().channel(), counter);
+      await().until(() -> counter.entries.get() == 1);
+      assertThat(server.seen.element().deadlineMs()).isNull();
+      assertThat(server.authorizations()).containsExactly("Bearer " + TOKEN);
+    }
+  }
+
+  @Test
+  void spreadsStreamsOverConnectionsAndKeepsUnaryCallsAnswering() throws Exception {
+    try (LoopbackServer server =
+            new LoopbackServer(0, builder -> builder.maxConcurrentCallsPerConnection(100));
+        ChirpStackChannels channels =
+            new ChirpStackChannels(
+                server.config(Map.of(ConnectionConfig.MAX_STREAMS_PER_CONNECTION, "100")))) {
+      Counter counter = new Counter();
+      List<StreamLease> leases = new ArrayList<>();
+      List<ClientCall<String, String>> calls = new ArrayList<>();
+      for (int i = 0; i < 250; i++) {
+        StreamLease lease = channels.acquireStream();
+        leases.add(lease);
+        calls.add(watch(lease.channel(), counter));
+      }
+      await().until(() -> counter.entries.get() == 250);
+      assertThat(server.streamsOf.values())
+          .extracting(AtomicInteger::get)
+          .containsExactlyInAnyOrder(100, 100, 50);
+      assertThat(echo(channels.unary(), "beside")).isEqualTo("beside");
+      assertThat(server.peers).hasSize(4);
+
+      calls.subList(0, 100).forEach(call -> call.cancel("enough", null));
+      leases.subList(0, 100).forEach(StreamLease::release);
+      await().until(() -> server.openStreams.get() == 150);
+      for (int i = 0; i < 50; i++) {
+        watch(channels.acquireStream().channel(), counter);
+      }
+      await().until(() -> counter.entries.get() == 300);
+      assertThat(server.peers).hasSize(4);
+    }
+  }
+
+  @Test
+  void takesANewKeyFromTheFileWithoutAnyCallFailing(@TempDir Path dir) throws Exception {
+    Path file = Files.writeString(dir.resolve("key"), TOKEN + "\n");
+    try (LoopbackServer server = new LoopbackServer();
+        ChirpStackChannels channels =
+            new ChirpStackChannels(
+                server.config(Map.of(ConnectionConfig.TOKEN_FILE, file.toString())))) {
+      assertThat(channels.tokenFromFile()).isTrue();
+      echo(channels.unary(), "a");
+      replace(file, OTHER_TOKEN);
+      await()
+          .until(
+              () -> {
+                echo(channels.unary(), "b");
+                return server.authorizations().contains("Bearer " + OTHER_TOKEN);
+              });
+      assertThat(server.authorizations())
+          .containsOnly("Bearer " + TOKEN, "Bearer " + OTHER_TOKEN)
+          .startsWith("Bearer " + TOKEN);
+    }
+  }
+
+  private static void replace(Path file, String token) throws IOException {
+    Path next = Files.writeString(file.resolveSibling("next"), token);
+    Files.move(next, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+  }
+}
