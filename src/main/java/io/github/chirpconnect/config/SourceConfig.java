@@ -37,6 +37,23 @@ public final class SourceConfig extends AbstractConfig {
 
   public static final String TASK_COUNT = "internal.task.count";
 
+  /** The fields of the devices feed that can be volatile: all but the id. */
+  public static final List<String> DEVICE_FIELDS =
+      List.of(
+          "name",
+          "description",
+          "tenant_id",
+          "tenant_name",
+          "application_id",
+          "application_name",
+          "device_profile_id",
+          "device_profile_name",
+          "created_at",
+          "updated_at",
+          "last_seen_at",
+          "device_status",
+          "tags");
+
   private static final List<String> ALL_FEEDS =
       List.of(FEED_DEVICES, FEED_DEVICE_EVENTS, FEED_DEVICE_FRAMES);
   private static final String GROUP = "Source";
@@ -75,7 +92,8 @@ public final class SourceConfig extends AbstractConfig {
             "chirpstack",
             Validators.topicPrefix(),
             HIGH,
-            "Topics are <prefix>.devices, <prefix>.device.up, .join, .ack, .txack, .status, .log, .location, and <prefix>.device.frames.",
+            "Topics are <prefix>.devices, <prefix>.device.up, .join, .ack, .txack, .status, .log, .location, and <prefix>.device.frames; "
+                + "<prefix>.device.unreadable gets what fits no schema, as text.",
             GROUP,
             ++order,
             ConfigDef.Width.MEDIUM,
@@ -107,8 +125,7 @@ public final class SourceConfig extends AbstractConfig {
             INVENTORY_VOLATILE_FIELDS,
             Type.LIST,
             List.of("last_seen_at", "device_status"),
-            Validators.of(
-                "fields of the devices feed, such as last_seen_at and device_status", value -> {}),
+            Validators.anyOf(DEVICE_FIELDS),
             LOW,
             "Fields of the inventory whose change alone is not worth a record. They are part of the records that are written for other reasons.",
             GROUP,

@@ -62,15 +62,26 @@ final class Validators {
     return of(
         "one or more of " + String.join(", ", values),
         value -> {
-          List<?> given = (List<?>) value;
-          require(!given.isEmpty(), "name at least one of " + String.join(", ", values));
-          for (Object one : given) {
-            require(
-                values.contains(one),
-                "'" + one + "' is not known; choose from " + String.join(", ", values));
-            require(given.indexOf(one) == given.lastIndexOf(one), "'" + one + "' is named twice");
-          }
+          require(
+              !((List<?>) value).isEmpty(), "name at least one of " + String.join(", ", values));
+          chosenFrom(values, (List<?>) value);
         });
+  }
+
+  /** As {@link #someOf}, or none at all. */
+  static ConfigDef.Validator anyOf(List<String> values) {
+    return of(
+        "any of " + String.join(", ", values) + "; may be empty",
+        value -> chosenFrom(values, (List<?>) value));
+  }
+
+  private static void chosenFrom(List<String> values, List<?> given) {
+    for (Object one : given) {
+      require(
+          values.contains(one),
+          "'" + one + "' is not known; choose from " + String.join(", ", values));
+      require(given.indexOf(one) == given.lastIndexOf(one), "'" + one + "' is named twice");
+    }
   }
 
   /** Ids of tenants and applications. */

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
@@ -26,6 +25,9 @@ final class DeviceRecords {
   private static final String FINGERPRINT_VERSION = "1";
 
   private static final int FINGERPRINT_BYTES = 8;
+
+  /** Where a length would be, so that no text can be taken for it. */
+  private static final byte[] END = {-1, -1, -1, -1};
 
   /** The fields that a fingerprint can leave out: all but the id, which is not content. */
   static final Set<String> CONTENT =
@@ -76,7 +78,9 @@ final class DeviceRecords {
       unknown.removeAll(CONTENT);
       throw new IllegalArgumentException(
           "the devices feed has no field "
-              + String.join(", ", unknown)
+              + "'"
+              + String.join("', '", unknown)
+              + "'"
               + "; choose from "
               + String.join(", ", CONTENT));
     }
@@ -98,19 +102,17 @@ final class DeviceRecords {
   }
 
   private static void add(MessageDigest digest, String name, Object value) {
-    if (value == null) {
-      return;
+    if (value == null || value instanceof Date) {
+      return; // a time counts by its text, which has all digits
     }
     add(digest, name);
     if (value instanceof Struct struct) {
       List<Field> fields = struct.schema().fields();
       fields.forEach(field -> add(digest, field.name(), struct.get(field)));
-      add(digest, "}");
+      digest.update(END);
     } else if (value instanceof Map<?, ?> map) {
       map.forEach((key, item) -> add(digest, (String) key, item));
-      add(digest, "}");
-    } else if (value instanceof Date date) {
-      add(digest, Instant.ofEpochMilli(date.getTime()).toString());
+      digest.update(END);
     } else {
       add(digest, value.toString());
     }

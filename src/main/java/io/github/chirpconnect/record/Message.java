@@ -164,7 +164,7 @@ final class Message {
 
     @Override
     void read(JsonNode value, Struct into, Reading reading) {
-      Times.put(into, field, Times.parse(Type.text(value)));
+      Times.put(into, field, Times.parse(value));
     }
   }
 

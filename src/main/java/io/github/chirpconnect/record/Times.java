@@ -1,5 +1,6 @@
 package io.github.chirpconnect.record;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Date;
@@ -39,13 +40,13 @@ final class Times {
   }
 
   /**
-   * @throws Unreadable when the text is no RFC 3339 time
+   * @throws Unreadable when it is no RFC 3339 time
    */
-  static Instant parse(String text) {
+  static Instant parse(JsonNode node) {
     try {
-      return Instant.parse(text);
+      return Instant.parse(Type.text(node));
     } catch (DateTimeException e) {
-      throw new Unreadable("expected an RFC 3339 time, found \"" + text + '"');
+      throw Type.expected("an RFC 3339 time", node);
     }
   }
 }

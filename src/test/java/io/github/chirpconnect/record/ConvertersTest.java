@@ -1,0 +1,166 @@
+package io.github.chirpconnect.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apicurio.registry.utils.converter.avro.AvroData;
+import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.Encoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.json.JsonConverter;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+
+/** What the worker's converters make of the records: nothing is lost on the way there and back. */
+class ConvertersTest {
+  private final SourceRecords records =
+      new SourceRecords("chirpstack", Generation.V4, Clock.systemUTC());
+
+  /** Every recorded entry, and one of each schema that no recording has. */
+  private List<SourceRecord> all() {
+    List<SourceRecord> all = new ArrayList<>();
+    for (LogEntry entry : GoldenRecordsTest.entries()) {
+      all.add(records.entry(entry, null, Map.of(), Map.of()));
+    }
+    for (String kind : List.of("integration", "up")) {
+      all.add(
+          records.entry(
+              SourceRecordsTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", "[]"),
+              null,
+              Map.of(),
+              Map.of()));
+    }
+    all.add(
+        records.entry(
+            SourceRecordsTest.entry(LogKind.EVENTS, "log", null, "1-0", "{\"new\":[1]}"),
+            null,
+            Map.of(),
+            Map.of()));
+    Instant seen = Instant.parse("2026-11-24T11:59:58.123456789Z");
+    all.add(inventory(SourceRecordsTest.device(null, null, null)));
+    all.add(
+        inventory(
+            SourceRecordsTest.device(Map.of("a", "b"), seen, new Device.Status(-3, true, 99.6f))));
+    return all;
+  }
+
+  private SourceRecord inventory(Device device) {
+    return records.device(device, Map.of(), Map.of());
+  }
+
+  @Test
+  void jsonWithSchemasComesBackTheSame() {
+    JsonConverter converter = json(true);
+    for (SourceRecord record : all()) {
+      byte[] bytes =
+          converter.fromConnectData(record.topic(), record.valueSchema(), record.value());
+      SchemaAndValue back = converter.toConnectData(record.topic(), bytes);
+      assertSame(record.value(), back.value(), record.valueSchema(), record.topic());
+      assertThat(back.schema()).isEqualTo(record.valueSchema());
+    }
+  }
+
+  @Test
+  void jsonWithoutSchemasHasTheFieldsByName() throws IOException {
+    JsonConverter converter = json(false);
+    for (SourceRecord record : all()) {
+      byte[] bytes =
+          converter.fromConnectData(record.topic(), record.valueSchema(), record.value());
+      JsonNode json = new ObjectMapper().readTree(bytes);
+      assertThat(json.properties())
+          .hasSize(record.valueSchema().fields().size())
+          .allMatch(entry -> record.valueSchema().field(entry.getKey()) != null);
+    }
+  }
+
+  @Test
+  void aTombstoneStaysOne() {
+    SourceRecord gone = records.deviceGone("0102030405060708", Map.of(), Map.of());
+    for (boolean schemas : new boolean[] {true, false}) {
+      assertThat(json(schemas).fromConnectData(gone.topic(), gone.valueSchema(), gone.value()))
+          .isNull();
+    }
+  }
+
+  @Test
+  void avroComesBackTheSame() throws IOException {
+    AvroData avro = new AvroData(100);
+    for (SourceRecord record : all()) {
+      org.apache.avro.Schema derived = avro.fromConnectSchema(record.valueSchema());
+      // Parsed again, as a reader does with what the registry gives: a name is defined but once.
+      org.apache.avro.Schema schema = new org.apache.avro.Schema.Parser().parse(derived.toString());
+      assertThat(schema.getFullName()).isEqualTo(record.valueSchema().name());
+      Object read =
+          throughBytes(avro.fromConnectData(record.valueSchema(), record.value()), schema);
+      SchemaAndValue back = avro.toConnectData(schema, read);
+      assertSame(record.value(), back.value(), record.valueSchema(), record.topic());
+    }
+  }
+
+  private static Object throughBytes(Object datum, org.apache.avro.Schema schema)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Encoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+    new GenericDatumWriter<>(schema).write(datum, encoder);
+    encoder.flush();
+    return new GenericDatumReader<>(schema)
+        .read(null, DecoderFactory.get().binaryDecoder(bytes.toByteArray(), null));
+  }
+
+  private static JsonConverter json(boolean schemas) {
+    JsonConverter converter = new JsonConverter();
+    converter.configure(Map.of("schemas.enable", schemas), false);
+    return converter;
+  }
+
+  /** Equal but for the two forms that Connect allows bytes to have. */
+  private static void assertSame(Object expected, Object found, Schema schema, String path) {
+    if (expected == null) {
+      assertThat(found).as(path).isNull();
+      return;
+    }
+    switch (schema.type()) {
+      case STRUCT -> {
+        for (Field field : schema.fields()) {
+          assertSame(
+              ((Struct) expected).get(field),
+              ((Struct) found).get(field.name()),
+              field.schema(),
+              path + "." + field.name());
+        }
+      }
+      case ARRAY -> {
+        List<?> items = (List<?>) expected;
+        assertThat((List<?>) found).as(path).hasSameSizeAs(items);
+        for (int i = 0; i < items.size(); i++) {
+          assertSame(items.get(i), ((List<?>) found).get(i), schema.valueSchema(), path + "[]");
+        }
+      }
+      case BYTES -> assertThat(bytes(found)).as(path).isEqualTo(bytes(expected));
+      default -> assertThat(found).as(path).isEqualTo(expected);
+    }
+  }
+
+  private static ByteBuffer bytes(Object value) {
+    return value instanceof byte[] array ? ByteBuffer.wrap(array) : (ByteBuffer) value;
+  }
+}
