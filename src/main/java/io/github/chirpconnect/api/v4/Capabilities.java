@@ -6,6 +6,7 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Empty;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.v4.Judgement.Clear;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -165,7 +166,7 @@ final class Capabilities {
               Status status = ((CallFailure) e).status();
               String description = status.getDescription() == null ? "" : status.getDescription();
               Judgement judgement = Failures.judge(QUESTION, (CallFailure) e);
-              if (status.getCode() == Status.Code.UNIMPLEMENTED && description.isEmpty()) {
+              if (status.getCode() == Status.Code.UNIMPLEMENTED && !Failures.isPage(status)) {
                 return false;
               }
               if (status.getCode() == Status.Code.UNAUTHENTICATED) {
@@ -177,7 +178,7 @@ final class Capabilities {
                 throw Failures.tokenRefused(status).exception(e);
               }
               if (judgement instanceof Clear clear
-                  && (clear.kind().retriable() || status.getCode() == Status.Code.UNIMPLEMENTED)) {
+                  && (clear.kind().retriable() || clear.kind() == FailureKind.WRONG_SERVER)) {
                 throw clear.exception(e);
               }
               return true;

@@ -29,15 +29,15 @@ import java.util.function.Function;
 
 /** ChirpStack v4, from 4.3 on: before that, an API key had no way to ask whether it is alive. */
 public final class ChirpStackV4 implements ChirpStack {
-  private final Transport transport;
+  private final Connections connections;
   private final JudgedCalls calls;
   private final Capabilities capabilities;
   private final Inventory inventory;
 
-  ChirpStackV4(Transport transport, Inventory.Sizes sizes) {
-    this.transport = transport;
-    UnaryCalls unary = new UnaryCalls(transport::unary);
-    this.calls = new JudgedCalls(unary, transport::tokenRefused);
+  ChirpStackV4(Connections connections, Inventory.Sizes sizes) {
+    this.connections = connections;
+    UnaryCalls unary = new UnaryCalls(connections::unary);
+    this.calls = new JudgedCalls(unary, connections::tokenRefused);
     this.capabilities = new Capabilities(unary);
     this.inventory = new Inventory(calls, capabilities, sizes);
   }
@@ -54,7 +54,7 @@ public final class ChirpStackV4 implements ChirpStack {
 
   @Override
   public LogStream open(LogKind log, String devEui, LogListener listener) {
-    return DeviceLog.open(log, devEui, listener, transport, calls);
+    return DeviceLog.open(log, devEui, listener, connections, calls);
   }
 
   @Override
@@ -125,7 +125,7 @@ public final class ChirpStackV4 implements ChirpStack {
 
   @Override
   public void close() {
-    transport.close();
+    connections.close();
   }
 
   private static <A, R> CompletableFuture<R> mapped(

@@ -47,19 +47,23 @@ final class DeviceLog implements LogStream {
   }
 
   static LogStream open(
-      LogKind log, String devEui, LogListener listener, Transport transport, JudgedCalls calls) {
+      LogKind log,
+      String devEui,
+      LogListener listener,
+      Connections connections,
+      JudgedCalls calls) {
     // The server checks the EUI that the text stands for, but looks up its Redis stream by the text
     // as it was sent, and finds
     // nothing, without an error, unless that is in lower case.
     DeviceLog stream = new DeviceLog(log, devEui.toLowerCase(Locale.ROOT), listener, calls);
-    stream.start(transport);
+    stream.start(connections);
     return stream;
   }
 
-  private void start(Transport transport) {
-    Transport.Lease lease;
+  private void start(Connections connections) {
+    Connections.Lease lease;
     try {
-      lease = transport.stream();
+      lease = connections.stream();
     } catch (RuntimeException e) {
       end(new CallFailure(Status.UNAVAILABLE.withDescription("no connection").withCause(e), false));
       return;
@@ -78,7 +82,7 @@ final class DeviceLog implements LogStream {
     }
   }
 
-  private <Q> void start(Transport.Lease lease, MethodDescriptor<Q, LogItem> method, Q request) {
+  private <Q> void start(Connections.Lease lease, MethodDescriptor<Q, LogItem> method, Q request) {
     boolean started = false;
     try {
       Channel channel = lease.channel();
@@ -141,9 +145,9 @@ final class DeviceLog implements LogStream {
   }
 
   private final class Receiver extends ClientCall.Listener<LogItem> {
-    private final Transport.Lease lease;
+    private final Connections.Lease lease;
 
-    Receiver(Transport.Lease lease) {
+    Receiver(Connections.Lease lease) {
       this.lease = lease;
     }
 

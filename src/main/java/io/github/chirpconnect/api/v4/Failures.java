@@ -112,6 +112,14 @@ final class Failures {
         && TOO_LARGE.matcher(trace(status)).find();
   }
 
+  /**
+   * Whether a web server or proxy answered with a page of its own, so that nothing is known of
+   * ChirpStack.
+   */
+  static boolean isPage(Status status) {
+    return HTTP_STATUS.matcher(trace(status)).find();
+  }
+
   /** What to say of a token that the server does not accept, from the server's own words. */
   static Clear tokenRefused(Status status) {
     String description = status.getDescription() == null ? "" : status.getDescription();

@@ -31,7 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that answers each method as the test says, and UNIMPLEMENTED where it says nothing. */
-final class ScriptedServer implements Transport {
+final class ScriptedServer implements Connections {
   private static final List<ServiceDescriptor> SERVICES =
       List.of(
           ApplicationServiceGrpc.getServiceDescriptor(),

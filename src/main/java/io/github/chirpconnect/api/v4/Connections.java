@@ -3,7 +3,7 @@ package io.github.chirpconnect.api.v4;
 import io.grpc.Channel;
 
 /** The connections to one server. */
-interface Transport extends AutoCloseable {
+interface Connections extends AutoCloseable {
 
   /** For unary calls: authenticated, each with a deadline. */
   Channel unary();
