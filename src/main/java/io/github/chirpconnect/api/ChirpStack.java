@@ -41,7 +41,8 @@ public interface ChirpStack extends AutoCloseable {
   CompletionStage<Receipt> enqueue(Downlink downlink);
 
   /**
-   * Empties a device's downlink queue, items that wait for an acknowledgement included. Idempotent.
+   * Empties a device's downlink queue, items that wait for an acknowledgement included. Idempotent,
+   * so a lost answer is {@link FailureKind#TRANSIENT}: ask again.
    */
   CompletionStage<Void> flush(String devEui);
 

@@ -5,9 +5,7 @@ package io.github.chirpconnect.api;
  * and context.
  */
 public enum FailureKind {
-  /**
-   * The request itself is wrong and always will be: a bad port, a codec error, an unknown device.
-   */
+  /** The request itself is wrong and always will be: a bad port, a codec error. */
   BAD_REQUEST,
   /**
    * The token is good, but not for this device, application or tenant, or the object does not

@@ -175,7 +175,9 @@ final class Capabilities {
                 if (description.isEmpty()) {
                   return true;
                 }
-                throw Failures.tokenRefused(status).exception(e);
+                Clear refused =
+                    judgement instanceof Clear clear ? clear : Failures.tokenRefused(status);
+                throw refused.exception(e);
               }
               if (judgement instanceof Clear clear
                   && (clear.kind().retriable() || clear.kind() == FailureKind.WRONG_SERVER)) {

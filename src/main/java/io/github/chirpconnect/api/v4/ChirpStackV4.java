@@ -15,6 +15,8 @@ import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.v4.Capabilities.Capability;
+import io.github.chirpconnect.channel.ChirpStackChannels;
+import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
 import io.github.chirpconnect.proto.v4.FlushDeviceQueueRequest;
@@ -40,6 +42,17 @@ public final class ChirpStackV4 implements ChirpStack {
     this.calls = new JudgedCalls(unary, connections::tokenRefused);
     this.capabilities = new Capabilities(unary);
     this.inventory = new Inventory(calls, capabilities, sizes);
+  }
+
+  /**
+   * Makes no call: the server may be down.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException when TLS or the token file cannot be
+   *     used as configured; it names the key
+   */
+  public static ChirpStackV4 connect(ConnectionConfig config) {
+    return new ChirpStackV4(
+        Connections.of(new ChirpStackChannels(config)), Inventory.Sizes.DEFAULT);
   }
 
   @Override

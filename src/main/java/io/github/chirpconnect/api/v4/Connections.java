@@ -1,5 +1,7 @@
 package io.github.chirpconnect.api.v4;
 
+import io.github.chirpconnect.channel.ChirpStackChannels;
+import io.github.chirpconnect.channel.StreamLease;
 import io.grpc.Channel;
 
 /** The connections to one server. */
@@ -23,5 +25,40 @@ interface Connections extends AutoCloseable {
 
     /** Gives the place back. */
     void release();
+  }
+
+  static Connections of(ChirpStackChannels channels) {
+    return new Connections() {
+      @Override
+      public Channel unary() {
+        return channels.unary();
+      }
+
+      @Override
+      public Lease stream() {
+        StreamLease lease = channels.acquireStream();
+        return new Lease() {
+          @Override
+          public Channel channel() {
+            return lease.channel();
+          }
+
+          @Override
+          public void release() {
+            lease.release();
+          }
+        };
+      }
+
+      @Override
+      public void tokenRefused() {
+        channels.tokenRefused();
+      }
+
+      @Override
+      public void close() {
+        channels.close();
+      }
+    };
   }
 }

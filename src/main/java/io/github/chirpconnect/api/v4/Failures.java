@@ -13,6 +13,7 @@ import io.github.chirpconnect.api.v4.Judgement.AskAccess;
 import io.github.chirpconnect.api.v4.Judgement.AskCodec;
 import io.github.chirpconnect.api.v4.Judgement.Clear;
 import io.github.chirpconnect.api.v4.Operation.Effect;
+import io.github.chirpconnect.channel.TokenUnavailableException;
 import io.grpc.Status;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -82,6 +83,10 @@ final class Failures {
     Clear connection = ofConnection(operation, text);
     if (connection != null) {
       return connection;
+    }
+    if (status.getCause() instanceof TokenUnavailableException missing) {
+      return new Clear(
+          FailureKind.TOKEN_REFUSED, "there is no API key to send: " + missing.getMessage());
     }
     Matcher http = HTTP_STATUS.matcher(text);
     if (http.find()) {
