@@ -1,0 +1,148 @@
+package io.github.chirpconnect.channel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKey;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.PBEParameterSpec;
+
+/**
+ * A key with a self-signed certificate, made for the test run by the JDK's keytool, and the forms
+ * in which people keep such things.
+ */
+record Identity(PrivateKey key, X509Certificate certificate) {
+  static final String PASSWORD = "change-it";
+
+  /** For the host {@code chirpstack.test} and for no other. */
+  static final Identity SERVER = make("chirpstack.test");
+
+  static final Identity CLIENT = make("connect-worker.test");
+  static final Identity STRANGER = make("chirpstack.test");
+
+  private static Identity make(String host) {
+    try {
+      Path directory = Files.createTempDirectory("identity");
+      Path file = directory.resolve("store.p12");
+      Process keytool =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                  "-genkeypair",
+                  "-alias",
+                  "it",
+                  "-keyalg",
+                  "EC",
+                  "-groupname",
+                  "secp256r1",
+                  "-dname",
+                  "CN=" + host,
+                  "-ext",
+                  "san=dns:" + host,
+                  "-validity",
+                  "2",
+                  "-storetype",
+                  "PKCS12",
+                  "-storepass",
+                  PASSWORD,
+                  "-keystore",
+                  file.toString())
+              .redirectErrorStream(true)
+              .start();
+      String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (keytool.waitFor() != 0) {
+        throw new IllegalStateException("keytool: " + said);
+      }
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      try (InputStream in = Files.newInputStream(file)) {
+        store.load(in, PASSWORD.toCharArray());
+      }
+      Files.delete(file);
+      Files.delete(directory);
+      return new Identity(
+          (PrivateKey) store.getKey("it", PASSWORD.toCharArray()),
+          (X509Certificate) store.getCertificate("it"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  String certificatePem() throws GeneralSecurityException {
+    return pem("CERTIFICATE", certificate.getEncoded());
+  }
+
+  String keyPem() {
+    return pem("PRIVATE KEY", key.getEncoded());
+  }
+
+  String encryptedKeyPem(String password) throws GeneralSecurityException, IOException {
+    String algorithm = "PBEWithSHA1AndDESede";
+    SecretKey secret =
+        SecretKeyFactory.getInstance(algorithm)
+            .generateSecret(new PBEKeySpec(password.toCharArray()));
+    Cipher cipher = Cipher.getInstance(algorithm);
+    cipher.init(
+        Cipher.ENCRYPT_MODE, secret, new PBEParameterSpec(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, 99));
+    AlgorithmParameters parameters = cipher.getParameters();
+    return pem(
+        "ENCRYPTED PRIVATE KEY",
+        new EncryptedPrivateKeyInfo(parameters, cipher.doFinal(key.getEncoded())).getEncoded());
+  }
+
+  /** A store that trusts this identity. */
+  Path trustStore(Path file, String type) throws GeneralSecurityException, IOException {
+    KeyStore store = empty(type);
+    store.setCertificateEntry("it", certificate);
+    return write(store, file);
+  }
+
+  /** A store that is this identity. */
+  Path keyStore(Path file, String type, String keyPassword)
+      throws GeneralSecurityException, IOException {
+    KeyStore store = empty(type);
+    store.setKeyEntry(
+        "it", key, keyPassword.toCharArray(), List.of(certificate).toArray(X509Certificate[]::new));
+    return write(store, file);
+  }
+
+  static KeyStore empty(String type) throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance(type);
+    store.load(null, null);
+    return store;
+  }
+
+  static Path write(KeyStore store, Path file) throws GeneralSecurityException, IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      store.store(out, PASSWORD.toCharArray());
+    }
+    return file;
+  }
+
+  private static String pem(String what, byte[] content) {
+    return "-----BEGIN "
+        + what
+        + "-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
+        + "\n-----END "
+        + what
+        + "-----\n";
+  }
+}
