@@ -1,5 +1,7 @@
 package io.github.chirpconnect.simulator;
 
+import static org.awaitility.Awaitility.await;
+
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.InternalServiceGrpc;
 import io.github.chirpconnect.proto.v4.LogItem;
@@ -14,7 +16,9 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -77,6 +81,11 @@ final class Client implements AutoCloseable {
     call.sendMessage(request);
     call.halfClose();
     return stream;
+  }
+
+  /** Waits for what another thread brings about. */
+  static void soon(Callable<Boolean> condition) {
+    await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).until(condition);
   }
 
   private static CallOptions options() {

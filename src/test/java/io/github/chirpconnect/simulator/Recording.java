@@ -23,6 +23,7 @@ import io.github.chirpconnect.proto.v4.ListMulticastGroupQueueResponse;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.proto.v4.common.DeviceClass;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,7 +111,11 @@ final class Recording {
   }
 
   private void devices(Rows rows) {
-    for (GetDeviceResponse answer : answers("DeviceService/Get", GetDeviceResponse.parser())) {
+    List<GetDeviceResponse> answers =
+        new ArrayList<>(answers("DeviceService/Get", GetDeviceResponse.parser()));
+    // A database lists what is equal in the order asked for as it was inserted.
+    answers.sort(Comparator.comparing(answer -> Moments.instant(answer.getCreatedAt())));
+    for (GetDeviceResponse answer : answers) {
       NetworkDevice device = new NetworkDevice(answer.getDevice(), answer.getCreatedAt());
       device.updatedAt = answer.getUpdatedAt();
       device.lastSeenAt = answer.hasLastSeenAt() ? answer.getLastSeenAt() : null;

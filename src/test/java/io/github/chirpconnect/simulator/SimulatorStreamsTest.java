@@ -1,7 +1,6 @@
 package io.github.chirpconnect.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.chirpconnect.proto.v4.InternalServiceGrpc;
 import io.github.chirpconnect.proto.v4.LogItem;
@@ -34,30 +33,30 @@ class SimulatorStreamsTest {
     uplinks(24);
 
     Client.Stream stream = client.events(simulator.adminKey(), device);
-    await().until(() -> stream.items.size() == 10);
+    Client.soon(() -> stream.items.size() == 10);
     assertThat(stream.kinds()).startsWith("join", "up", "up");
 
     time.advance(LOOK.minusMillis(1));
     assertThat(stream.items).hasSize(10);
     time.advance(Duration.ofMillis(1));
-    await().until(() -> stream.items.size() == 20);
+    Client.soon(() -> stream.items.size() == 20);
     time.advance(LOOK);
-    await().until(() -> stream.items.size() == 25);
+    Client.soon(() -> stream.items.size() == 25);
 
     Client.Stream again = client.events(simulator.adminKey(), device);
-    await().until(() -> again.items.size() == 10);
+    Client.soon(() -> again.items.size() == 10);
     assertThat(again.items).isEqualTo(stream.items.subList(0, 10));
   }
 
   @Test
   void bringsWhatIsWrittenWithinASecond() {
     Client.Stream stream = client.events(simulator.adminKey(), device);
-    await().until(() -> stream.headers);
+    Client.soon(() -> stream.headers);
 
     uplinks(1);
     time.advance(LOOK);
 
-    await().until(() -> stream.items.size() == 2);
+    Client.soon(() -> stream.items.size() == 2);
     assertThat(stream.items)
         .extracting(LogItem::getId)
         .containsExactly("1795521600000-0", "1795521600000-1");
@@ -71,7 +70,7 @@ class SimulatorStreamsTest {
     network.join(upperCase);
 
     Client.Stream stream = client.events(simulator.adminKey(), upperCase.toUpperCase(Locale.ROOT));
-    await().until(() -> stream.headers);
+    Client.soon(() -> stream.headers);
     time.advance(Duration.ofMinutes(1));
 
     assertThat(stream.items).isEmpty();
@@ -98,10 +97,10 @@ class SimulatorStreamsTest {
           other.open(InternalServiceGrpc.getStreamDeviceEventsMethod(), bearer, request, 1);
       Client.Stream fast = other.events(big.adminKey(), device);
 
-      await().until(() -> fast.items.size() == 5000);
+      Client.soon(() -> fast.items.size() == 5000);
       assertThat(slow.items).hasSize(1);
       slow.request(5000);
-      await().until(() -> slow.items.size() == 5000);
+      Client.soon(() -> slow.items.size() == 5000);
     }
   }
 
@@ -109,12 +108,12 @@ class SimulatorStreamsTest {
   void skipsWhatWasTrimmedWhileAClientWasAway() {
     uplinks(10);
     Client.Stream stream = client.events(simulator.adminKey(), device);
-    await().until(() -> stream.items.size() == 10);
+    Client.soon(() -> stream.items.size() == 10);
 
     uplinks(40);
     time.advance(LOOK);
 
-    await().until(() -> stream.items.size() == 20);
+    Client.soon(() -> stream.items.size() == 20);
     assertThat(stream.items.get(10).getId()).isEqualTo(network.events(device).get(0).getId());
   }
 
@@ -122,18 +121,18 @@ class SimulatorStreamsTest {
   void endsFiveSecondsAfterRedisDiedAndRefusesNewStreamsMeanwhile() {
     uplinks(1);
     Client.Stream open = client.events(simulator.adminKey(), device);
-    await().until(() -> open.items.size() == 2);
+    Client.soon(() -> open.items.size() == 2);
 
     simulator.faults().stopRedis();
     Client.Stream late = client.events(simulator.adminKey(), device);
-    await().until(() -> late.status != null);
+    Client.soon(() -> late.status != null);
     assertThat(late.status.getCode()).isEqualTo(Status.Code.INTERNAL);
     assertThat(late.status.getDescription())
         .startsWith("Error occurred while creating a new object: Connection refused");
     time.advance(LOOK.plus(Duration.ofSeconds(4)));
     assertThat(open.status).isNull();
     time.advance(Duration.ofSeconds(1));
-    await().until(() -> open.status != null);
+    Client.soon(() -> open.status != null);
     assertThat(open.status.getCode()).isEqualTo(Status.Code.INTERNAL);
 
     simulator.faults().startRedis();
@@ -144,15 +143,15 @@ class SimulatorStreamsTest {
   void goesOnAfterItsKeyIsRevoked() {
     String key = simulator.newAdminKey();
     Client.Stream stream = client.events(key, device);
-    await().until(() -> stream.headers);
+    Client.soon(() -> stream.headers);
 
     simulator.revoke(key);
     uplinks(1);
     time.advance(LOOK);
 
-    await().until(() -> stream.items.size() == 2);
+    Client.soon(() -> stream.items.size() == 2);
     Client.Stream refused = client.events(key, device);
-    await().until(() -> refused.status != null);
+    Client.soon(() -> refused.status != null);
     assertThat(refused.status.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
     assertThat(refused.status.getDescription()).isNullOrEmpty();
   }
@@ -161,10 +160,10 @@ class SimulatorStreamsTest {
   void countsOpenStreams() {
     Client.Stream one = client.events(simulator.adminKey(), device);
     Client.Stream two = client.events(simulator.adminKey(), device);
-    await().until(() -> simulator.observations().openStreams() == 2);
+    Client.soon(() -> simulator.observations().openStreams() == 2);
     one.cancel();
     two.cancel();
-    await().until(() -> simulator.observations().openStreams() == 0);
+    Client.soon(() -> simulator.observations().openStreams() == 0);
     assertThat(simulator.observations().mostOpenStreams()).isEqualTo(2);
     assertThat(simulator.observations().calls("InternalService/StreamDeviceEvents")).isEqualTo(2);
   }
