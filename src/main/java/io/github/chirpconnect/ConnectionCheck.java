@@ -1,0 +1,153 @@
+package io.github.chirpconnect;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.ChirpStacks;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.config.ConfigChecks;
+import io.github.chirpconnect.config.ConnectionConfig;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the server, while a configuration is validated, whether it would work: once, without side
+ * effects, within {@link #LIMIT}. What is wrong is an error on the key that has to change. A server
+ * that is away is none, since a task would start all the same and nobody could change a connector
+ * during an outage.
+ */
+final class ConnectionCheck {
+  static final Duration LIMIT = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionCheck.class);
+
+  private final Function<ConnectionConfig, ChirpStack> connect;
+
+  ConnectionCheck() {
+    this(ChirpStacks::connect);
+  }
+
+  ConnectionCheck(Function<ConnectionConfig, ChirpStack> connect) {
+    this.connect = connect;
+  }
+
+  /**
+   * @param scope what will be read, for a connector that reads; a key may be good and yet not for
+   *     this
+   */
+  void check(Config config, ConnectionConfig connection, Optional<Scope> scope) {
+    try (ChirpStack server = connect.apply(connection)) {
+      long deadline = System.nanoTime() + LIMIT.toNanos();
+      await(server.probe().toCompletableFuture(), deadline);
+      if (scope.isPresent()) {
+        await(firstPage(server, scope.get()), deadline);
+      }
+    } catch (ConfigException e) {
+      ConfigChecks.error(config, keyNamedIn(e), e.getMessage());
+    } catch (ApiException e) {
+      report(config, connection, e);
+    } catch (TimeoutException e) {
+      LOG.warn(
+          "{} did not answer within {} s while the configuration was validated",
+          connection.endpoint(),
+          LIMIT.toSeconds());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void report(Config config, ConnectionConfig connection, ApiException e) {
+    switch (e.kind()) {
+      case TOKEN_REFUSED ->
+          ConfigChecks.error(
+              config,
+              connection.tokenFile().isPresent()
+                  ? ConnectionConfig.TOKEN_FILE
+                  : ConnectionConfig.TOKEN,
+              "is not accepted by " + connection.endpoint() + ": " + e.getMessage());
+      case WRONG_SERVER -> ConfigChecks.error(config, ConnectionConfig.URL, e.getMessage());
+      case NOT_PERMITTED, READ_ONLY, BAD_REQUEST ->
+          ConfigChecks.error(config, ConnectionConfig.TENANT_IDS, e.getMessage());
+      case TRANSIENT, IN_DOUBT, BUSY ->
+          LOG.warn(
+              "{} could not be asked while the configuration was validated: {}",
+              connection.endpoint(),
+              e.getMessage());
+    }
+  }
+
+  /**
+   * Reads the first page on a thread of its own: {@link ChirpStack#devices} blocks, and this must
+   * not beyond its limit.
+   */
+  private static CompletableFuture<Void> firstPage(ChirpStack server, Scope scope) {
+    CompletableFuture<Void> seen = new CompletableFuture<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                server.devices(
+                    scope,
+                    page -> {
+                      throw new EnoughException();
+                    });
+                seen.complete(null);
+              } catch (EnoughException e) {
+                seen.complete(null);
+              } catch (InterruptedException | RuntimeException e) {
+                seen.completeExceptionally(e);
+              }
+            },
+            "chirpstack-validate");
+    reader.setDaemon(true);
+    reader.start();
+    return seen;
+  }
+
+  private static void await(CompletableFuture<Void> answer, long deadline)
+      throws InterruptedException, TimeoutException {
+    try {
+      answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause =
+          e.getCause() instanceof CompletionException wrapped ? wrapped.getCause() : e.getCause();
+      throw cause instanceof ApiException failure
+          ? failure
+          : new ApiException(FailureKind.TRANSIENT, String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  private static String keyNamedIn(ConfigException e) {
+    String message = String.valueOf(e.getMessage());
+    int start = message.indexOf("chirpstack.");
+    if (start < 0) {
+      return ConnectionConfig.URL;
+    }
+    int end = start;
+    while (end < message.length()
+        && (Character.isLetterOrDigit(message.charAt(end)) || message.charAt(end) == '.')) {
+      end++;
+    }
+    String key = message.substring(start, end);
+    return key.endsWith(".") ? key.substring(0, key.length() - 1) : key;
+  }
+
+  /** One page is enough to know that the key may read. */
+  private static final class EnoughException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    EnoughException() {
+      super("enough", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.github.chirpconnect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.SourceConfig;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ConnectionCheckTest {
+  private static final Map<String, String> PROPERTIES =
+      Map.of(ConnectionConfig.URL, "localhost:1", ConnectionConfig.TOKEN, "a.b.c");
+
+  private final AtomicInteger closed = new AtomicInteger();
+  private final AtomicInteger pages = new AtomicInteger();
+  private CompletableFuture<Void> probe = CompletableFuture.completedFuture(null);
+  private RuntimeException walkFails;
+
+  @Test
+  void findsNothingWrongWithAServerThatAnswersAndReadsOnePageOnly() {
+    assertThat(check(Optional.of(Scope.ALL))).isEmpty();
+    assertThat(pages).hasValue(1);
+    assertThat(closed).hasValue(1);
+  }
+
+  @Test
+  void asksNothingAboutTheInventoryForASink() {
+    walkFails = new ApiException(FailureKind.NOT_PERMITTED, "not for this key");
+    assertThat(check(Optional.empty())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TOKEN_REFUSED, chirpstack.token", "WRONG_SERVER, chirpstack.url"})
+  void saysWhatIsWrongOnTheKeyToChange(FailureKind kind, String key) {
+    probe = CompletableFuture.failedFuture(new ApiException(kind, "because"));
+    assertThat(check(Optional.of(Scope.ALL)))
+        .containsOnlyKeys(key)
+        .hasEntrySatisfying(key, e -> assertThat(e).contains("because").doesNotContain("a.b.c"));
+    assertThat(closed).hasValue(1);
+  }
+
+  @Test
+  void saysThatAKeyMayNotReadTheInventory() {
+    walkFails = new ApiException(FailureKind.NOT_PERMITTED, "set chirpstack.tenant.ids");
+    assertThat(check(Optional.of(Scope.ALL))).containsOnlyKeys(ConnectionConfig.TENANT_IDS);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = FailureKind.class,
+      names = {"TRANSIENT", "IN_DOUBT", "BUSY"})
+  void leavesAServerThatIsAwayToTheTask(FailureKind kind) {
+    probe = CompletableFuture.failedFuture(new ApiException(kind, "away"));
+    assertThat(check(Optional.of(Scope.ALL))).isEmpty();
+  }
+
+  @Test
+  void putsTlsTroubleOnItsKey() {
+    Config config = new Config(SourceConfig.DEF.validate(PROPERTIES));
+    new ConnectionCheck(
+            connection -> {
+              throw new ConfigException(
+                  "chirpstack.ssl.truststore.location", "/nowhere", "cannot be read");
+            })
+        .check(config, new SourceConfig(PROPERTIES).connection(), Optional.empty());
+    assertThat(errors(config)).containsOnlyKeys("chirpstack.ssl.truststore.location");
+  }
+
+  private Map<String, String> check(Optional<Scope> scope) {
+    Config config = new Config(SourceConfig.DEF.validate(PROPERTIES));
+    new ConnectionCheck(connection -> server())
+        .check(config, new SourceConfig(PROPERTIES).connection(), scope);
+    return errors(config);
+  }
+
+  @SuppressWarnings("unchecked")
+  private ChirpStack server() {
+    return (ChirpStack)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {ChirpStack.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "probe" -> probe;
+                  case "close" -> {
+                    closed.incrementAndGet();
+                    yield null;
+                  }
+                  case "devices" -> {
+                    if (walkFails != null) {
+                      throw walkFails;
+                    }
+                    while (true) {
+                      pages.incrementAndGet();
+                      ((Consumer<List<Device>>) arguments[1]).accept(List.of());
+                    }
+                  }
+                  default -> throw new AssertionError("asked for " + method);
+                });
+  }
+
+  private static Map<String, String> errors(Config config) {
+    Map<String, String> errors = new TreeMap<>();
+    config.configValues().stream()
+        .filter(value -> !value.errorMessages().isEmpty())
+        .forEach(value -> errors.put(value.name(), value.errorMessages().toString()));
+    return errors;
+  }
+}
