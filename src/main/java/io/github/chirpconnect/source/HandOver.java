@@ -17,27 +17,35 @@ import org.apache.kafka.connect.errors.ConnectException;
 final class HandOver {
   private final int maxItems;
   private final long maxBytes;
-  private final Runnable onSpace;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<Item> items = new ArrayDeque<>();
   private long bytes;
+  private Runnable whenRoom = () -> {};
   private boolean turnedAway;
   private boolean closed;
   private ConnectException failure;
 
-  /**
-   * @param onSpace called after {@link #take} made room, if {@link #offer} had refused something
-   *     before
-   */
-  HandOver(int maxItems, long maxBytes, Runnable onSpace) {
+  HandOver(int maxItems, long maxBytes) {
     this.maxItems = maxItems;
     this.maxBytes = maxBytes;
-    this.onSpace = onSpace;
   }
 
   /**
-   * Takes the item in, or returns false because there is no room; then {@code onSpace} will be
+   * Calls {@code action} after {@link #take} made room, if {@link #offer} or {@link #hasRoom} had
+   * refused before.
+   */
+  void whenRoom(Runnable action) {
+    lock.lock();
+    try {
+      whenRoom = action;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes the item in, or returns false because there is no room; then {@link #whenRoom} will be
    * called.
    */
   boolean offer(Item item) {
@@ -72,7 +80,7 @@ final class HandOver {
     }
   }
 
-  /** Whether there is room; if not, {@code onSpace} will be called. */
+  /** Whether there is room; if not, {@link #whenRoom} will be called. */
   boolean hasRoom() {
     lock.lock();
     try {
@@ -100,7 +108,7 @@ final class HandOver {
    */
   List<Item> take(int max, long waitMs, long lingerMs) throws InterruptedException {
     List<Item> taken = new ArrayList<>();
-    boolean signal;
+    Runnable signal = () -> {};
     lock.lockInterruptibly();
     try {
       await(1, waitMs);
@@ -116,14 +124,14 @@ final class HandOver {
         taken.add(item);
       }
       changed.signalAll();
-      signal = turnedAway && !taken.isEmpty() && !full();
-      turnedAway &= !signal;
+      if (turnedAway && !taken.isEmpty() && !full()) {
+        turnedAway = false;
+        signal = whenRoom;
+      }
     } finally {
       lock.unlock();
     }
-    if (signal) {
-      onSpace.run();
-    }
+    signal.run();
     return taken;
   }
 
@@ -140,10 +148,10 @@ final class HandOver {
     }
   }
 
-  boolean failed() {
+  boolean closed() {
     lock.lock();
     try {
-      return failure != null;
+      return closed;
     } finally {
       lock.unlock();
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class HandOverTest {
   private final AtomicInteger signals = new AtomicInteger();
-  private final HandOver handOver = new HandOver(3, 10_000, signals::incrementAndGet);
+  private final HandOver handOver = new HandOver(3, 10_000);
 
   @Test
   void keepsOrderAndTheLimitOfABatch() throws InterruptedException {
@@ -24,6 +24,7 @@ class HandOverTest {
 
   @Test
   void turnsAwayWhatExceedsTheNumberAndSignalsRoomOnce() throws InterruptedException {
+    handOver.whenRoom(signals::incrementAndGet);
     for (int i = 0; i < 3; i++) {
       assertThat(handOver.offer(gone("x"))).isTrue();
     }

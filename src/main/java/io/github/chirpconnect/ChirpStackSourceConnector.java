@@ -1,0 +1,105 @@
+package io.github.chirpconnect;
+
+import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.config.Version;
+import io.github.chirpconnect.source.ChirpStackSourceTask;
+import io.github.chirpconnect.source.Offsets;
+import io.github.chirpconnect.source.Shards;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+
+/**
+ * Brings what a ChirpStack network server knows into Kafka: its inventory of devices, and what its
+ * devices say.
+ *
+ * <p>Each task reads the devices whose bucket, a hash of the EUI, is its own. Devices come and go
+ * without a rebalance.
+ */
+public class ChirpStackSourceConnector extends SourceConnector {
+  private Map<String, String> properties;
+
+  @Override
+  public String version() {
+    return Version.get();
+  }
+
+  @Override
+  public void start(Map<String, String> props) {
+    // What is wrong is said here rather than by each task.
+    new SourceConfig(props);
+    properties = new HashMap<>(props);
+  }
+
+  @Override
+  public Class<? extends Task> taskClass() {
+    return ChirpStackSourceTask.class;
+  }
+
+  /**
+   * No more tasks than there are buckets, nor than streams to share: {@code device.streams.max} is
+   * the whole connector's, and each task needs at least one stream for each log that it follows.
+   */
+  @Override
+  public List<Map<String, String>> taskConfigs(int maxTasks) {
+    SourceConfig config = new SourceConfig(properties);
+    int count = Math.min(Math.min(maxTasks, Shards.BUCKETS), tasksWithStreams(config));
+    List<Map<String, String>> tasks = new ArrayList<>();
+    for (int index = 0; index < count; index++) {
+      Map<String, String> task = new HashMap<>(properties);
+      task.put(SourceConfig.TASK_INDEX, Integer.toString(index));
+      task.put(SourceConfig.TASK_COUNT, Integer.toString(count));
+      tasks.add(task);
+    }
+    return tasks;
+  }
+
+  private static int tasksWithStreams(SourceConfig config) {
+    long logs =
+        config.feeds().stream().filter(feed -> !feed.equals(SourceConfig.FEED_DEVICES)).count();
+    return logs == 0 ? Integer.MAX_VALUE : (int) Math.max(1, config.deviceStreamsMax() / logs);
+  }
+
+  @Override
+  public void stop() {
+    // Holds nothing open: the tasks do.
+  }
+
+  @Override
+  public ConfigDef config() {
+    return SourceConfig.DEF;
+  }
+
+  @Override
+  public Config validate(Map<String, String> props) {
+    return super.validate(props);
+  }
+
+  /**
+   * Supported: an entry keeps its id in every replay, and the ids are in the offsets that are
+   * committed with the records.
+   */
+  @Override
+  public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> props) {
+    return ExactlyOnceSupport.SUPPORTED;
+  }
+
+  /**
+   * Accepts offsets that this connector could have written.
+   *
+   * @throws ConnectException naming the partition and the field that is wrong
+   */
+  @Override
+  public boolean alterOffsets(
+      Map<String, String> config, Map<Map<String, ?>, Map<String, ?>> offsets) {
+    Offsets.check(offsets);
+    return true;
+  }
+}

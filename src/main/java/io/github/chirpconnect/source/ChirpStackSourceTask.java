@@ -1,0 +1,94 @@
+package io.github.chirpconnect.source;
+
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.ChirpStacks;
+import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.config.Version;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
+
+/**
+ * Reads the devices of its share of the network. Starts while ChirpStack is down, waits for what
+ * time heals, and fails, with one sentence, for what it does not. Returns from {@link #poll} and
+ * {@link #stop} within a second, whatever is in flight.
+ */
+public final class ChirpStackSourceTask extends SourceTask {
+  /** With the longest linger that can be configured, a poll still returns within a second. */
+  private static final long POLL_MS = 1_000;
+
+  private final Function<ConnectionConfig, ChirpStack> connect;
+  private final Function<SourceConfig, StartedSource.Means> means;
+  private volatile StartedSource started;
+
+  /** For Connect. */
+  public ChirpStackSourceTask() {
+    this(ChirpStacks::connect, ChirpStackSourceTask::ownMeans);
+  }
+
+  ChirpStackSourceTask(
+      Function<ConnectionConfig, ChirpStack> connect,
+      Function<SourceConfig, StartedSource.Means> means) {
+    this.connect = connect;
+    this.means = means;
+  }
+
+  private static StartedSource.Means ownMeans(SourceConfig config) {
+    return new StartedSource.Means(
+        new SteadyClock(),
+        () -> ThreadLocalRandom.current().nextDouble(),
+        thread("chirpstack-streams-" + config.taskIndex()),
+        thread("chirpstack-walk-" + config.taskIndex()),
+        POLL_MS - config.pollLinger().toMillis());
+  }
+
+  private static ScheduledExecutorService thread(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        work -> {
+          Thread thread = new Thread(work, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  @Override
+  public String version() {
+    return Version.get();
+  }
+
+  @Override
+  public void start(Map<String, String> properties) {
+    SourceConfig config = new SourceConfig(properties);
+    ChirpStack chirpStack = connect.apply(config.connection());
+    StartedSource.Means own = means.apply(config);
+    try {
+      started = new StartedSource(config, chirpStack, context.offsetStorageReader(), own);
+    } catch (RuntimeException e) {
+      own.streams().shutdownNow();
+      own.walks().shutdownNow();
+      chirpStack.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public List<SourceRecord> poll() throws InterruptedException {
+    StartedSource source = started;
+    return source == null ? null : source.poll();
+  }
+
+  @Override
+  public void stop() {
+    StartedSource source = started;
+    started = null;
+    if (source != null) {
+      source.stop();
+    }
+  }
+}

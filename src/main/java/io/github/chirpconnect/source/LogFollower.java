@@ -1,0 +1,225 @@
+package io.github.chirpconnect.source;
+
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.LogStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Follows one log of one device, over as many streams as it takes, one at a time: asks for no more
+ * than there is room for, filters what is replayed, and keeps the order. Used by the streams thread
+ * only.
+ */
+final class LogFollower {
+  /**
+   * Entries asked for ahead: more than the server sends at once, so that a batch arrives as one.
+   */
+  static final int PREFETCH = 16;
+
+  /** A server that could not send for longer may have trimmed entries that it had not sent yet. */
+  static final long STALL_MS = 1_000;
+
+  /** A stream that lived so long worked: the next failure is a new one. */
+  private static final long WORKED_MS = 30_000;
+
+  enum State {
+    /** To be opened when its time has come. */
+    WAITING,
+    OPEN,
+    /** Not this key's, or no log: nothing is tried until the inventory lists the device again. */
+    REFUSED
+  }
+
+  private final String devEui;
+  private final LogKind log;
+  private final Positions positions;
+  private final HandOver handOver;
+  private final GapLog gaps;
+  private final ReplayFilter filter;
+  private final Backoff backoff;
+  private final Deque<Item> backlog = new ArrayDeque<>();
+
+  private State state = State.WAITING;
+  private LogStream stream;
+  private int opening;
+  private long openAt;
+  private long openedAt;
+  private int credits;
+  private boolean parked;
+  private long parkedAt;
+
+  LogFollower(
+      String devEui,
+      LogKind log,
+      Positions positions,
+      HandOver handOver,
+      GapLog gaps,
+      DoubleSupplier random) {
+    this.devEui = devEui;
+    this.log = log;
+    this.positions = positions;
+    this.handOver = handOver;
+    this.gaps = gaps;
+    this.filter = new ReplayFilter(EntryIds.decode(positions.read(devEui, log)));
+    this.backoff = new Backoff(random);
+  }
+
+  String devEui() {
+    return devEui;
+  }
+
+  LogKind log() {
+    return log;
+  }
+
+  State state() {
+    return state;
+  }
+
+  boolean dueToOpen(long now) {
+    return state == State.WAITING && now >= openAt && backlog.isEmpty();
+  }
+
+  /** A stream is about to be opened; returns the number that its callbacks have to bear. */
+  int opening(long now) {
+    state = State.OPEN;
+    openedAt = now;
+    filter.opened(now);
+    credits = 0;
+    parked = false;
+    return ++opening;
+  }
+
+  void opened(LogStream opened, long now) {
+    stream = opened;
+    topUp(now);
+  }
+
+  /** Whether a callback is that of the stream now open, not of one that was given up. */
+  boolean isCurrent(int number) {
+    return state == State.OPEN && number == opening;
+  }
+
+  void entry(LogEntry entry, long now) {
+    credits--;
+    accept(filter.entry(entry, now), now);
+    topUp(now);
+  }
+
+  /** The stream has ended; try again after a while. */
+  void retry(long now) {
+    if (now - openedAt >= WORKED_MS) {
+      backoff.reset();
+    }
+    state = State.WAITING;
+    openAt = now + backoff.next();
+  }
+
+  void refuse() {
+    state = State.REFUSED;
+  }
+
+  /** The inventory lists the device. */
+  void listed() {
+    if (state == State.REFUSED) {
+      state = State.WAITING;
+      openAt = 0;
+    }
+  }
+
+  /** Lets the server go; the log can be opened again at once. */
+  void close() {
+    if (state == State.OPEN) {
+      stream.cancel();
+      state = State.WAITING;
+      openAt = 0;
+    }
+  }
+
+  void tick(long now) {
+    if (state != State.OPEN || isStalled()) {
+      return;
+    }
+    if (filter.undecided()) {
+      accept(filter.tick(now), now);
+      if (filter.foundEmpty(now)) {
+        gaps.empty(devEui, log, now);
+      }
+      if (filter.wantsReplay()) {
+        close();
+      }
+    }
+  }
+
+  /** Whether entries or permission to send wait for room in the hand-over. */
+  boolean isStalled() {
+    return parked || !backlog.isEmpty();
+  }
+
+  /** There is room in the hand-over; returns false if it is used up. */
+  boolean drain(long now) {
+    while (!backlog.isEmpty()) {
+      if (!handOver.offer(backlog.peekFirst())) {
+        return false;
+      }
+      backlog.removeFirst();
+    }
+    if (state != State.OPEN) {
+      parked = false;
+      return true;
+    }
+    if (parked && now - parkedAt > STALL_MS) {
+      close();
+      parked = false;
+      return true;
+    }
+    if (parked) {
+      filter.resumed(now);
+    }
+    topUp(now);
+    return !isStalled();
+  }
+
+  boolean hasBacklog() {
+    return !backlog.isEmpty();
+  }
+
+  /** How long the log has been silent; negative while its replay is not over. */
+  long quietMillis(long now) {
+    return switch (state) {
+      case REFUSED -> Long.MAX_VALUE;
+      case WAITING -> -1;
+      case OPEN -> !isStalled() && filter.settled(now) ? filter.quietMillis(now) : -1;
+    };
+  }
+
+  private void accept(List<ReplayFilter.Passed> passed, long now) {
+    for (ReplayFilter.Passed one : passed) {
+      positions.read(devEui, log, one.ids());
+      if (one.gap() != null) {
+        gaps.gap(one.entry(), one.gap(), now);
+      }
+      Item item = new Item.Entry(one);
+      if (!backlog.isEmpty() || !handOver.offer(item)) {
+        backlog.addLast(item);
+      }
+    }
+  }
+
+  private void topUp(long now) {
+    if (backlog.isEmpty() && handOver.hasRoom()) {
+      parked = false;
+      if (credits <= PREFETCH / 2) {
+        int more = PREFETCH - credits;
+        credits = PREFETCH;
+        stream.request(more);
+      }
+    } else if (!parked && credits == 0) {
+      parked = true;
+      parkedAt = now;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.github.chirpconnect.source;
+
+import io.github.chirpconnect.api.LogKind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+
+/**
+ * How far each device's logs were read, as {@link EntryIds} texts: once for what was put into the
+ * hand-over, from where a stream that is opened again goes on; once for what was handed to Connect,
+ * which is what offsets say. Thread-safe.
+ */
+final class Positions {
+  private static final class Position {
+    private final Map<LogKind, String> read = new EnumMap<>(LogKind.class);
+    private final Map<LogKind, String> handed = new EnumMap<>(LogKind.class);
+  }
+
+  private final Map<String, Position> devices = new ConcurrentHashMap<>();
+
+  /**
+   * Reads the offsets of those devices that are not known yet, in one go: each single look costs a
+   * round trip to Kafka.
+   *
+   * @throws ConnectException when they cannot be read or are not this connector's
+   */
+  void load(Collection<String> devEuis, OffsetStorageReader reader) {
+    List<Map<String, String>> partitions = new ArrayList<>();
+    for (String devEui : devEuis) {
+      if (!devices.containsKey(devEui)) {
+        partitions.add(Offsets.devicePartition(devEui));
+      }
+    }
+    if (partitions.isEmpty()) {
+      return;
+    }
+    Map<Map<String, String>, Map<String, Object>> offsets = reader.offsets(partitions);
+    for (Map<String, String> partition : partitions) {
+      devices.put(partition.get(Offsets.DEV_EUI), position(partition, offsets.get(partition)));
+    }
+  }
+
+  private static Position position(Map<String, String> partition, Map<String, Object> offset) {
+    Position position = new Position();
+    if (offset == null) {
+      return position;
+    }
+    Offsets.check(Map.of(partition, offset));
+    for (LogKind log : LogKind.values()) {
+      if (offset.get(Offsets.field(log)) instanceof String text) {
+        position.read.put(log, text);
+        position.handed.put(log, text);
+      }
+    }
+    return position;
+  }
+
+  /** Where a log goes on; null when nothing of it was read yet. */
+  String read(String devEui, LogKind log) {
+    Position position = of(devEui);
+    synchronized (position) {
+      return position.read.get(log);
+    }
+  }
+
+  /** An entry was put into the hand-over. */
+  void read(String devEui, LogKind log, String ids) {
+    Position position = of(devEui);
+    synchronized (position) {
+      position.read.put(log, ids);
+    }
+  }
+
+  /** An entry is handed to Connect; returns the device's offset from now on. */
+  Map<String, String> handed(String devEui, LogKind log, String ids) {
+    Position position = of(devEui);
+    synchronized (position) {
+      position.handed.put(log, ids);
+      Map<String, String> offset = new HashMap<>();
+      position.handed.forEach((kind, text) -> offset.put(Offsets.field(kind), text));
+      return offset;
+    }
+  }
+
+  /** Forgets a device; returns whether Connect has an offset of it. */
+  boolean forget(String devEui) {
+    Position position = devices.remove(devEui);
+    if (position == null) {
+      return false;
+    }
+    synchronized (position) {
+      return !position.handed.isEmpty();
+    }
+  }
+
+  private Position of(String devEui) {
+    return devices.computeIfAbsent(devEui, unused -> new Position());
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.chirpconnect.source;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.FailureKind;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import java.util.function.DoubleSupplier;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks whether the server is there and takes the API key, for the streams, which cannot tell. Used
+ * by the streams thread only.
+ */
+final class ServerWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerWatch.class);
+
+  private final ChirpStack chirpStack;
+  private final TokenGrace token;
+  private final HandOver handOver;
+  private final Clock clock;
+  private final Executor thread;
+  private final ServerGate gate;
+  private final Throttle absences = new Throttle(1);
+  private boolean absent;
+
+  ServerWatch(
+      ChirpStack chirpStack,
+      TokenGrace token,
+      HandOver handOver,
+      Clock clock,
+      DoubleSupplier random,
+      Executor thread) {
+    this.chirpStack = chirpStack;
+    this.token = token;
+    this.handOver = handOver;
+    this.clock = clock;
+    this.thread = thread;
+    this.gate = new ServerGate(clock.millis(), random);
+  }
+
+  /** Whether streams may be opened. */
+  boolean isUp() {
+    return gate.isOpen();
+  }
+
+  /** A stream ended for a reason that may be the server's. */
+  void trouble(ApiException reason) {
+    if (reason.kind() == FailureKind.TOKEN_REFUSED) {
+      token.refused(reason.getMessage());
+    }
+    gate.trouble(clock.millis());
+  }
+
+  void tick(long now) {
+    token.expired().ifPresent(message -> handOver.fail(new ConnectException(message)));
+    if (gate.takeProbe(now)) {
+      chirpStack.probe().whenComplete((ok, failure) -> thread.execute(() -> probed(failure)));
+    }
+  }
+
+  private void probed(Throwable failure) {
+    long now = clock.millis();
+    if (failure == null) {
+      if (absent) {
+        LOG.info("ChirpStack answers again, after {} s", (now - gate.closedAt()) / 1_000);
+        absent = false;
+      }
+      token.accepted();
+      gate.probeSucceeded(now);
+    } else if (failure instanceof ApiException reason) {
+      refused(reason, now);
+    } else {
+      handOver.fail(
+          new ConnectException(
+              "Asking whether ChirpStack is there failed unexpectedly: " + failure, failure));
+    }
+  }
+
+  private void refused(ApiException reason, long now) {
+    boolean tokenRefused = reason.kind() == FailureKind.TOKEN_REFUSED;
+    gate.probeFailed(now, tokenRefused);
+    if (tokenRefused) {
+      token.refused(reason.getMessage());
+    } else if (reason.kind().retriable()) {
+      absent = true;
+      if (absences.permit(now) != Throttle.QUIET) {
+        LOG.warn(
+            "Waiting for ChirpStack since {} before streams are opened: {}",
+            Instant.ofEpochMilli(gate.closedAt()),
+            reason.getMessage());
+      }
+    } else {
+      handOver.fail(new ConnectException(reason.getMessage(), reason));
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package io.github.chirpconnect.source;
+
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.record.SourceRecords;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A source task that has been started: complete, so that nothing half-made can be polled. */
+final class StartedSource {
+  private static final Logger LOG = LoggerFactory.getLogger(StartedSource.class);
+
+  /** What a task is made of besides its configuration; tests bring their own. */
+  record Means(
+      Clock clock,
+      DoubleSupplier random,
+      ScheduledExecutorService streams,
+      ScheduledExecutorService walks,
+      long pollWaitMs) {}
+
+  private final SourceConfig config;
+  private final Means means;
+  private final ChirpStack chirpStack;
+  private final HandOver handOver;
+  private final PollWatch pollWatch;
+  private final RecordAssembler assembler;
+
+  /**
+   * Reads the ledger from Connect's offsets, and starts both threads. Makes no call to ChirpStack,
+   * which may be down.
+   *
+   * @throws ConnectException when the offsets cannot be read or are not this connector's
+   */
+  StartedSource(
+      SourceConfig config, ChirpStack chirpStack, OffsetStorageReader offsets, Means means) {
+    this.config = config;
+    this.means = means;
+    this.chirpStack = chirpStack;
+    this.handOver = new HandOver(config.queueMaxRecords(), config.queueMaxBytes());
+    this.pollWatch = new PollWatch(means.clock());
+    Shards shards = new Shards(config.taskIndex(), config.taskCount());
+    boolean emitsDevices = config.feeds().contains(SourceConfig.FEED_DEVICES);
+    Ledger ledger = emitsDevices ? ledger(shards, offsets) : new Ledger();
+    Positions positions = new Positions();
+    SourceRecords records =
+        new SourceRecords(config.topicPrefix(), chirpStack.generation(), Clock.systemUTC());
+    this.assembler = new RecordAssembler(records, ledger, positions);
+    TokenGrace token =
+        new TokenGrace(
+            means.clock(),
+            config.connection().tokenGrace(),
+            config.connection().tokenFile().isPresent());
+    new InventorySweep(
+            chirpStack,
+            new InventorySweep.Assignment(
+                config.scope(),
+                shards,
+                config.inventoryInterval(),
+                emitsDevices
+                    ? device -> records.fingerprint(device, config.volatileFields())
+                    : null),
+            new Census(ledger.devices(), config.deleteMaxShare()),
+            positions,
+            offsets,
+            streams(shards, positions, token),
+            handOver,
+            token,
+            pollWatch,
+            means.clock(),
+            means.random(),
+            means.walks())
+        .start();
+    LOG.info(
+        "Started task {} of {}: {} from {}, {} devices known from before",
+        shards.taskIndex(),
+        shards.taskCount(),
+        config.feeds(),
+        config.connection().endpoint(),
+        ledger.devices().size());
+  }
+
+  private static Ledger ledger(Shards shards, OffsetStorageReader offsets) {
+    Ledger ledger = new Ledger();
+    Map<Map<String, String>, Map<String, Object>> saved =
+        offsets.offsets(Ledger.partitions(shards));
+    saved.forEach(
+        (partition, offset) -> {
+          if (offset != null) {
+            Offsets.check(Map.of(partition, offset));
+            ledger.load(
+                Integer.parseInt(partition.get(Ledger.BUCKET)), (String) offset.get(Ledger.LEDGER));
+          }
+        });
+    return ledger;
+  }
+
+  private DeviceStreams streams(Shards shards, Positions positions, TokenGrace token) {
+    List<LogKind> logs = new ArrayList<>();
+    if (config.feeds().contains(SourceConfig.FEED_DEVICE_EVENTS)) {
+      logs.add(LogKind.EVENTS);
+    }
+    if (config.feeds().contains(SourceConfig.FEED_DEVICE_FRAMES)) {
+      logs.add(LogKind.FRAMES);
+    }
+    if (logs.isEmpty()) {
+      return DeviceStreams.NONE;
+    }
+    Executor thread = this::onStreamsThread;
+    StreamPool pool =
+        new StreamPool(
+            chirpStack,
+            logs,
+            Math.max(1, config.deviceStreamsMax() / shards.taskCount()),
+            shards.taskCount(),
+            handOver,
+            positions,
+            new ServerWatch(chirpStack, token, handOver, means.clock(), means.random(), thread),
+            pollWatch,
+            means.clock(),
+            means.random(),
+            thread);
+    handOver.whenRoom(pool::roomMade);
+    means
+        .streams()
+        .scheduleWithFixedDelay(
+            guarded(pool::tick), StreamPool.TICK_MS, StreamPool.TICK_MS, TimeUnit.MILLISECONDS);
+    return pool;
+  }
+
+  private void onStreamsThread(Runnable work) {
+    try {
+      means.streams().execute(guarded(work));
+    } catch (RejectedExecutionException e) {
+      // A callback of a stream that was open when the task stopped: what it brings is replayed to
+      // the next one.
+      LOG.trace("Stopped already", e);
+    }
+  }
+
+  private Runnable guarded(Runnable work) {
+    return () -> {
+      try {
+        work.run();
+      } catch (ConnectException e) {
+        handOver.fail(e);
+      } catch (RuntimeException e) {
+        handOver.fail(new ConnectException("Following the logs failed unexpectedly: " + e, e));
+      }
+    };
+  }
+
+  /** Returns what is there, after a second at most; null when nothing is. */
+  List<SourceRecord> poll() throws InterruptedException {
+    pollWatch.polled();
+    List<Item> items =
+        handOver.take(config.pollMaxRecords(), means.pollWaitMs(), config.pollLinger().toMillis());
+    return items.isEmpty() ? null : assembler.assemble(items);
+  }
+
+  /** Drops what was not handed over and lets the server go. Does not wait for anything. */
+  void stop() {
+    handOver.close();
+    means.streams().shutdownNow();
+    means.walks().shutdownNow();
+    chirpStack.close();
+  }
+}

@@ -1,0 +1,136 @@
+package io.github.chirpconnect.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.chirpconnect.api.Device;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CensusTest {
+  private static final Instant NOW = Instant.parse("2026-07-23T08:00:00Z");
+
+  private Census census = new Census(Map.of(), 0.2);
+
+  @Test
+  void aDeviceIsActiveWhenItWasSeenSinceTheLastWalk() {
+    census.begin();
+    assertThat(see(1, NOW.minus(Duration.ofHours(1))).active()).as("long ago").isFalse();
+    assertThat(see(2, NOW.minus(Duration.ofMinutes(1))).active())
+        .as("lately, at first sight")
+        .isTrue();
+    assertThat(see(3, null).active()).as("never").isFalse();
+    census.begin();
+    assertThat(see(1, NOW.minus(Duration.ofMinutes(59))).active()).isTrue();
+    assertThat(see(2, NOW.minus(Duration.ofMinutes(1))).active()).as("not since").isFalse();
+    assertThat(see(3, NOW).active()).isTrue();
+  }
+
+  @Test
+  void oneWalkThatMissesADeviceIsForgivenWhenTheNextFindsIt() {
+    walk(10, 0);
+    assertThat(walk(9, 0).gone()).isEmpty();
+    assertThat(walk(10, 0).gone()).isEmpty();
+    assertThat(walk(9, 0).gone()).isEmpty();
+    assertThat(walk(9, 0).gone()).containsExactly(device(9));
+    assertThat(walk(9, 0).gone()).as("told once").isEmpty();
+  }
+
+  @Test
+  void whatAnInterruptedWalkMissedDoesNotCount() {
+    walk(10, 0);
+    walk(9, 0);
+    census.begin();
+    census.listed(3);
+    IntStream.range(0, 3).forEach(i -> see(i, null));
+    assertThat(walk(10, 0).gone()).isEmpty();
+  }
+
+  @Test
+  void moreThanTheShareAtOnceIsWithheldUntilItIsResolved() {
+    walk(100, 0);
+    walk(79, 0);
+    Census.Absence absence = walk(79, 0);
+    assertThat(absence.gone()).isEmpty();
+    assertThat(absence.withheld()).hasSize(21);
+    assertThat(absence.known()).isEqualTo(100);
+    assertThat(walk(79, 0).withheld()).as("at each walk").hasSize(21);
+    assertThat(walk(80, 0).gone()).as("the share itself is permitted").hasSize(20);
+  }
+
+  @Test
+  void aSmallNetworkCanLoseOneDeviceAtATime() {
+    walk(3, 0);
+    walk(2, 0);
+    assertThat(walk(2, 0).gone()).containsExactly(device(2));
+    walk(0, 5);
+    assertThat(walk(0, 5).withheld()).as("both at once").hasSize(2);
+  }
+
+  @Test
+  void aWalkThatFoundNothingAtAllIsNotBelieved() {
+    walk(1, 0);
+    walk(0, 0);
+    assertThat(walk(0, 0).withheld()).hasSize(1);
+    census = new Census(Map.of(device(0), "x"), 1);
+    walk(0, 0);
+    assertThat(walk(0, 0).gone()).as("unless the user wants it so").hasSize(1);
+  }
+
+  @Test
+  void aShareOfZeroDeletesNothing() {
+    census = new Census(Map.of(), 0);
+    walk(10, 0);
+    walk(9, 0);
+    assertThat(walk(9, 0).gone()).isEmpty();
+  }
+
+  @Test
+  void whatTheLedgerKnowsIsNeitherNewNorForgotten() {
+    census = new Census(Map.of(device(0), "fp", device(1), "old"), 1);
+    census.begin();
+    assertThat(census.see(named(0, null), "fp", NOW).changed()).isFalse();
+    assertThat(census.see(named(1, null), "fp", NOW).changed()).isTrue();
+    assertThat(census.see(named(2, null), "fp", NOW).changed()).isTrue();
+    census = new Census(Map.of(device(0), "fp"), 1);
+    walk(0, 1);
+    assertThat(walk(0, 1).gone()).isEqualTo(List.of(device(0)));
+  }
+
+  private Census.Absence walk(int mine, int others) {
+    census.begin();
+    census.listed(mine + others);
+    IntStream.range(0, mine).forEach(i -> see(i, null));
+    assertThat(census.mine()).isEqualTo(mine);
+    return census.end();
+  }
+
+  private Census.Sighting see(int number, Instant lastSeenAt) {
+    return census.see(named(number, lastSeenAt), "fp", NOW);
+  }
+
+  private static Device named(int number, Instant lastSeenAt) {
+    return new Device(
+        device(number),
+        "",
+        "",
+        null,
+        null,
+        "app",
+        "",
+        null,
+        null,
+        null,
+        null,
+        lastSeenAt,
+        null,
+        Map.of());
+  }
+
+  private static String device(int number) {
+    return String.format("%016x", number);
+  }
+}

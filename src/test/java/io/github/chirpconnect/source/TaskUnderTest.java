@@ -1,0 +1,125 @@
+package io.github.chirpconnect.source;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTaskContext;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+
+/** A task as Connect runs it, on time that stands still until told. */
+final class TaskUnderTest {
+  final ManualTime time = new ManualTime();
+  final FakeChirpStack chirpStack = new FakeChirpStack(time);
+  final Map<String, String> properties = new HashMap<>();
+
+  /** What Connect has stored; empties do not exist. */
+  final Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
+
+  int offsetReads;
+  private ChirpStackSourceTask task;
+
+  TaskUnderTest(String... feeds) {
+    properties.put("chirpstack.url", "localhost:8080");
+    properties.put("chirpstack.token", "eyJh.eyJz.c2ln");
+    properties.put("feeds", String.join(",", feeds));
+    properties.put("poll.linger.ms", "0");
+  }
+
+  void start() {
+    task =
+        new ChirpStackSourceTask(
+            connection -> chirpStack,
+            config ->
+                new StartedSource.Means(time.clock, () -> 0, time.thread(), time.thread(), 0));
+    task.initialize(new Context());
+    task.start(properties);
+  }
+
+  /** Stops without handing over what is queued, and starts from what was stored. */
+  void restart() {
+    task.stop();
+    start();
+  }
+
+  ChirpStackSourceTask task() {
+    return task;
+  }
+
+  /** One poll; what it returns is stored. */
+  List<SourceRecord> poll() {
+    List<SourceRecord> records = pollWithoutCommit();
+    commit(records);
+    return records;
+  }
+
+  List<SourceRecord> pollWithoutCommit() {
+    try {
+      List<SourceRecord> records = task.poll();
+      return records == null ? List.of() : records;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void commit(List<SourceRecord> records) {
+    for (SourceRecord record : records) {
+      if (record.sourceOffset() == null) {
+        offsets.remove(record.sourcePartition());
+      } else {
+        offsets.put(record.sourcePartition(), record.sourceOffset());
+      }
+    }
+  }
+
+  /** Lets time pass while Connect polls ten times a second. */
+  List<SourceRecord> run(Duration duration) {
+    List<SourceRecord> records = new ArrayList<>();
+    for (long passed = 0; passed < duration.toMillis(); passed += 100) {
+      time.advance(Duration.ofMillis(100));
+      records.addAll(poll());
+    }
+    return records;
+  }
+
+  List<SourceRecord> runSeconds(int seconds) {
+    return run(Duration.ofSeconds(seconds));
+  }
+
+  private final class Context implements SourceTaskContext, OffsetStorageReader {
+    @Override
+    public Map<String, String> configs() {
+      return properties;
+    }
+
+    @Override
+    public OffsetStorageReader offsetStorageReader() {
+      return this;
+    }
+
+    @Override
+    public org.apache.kafka.common.metrics.PluginMetrics pluginMetrics() {
+      throw new IllegalStateException("not used");
+    }
+
+    @Override
+    public <T> Map<String, Object> offset(Map<String, T> partition) {
+      throw new IllegalStateException("one by one is hopeless");
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T> Map<Map<String, T>, Map<String, Object>> offsets(
+        Collection<Map<String, T>> partitions) {
+      offsetReads++;
+      Map<Map<String, T>, Map<String, Object>> found = new HashMap<>();
+      for (Map<String, T> partition : partitions) {
+        found.put(partition, (Map<String, Object>) offsets.get(partition));
+      }
+      return found;
+    }
+  }
+}
