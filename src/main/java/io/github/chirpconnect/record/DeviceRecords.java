@@ -113,6 +113,10 @@ final class DeviceRecords {
     } else if (value instanceof Map<?, ?> map) {
       map.forEach((key, item) -> add(digest, (String) key, item));
       digest.update(END);
+    } else if (value instanceof Float number) {
+      add(
+          digest,
+          Integer.toHexString(Float.floatToIntBits(number))); // Java versions differ in text
     } else {
       add(digest, value.toString());
     }

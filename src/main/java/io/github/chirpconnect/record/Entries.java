@@ -55,8 +55,10 @@ final class Entries {
       return event == null
           ? new Mapped(FRAMES_TOPIC, frame(entry))
           : new Mapped(entry.kind(), event(event, entry));
-    } catch (Unreadable | ApiException e) {
-      return unreadable(entry, e.getMessage());
+    } catch (Unreadable e) {
+      return unreadable(entry, e.getMessage(), e.field());
+    } catch (ApiException e) {
+      return unreadable(entry, e.getMessage(), "the whole");
     }
   }
 
@@ -133,7 +135,7 @@ final class Entries {
         .fieldNames()
         .forEachRemaining(
             path -> {
-              String field = path.replaceAll("\\[[0-9]+]", "[]");
+              String field = Unreadable.withoutIndexes(path);
               if (firstTime(kind + " " + field)) {
                 log.warn(
                     "ChirpStack says {} in {} records, which this connector's version has no field for. It is passed on in {}.",
@@ -150,7 +152,7 @@ final class Entries {
         || topic.equals(FRAMES_TOPIC)
         || topic.equals(UNREADABLE_TOPIC)
         || Schemas.EVENTS.containsKey(topic)) {
-      return unreadable(entry, "the kind '" + entry.kind() + "' is not known");
+      return unreadable(entry, "the kind '" + entry.kind() + "' is not known", "kind");
     }
     if (firstTime("kind " + entry.kind())) {
       log.info(
@@ -160,12 +162,15 @@ final class Entries {
     return new Mapped(topic, other(entry, null));
   }
 
-  private Mapped unreadable(LogEntry entry, String problem) {
+  /**
+   * @param where what goes wrong in the same way again and again
+   */
+  private Mapped unreadable(LogEntry entry, String problem, String where) {
     String message =
         "Entry {} of device {} ({}) does not fit its schema: {}. It is passed on as text to the topic <prefix>.device."
             + UNREADABLE_TOPIC
             + ".";
-    if (firstTime("unreadable " + entry.kind() + " " + problem)) {
+    if (firstTime("unreadable " + entry.kind() + " " + where)) {
       log.warn(message, entry.id().text(), entry.devEui(), entry.kind(), problem);
     } else {
       log.debug(message, entry.id().text(), entry.devEui(), entry.kind(), problem);

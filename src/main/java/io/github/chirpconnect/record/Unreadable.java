@@ -17,6 +17,15 @@ final class Unreadable extends RuntimeException {
     this.problem = problem;
   }
 
+  /** The path, whichever item of a list it is. */
+  String field() {
+    return withoutIndexes(path);
+  }
+
+  static String withoutIndexes(String path) {
+    return path.replaceAll("\\[[0-9]+]", "[]");
+  }
+
   /** The same, seen from the message or list that holds the field. */
   Unreadable in(String parent) {
     String separator = path.isEmpty() || path.startsWith("[") ? "" : ".";

@@ -1,2 +1,48 @@
-/** Connect schemas, and the mapping of what a ChirpStack says to records. */
+/**
+ * Connect schemas, and the mapping of what a ChirpStack says to records.
+ *
+ * <table>
+ * <caption>The rules</caption>
+ * <tr><th>what</th><th>becomes</th></tr>
+ * <tr><td>a field's name</td><td>as in ChirpStack's protobuf files, in snake_case</td></tr>
+ * <tr><td>point in time {@code <name>}</td><td>{@code <name>}: Connect's Timestamp, cut to
+ *     milliseconds; {@code <name>_text}: RFC 3339 in UTC with all digits that the server gave</td></tr>
+ * <tr><td>duration</td><td>text as the server writes it: {@code 1400000000.000000123s}</td></tr>
+ * <tr><td>uint32</td><td>INT64, since INT32 would be negative above 2147483647</td></tr>
+ * <tr><td>int32</td><td>INT32</td></tr>
+ * <tr><td>float, double</td><td>FLOAT32, FLOAT64: exactly protobuf's value, also where a frame prints
+ *     9.8 as 9.800000190734863</td></tr>
+ * <tr><td>bytes</td><td>BYTES</td></tr>
+ * <tr><td>enum</td><td>its name as text</td></tr>
+ * <tr><td>EUI, gateway id, device address</td><td>hexadecimal text in lower case</td></tr>
+ * <tr><td>tags, metadata, context of a log</td><td>MAP of text to text</td></tr>
+ * <tr><td>{@code object}, the codec's output</td><td>JSON text, names sorted: its shape is the
+ *     user's</td></tr>
+ * <tr><td>{@code phy_payload} of a frame</td><td>JSON text, names sorted; its usual parts are fields
+ *     as well</td></tr>
+ * <tr><td>one of several messages ({@code modulation}, {@code timing})</td><td>one field for each; those
+ *     that are not it are null, {@code timing.immediately} is true or false</td></tr>
+ * <tr><td>a message or time that is absent</td><td>null</td></tr>
+ * <tr><td>a scalar absent in a message of {@code gw} or {@code common}</td><td>its default, which
+ *     ChirpStack leaves out there: 0, false, empty, the enum's first name</td></tr>
+ * <tr><td>a scalar absent in an event</td><td>null: this version or generation of the server does not
+ *     tell it</td></tr>
+ * <tr><td>a field of a newer server that has no place in the schema</td><td>in {@code unknown_fields},
+ *     a JSON object by path; logged once</td></tr>
+ * <tr><td>an event of a kind not known here</td><td>{@code OtherEntry} in {@code
+ *     <prefix>.device.<kind>}: body as text</td></tr>
+ * <tr><td>a body that does not fit its schema</td><td>{@code OtherEntry} in {@code
+ *     <prefix>.device.unreadable}, with the reason in {@code error}; logged</td></tr>
+ * <tr><td>a deleted device</td><td>a tombstone in {@code <prefix>.devices}</td></tr>
+ * <tr><td>the record's key</td><td>the device's EUI as text</td></tr>
+ * <tr><td>the record's timestamp</td><td>the event's time; if that is negative or more than five minutes
+ *     ahead, the time at which the server logged it. Of a device: when it was read</td></tr>
+ * <tr><td>headers</td><td>{@code chirpstack.feed}, {@code chirpstack.api}; of entries also {@code
+ *     chirpstack.kind}, {@code chirpstack.id} and, on the first after one, {@code chirpstack.gap}</td></tr>
+ * </table>
+ *
+ * <p>Schemas have names and one version. A field keeps its name, type and place for ever; a new one
+ * goes to the end and is optional. The same entry gives the same record at each replay, although
+ * the server's maps come in another order each time.
+ */
 package io.github.chirpconnect.record;

@@ -1,0 +1,130 @@
+package io.github.chirpconnect.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The schemas are a contract. What they are is written down in docs/records.md: {@code mvn test
+ * -Dtest=SchemasTest -Dreference.write=true} writes it anew, and whoever does so looks at the
+ * difference, where a field may only be added, at the end of its table, and optional.
+ */
+class SchemasTest {
+  private static final Path REFERENCE = Path.of("docs", "records.md");
+  private static final List<String> KINDS =
+      List.of("up", "join", "ack", "txack", "status", "log", "location");
+
+  private static Map<String, Schema> values() {
+    Map<String, Schema> values = new LinkedHashMap<>();
+    values.put("devices", Schemas.DEVICE);
+    KINDS.forEach(kind -> values.put("device." + kind, Schemas.event(kind)));
+    values.put("device.frames", Schemas.FRAME);
+    values.put("device.unreadable", Schemas.OTHER);
+    return values;
+  }
+
+  @Test
+  void theReferenceSaysWhatTheSchemasAre() throws IOException {
+    String reference = reference();
+    if (Boolean.getBoolean("reference.write")) {
+      Files.writeString(REFERENCE, reference);
+    }
+    assertThat(Files.readString(REFERENCE))
+        .as(
+            "docs/records.md is stale; write it anew with -Dtest=SchemasTest -Dreference.write=true")
+        .isEqualTo(reference);
+  }
+
+  @Test
+  void eachStructHasANameThatAvroTakesAndMeansOneThing() {
+    Map<String, List<Field>> seen = new HashMap<>();
+    values().values().forEach(schema -> visit(schema, seen));
+    assertThat(seen).hasSizeGreaterThan(20);
+  }
+
+  private static void visit(Schema schema, Map<String, List<Field>> seen) {
+    switch (schema.type()) {
+      case STRUCT -> {
+        assertThat(schema.name()).matches("io\\.github\\.chirpconnect\\.[A-Z][A-Za-z]+");
+        assertThat(schema.version()).isEqualTo(Schemas.VERSION);
+        assertThat(schema.fields()).as(schema.name()).isNotEmpty();
+        List<Field> before = seen.putIfAbsent(schema.name(), schema.fields());
+        assertThat(before == null || before.equals(schema.fields())).as(schema.name()).isTrue();
+        for (Field field : schema.fields()) {
+          assertThat(field.name()).matches("[a-z][a-z0-9_]*");
+          visit(field.schema(), seen);
+        }
+      }
+      case ARRAY -> visit(schema.valueSchema(), seen);
+      default ->
+          assertThat(schema.type().isPrimitive() || schema.type() == Schema.Type.MAP).isTrue();
+    }
+  }
+
+  private static String reference() {
+    StringBuilder out = new StringBuilder();
+    out.append("# Records\n\n");
+    out.append(
+        "Written from the schemas. Behind each `<prefix>` stands `topic.prefix`; the key is the device's EUI as text.\n");
+    out.append("Fields marked with * are always there; all others may be null.\n");
+    Map<String, Schema> structs = new LinkedHashMap<>();
+    values()
+        .forEach(
+            (topic, schema) -> {
+              out.append("\n## `<prefix>.").append(topic).append("`\n\n");
+              table(out, schema, structs);
+            });
+    out.append(
+        "\nEvents of a kind that is not listed here go to `<prefix>.device.<kind>` in the form of `<prefix>.device.unreadable`.\n");
+    out.append("\n## Nested messages\n");
+    while (!structs.isEmpty()) {
+      Map.Entry<String, Schema> next = structs.entrySet().iterator().next();
+      out.append("\n### ").append(next.getKey()).append("\n\n");
+      structs.remove(next.getKey());
+      Map<String, Schema> nested = new LinkedHashMap<>();
+      table(out, next.getValue(), nested);
+      nested.forEach(
+          (name, schema) -> {
+            if (out.indexOf("\n### " + name + "\n") < 0) {
+              structs.putIfAbsent(name, schema);
+            }
+          });
+    }
+    return out.toString();
+  }
+
+  private static void table(StringBuilder out, Schema schema, Map<String, Schema> structs) {
+    out.append('`').append(schema.name()).append("`, version ").append(schema.version());
+    out.append("\n\n| field | type |\n|---|---|\n");
+    for (Field field : schema.fields()) {
+      out.append("| `")
+          .append(field.name())
+          .append(field.schema().isOptional() ? "` | " : "` * | ");
+      out.append(type(field.schema(), structs)).append(" |\n");
+    }
+  }
+
+  private static String type(Schema schema, Map<String, Schema> structs) {
+    if (schema.type() == Schema.Type.STRUCT) {
+      String name = schema.name().substring(Schemas.PACKAGE.length());
+      structs.putIfAbsent(name, schema);
+      return name;
+    }
+    if (schema.type() == Schema.Type.ARRAY) {
+      return "list of " + type(schema.valueSchema(), structs);
+    }
+    if (schema.type() == Schema.Type.MAP) {
+      return "MAP of STRING to STRING";
+    }
+    return schema.name() == null ? schema.type().toString() : "Timestamp";
+  }
+}
