@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Compares two readings of one message. */
-final class Json {
+public final class Json {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Json() {}
 
-  static JsonNode read(String text) {
+  public static JsonNode read(String text) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
@@ -21,7 +21,7 @@ final class Json {
   }
 
   /** Whether they say the same; a number may be written {@code 0} or {@code 0.0}. */
-  static boolean same(JsonNode one, JsonNode other) {
+  public static boolean same(JsonNode one, JsonNode other) {
     return one.equals(
         (a, b) -> {
           boolean equal =
