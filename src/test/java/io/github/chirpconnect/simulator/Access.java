@@ -46,6 +46,13 @@ final class Access {
     permit(caller.isAdmin() || caller.tenantId().equals(tenantId));
   }
 
+  /** A tenant's key passes only if the tenant has an application. */
+  void groupsOfTenant(String tenantId) {
+    Caller caller = rights();
+    permit(
+        caller.isAdmin() || caller.tenantId().equals(tenantId) && network.hasApplication(tenantId));
+  }
+
   void application(String applicationId) {
     owned(Purpose.READ, network.tenantOfApplication(applicationId));
   }

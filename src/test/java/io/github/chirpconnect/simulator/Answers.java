@@ -5,10 +5,10 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the services share in answering. */
@@ -39,10 +39,20 @@ final class Answers {
     return rows.skip(Integer.toUnsignedLong(offset)).limit(Integer.toUnsignedLong(limit)).toList();
   }
 
-  /** Names that contain a text, whatever their case. Everything contains the empty text. */
+  /**
+   * Names that contain a text, whatever their case; {@code %} and {@code _} in it stand for any
+   * text and any character, as in SQL. Everything contains the empty text.
+   */
   static <T> Predicate<T> nameContains(String search, Function<T, String> name) {
-    String wanted = search.toLowerCase(Locale.ROOT);
-    return row -> name.apply(row).toLowerCase(Locale.ROOT).contains(wanted);
+    StringBuilder regex = new StringBuilder();
+    for (int i = 0; i < search.length(); i++) {
+      char c = search.charAt(i);
+      regex.append(c == '%' ? ".*" : c == '_' ? "." : Pattern.quote(String.valueOf(c)));
+    }
+    Pattern wanted =
+        Pattern.compile(
+            regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
+    return row -> wanted.matcher(name.apply(row)).find();
   }
 
   static <T> Comparator<T> directed(Comparator<T> order, boolean descending) {

@@ -34,6 +34,10 @@ final class Client implements AutoCloseable {
     channel = NettyChannelBuilder.forTarget(simulator.url()).usePlaintext().build();
   }
 
+  ManagedChannel channel() {
+    return channel;
+  }
+
   DeviceServiceGrpc.DeviceServiceBlockingStub devices(String token) {
     return DeviceServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)

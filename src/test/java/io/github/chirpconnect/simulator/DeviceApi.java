@@ -96,7 +96,7 @@ final class DeviceApi extends DeviceServiceGrpc.DeviceServiceImplBase {
               .filter(Answers.nameContains(request.getSearch(), device -> device.config.getName()))
               .toList();
       return ListDevicesResponse.newBuilder()
-          .setTotalCount(found.size())
+          .setTotalCount(count(found, groupId))
           .addAllResult(
               Answers.page(
                   found.stream()
@@ -107,6 +107,19 @@ final class DeviceApi extends DeviceServiceGrpc.DeviceServiceImplBase {
                   request.getOffset()))
           .build();
     }
+  }
+
+  /**
+   * As ChirpStack counts: a device in several groups counts once for each of them, so that the
+   * count can be more than there are rows.
+   */
+  private int count(List<NetworkDevice> found, String groupId) {
+    if (!groupId.isEmpty()) {
+      return found.size();
+    }
+    return found.stream()
+        .mapToInt(device -> Math.max(1, network.rows().groupsOf(device.devEui())))
+        .sum();
   }
 
   private boolean isMember(String groupId, String devEui) {

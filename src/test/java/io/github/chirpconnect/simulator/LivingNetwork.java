@@ -33,6 +33,11 @@ public final class LivingNetwork {
   private final Network network;
   private final Time time;
   private final Chance chance;
+
+  /** Whose turn it is: the devices as they were when the round began. */
+  private List<String> round = List.of();
+
+  private int turn;
   private long ticks;
   private long generation;
 
@@ -98,12 +103,18 @@ public final class LivingNetwork {
 
   /** The next device, by turns, joins if it has not and sends an uplink. */
   public synchronized void tick() {
-    List<String> devEuis = network.devEuis();
-    if (devEuis.isEmpty()) {
+    if (turn >= round.size()) {
+      round = network.devEuis();
+      turn = 0;
+    }
+    if (round.isEmpty()) {
       return;
     }
     long tick = ticks++;
-    String devEui = devEuis.get((int) (tick % devEuis.size()));
+    String devEui = round.get(turn++);
+    if (!network.hasDevice(devEui)) {
+      return;
+    }
     double temperature = chance.between(150, 280) / 10.0;
     network.uplink(devEui, PORT, LabCodec.payload(temperature, chance.between(30, 90)));
     if (tick % STATUS_EVERY == STATUS_EVERY - 1) {

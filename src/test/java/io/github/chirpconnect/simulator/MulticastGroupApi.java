@@ -64,7 +64,7 @@ final class MulticastGroupApi extends MulticastGroupServiceGrpc.MulticastGroupSe
     String tenantId = request.getTenantId().isEmpty() ? "" : Arguments.uuid(request.getTenantId());
     String devEui = request.getDevEui().isEmpty() ? "" : Arguments.eui(request.getDevEui());
     if (applicationId.isEmpty()) {
-      access.tenant(tenantId);
+      access.groupsOfTenant(tenantId);
     } else {
       access.application(applicationId);
     }

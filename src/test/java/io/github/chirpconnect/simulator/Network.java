@@ -1,187 +1,38 @@
 package io.github.chirpconnect.simulator;
 
-import com.google.protobuf.Timestamp;
-import io.github.chirpconnect.proto.v4.Application;
-import io.github.chirpconnect.proto.v4.Device;
-import io.github.chirpconnect.proto.v4.DeviceProfileListItem;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
-import io.github.chirpconnect.proto.v4.GatewayListItem;
 import io.github.chirpconnect.proto.v4.LogItem;
-import io.github.chirpconnect.proto.v4.MulticastGroup;
 import io.github.chirpconnect.proto.v4.MulticastGroupQueueItem;
-import io.github.chirpconnect.proto.v4.Tenant;
 import io.github.chirpconnect.proto.v4.common.DeviceClass;
 import io.github.chirpconnect.proto.v4.common.Location;
-import io.github.chirpconnect.proto.v4.common.MacVersion;
-import io.github.chirpconnect.proto.v4.common.RegParamsRevision;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
- * What is in the simulated server, and the hands to change it: tenants, applications, profiles,
- * gateways, groups, devices, their queues and logs. Ids are UUIDs, EUIs lower-case hex. Methods
- * that name something that does not exist throw {@link NoSuchElementException}. All of it is safe
- * to call from any thread.
+ * What is in the simulated server, with what happens on the air: joins, uplinks, downlinks, and the
+ * logs that they leave.
  */
-public final class Network {
-  private final Time time;
-  private final Chance chance;
+public final class Network extends Inventory {
   private final LogStore logs;
-  private final Rows rows = new Rows();
   private final Radio radio;
   private final DeviceQueues queues;
   private final GroupQueues groupQueues;
 
   Network(Time time, Chance chance, LogStore logs) {
-    this.time = time;
-    this.chance = chance;
+    super(time, chance);
     this.logs = logs;
     FrameWriter frames = new FrameWriter(logs, chance);
-    EventWriter events = new EventWriter(rows, logs, time);
-    this.queues = new DeviceQueues(rows, events, frames, time, chance);
-    this.radio = new Radio(rows, events, frames, queues, time, chance);
-    this.groupQueues = new GroupQueues(rows, frames, time);
-  }
-
-  /** The id of a new tenant. */
-  public synchronized String addTenant(String name, Map<String, String> tags) {
-    Tenant tenant =
-        Tenant.newBuilder()
-            .setId(newId())
-            .setName(name)
-            .setCanHaveGateways(true)
-            .putAllTags(tags)
-            .build();
-    rows.tenants.put(tenant.getId(), new Stored<>(tenant, now(), now()));
-    return tenant.getId();
-  }
-
-  /** The id of a new application. */
-  public synchronized String addApplication(
-      String tenantId, String name, Map<String, String> tags) {
-    Rows.existing(rows.tenants, tenantId);
-    Application application =
-        Application.newBuilder()
-            .setId(newId())
-            .setTenantId(tenantId)
-            .setName(name)
-            .putAllTags(tags)
-            .build();
-    rows.applications.put(application.getId(), new Stored<>(application, now(), now()));
-    return application.getId();
-  }
-
-  /**
-   * The id of a new device profile.
-   *
-   * @param codec null for none
-   */
-  public synchronized String addDeviceProfile(
-      String tenantId, String name, boolean supportsClassC, Map<String, String> tags, Codec codec) {
-    DeviceProfileListItem row =
-        DeviceProfileListItem.newBuilder()
-            .setId(newId())
-            .setCreatedAt(now())
-            .setUpdatedAt(now())
-            .setName(name)
-            .setMacVersion(MacVersion.LORAWAN_1_0_3)
-            .setRegParamsRevision(RegParamsRevision.B)
-            .setSupportsOtaa(true)
-            .setSupportsClassC(supportsClassC)
-            .build();
-    rows.profiles.put(row.getId(), new Profile(tenantId, row, Map.copyOf(tags), codec));
-    return row.getId();
-  }
-
-  public synchronized void addGateway(
-      String tenantId, String gatewayId, String name, Location location) {
-    GatewayListItem row =
-        GatewayListItem.newBuilder()
-            .setTenantId(tenantId)
-            .setGatewayId(gatewayId)
-            .setName(name)
-            .setLocation(location)
-            .setCreatedAt(now())
-            .setUpdatedAt(now())
-            .setDownlinkPriority(1)
-            .build();
-    rows.gateways.put(gatewayId, new NetworkGateway(row, NetworkGateway.STATS_INTERVAL));
-  }
-
-  /** The id of a new class C group. */
-  public synchronized String addMulticastGroup(
-      String applicationId, String name, List<String> devEuis) {
-    MulticastGroup config =
-        MulticastGroup.newBuilder()
-            .setId(newId())
-            .setApplicationId(applicationId)
-            .setName(name)
-            .setMcAddr(chance.hex(4))
-            .setMcNwkSKey(chance.hex(16))
-            .setMcAppSKey(chance.hex(16))
-            .setDr(3)
-            .setFrequency(868_300_000)
-            .build();
-    NetworkGroup group = new NetworkGroup(config, now());
-    group.devEuis.addAll(devEuis);
-    rows.groups.put(config.getId(), group);
-    return config.getId();
-  }
-
-  public void addDevice(String devEui, String applicationId, String deviceProfileId, String name) {
-    addDevice(
-        Device.newBuilder()
-            .setDevEui(devEui)
-            .setApplicationId(applicationId)
-            .setDeviceProfileId(deviceProfileId)
-            .setName(name)
-            .setJoinEui("0000000000000000")
-            .build());
-  }
-
-  /**
-   * Adds a device that has not joined. Its profile's class C, if any, is on from its first join.
-   */
-  public synchronized void addDevice(Device config) {
-    Rows.existing(rows.applications, config.getApplicationId());
-    Rows.existing(rows.profiles, config.getDeviceProfileId());
-    rows.devices.put(config.getDevEui(), new NetworkDevice(config, now()));
-  }
-
-  /** Changes a device's configuration as DeviceService.Update does, {@code updated_at} included. */
-  public synchronized void updateDevice(String devEui, UnaryOperator<Device.Builder> change) {
-    NetworkDevice device = rows.device(devEui);
-    device.config = change.apply(device.config.toBuilder()).build();
-    device.updatedAt = now();
-  }
-
-  /**
-   * Deletes a device with its queue. Its logs stay, as they do in ChirpStack, and so do streams
-   * that read them.
-   */
-  public synchronized void deleteDevice(String devEui) {
-    rows.device(devEui);
-    rows.devices.remove(devEui);
-    rows.groups.values().forEach(group -> group.devEuis.remove(devEui));
-  }
-
-  /** Deletes an application with its devices and groups. */
-  public synchronized void deleteApplication(String applicationId) {
-    Rows.existing(rows.applications, applicationId);
-    rows.applications.remove(applicationId);
-    rows.devices
-        .values()
-        .removeIf(device -> device.config.getApplicationId().equals(applicationId));
-    rows.groups.values().removeIf(group -> group.config.getApplicationId().equals(applicationId));
+    EventWriter events = new EventWriter(rows(), logs, time);
+    this.queues = new DeviceQueues(rows(), events, frames, time, chance);
+    this.radio = new Radio(rows(), events, frames, queues, time, chance);
+    this.groupQueues = new GroupQueues(rows(), frames, time);
   }
 
   /** A device joins: a join event, the frames of the request and the accept. */
   public synchronized void join(String devEui) {
-    radio.join(rows.device(devEui));
+    radio.join(rows().device(devEui));
   }
 
   /**
@@ -198,7 +49,7 @@ public final class Network {
    * of the queue. A device that has not joined joins first.
    */
   public synchronized void uplink(String devEui, int fPort, byte[] data, boolean confirmed) {
-    radio.uplink(rows.device(devEui), fPort, data, confirmed);
+    radio.uplink(rows().device(devEui), fPort, data, confirmed);
   }
 
   /**
@@ -208,7 +59,7 @@ public final class Network {
    */
   public synchronized void status(
       String devEui, int margin, boolean externalPower, float batteryLevel) {
-    radio.status(rows.device(devEui), margin, externalPower, batteryLevel);
+    radio.status(rows().device(devEui), margin, externalPower, batteryLevel);
   }
 
   /**
@@ -216,20 +67,20 @@ public final class Network {
    */
   public synchronized void log(
       String devEui, String level, String code, String description, Map<String, String> context) {
-    radio.log(rows.device(devEui), level, code, description, context);
+    radio.log(rows().device(devEui), level, code, description, context);
   }
 
   /** A location event. */
   public synchronized void location(String devEui, Location location) {
-    radio.location(rows.device(devEui), location);
+    radio.location(rows().device(devEui), location);
   }
 
   /** A gateway sends its statistics: it is online. */
   public synchronized void gatewayStats(String gatewayId, Map<String, String> metadata) {
-    NetworkGateway gateway = Rows.existing(rows.gateways, gatewayId);
+    NetworkGateway gateway = Rows.existing(rows().gateways, gatewayId);
     gateway.row =
         gateway.row.toBuilder()
-            .setLastSeenAt(now())
+            .setLastSeenAt(Moments.timestamp(instant()))
             .clearProperties()
             .putAllProperties(metadata)
             .build();
@@ -242,53 +93,29 @@ public final class Network {
 
   /** Whether the device confirms confirmed downlinks with its next uplink; it does by default. */
   public synchronized void acknowledges(String devEui, boolean acknowledges) {
-    rows.device(devEui).acknowledges = acknowledges;
+    rows().device(devEui).acknowledges = acknowledges;
   }
 
   public synchronized void deviceClass(String devEui, DeviceClass deviceClass) {
-    rows.device(devEui).deviceClass = deviceClass;
-  }
-
-  public synchronized List<String> tenantIds() {
-    return List.copyOf(rows.tenants.keySet());
-  }
-
-  public synchronized List<String> applicationIds() {
-    return List.copyOf(rows.applications.keySet());
-  }
-
-  public synchronized List<String> devEuis() {
-    return List.copyOf(rows.devices.keySet());
-  }
-
-  public synchronized List<String> gatewayIds() {
-    return List.copyOf(rows.gateways.keySet());
-  }
-
-  public synchronized List<String> multicastGroupIds() {
-    return List.copyOf(rows.groups.keySet());
-  }
-
-  public synchronized Device device(String devEui) {
-    return rows.device(devEui).config;
+    rows().device(devEui).deviceClass = deviceClass;
   }
 
   /** When the last uplink was handled; empty before the first. */
   public synchronized Optional<Instant> lastSeenAt(String devEui) {
-    return Optional.ofNullable(rows.device(devEui).lastSeenAt).map(Moments::instant);
+    return Optional.ofNullable(rows().device(devEui).lastSeenAt).map(Moments::instant);
   }
 
   public synchronized boolean hasJoined(String devEui) {
-    return rows.device(devEui).devAddr != null;
+    return rows().device(devEui).devAddr != null;
   }
 
   /** A device's queue in the order to be sent. */
   public synchronized List<DeviceQueueItem> queue(String devEui) {
-    return List.copyOf(rows.device(devEui).queue);
+    return List.copyOf(rows().device(devEui).queue);
   }
 
   public synchronized List<MulticastGroupQueueItem> groupQueue(String groupId) {
-    return List.copyOf(Rows.existing(rows.groups, groupId).queue);
+    return List.copyOf(Rows.existing(rows().groups, groupId).queue);
   }
 
   /** What a device's event log holds now. */
@@ -306,47 +133,11 @@ public final class Network {
     return logs.all(new LogStore.Key(LogStore.Kind.GATEWAY_FRAMES, gatewayId));
   }
 
-  synchronized Optional<String> tenantOfApplication(String applicationId) {
-    return rows.tenantOfApplication(applicationId);
-  }
-
-  synchronized Optional<String> tenantOfDevice(String devEui) {
-    return Optional.ofNullable(rows.devices.get(devEui))
-        .flatMap(device -> rows.tenantOfApplication(device.config.getApplicationId()));
-  }
-
-  synchronized Optional<String> tenantOfGateway(String gatewayId) {
-    return Optional.ofNullable(rows.gateways.get(gatewayId))
-        .map(gateway -> gateway.row.getTenantId());
-  }
-
-  synchronized Optional<String> tenantOfGroup(String groupId) {
-    return Optional.ofNullable(rows.groups.get(groupId))
-        .flatMap(group -> rows.tenantOfApplication(group.config.getApplicationId()));
-  }
-
-  /** For those that read and change rows under this network's lock. */
-  Rows rows() {
-    return rows;
-  }
-
   DeviceQueues queues() {
     return queues;
   }
 
   GroupQueues groupQueues() {
     return groupQueues;
-  }
-
-  Instant instant() {
-    return time.now();
-  }
-
-  private Timestamp now() {
-    return Moments.timestamp(time.now());
-  }
-
-  private String newId() {
-    return chance.uuid().toString();
   }
 }

@@ -59,4 +59,9 @@ final class Rows {
         .filter(gateway -> gateway.row.getTenantId().equals(tenantId))
         .toList();
   }
+
+  /** How many groups a device is in. */
+  int groupsOf(String devEui) {
+    return (int) groups.values().stream().filter(group -> group.devEuis.contains(devEui)).count();
+  }
 }
