@@ -12,7 +12,7 @@ import org.apache.kafka.common.utils.Utils;
  * What must not outlive this JVM: processes and temporary directories. Whatever is still registered
  * when the JVM ends is undone then, the latest first.
  */
-final class Cleanup {
+public final class Cleanup {
   private static final Deque<Runnable> PENDING = new ArrayDeque<>();
 
   static {
@@ -29,8 +29,12 @@ final class Cleanup {
     PENDING.remove(action);
   }
 
-  /** A directory that is gone when the JVM has ended. */
-  static Path temporaryDirectory(String name) {
+  /**
+   * A new directory that is gone when the JVM has ended.
+   *
+   * @param name shows what it is for, in {@code /tmp/chirpstack-<name>-…}
+   */
+  public static Path temporaryDirectory(String name) {
     try {
       Path directory = Files.createTempDirectory("chirpstack-" + name + "-");
       add(() -> delete(directory));

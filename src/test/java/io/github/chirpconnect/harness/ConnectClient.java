@@ -92,7 +92,8 @@ public final class ConnectClient {
    * Waits until the connector and at least so many tasks run, and all of its tasks do. A worker
    * that was killed and started again shows the old state for a moment: wait for records then.
    *
-   * @throws AssertionError when a task fails first or the time is over; with the task's trace
+   * @throws ConnectorFailed when it or a task fails first
+   * @throws AssertionError when the time is over; with what was seen last
    */
   public void awaitRunning(String connector, int tasks) {
     awaitRunning(connector, tasks, STATE_TIMEOUT);
@@ -176,8 +177,7 @@ public final class ConnectClient {
         timeout,
         status -> {
           if (status.failure().isPresent()) {
-            throw new AssertionError(
-                "Connector " + connector + " failed: " + status.failure().get());
+            throw new ConnectorFailed(connector, status.failure().get());
           }
           return status.is(state, tasks);
         });

@@ -66,7 +66,7 @@ final class ConnectRest {
                 () -> http.send(request, BodyHandlers.ofString()),
                 answer -> answer.statusCode() != REBALANCING);
     if (response.statusCode() >= FIRST_ERROR) {
-      throw new ConnectRefusal(method + " " + path, response.statusCode(), response.body());
+      throw new ConnectRefusal(method + " " + path, response.statusCode(), reason(response.body()));
     }
     return read(response.body());
   }
@@ -78,6 +78,15 @@ final class ConnectRest {
       return http.send(request, BodyHandlers.discarding()).statusCode() == OK;
     } catch (IOException e) {
       return false; // not listening yet, which its caller is waiting for
+    }
+  }
+
+  /** Connect's errors are JSON, those of the web server before it are not. */
+  private static String reason(String body) {
+    try {
+      return JSON.readTree(body).path("message").asText(body);
+    } catch (JsonProcessingException e) {
+      return body;
     }
   }
 

@@ -19,7 +19,16 @@ public final class PluginZip {
     return Unpacked.DIRECTORY;
   }
 
-  /** The names of the package's entries. */
+  /**
+   * A file of the unpacked package.
+   *
+   * @param path within the package, {@code etc/chirpstack-source.json}
+   */
+  public static Path file(String path) {
+    return pluginPath().resolve(entries().get(0)).resolve(path);
+  }
+
+  /** The names of the package's entries, the directory that holds all others first. */
   public static List<String> entries() {
     List<String> names = new ArrayList<>();
     try (ZipFile zip = new ZipFile(Build.pluginZip().toFile())) {

@@ -14,8 +14,9 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads topics from their beginning and keeps what it has read. A topic that does not exist yet is
- * read as soon as it does. For one thread.
+ * Reads topics from their beginning. What {@link #await} and {@link #readToEnd} read is kept, and
+ * counts for the next of them. A topic that does not exist yet is read as soon as it does. For one
+ * thread.
  */
 public final class TopicReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
@@ -37,12 +38,7 @@ public final class TopicReader implements AutoCloseable {
     this.description = description;
   }
 
-  /** All records read so far, those of one partition in its order. */
-  public List<TopicRecord> records() {
-    return List.copyOf(records);
-  }
-
-  /** Waits a moment at most for more records, and returns those that came. */
+  /** Waits a moment at most for more records, and returns those that came without keeping them. */
   public List<TopicRecord> poll() {
     lookForTopics();
     if (assigned.isEmpty()) {
@@ -51,7 +47,6 @@ public final class TopicReader implements AutoCloseable {
     }
     List<TopicRecord> news = new ArrayList<>();
     consumer.poll(POLL).forEach(record -> news.add(TopicRecord.of(record)));
-    records.addAll(news);
     return news;
   }
 
@@ -59,21 +54,21 @@ public final class TopicReader implements AutoCloseable {
    * Reads until what was read fulfils a condition.
    *
    * @param what is waited for, for the failure's message
-   * @return all records read so far
+   * @return all records kept so far, those of one partition in its order
    * @throws AssertionError when the time is over; it tells what was read instead
    */
   public List<TopicRecord> await(
       String what, Duration timeout, Predicate<List<TopicRecord>> condition) {
     long deadline = System.nanoTime() + timeout.toNanos();
-    while (!condition.test(records())) {
+    while (!condition.test(List.copyOf(records))) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError(
             "Waited %d s for %s in %s; read: %s"
                 .formatted(timeout.toSeconds(), what, description, summary()));
       }
-      poll();
+      records.addAll(poll());
     }
-    return records();
+    return List.copyOf(records);
   }
 
   /** Reads until so many records of all the topics are there. */
@@ -88,9 +83,9 @@ public final class TopicReader implements AutoCloseable {
     lookForTopics();
     Map<TopicPartition, Long> ends = consumer.endOffsets(assigned);
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-      poll();
+      records.addAll(poll());
     }
-    return records();
+    return List.copyOf(records);
   }
 
   @Override

@@ -1,0 +1,76 @@
+package io.github.chirpconnect.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.chirpconnect.harness.TopicRecord;
+import org.junit.jupiter.api.Test;
+
+class DownlinkLoopTest {
+  private static final String ITEM = "6f1c2d3e-0000-4000-8000-000000000001";
+  private static final TopicRecord OUTCOME =
+      Records.outcome(1, "{\"id\": \"demo-1\", \"queue_item_id\": \"" + ITEM + "\"}");
+
+  private final DownlinkLoop loop = new DownlinkLoop("demo-1", Records.START);
+
+  @Test
+  void isClosedByTheAckOfTheItemThatTheOutcomeNames() {
+    assertThat(loop.observe(OUTCOME)).hasValue("queued as item 6f1c2d3e, 1.0 s after the command");
+    assertThat(loop.observe(txack(ITEM, 4)))
+        .hasValue("item 6f1c2d3e sent by gateway 84552068fdd73cc6, 4.0 s after the command");
+    assertThat(loop.isClosed()).isFalse();
+    assertThat(loop.observe(ack(ITEM, 9, true)))
+        .hasValue("item 6f1c2d3e acknowledged by the device, 9.0 s after the command");
+    assertThat(loop.isClosed()).isTrue();
+    assertThat(loop.summary())
+        .isEqualTo(
+            "queued 1.0 s, sent 4.0 s, acknowledged 9.0 s after the command (queue item 6f1c2d3e)");
+  }
+
+  @Test
+  void isNotMovedByOtherItemsNorByOtherCommands() {
+    loop.observe(OUTCOME);
+    assertThat(loop.observe(txack("another", 2))).isEmpty();
+    assertThat(loop.observe(ack("another", 3, true))).isEmpty();
+    assertThat(loop.observe(Records.outcome(3, "{\"id\": \"x\", \"queue_item_id\": \"another\"}")))
+        .isEmpty();
+    assertThat(loop.isClosed()).isFalse();
+    assertThat(loop.summary()).isEqualTo("under way, so far seen: commanded, queued");
+  }
+
+  @Test
+  void countsEventsThatWereReadBeforeTheOutcome() {
+    loop.observe(txack(ITEM, 4));
+    loop.observe(ack(ITEM, 9, true));
+    loop.observe(OUTCOME);
+    assertThat(loop.isClosed()).isTrue();
+  }
+
+  @Test
+  void tellsADeviceThatDidNotAcknowledge() {
+    loop.observe(OUTCOME);
+    assertThat(loop.observe(ack(ITEM, 9, false)).orElseThrow()).contains("not acknowledged");
+  }
+
+  @Test
+  void keepsTheReasonOfARefusal() {
+    loop.observe(
+        Records.outcome(
+            1, "{\"id\": \"demo-1\", \"queue_item_id\": null, \"reason\": \"f_port 0\"}"));
+    assertThat(loop.summary()).isEqualTo("refused: f_port 0");
+    assertThat(loop.isClosed()).isFalse();
+  }
+
+  private static TopicRecord txack(String item, int second) {
+    return Records.event(
+        "txack",
+        second,
+        "{\"queue_item_id\": \"%s\", \"gateway_id\": \"84552068fdd73cc6\"}".formatted(item));
+  }
+
+  private static TopicRecord ack(String item, int second, boolean acknowledged) {
+    return Records.event(
+        "ack",
+        second,
+        "{\"queue_item_id\": \"%s\", \"acknowledged\": %s}".formatted(item, acknowledged));
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.chirpconnect.demo;
+
+import io.github.chirpconnect.harness.TopicRecord;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Counts what was seen. */
+final class Tally {
+  static final int KINDS_WANTED = 5;
+  private static final String FRAMES = "frames";
+
+  private final Map<String, Integer> events = new TreeMap<>();
+  private int devices;
+  private int frames;
+
+  void add(TopicRecord record) {
+    if (isFrame(record)) {
+      frames++;
+    } else if (record.header("chirpstack.kind") != null) {
+      events.merge(Rows.kind(record), 1, Integer::sum);
+    } else if (record.topic().endsWith(".devices") && !record.isTombstone()) {
+      devices++;
+    }
+  }
+
+  /** Frames are twice as many as events and say less to people: they are counted, not shown. */
+  static boolean isFrame(TopicRecord record) {
+    return record.topic().endsWith("." + FRAMES);
+  }
+
+  boolean hasEvents() {
+    return !events.isEmpty();
+  }
+
+  /** What is still to be seen; empty when the inventory and enough kinds of event were. */
+  List<String> missing() {
+    List<String> missing = new ArrayList<>();
+    if (devices == 0) {
+      missing.add("device records");
+    }
+    if (events.size() < KINDS_WANTED) {
+      missing.add(
+          "%d more kinds of event of %d".formatted(KINDS_WANTED - events.size(), KINDS_WANTED));
+    }
+    return missing;
+  }
+
+  List<String> summary() {
+    String byKind =
+        events.entrySet().stream()
+            .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
+            .map(entry -> entry.getKey() + " " + entry.getValue())
+            .collect(Collectors.joining(", "));
+    return List.of(
+        "devices   %d records".formatted(devices),
+        "events    %s (%d kinds)".formatted(byKind.isEmpty() ? "none" : byKind, events.size()),
+        "frames    %d records, not shown".formatted(frames));
+  }
+}
