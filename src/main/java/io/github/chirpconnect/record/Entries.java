@@ -24,19 +24,7 @@ final class Entries {
   private static final int KIND_MAX_LENGTH = 80;
   private static final int NOTED_MAX = 1_000;
 
-  private static final Field FRAME_TIME = Schemas.FRAME.field("time");
   private static final Field OTHER_TIME = Schemas.OTHER.field("time");
-  private static final Part[] PHY_PARTS =
-      Schemas.PHY_PARTS.stream()
-          .map(
-              part ->
-                  new Part(
-                      Schemas.FRAME.field(part.field()),
-                      part.type(),
-                      part.path().toArray(new String[0])))
-          .toArray(Part[]::new);
-
-  private record Part(Field field, Type type, String[] path) {}
 
   /**
    * @param topic the last part of its name
@@ -72,55 +60,12 @@ final class Entries {
 
   private Struct frame(LogEntry entry) {
     JsonNode body = entry.body();
-    boolean uplink = uplink(entry.kind(), body);
-    Message message = uplink ? Schemas.UPLINK_FRAME : Schemas.DOWNLINK_FRAME;
+    Message message = Frames.message(entry.kind(), body);
     Message.Reading reading = new Message.Reading();
     Struct struct = message.read(body, reading);
-    struct.put("dev_eui", entry.devEui());
-    Times.put(struct, FRAME_TIME, entry.time());
-    struct.put("frame_type", entry.kind());
-    struct.put("direction", uplink ? "up" : "down");
-    struct.put("gateway_id", property(entry, "Gateway ID"));
-    struct.put("dev_addr", property(entry, "DevAddr"));
-    JsonNode phy = body.get("phy_payload");
-    if (phy != null && !phy.isNull()) {
-      putPhyParts(struct, phy);
-    }
+    Frames.put(struct, entry, body);
     putUnknown(struct, message, body, reading, FRAMES_TOPIC);
     return struct;
-  }
-
-  /** Only a frame that a gateway received says by whom; the other types say it by their names. */
-  private static boolean uplink(String frameType, JsonNode body) {
-    return switch (frameType) {
-      case "JoinRequest", "RejoinRequest", "UnconfirmedDataUp", "ConfirmedDataUp" -> true;
-      case "JoinAccept", "UnconfirmedDataDown", "ConfirmedDataDown" -> false;
-      default -> body.has("rx_info");
-    };
-  }
-
-  private static void putPhyParts(Struct struct, JsonNode phy) {
-    if (!phy.isObject()) {
-      throw Type.expected("an object", phy).in("phy_payload");
-    }
-    for (Part part : PHY_PARTS) {
-      JsonNode value = phy;
-      for (int i = 0; i < part.path.length && value != null; i++) {
-        value = value.get(part.path[i]);
-      }
-      if (value != null && !value.isNull()) {
-        try {
-          struct.put(part.field, part.type.read(value));
-        } catch (Unreadable e) {
-          throw e.in("phy_payload." + String.join(".", part.path));
-        }
-      }
-    }
-  }
-
-  private static String property(LogEntry entry, String name) {
-    String value = entry.properties().get(name);
-    return value == null || value.isEmpty() ? null : value.toLowerCase(Locale.ROOT);
   }
 
   private void putUnknown(

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -40,7 +39,7 @@ final class Message {
   Message reading(String... fields) {
     Set<String> wanted = Set.of(fields);
     return new Message(
-        schema, slots.stream().filter(slot -> wanted.contains(slot.field.name())).toList());
+        schema, slots.stream().filter(slot -> wanted.contains(slot.field().name())).toList());
   }
 
   /** The same schema, with one of its fields read in another way. */
@@ -50,8 +49,8 @@ final class Message {
         slots.stream()
             .map(
                 slot ->
-                    slot.field.name().equals(field)
-                        ? new Nested(slot.field, slot.jsonName, message)
+                    slot.field().name().equals(field)
+                        ? new Slot.Nested(slot.field(), slot.jsonName(), message)
                         : slot)
             .toList());
   }
@@ -73,7 +72,7 @@ final class Message {
     }
     int known = 0;
     for (Slot slot : slots) {
-      JsonNode value = node.get(slot.jsonName);
+      JsonNode value = node.get(slot.jsonName());
       if (value == null) {
         slot.absent(struct);
         continue;
@@ -83,7 +82,7 @@ final class Message {
         try {
           slot.read(value, struct, reading);
         } catch (Unreadable e) {
-          throw e.in(slot.jsonName);
+          throw e.in(slot.jsonName());
         }
       }
     }
@@ -96,10 +95,10 @@ final class Message {
   void collectUnknown(JsonNode node, String path, ObjectNode unknown) {
     Set<String> known = new HashSet<>();
     for (Slot slot : slots) {
-      known.add(slot.jsonName);
-      JsonNode value = node.get(slot.jsonName);
+      known.add(slot.jsonName());
+      JsonNode value = node.get(slot.jsonName());
       if (value != null && !value.isNull()) {
-        slot.collectUnknown(value, path + slot.jsonName, unknown);
+        slot.collectUnknown(value, path + slot.jsonName(), unknown);
       }
     }
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
@@ -115,107 +114,6 @@ final class Message {
 
     boolean unknownSeen() {
       return unknownSeen;
-    }
-  }
-
-  private abstract static class Slot {
-    final Field field;
-    final String jsonName;
-
-    Slot(Field field, String jsonName) {
-      this.field = field;
-      this.jsonName = jsonName;
-    }
-
-    void absent(Struct into) {}
-
-    abstract void read(JsonNode value, Struct into, Reading reading);
-
-    void collectUnknown(JsonNode value, String path, ObjectNode unknown) {}
-  }
-
-  private static final class Leaf extends Slot {
-    private final Type type;
-    private final boolean defaults;
-
-    Leaf(Field field, String jsonName, Type type, boolean defaults) {
-      super(field, jsonName);
-      this.type = type;
-      this.defaults = defaults && type.absent() != null;
-    }
-
-    @Override
-    void absent(Struct into) {
-      if (defaults) {
-        into.put(field, type.absent());
-      }
-    }
-
-    @Override
-    void read(JsonNode value, Struct into, Reading reading) {
-      into.put(field, type.read(value));
-    }
-  }
-
-  private static final class Time extends Slot {
-    Time(Field field, String jsonName) {
-      super(field, jsonName);
-    }
-
-    @Override
-    void read(JsonNode value, Struct into, Reading reading) {
-      Times.put(into, field, Times.parse(value));
-    }
-  }
-
-  private static final class Nested extends Slot {
-    private final Message message;
-
-    Nested(Field field, String jsonName, Message message) {
-      super(field, jsonName);
-      this.message = message;
-    }
-
-    @Override
-    void read(JsonNode value, Struct into, Reading reading) {
-      into.put(field, message.read(value, reading));
-    }
-
-    @Override
-    void collectUnknown(JsonNode value, String path, ObjectNode unknown) {
-      message.collectUnknown(value, path + ".", unknown);
-    }
-  }
-
-  private static final class Repeated extends Slot {
-    private final Message message;
-
-    Repeated(Field field, String jsonName, Message message) {
-      super(field, jsonName);
-      this.message = message;
-    }
-
-    @Override
-    void read(JsonNode value, Struct into, Reading reading) {
-      if (!value.isArray()) {
-        throw Type.expected("a list", value);
-      }
-      List<Struct> items = new ArrayList<>(value.size());
-      for (int i = 0; i < value.size(); i++) {
-        try {
-          items.add(message.read(value.get(i), reading));
-        } catch (Unreadable e) {
-          throw e.in("[" + i + "]");
-        }
-      }
-      into.put(field, items);
-    }
-
-    @Override
-    void collectUnknown(JsonNode value, String path, ObjectNode unknown) {
-      for (int i = 0; i < value.size(); i++) {
-        message.collectUnknown(value.get(i), path + "[" + i + "].", unknown);
-      }
     }
   }
 
@@ -253,7 +151,7 @@ final class Message {
       schema.field(name, type.schema());
       String json = jsonName(name);
       boolean omits = defaults;
-      plans.add(built -> new Leaf(built.field(name), json, type, omits));
+      plans.add(built -> new Slot.Leaf(built.field(name), json, type, omits));
       return this;
     }
 
@@ -261,28 +159,28 @@ final class Message {
     Builder duration(String name) {
       schema.field(name, Type.DURATION.schema());
       String json = jsonName(name);
-      plans.add(built -> new Leaf(built.field(name), json, Type.DURATION, false));
+      plans.add(built -> new Slot.Leaf(built.field(name), json, Type.DURATION, false));
       return this;
     }
 
     Builder time(String name) {
       Times.define(schema, name);
       String json = jsonName(name);
-      plans.add(built -> new Time(built.field(name), json));
+      plans.add(built -> new Slot.Time(built.field(name), json));
       return this;
     }
 
     Builder message(String name, Message message) {
       schema.field(name, message.schema());
       String json = jsonName(name);
-      plans.add(built -> new Nested(built.field(name), json, message));
+      plans.add(built -> new Slot.Nested(built.field(name), json, message));
       return this;
     }
 
     Builder list(String name, Message message) {
       schema.field(name, SchemaBuilder.array(message.schema()).optional().build());
       String json = jsonName(name);
-      plans.add(built -> new Repeated(built.field(name), json, message));
+      plans.add(built -> new Slot.Repeated(built.field(name), json, message));
       return this;
     }
 

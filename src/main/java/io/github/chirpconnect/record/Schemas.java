@@ -14,7 +14,6 @@ import static io.github.chirpconnect.record.Type.TEXT;
 import static io.github.chirpconnect.record.Type.TEXT_IF_TEXT;
 import static io.github.chirpconnect.record.Type.UINT32;
 
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -264,29 +263,6 @@ public final class Schemas {
   /** An uplink says less about its transmission; what it can't say is null, not 0. */
   static final Message UPLINK_FRAME =
       DOWNLINK_FRAME.with("tx_info", FRAME_TX_INFO.reading("frequency", "modulation"));
-
-  /** A part of a frame's {@code phy_payload} that has a field of its own. */
-  record PhyPart(String field, Type type, List<String> path) {}
-
-  static final List<PhyPart> PHY_PARTS =
-      List.of(
-          new PhyPart("f_type", TEXT, List.of("mhdr", "f_type")),
-          // Its name before ChirpStack 4.13.
-          new PhyPart("f_type", TEXT, List.of("mhdr", "m_type")),
-          new PhyPart("major", TEXT, List.of("mhdr", "major")),
-          new PhyPart("mic", OCTETS, List.of("mic")),
-          new PhyPart("dev_addr", HEX, List.of("payload", "fhdr", "devaddr")),
-          new PhyPart("adr", BOOLEAN, List.of("payload", "fhdr", "f_ctrl", "adr")),
-          new PhyPart("adr_ack_req", BOOLEAN, List.of("payload", "fhdr", "f_ctrl", "adr_ack_req")),
-          new PhyPart("ack", BOOLEAN, List.of("payload", "fhdr", "f_ctrl", "ack")),
-          new PhyPart("f_pending", BOOLEAN, List.of("payload", "fhdr", "f_ctrl", "f_pending")),
-          new PhyPart("class_b", BOOLEAN, List.of("payload", "fhdr", "f_ctrl", "class_b")),
-          new PhyPart("f_cnt", UINT32, List.of("payload", "fhdr", "f_cnt")),
-          new PhyPart("f_opts", JSON, List.of("payload", "fhdr", "f_opts")),
-          new PhyPart("f_port", UINT32, List.of("payload", "f_port")),
-          new PhyPart("frm_payload", TEXT_IF_TEXT, List.of("payload", "frm_payload")),
-          new PhyPart("join_eui", HEX, List.of("payload", "join_eui")),
-          new PhyPart("dev_nonce", UINT32, List.of("payload", "dev_nonce")));
 
   // What has no protobuf message.
 

@@ -1,0 +1,106 @@
+package io.github.chirpconnect.record;
+
+import static io.github.chirpconnect.record.Type.BOOLEAN;
+import static io.github.chirpconnect.record.Type.HEX;
+import static io.github.chirpconnect.record.Type.JSON;
+import static io.github.chirpconnect.record.Type.OCTETS;
+import static io.github.chirpconnect.record.Type.TEXT;
+import static io.github.chirpconnect.record.Type.TEXT_IF_TEXT;
+import static io.github.chirpconnect.record.Type.UINT32;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.chirpconnect.api.LogEntry;
+import java.util.List;
+import java.util.Locale;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * What a frame's record has besides its messages: what the log entry says of it, and the usual
+ * parts of {@code phy_payload}, whose shape depends on the frame's type.
+ */
+final class Frames {
+  private static final Field TIME = Schemas.FRAME.field("time");
+
+  private static final List<Part> PHY_PARTS =
+      List.of(
+          part("f_type", TEXT, "mhdr", "f_type"),
+          // Its name before ChirpStack 4.13.
+          part("f_type", TEXT, "mhdr", "m_type"),
+          part("major", TEXT, "mhdr", "major"),
+          part("mic", OCTETS, "mic"),
+          part("dev_addr", HEX, "payload", "fhdr", "devaddr"),
+          part("adr", BOOLEAN, "payload", "fhdr", "f_ctrl", "adr"),
+          part("adr_ack_req", BOOLEAN, "payload", "fhdr", "f_ctrl", "adr_ack_req"),
+          part("ack", BOOLEAN, "payload", "fhdr", "f_ctrl", "ack"),
+          part("f_pending", BOOLEAN, "payload", "fhdr", "f_ctrl", "f_pending"),
+          part("class_b", BOOLEAN, "payload", "fhdr", "f_ctrl", "class_b"),
+          part("f_cnt", UINT32, "payload", "fhdr", "f_cnt"),
+          part("f_opts", JSON, "payload", "fhdr", "f_opts"),
+          part("f_port", UINT32, "payload", "f_port"),
+          part("frm_payload", TEXT_IF_TEXT, "payload", "frm_payload"),
+          part("join_eui", HEX, "payload", "join_eui"),
+          part("dev_nonce", UINT32, "payload", "dev_nonce"));
+
+  private record Part(Field field, Type type, String[] path) {}
+
+  private Frames() {}
+
+  private static Part part(String field, Type type, String... path) {
+    return new Part(Schemas.FRAME.field(field), type, path);
+  }
+
+  /** How this frame's body is read. */
+  static Message message(String frameType, JsonNode body) {
+    return uplink(frameType, body) ? Schemas.UPLINK_FRAME : Schemas.DOWNLINK_FRAME;
+  }
+
+  /**
+   * @throws Unreadable when a part does not fit its field
+   */
+  static void put(Struct struct, LogEntry entry, JsonNode body) {
+    struct.put("dev_eui", entry.devEui());
+    Times.put(struct, TIME, entry.time());
+    struct.put("frame_type", entry.kind());
+    struct.put("direction", uplink(entry.kind(), body) ? "up" : "down");
+    struct.put("gateway_id", property(entry, "Gateway ID"));
+    struct.put("dev_addr", property(entry, "DevAddr"));
+    JsonNode phy = body.get("phy_payload");
+    if (phy != null && !phy.isNull()) {
+      putPhyParts(struct, phy);
+    }
+  }
+
+  /** Only a frame that a gateway received says by whom; the other types say it by their names. */
+  private static boolean uplink(String frameType, JsonNode body) {
+    return switch (frameType) {
+      case "JoinRequest", "RejoinRequest", "UnconfirmedDataUp", "ConfirmedDataUp" -> true;
+      case "JoinAccept", "UnconfirmedDataDown", "ConfirmedDataDown" -> false;
+      default -> body.has("rx_info");
+    };
+  }
+
+  private static void putPhyParts(Struct struct, JsonNode phy) {
+    if (!phy.isObject()) {
+      throw Type.expected("an object", phy).in("phy_payload");
+    }
+    for (Part part : PHY_PARTS) {
+      JsonNode value = phy;
+      for (String name : part.path) {
+        value = value == null ? null : value.get(name);
+      }
+      if (value != null && !value.isNull()) {
+        try {
+          struct.put(part.field, part.type.read(value));
+        } catch (Unreadable e) {
+          throw e.in("phy_payload." + String.join(".", part.path));
+        }
+      }
+    }
+  }
+
+  private static String property(LogEntry entry, String name) {
+    String value = entry.properties().get(name);
+    return value == null || value.isEmpty() ? null : value.toLowerCase(Locale.ROOT);
+  }
+}

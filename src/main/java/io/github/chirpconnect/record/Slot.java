@@ -1,0 +1,129 @@
+package io.github.chirpconnect.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.record.Message.Reading;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+
+/** A field of a message: where its value is in the JSON, and how it gets into the struct. */
+abstract class Slot {
+  private final Field field;
+  private final String jsonName;
+
+  private Slot(Field field, String jsonName) {
+    this.field = field;
+    this.jsonName = jsonName;
+  }
+
+  Field field() {
+    return field;
+  }
+
+  String jsonName() {
+    return jsonName;
+  }
+
+  /** The JSON has no such field. */
+  void absent(Struct into) {}
+
+  /**
+   * @param value not JSON's null
+   * @throws Unreadable when it does not fit
+   */
+  abstract void read(JsonNode value, Struct into, Reading reading);
+
+  /** See {@link Message#collectUnknown}. */
+  void collectUnknown(JsonNode value, String path, ObjectNode unknown) {}
+
+  /** A scalar, a map or text. */
+  static final class Leaf extends Slot {
+    private final Type type;
+    private final boolean defaults;
+
+    Leaf(Field field, String jsonName, Type type, boolean defaults) {
+      super(field, jsonName);
+      this.type = type;
+      this.defaults = defaults && type.absent() != null;
+    }
+
+    @Override
+    void absent(Struct into) {
+      if (defaults) {
+        into.put(field(), type.absent());
+      }
+    }
+
+    @Override
+    void read(JsonNode value, Struct into, Reading reading) {
+      into.put(field(), type.read(value));
+    }
+  }
+
+  /** A point in time, which is two fields. */
+  static final class Time extends Slot {
+    Time(Field field, String jsonName) {
+      super(field, jsonName);
+    }
+
+    @Override
+    void read(JsonNode value, Struct into, Reading reading) {
+      Times.put(into, field(), Times.parse(value));
+    }
+  }
+
+  /** A message in a message. */
+  static final class Nested extends Slot {
+    private final Message message;
+
+    Nested(Field field, String jsonName, Message message) {
+      super(field, jsonName);
+      this.message = message;
+    }
+
+    @Override
+    void read(JsonNode value, Struct into, Reading reading) {
+      into.put(field(), message.read(value, reading));
+    }
+
+    @Override
+    void collectUnknown(JsonNode value, String path, ObjectNode unknown) {
+      message.collectUnknown(value, path + ".", unknown);
+    }
+  }
+
+  /** A list of messages. */
+  static final class Repeated extends Slot {
+    private final Message message;
+
+    Repeated(Field field, String jsonName, Message message) {
+      super(field, jsonName);
+      this.message = message;
+    }
+
+    @Override
+    void read(JsonNode value, Struct into, Reading reading) {
+      if (!value.isArray()) {
+        throw Type.expected("a list", value);
+      }
+      List<Struct> items = new ArrayList<>(value.size());
+      for (int i = 0; i < value.size(); i++) {
+        try {
+          items.add(message.read(value.get(i), reading));
+        } catch (Unreadable e) {
+          throw e.in("[" + i + "]");
+        }
+      }
+      into.put(field(), items);
+    }
+
+    @Override
+    void collectUnknown(JsonNode value, String path, ObjectNode unknown) {
+      for (int i = 0; i < value.size(); i++) {
+        message.collectUnknown(value.get(i), path + "[" + i + "].", unknown);
+      }
+    }
+  }
+}
