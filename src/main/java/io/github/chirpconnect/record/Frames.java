@@ -42,12 +42,12 @@ final class Frames {
           part("join_eui", HEX, "payload", "join_eui"),
           part("dev_nonce", UINT32, "payload", "dev_nonce"));
 
-  private record Part(Field field, Type type, String[] path) {}
+  private record Part(Field field, Type type, List<String> path) {}
 
   private Frames() {}
 
   private static Part part(String field, Type type, String... path) {
-    return new Part(Schemas.FRAME.field(field), type, path);
+    return new Part(Schemas.FRAME.field(field), type, List.of(path));
   }
 
   /** How this frame's body is read. */
