@@ -14,8 +14,12 @@ import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes connections to one server, all on the same few daemon threads. Made for tasks of which a
@@ -23,13 +27,20 @@ import java.util.concurrent.TimeUnit;
  * when there is nothing to do.
  */
 final class Transport {
+  private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration LONGEST_RECONNECT_WAIT = Duration.ofSeconds(5);
   private static final int CALLBACK_THREADS = 2;
   private static final int MAX_HEADER_BYTES = 64 << 10;
   private static final long QUIET_MS = 200;
   private static final long CLOSE_MS = 2_000;
 
+  static {
+    WireLogging.cap();
+  }
+
   private final ConnectionConfig config;
+  private final Duration longestReconnectWait;
   private final Optional<SslContext> tls;
   private final EventLoopGroup network;
   private final ThreadPoolExecutor callbacks;
@@ -39,7 +50,12 @@ final class Transport {
    *     it names the key
    */
   Transport(ConnectionConfig config) {
+    this(config, LONGEST_RECONNECT_WAIT);
+  }
+
+  Transport(ConnectionConfig config, Duration longestReconnectWait) {
     this.config = config;
+    this.longestReconnectWait = longestReconnectWait;
     this.tls = config.endpoint().tls() ? Optional.of(Tls.context(config.ssl())) : Optional.empty();
     this.network =
         new MultiThreadIoEventLoopGroup(
@@ -64,7 +80,6 @@ final class Transport {
             .channelType(NioSocketChannel.class)
             .eventLoopGroup(network)
             .executor(callbacks)
-            .offloadExecutor(callbacks)
             .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMs())
             .userAgent("kafka-connect-chirpstack/" + Version.get())
             .maxInboundMessageSize(config.maxMessageBytes())
@@ -77,7 +92,14 @@ final class Transport {
             .disableServiceConfigLookUp();
     config.authority().ifPresent(builder::overrideAuthority);
     tls.ifPresentOrElse(builder::sslContext, builder::usePlaintext);
-    return builder.build();
+    ManagedChannel connection = builder.build();
+    new PromptReconnect(
+            connection,
+            this::schedule,
+            () -> ThreadLocalRandom.current().nextDouble(),
+            longestReconnectWait)
+        .watch();
+    return connection;
   }
 
   /**
@@ -90,8 +112,10 @@ final class Transport {
 
   /** Runs a short task later, on the network's thread; not after the end. */
   void schedule(Runnable task, Duration delay) {
-    if (!network.isShuttingDown()) {
+    try {
       network.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Closed meanwhile; what was planned for later is not needed any more");
     }
   }
 

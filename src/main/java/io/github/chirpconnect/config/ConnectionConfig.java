@@ -136,7 +136,8 @@ public record ConnectionConfig(
         KEEP_ALIVE_TIME,
         Type.LONG,
         30_000L,
-        between(1_000, 86_400_000),
+        // gRPC itself pings no more often than that.
+        between(10_000, 86_400_000),
         LOW,
         "A connection without traffic for this long is pinged, so that a dead link or an idle proxy is noticed. Backed off by itself "
             + "when the server objects.",
