@@ -1,5 +1,7 @@
 package io.github.chirpconnect;
 
+import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.config.ConfigChecks;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.config.Version;
 import io.github.chirpconnect.source.ChirpStackSourceTask;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
@@ -77,9 +80,25 @@ public class ChirpStackSourceConnector extends SourceConnector {
     return SourceConfig.DEF;
   }
 
+  /**
+   * Checks each key by itself, then keys that depend on each other, then, when nothing is wrong so
+   * far, asks the server.
+   */
   @Override
   public Config validate(Map<String, String> props) {
-    return super.validate(props);
+    Config config = super.validate(props);
+    ConfigChecks.checkSource(config, props);
+    if (ConfigChecks.valid(config)) {
+      SourceConfig source = new SourceConfig(props);
+      if (source.validateConnection()) {
+        new ConnectionCheck()
+            .check(
+                config,
+                source.connection(),
+                Optional.of(new Scope(source.tenantIds(), source.applicationIds())));
+      }
+    }
+    return config;
   }
 
   /**

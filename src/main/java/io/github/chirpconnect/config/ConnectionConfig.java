@@ -5,7 +5,6 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
-import io.github.chirpconnect.api.Scope;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -240,10 +239,6 @@ public record ConnectionConfig(
         Duration.ofMillis(config.getLong(TOKEN_GRACE)),
         config.getInt(MAX_MESSAGE_BYTES),
         config.getInt(MAX_STREAMS_PER_CONNECTION));
-  }
-
-  static Scope scopeOf(AbstractConfig config) {
-    return new Scope(config.getList(TENANT_IDS), config.getList(APPLICATION_IDS));
   }
 
   private static Map<String, ?> sslOf(AbstractConfig config) {

@@ -5,7 +5,6 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
-import io.github.chirpconnect.api.Scope;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -194,8 +193,14 @@ public final class SourceConfig extends AbstractConfig {
     return connection;
   }
 
-  public Scope scope() {
-    return ConnectionConfig.scopeOf(this);
+  /** Tenants to read; with {@link #applicationIds} empty as well: all that an admin key can see. */
+  public List<String> tenantIds() {
+    return getList(ConnectionConfig.TENANT_IDS);
+  }
+
+  /** Applications to read in addition to the tenants'. */
+  public List<String> applicationIds() {
+    return getList(ConnectionConfig.APPLICATION_IDS);
   }
 
   public Set<String> feeds() {

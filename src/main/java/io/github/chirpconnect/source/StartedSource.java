@@ -2,6 +2,7 @@ package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.record.SourceRecords;
 import java.time.Clock;
@@ -66,7 +67,7 @@ final class StartedSource {
     new InventorySweep(
             chirpStack,
             new InventorySweep.Assignment(
-                config.scope(),
+                new Scope(config.tenantIds(), config.applicationIds()),
                 shards,
                 config.inventoryInterval(),
                 emitsDevices
