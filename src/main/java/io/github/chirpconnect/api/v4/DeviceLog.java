@@ -18,12 +18,16 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One open stream of a device's log. It holds a place on a connection until the call is closed, and
  * never longer.
  */
 final class DeviceLog implements LogStream {
+  private static final Logger LOG = LoggerFactory.getLogger(DeviceLog.class);
+
   private enum State {
     OPEN,
     /** The listener no longer wants to hear anything. */
@@ -125,7 +129,15 @@ final class DeviceLog implements LogStream {
 
   private void end(CallFailure failure) {
     if (state.compareAndSet(State.OPEN, State.ENDED)) {
-      calls.endOfStream(Operation.readDevice(devEui), failure).thenAccept(listener::onEnd);
+      calls
+          .endOfStream(Operation.readDevice(devEui), failure)
+          .thenAccept(listener::onEnd)
+          .whenComplete(
+              (done, bug) -> {
+                if (bug != null) {
+                  LOG.error("The end of the {} log of {} was not taken", log, devEui, bug);
+                }
+              });
     }
   }
 

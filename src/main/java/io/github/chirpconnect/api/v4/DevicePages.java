@@ -77,7 +77,9 @@ final class DevicePages {
       if (rows.size() < limit) {
         return;
       }
-      last = rows.get(rows.size() - 1).getDevEui();
+      String end = rows.get(rows.size() - 1).getDevEui();
+      // After a step back a whole page may lie before what was told already.
+      last = end.compareTo(last) > 0 ? end : last;
       offset += rows.size() - 1;
     }
   }

@@ -88,6 +88,10 @@ final class Failures {
       return new Clear(
           FailureKind.TOKEN_REFUSED, "there is no API key to send: " + missing.getMessage());
     }
+    // HTTP/2's promise that the server has not looked at the request.
+    if (text.contains("REFUSED_STREAM")) {
+      return clear(BUSY, operation, "the server takes no more calls on this connection", text);
+    }
     Matcher http = HTTP_STATUS.matcher(text);
     if (http.find()) {
       return ofPage(operation, failure, Integer.parseInt(http.group(1)), text);

@@ -26,6 +26,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -38,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -168,6 +171,46 @@ class ChirpStackV4IT {
     assertThat(heard.ends.get(0).kind()).isEqualTo(FailureKind.TOKEN_REFUSED);
   }
 
+  @Test
+  void aTokenFileThatIsMissingIsNoDeadKeyAndIsReadOnceItIsThere(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("token");
+    ChirpStack chirpStack = clientWithTokenFile(file);
+
+    ApiException failure = failure(chirpStack.probe());
+    assertThat(failure.kind()).isEqualTo(FailureKind.TOKEN_REFUSED);
+    assertThat(failure).hasMessageContaining(file.toString()).hasMessageNotContaining("deleted");
+
+    Files.writeString(file, simulator.adminKey());
+    await().untilAsserted(() -> get(chirpStack.probe()));
+  }
+
+  @Test
+  void aKeyThatIsReplacedInItsFileIsNoLossOfRights(@TempDir Path folder) throws Exception {
+    String old = simulator.newAdminKey();
+    Path file = Files.writeString(folder.resolve("token"), old);
+    ChirpStack chirpStack = clientWithTokenFile(file);
+    get(chirpStack.probe());
+
+    simulator.revoke(old);
+    Files.writeString(file, simulator.adminKey());
+
+    // The file is not looked at for each call, so the old key may be sent, and refused, for a
+    // while.
+    List<FailureKind> meanwhile = new ArrayList<>();
+    await()
+        .until(
+            () -> {
+              try {
+                return get(chirpStack.queue(device())).isEmpty();
+              } catch (ExecutionException e) {
+                meanwhile.add(((ApiException) e.getCause()).kind());
+                return false;
+              }
+            });
+    assertThat(meanwhile).allMatch(FailureKind.TOKEN_REFUSED::equals);
+  }
+
   @ParameterizedTest
   @EnumSource(Feature.class)
   void aCurrentServerSupportsEveryFeature(Feature feature) throws Exception {
@@ -263,6 +306,14 @@ class ChirpStackV4IT {
     Map<String, String> config =
         new HashMap<>(Map.of("chirpstack.url", url, "chirpstack.token", key));
     config.putAll(more);
+    ChirpStack chirpStack = ChirpStacks.connect(new SourceConfig(config).connection());
+    clients.add(chirpStack);
+    return chirpStack;
+  }
+
+  private ChirpStack clientWithTokenFile(Path file) {
+    Map<String, String> config =
+        Map.of("chirpstack.url", simulator.url(), "chirpstack.token.file", file.toString());
     ChirpStack chirpStack = ChirpStacks.connect(new SourceConfig(config).connection());
     clients.add(chirpStack);
     return chirpStack;

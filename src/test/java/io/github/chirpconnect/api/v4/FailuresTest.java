@@ -242,6 +242,15 @@ class FailuresTest {
   }
 
   @Test
+  void aStreamThatIsRefusedWasNotLookedAt() {
+    CallFailure failure =
+        failure(Status.Code.UNAVAILABLE, "HTTP/2 error code: REFUSED_STREAM\nReceived Rst Stream");
+
+    check(Failures.judge(READ, failure), BUSY);
+    check(Failures.judge(ENQUEUE, failure), BUSY);
+  }
+
+  @Test
   void anAnswerThatIsTooLargeNamesTheSetting() {
     CallFailure failure =
         failure(

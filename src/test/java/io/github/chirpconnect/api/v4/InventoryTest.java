@@ -155,6 +155,23 @@ class InventoryTest {
   }
 
   @Test
+  void aStepFarBackTellsNoneTwice() throws Exception {
+    applications.put("t1", List.of("a1"));
+    devices.put("a1", euis(60));
+    AtomicInteger lists = new AtomicInteger();
+    beforeList =
+        request -> {
+          if (lists.getAndIncrement() == 12) {
+            devices.put("a1", new ArrayList<>(euis(60).subList(2, 60)));
+          }
+        };
+
+    walk(Scope.ALL);
+
+    assertThat(told()).containsExactlyElementsOf(euis(60));
+  }
+
+  @Test
   void aDeviceAddedBehindTheWalkIsNoReasonToTellOthersTwice() throws Exception {
     applications.put("t1", List.of("a1"));
     devices.put("a1", euis(10));
