@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,11 +42,13 @@ final class GrpcServer implements AutoCloseable {
    * @param port 0 for a free one
    * @param maxStreams per connection; 0 for no limit, as a ChirpStack without a proxy before it has
    *     none
+   * @param minimumPingInterval ChirpStack has none and answers every ping
    * @param interceptors the first is the first to see a call
    */
   GrpcServer(
       int port,
       int maxStreams,
+      Duration minimumPingInterval,
       List<BindableService> services,
       List<ServerInterceptor> interceptors) {
     NettyServerBuilder builder =
@@ -54,8 +57,7 @@ final class GrpcServer implements AutoCloseable {
             .flowControlWindow(WINDOW)
             .maxInboundMessageSize(MAX_REQUEST)
             .maxInboundMetadataSize(MAX_HEADERS)
-            // ChirpStack answers every ping.
-            .permitKeepAliveTime(1, TimeUnit.NANOSECONDS)
+            .permitKeepAliveTime(minimumPingInterval.toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(true)
             .fallbackHandlerRegistry(new UnknownMethods())
             .addService(ProtoReflectionServiceV1.newInstance());

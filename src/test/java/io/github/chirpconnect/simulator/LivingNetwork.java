@@ -77,8 +77,8 @@ public final class LivingNetwork {
     for (int i = 0; i < GATEWAYS_PER_TENANT; i++) {
       Location location =
           Location.newBuilder()
-              .setLatitude(52.37 + number / 100.0)
-              .setLongitude(4.89 + i / 100.0)
+              .setLatitude((5237 + number) / 100.0)
+              .setLongitude((489 + i) / 100.0)
               .setAltitude(3)
               .build();
       String gatewayId = HexFormat.of().toHexDigits(0x00ef_7682_9d30_0000L + number * 16L + i);
@@ -135,6 +135,7 @@ public final class LivingNetwork {
               .setLatitude(52.1)
               .setLongitude(4.2)
               .setSource(LocationSource.GEO_RESOLVER_TDOA)
+              .setAccuracy(30)
               .build());
     }
     if (tick % GATEWAY_STATS_EVERY == 0) {

@@ -28,6 +28,7 @@ public final class Simulator implements AutoCloseable {
   private final Time time;
   private final boolean proxied;
   private final int maxStreams;
+  private final Duration minimumPingInterval;
   private final Network network;
   private final LogStore logs;
   private final ApiKeys keys;
@@ -47,6 +48,7 @@ public final class Simulator implements AutoCloseable {
     time = options.time;
     proxied = options.proxied;
     maxStreams = options.maxStreams;
+    minimumPingInterval = options.minimumPingInterval;
     Chance chance = new Chance(options.seed);
     logs = new LogStore(time, options.history);
     network = new Network(time, chance, logs);
@@ -81,7 +83,7 @@ public final class Simulator implements AutoCloseable {
   /** Starts the server; after {@link #stop()} on the same port. */
   public synchronized void start() {
     if (server == null) {
-      server = new GrpcServer(proxied ? 0 : port, maxStreams, services, interceptors);
+      server = newServer(proxied ? 0 : port);
       listen();
     }
   }
@@ -209,10 +211,14 @@ public final class Simulator implements AutoCloseable {
     }
   }
 
+  private GrpcServer newServer(int port) {
+    return new GrpcServer(port, maxStreams, minimumPingInterval, services, interceptors);
+  }
+
   synchronized void replaceServer() {
     proxy();
     GrpcServer old = server;
-    server = new GrpcServer(0, maxStreams, services, interceptors);
+    server = newServer(0);
     listen();
     old.retire();
     retired.add(old);
@@ -226,6 +232,7 @@ public final class Simulator implements AutoCloseable {
     private Duration pace = Duration.ofSeconds(1);
     private Duration redisTimeout = Duration.ofSeconds(5);
     private int maxStreams;
+    private Duration minimumPingInterval = Duration.ofNanos(1);
     private boolean proxied = true;
     private boolean populated = true;
 
@@ -274,6 +281,15 @@ public final class Simulator implements AutoCloseable {
      */
     public Builder maxStreamsPerConnection(int maxStreams) {
       this.maxStreams = maxStreams;
+      return this;
+    }
+
+    /**
+     * Pings that come more often end the connection with {@code too_many_pings}, as behind a gRPC
+     * proxy; by default none do.
+     */
+    public Builder minimumPingInterval(Duration interval) {
+      this.minimumPingInterval = interval;
       return this;
     }
 
