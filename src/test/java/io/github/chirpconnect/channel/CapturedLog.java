@@ -4,23 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
-/** What is logged while it is open, at a level of one's own choosing. */
+/** What is logged while it is open, at a level of one's own choosing, and nowhere else. */
 final class CapturedLog extends AbstractAppender implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final LoggerContext context = LoggerContext.getContext(false);
   private final LoggerConfig root = context.getConfiguration().getRootLogger();
   private final Level before = root.getLevel();
+  private final List<Appender> others;
 
-  /** Captures below everything, including what has a logger configuration of its own. */
   CapturedLog(Level level) {
     super("captured", null, null, true, Property.EMPTY_ARRAY);
     start();
+    others = List.copyOf(root.getAppenders().values());
+    others.forEach(other -> root.removeAppender(other.getName()));
     root.addAppender(this, null, null);
     root.setLevel(level);
     context.updateLoggers();
@@ -44,8 +47,8 @@ final class CapturedLog extends AbstractAppender implements AutoCloseable {
   @Override
   public void close() {
     root.removeAppender(getName());
+    others.forEach(other -> root.addAppender(other, null, null));
     root.setLevel(before);
     context.updateLoggers();
-    stop();
   }
 }

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
@@ -18,17 +19,24 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ChirpStackChannelsIT {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
   /** Counts what came; streams of these tests never end by themselves. */
   private static final class Counter implements StreamObserver<String> {
@@ -155,8 +163,104 @@ class ChirpStackChannelsIT {
     }
   }
 
+  @Test
+  void readsTheFileAgainWhenTheServerRefusesTheKey(@TempDir Path dir) throws Exception {
+    Path file = Files.writeString(dir.resolve("key"), TOKEN);
+    try (LoopbackServer server = new LoopbackServer();
+        ChirpStackChannels channels =
+            new ChirpStackChannels(
+                server.config(Map.of(ConnectionConfig.TOKEN_FILE, file.toString())))) {
+      echo(channels.unary(), "a");
+      // Neither time nor size nor identity tell that the content is another.
+      String next = TOKEN.toLowerCase(Locale.ROOT);
+      FileTime time = Files.getLastModifiedTime(file);
+      Files.writeString(file, next);
+      Files.setLastModifiedTime(file, time);
+      server.answer =
+          headers ->
+              ("Bearer " + next).equals(headers.get(AUTHORIZATION))
+                  ? Status.OK
+                  : Status.UNAUTHENTICATED;
+      await().ignoreExceptions().until(() -> echo(channels.unary(), "b").equals("b"));
+    }
+  }
+
+  @Test
+  void failsCallsWhileTheFileIsMissingAndGoesOnWithIt(@TempDir Path dir) throws Exception {
+    Path file = dir.resolve("key");
+    try (LoopbackServer server = new LoopbackServer();
+        ChirpStackChannels channels =
+            new ChirpStackChannels(
+                server.config(Map.of(ConnectionConfig.TOKEN_FILE, file.toString())))) {
+      assertThatThrownBy(() -> echo(channels.unary(), "a"))
+          .isInstanceOfSatisfying(
+              StatusRuntimeException.class,
+              e -> {
+                assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+                assertThat(e.getStatus().getDescription()).contains(file.toString());
+                assertThat(e.getStatus().getCause()).isInstanceOf(TokenUnavailableException.class);
+              });
+      assertThat(server.seen).isEmpty();
+      Files.writeString(file, TOKEN);
+      await().ignoreExceptions().until(() -> echo(channels.unary(), "b").equals("b"));
+    }
+  }
+
+  @Test
+  void neverLogsTheKeyEvenWhenEverythingElseIsLogged() throws Exception {
+    try (CapturedLog log = new CapturedLog(Level.ALL);
+        LoopbackServer server = new LoopbackServer();
+        ChirpStackChannels channels = new ChirpStackChannels(server.config(Map.of()))) {
+      server.answer = headers -> Status.UNAUTHENTICATED;
+      assertThatThrownBy(() -> echo(channels.unary(), "a"))
+          .satisfies(e -> assertThat(e.toString()).doesNotContain(TOKEN));
+      assertThat(log.lines()).isNotEmpty();
+      // The server of the test logs what it receives; it is no part of the plugin.
+      assertThat(log.lines())
+          .filteredOn(line -> !line.contains("NettyServerHandler"))
+          .noneMatch(line -> line.contains(TOKEN));
+    }
+  }
+
+  @Test
+  void endsCallsAndLeavesNoThreadBehind() throws Exception {
+    Counter counter = new Counter();
+    try (LoopbackServer server = new LoopbackServer()) {
+      ChirpStackChannels channels = new ChirpStackChannels(server.config(Map.of()));
+      echo(channels.unary(), "a");
+      watch(channels.acquireStream().channel(), counter);
+      await().until(() -> counter.entries.get() == 1);
+      assertThat(ownThreads()).isNotEmpty().allMatch(Thread::isDaemon);
+
+      long before = System.nanoTime();
+      channels.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(500));
+      await().until(() -> counter.end != null);
+      assertThat(Status.fromThrowable(counter.end).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      await().until(() -> ownThreads().isEmpty());
+
+      channels.close();
+      assertThatThrownBy(() -> echo(channels.unary(), "late"))
+          .isInstanceOf(StatusRuntimeException.class)
+          .hasMessageContaining("UNAVAILABLE");
+      Counter late = new Counter();
+      StreamLease lease = channels.acquireStream();
+      watch(lease.channel(), late);
+      await().until(() -> late.end != null);
+      assertThat(Status.fromThrowable(late.end).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      lease.release();
+      assertThat(ownThreads()).isEmpty();
+    }
+  }
+
+  private static List<Thread> ownThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("chirpstack-"))
+        .toList();
+  }
+
   private static void replace(Path file, String token) throws IOException {
     Path next = Files.writeString(file.resolveSibling("next"), token);
-    Files.move(next, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }
