@@ -7,7 +7,6 @@ import io.github.chirpconnect.config.ConnectionConfig;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -42,27 +41,34 @@ class KeepAliveIT {
   }
 
   /**
-   * The server hangs up at the first ping of each connection. The second connection has to be left
-   * alone for twice as long.
+   * The server hangs up at the first ping of each connection. A connection that is made at once may
+   * be too early to know of the longer interval; the one after it has to know.
    */
   @Test
   void pingsLessOftenWhenTheServerObjects() throws Exception {
     try (PingRefusingServer server = new PingRefusingServer();
         ChirpStackChannels channels =
             new ChirpStackChannels(LoopbackServer.config("127.0.0.1:" + server.port(), QUICK))) {
-      List<Status> ends = new ArrayList<>();
-      for (int i = 0; i < 2; i++) {
-        BlockingQueue<Status> end = new LinkedBlockingQueue<>();
-        watch(channels.acquireStream().channel(), observer(new LinkedBlockingQueue<>(), end));
-        ends.add(end.poll(40, TimeUnit.SECONDS));
+      StreamLease lease = channels.acquireStream();
+      for (int i = 0;
+          i < 3 && server.quietBeforePing().stream().allMatch(KeepAliveIT::isTen);
+          i++) {
+        BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
+        watch(lease.channel(), observer(new LinkedBlockingQueue<>(), ends));
+        Status end = ends.poll(40, TimeUnit.SECONDS);
+        assertThat(end).isNotNull();
+        assertThat(end.getDescription()).contains("too_many_pings");
       }
-      assertThat(ends)
-          .allSatisfy(end -> assertThat(end.getDescription()).contains("too_many_pings"));
-      assertThat(server.quietBeforePing().get(0))
-          .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(14));
-      assertThat(server.quietBeforePing().get(1))
+      List<Duration> quiet = server.quietBeforePing();
+      assertThat(quiet.get(0)).matches(KeepAliveIT::isTen);
+      assertThat(quiet.get(quiet.size() - 1))
           .isBetween(Duration.ofSeconds(19), Duration.ofSeconds(26));
     }
+  }
+
+  private static boolean isTen(Duration quiet) {
+    return quiet.compareTo(Duration.ofSeconds(9)) > 0
+        && quiet.compareTo(Duration.ofSeconds(15)) < 0;
   }
 
   private static StreamObserver<String> observer(
