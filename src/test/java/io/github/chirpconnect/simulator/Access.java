@@ -50,7 +50,8 @@ final class Access {
   void groupsOfTenant(String tenantId) {
     Caller caller = rights();
     permit(
-        caller.isAdmin() || caller.tenantId().equals(tenantId) && network.hasApplication(tenantId));
+        caller.isAdmin()
+            || (caller.tenantId().equals(tenantId) && network.hasApplication(tenantId)));
   }
 
   void application(String applicationId) {

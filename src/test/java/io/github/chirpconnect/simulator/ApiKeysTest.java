@@ -34,7 +34,8 @@ class ApiKeysTest {
   void makesTokensLikeChirpStack() {
     String token = simulator.adminKey();
     String claims =
-        new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8);
+        new String(
+            Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), StandardCharsets.UTF_8);
     assertThat(claims)
         .matches(
             "\\{\"aud\":\"chirpstack\",\"iss\":\"chirpstack\",\"sub\":\"[0-9a-f-]{36}\",\"typ\":\"key\"}");
@@ -111,7 +112,7 @@ class ApiKeysTest {
   void namesWhatIsWrongWithAToken() {
     ApiKeys keys = new ApiKeys("secret".getBytes(StandardCharsets.UTF_8), time, UUID::randomUUID);
     String good = keys.create(Caller.ADMIN);
-    String[] parts = good.split("\\.");
+    String[] parts = good.split("\\.", -1);
     assertThat(keys.rights((Claims.Key) keys.verify(good))).isEqualTo(Caller.ADMIN);
     assertThatThrownBy(() -> keys.verify(parts[0] + "." + parts[1]))
         .hasMessage("UNAUTHENTICATED: InvalidToken");

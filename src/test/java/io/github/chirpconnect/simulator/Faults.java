@@ -24,11 +24,13 @@ public final class Faults {
   private final Simulator simulator;
   private final LogStore logs;
   private final CallFaults calls;
+  private final OpenStreams streams;
 
-  Faults(Simulator simulator, LogStore logs, CallFaults calls) {
+  Faults(Simulator simulator, LogStore logs, CallFaults calls, OpenStreams streams) {
     this.simulator = simulator;
     this.logs = logs;
     this.calls = calls;
+    this.streams = streams;
   }
 
   /** New connections are refused, those that exist go on. */
@@ -84,6 +86,11 @@ public final class Faults {
   /** The next calls of a method are carried out and answered with a status all the same. */
   public void doAndRefuse(String method, int count, Status status) {
     calls.plan(method, count, new CallFaults.Fault.WrongAnswer(status));
+  }
+
+  /** Every open stream ends with a status; new ones are served. */
+  public void endStreams(Status status) {
+    streams.end(status);
   }
 
   /** Ends delays and forgets what was planned for calls to come. */

@@ -24,7 +24,7 @@ final class InternalApi extends InternalServiceGrpc.InternalServiceImplBase {
   private final Time time;
   private final Duration pace;
   private final Duration redisTimeout;
-  private final Observations observations;
+  private final OpenStreams streams;
 
   InternalApi(
       Access access,
@@ -32,13 +32,13 @@ final class InternalApi extends InternalServiceGrpc.InternalServiceImplBase {
       Time time,
       Duration pace,
       Duration redisTimeout,
-      Observations observations) {
+      OpenStreams streams) {
     this.access = access;
     this.logs = logs;
     this.time = time;
     this.pace = pace;
     this.redisTimeout = redisTimeout;
-    this.observations = observations;
+    this.streams = streams;
   }
 
   @Override
@@ -109,10 +109,10 @@ final class InternalApi extends InternalServiceGrpc.InternalServiceImplBase {
     client.setOnCancelHandler(
         () -> {
           pump.end();
-          observations.streamClosed();
+          streams.remove(pump);
         });
-    client.setOnCloseHandler(observations::streamClosed);
-    observations.streamOpened();
+    client.setOnCloseHandler(() -> streams.remove(pump));
+    streams.add(pump);
     if (!logs.isDown()) {
       EarlyHeaders.send();
     }

@@ -15,7 +15,6 @@ import java.util.Map;
  * in real time.
  */
 public final class LivingNetwork {
-  private static final int APPLICATIONS_PER_TENANT = 2;
   private static final int DEVICES_PER_APPLICATION = 12;
   private static final int GATEWAYS_PER_TENANT = 3;
   private static final int PORT = 10;

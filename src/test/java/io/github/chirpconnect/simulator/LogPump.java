@@ -30,6 +30,7 @@ final class LogPump {
   private RedisId last = RedisId.ZERO;
   private boolean sending;
   private boolean ended;
+  private boolean closed;
 
   /**
    * @param pace between two looks; zero: entries are sent as they are written
@@ -52,8 +53,7 @@ final class LogPump {
 
   synchronized void start() {
     if (logs.isDown()) {
-      end();
-      client.onError(REDIS_IS_DOWN.asRuntimeException());
+      fail(REDIS_IS_DOWN);
       return;
     }
     if (pace.isZero()) {
@@ -82,7 +82,7 @@ final class LogPump {
     }
     if (logs.isDown()) {
       ended = true;
-      time.after(redisTimeout, this::fail);
+      time.after(redisTimeout, () -> fail(REDIS_IS_DOWN));
       return;
     }
     batch.addAll(logs.read(key, last, ENTRIES_PER_LOOK));
@@ -110,10 +110,16 @@ final class LogPump {
     return pace.isZero() && !logs.isDown() && batch.addAll(logs.read(key, last, ENTRIES_PER_LOOK));
   }
 
-  private synchronized void fail() {
+  /** Ends the stream with a status, if it has not ended. */
+  synchronized void fail(Status status) {
     end();
-    if (!client.isCancelled()) {
-      client.onError(REDIS_IS_DOWN.asRuntimeException());
+    if (!closed && !client.isCancelled()) {
+      closed = true;
+      client.onError(status.asRuntimeException());
     }
+  }
+
+  LogStore.Key key() {
+    return key;
   }
 }

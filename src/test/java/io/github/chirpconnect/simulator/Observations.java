@@ -25,11 +25,11 @@ public final class Observations {
   private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
   private final List<DeviceEnqueue> deviceEnqueues = new ArrayList<>();
   private final List<GroupEnqueue> groupEnqueues = new ArrayList<>();
-  private int streams;
-  private int mostStreams;
+  private final OpenStreams streams;
 
-  Observations(Time time) {
+  Observations(Time time, OpenStreams streams) {
     this.time = time;
+    this.streams = streams;
   }
 
   /**
@@ -51,13 +51,33 @@ public final class Observations {
   }
 
   /** Streams open now. */
-  public synchronized int openStreams() {
-    return streams;
+  public int openStreams() {
+    return streams.count();
   }
 
   /** The most streams that were open at one time. */
-  public synchronized int mostOpenStreams() {
-    return mostStreams;
+  public int mostOpenStreams() {
+    return streams.most();
+  }
+
+  /**
+   * The devices whose events are streamed now, as their EUIs were given; each as often as it has
+   * streams.
+   */
+  public List<String> streamedEvents() {
+    return streamed(LogStore.Kind.DEVICE_EVENTS);
+  }
+
+  /** The same of devices' frames. */
+  public List<String> streamedFrames() {
+    return streamed(LogStore.Kind.DEVICE_FRAMES);
+  }
+
+  private List<String> streamed(LogStore.Kind kind) {
+    return streams.keys().stream()
+        .filter(key -> key.kind() == kind)
+        .map(LogStore.Key::eui)
+        .toList();
   }
 
   synchronized void accepted(DeviceQueueItem item) {
@@ -66,15 +86,6 @@ public final class Observations {
 
   synchronized void accepted(MulticastGroupQueueItem item) {
     groupEnqueues.add(new GroupEnqueue(time.now(), item));
-  }
-
-  synchronized void streamOpened() {
-    streams++;
-    mostStreams = Math.max(mostStreams, streams);
-  }
-
-  synchronized void streamClosed() {
-    streams--;
   }
 
   ServerInterceptor counter() {

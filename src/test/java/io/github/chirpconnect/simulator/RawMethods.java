@@ -1,5 +1,6 @@
 package io.github.chirpconnect.simulator;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
@@ -30,7 +31,7 @@ import java.util.stream.Stream;
 /** Calls with recorded bytes, of whatever method. */
 final class RawMethods {
   /** What a call brought; the message is null unless the status is OK. */
-  record Answer(Status status, byte[] message) {}
+  record Answer(Status status, ByteString message) {}
 
   private static final Map<String, MethodDescriptor<?, ?>> KNOWN =
       Stream.of(
@@ -76,7 +77,8 @@ final class RawMethods {
       String authorization,
       byte[] request) {
     try {
-      return new Answer(Status.OK, client.call(method, authorization, request));
+      return new Answer(
+          Status.OK, ByteString.copyFrom(client.call(method, authorization, request)));
     } catch (StatusRuntimeException e) {
       return new Answer(e.getStatus(), null);
     }

@@ -21,6 +21,7 @@ final class RealTime implements Time {
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // A failure is logged.
   public void after(Duration delay, Runnable task) {
     timer.schedule(() -> loudly(task), delay.toNanos(), TimeUnit.NANOSECONDS);
   }

@@ -128,7 +128,7 @@ class RecordedAnswersTest {
       Status expected = explanations.expectedStatus(call, recorded(call));
       assertSameStatus(answer.status(), expected);
       if (expected.isOk()) {
-        assertSameAnswer(call, answer.message());
+        assertSameAnswer(call, answer.message().toByteArray());
       }
     }
   }

@@ -32,6 +32,7 @@ public final class Simulator implements AutoCloseable {
   private final Network network;
   private final LogStore logs;
   private final ApiKeys keys;
+  private final OpenStreams streams = new OpenStreams();
   private final Observations observations;
   private final Faults faults;
   private final LivingNetwork living;
@@ -53,9 +54,9 @@ public final class Simulator implements AutoCloseable {
     logs = new LogStore(time, options.history);
     network = new Network(time, chance, logs);
     keys = new ApiKeys(SECRET, time, chance::uuid);
-    observations = new Observations(time);
+    observations = new Observations(time, streams);
     CallFaults calls = new CallFaults(time);
-    faults = new Faults(this, logs, calls);
+    faults = new Faults(this, logs, calls, streams);
     living = new LivingNetwork(network, time, chance);
     Access access = new Access(keys, network);
     services =
@@ -66,7 +67,7 @@ public final class Simulator implements AutoCloseable {
             new DeviceApi(network, access, observations),
             new GatewayApi(network, access),
             new MulticastGroupApi(network, access, observations),
-            new InternalApi(access, logs, time, options.pace, options.redisTimeout, observations));
+            new InternalApi(access, logs, time, options.pace, options.redisTimeout, streams));
     interceptors =
         List.of(observations.counter(), calls, new AuthInterceptor(keys), new EarlyHeaders());
     adminKey = keys.create(Caller.ADMIN);
@@ -98,6 +99,7 @@ public final class Simulator implements AutoCloseable {
       server.close();
       server = null;
     }
+    streams.drop();
   }
 
   /** {@code 127.0.0.1:port}, the same after a restart. */

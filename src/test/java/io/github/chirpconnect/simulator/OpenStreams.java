@@ -1,0 +1,55 @@
+package io.github.chirpconnect.simulator;
+
+import io.grpc.Status;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The streams that are open now. */
+final class OpenStreams {
+  private final Set<LogPump> pumps = new LinkedHashSet<>();
+  private int most;
+
+  synchronized void add(LogPump pump) {
+    pumps.add(pump);
+    most = Math.max(most, pumps.size());
+  }
+
+  /** Takes a stream off, also one that is off already. */
+  synchronized void remove(LogPump pump) {
+    pumps.remove(pump);
+  }
+
+  synchronized int count() {
+    return pumps.size();
+  }
+
+  synchronized int most() {
+    return most;
+  }
+
+  /** The logs that are read, one mention for each stream. */
+  synchronized List<LogStore.Key> keys() {
+    return pumps.stream().map(LogPump::key).toList();
+  }
+
+  /** Ends all with a status. */
+  void end(Status status) {
+    all().forEach(pump -> pump.fail(status));
+  }
+
+  /** The server is gone, and with it its streams. */
+  void drop() {
+    all()
+        .forEach(
+            pump -> {
+              pump.end();
+              remove(pump);
+            });
+  }
+
+  /** A copy: what ends takes itself off. */
+  private synchronized List<LogPump> all() {
+    return List.copyOf(pumps);
+  }
+}
