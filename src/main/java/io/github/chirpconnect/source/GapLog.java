@@ -3,6 +3,8 @@ package io.github.chirpconnect.source;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +16,7 @@ final class GapLog {
   private static final Logger LOG = LoggerFactory.getLogger(GapLog.class);
   private static final int LINES_PER_MINUTE = 10;
 
+  private final Set<String> foundEmpty = new HashSet<>();
   private final Throttle throttle = new Throttle(LINES_PER_MINUTE);
 
   /** The entry is the first after a gap. */
@@ -40,7 +43,14 @@ final class GapLog {
         others(skipped));
   }
 
+  /**
+   * Said once of each log: those of devices that fell silent have expired, and are visited again
+   * and again.
+   */
   void empty(String devEui, LogKind log, long now) {
+    if (!foundEmpty.add(log + devEui)) {
+      return;
+    }
     int skipped = throttle.permit(now);
     if (skipped != Throttle.QUIET) {
       LOG.warn(

@@ -179,7 +179,12 @@ final class InventorySweep {
     LOG.info("{} devices are gone from the inventory", gone.size());
     streams.gone(gone).get();
     for (String devEui : gone) {
-      handOver.put(new Item.Gone(devEui));
+      if (assignment.emit() == null) {
+        // Its position stays in the offsets: none can be removed without a record to carry it.
+        positions.forget(devEui);
+      } else {
+        handOver.put(new Item.Gone(devEui));
+      }
     }
   }
 
@@ -203,6 +208,9 @@ final class InventorySweep {
   }
 
   private void failed(ApiException e) {
+    if (handOver.closed()) {
+      return;
+    }
     boolean refused = e.kind() == FailureKind.TOKEN_REFUSED;
     if (!refused && !e.kind().retriable()) {
       fail(new ConnectException(e.getMessage(), e));

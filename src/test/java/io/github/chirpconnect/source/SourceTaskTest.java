@@ -334,7 +334,7 @@ class SourceTaskTest {
     }
     one.start();
     one.runSeconds(20);
-    assertThat(one.offsetReads).isEqualTo(1);
+    assertThat(one.offsetReads()).isEqualTo(1);
     return one.chirpStack.openDevices();
   }
 
@@ -356,7 +356,7 @@ class SourceTaskTest {
     chirpStack.devices.remove(A);
     task.runSeconds(65);
     assertThat(chirpStack.openDevices()).as("one walk is no proof").contains(A);
-    task.runSeconds(60);
+    assertThat(task.runSeconds(60)).as("the devices feed is not wanted").isEmpty();
     assertThat(chirpStack.openDevices()).containsExactly(B);
   }
 

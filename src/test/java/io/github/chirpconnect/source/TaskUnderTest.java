@@ -2,13 +2,10 @@ package io.github.chirpconnect.source;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.apache.kafka.connect.source.SourceTaskContext;
-import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /** A task as Connect runs it, on time that stands still until told. */
 final class TaskUnderTest {
@@ -19,7 +16,7 @@ final class TaskUnderTest {
   /** What Connect has stored; empties do not exist. */
   final Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
 
-  int offsetReads;
+  private StoredOffsets context;
   private ChirpStackSourceTask task;
 
   TaskUnderTest(String... feeds) {
@@ -35,7 +32,8 @@ final class TaskUnderTest {
             connection -> chirpStack,
             config ->
                 new StartedSource.Means(time.clock, () -> 0, time.thread(), time.thread(), 0));
-    task.initialize(new Context());
+    context = new StoredOffsets(properties, offsets);
+    task.initialize(context);
     task.start(properties);
   }
 
@@ -66,13 +64,11 @@ final class TaskUnderTest {
   }
 
   void commit(List<SourceRecord> records) {
-    for (SourceRecord record : records) {
-      if (record.sourceOffset() == null) {
-        offsets.remove(record.sourcePartition());
-      } else {
-        offsets.put(record.sourcePartition(), record.sourceOffset());
-      }
-    }
+    StoredOffsets.commit(records, offsets);
+  }
+
+  int offsetReads() {
+    return context.reads();
   }
 
   /** Lets time pass while Connect polls ten times a second. */
@@ -87,39 +83,5 @@ final class TaskUnderTest {
 
   List<SourceRecord> runSeconds(int seconds) {
     return run(Duration.ofSeconds(seconds));
-  }
-
-  private final class Context implements SourceTaskContext, OffsetStorageReader {
-    @Override
-    public Map<String, String> configs() {
-      return properties;
-    }
-
-    @Override
-    public OffsetStorageReader offsetStorageReader() {
-      return this;
-    }
-
-    @Override
-    public org.apache.kafka.common.metrics.PluginMetrics pluginMetrics() {
-      throw new IllegalStateException("not used");
-    }
-
-    @Override
-    public <T> Map<String, Object> offset(Map<String, T> partition) {
-      throw new IllegalStateException("one by one is hopeless");
-    }
-
-    @Override
-    @SuppressWarnings("unchecked")
-    public <T> Map<Map<String, T>, Map<String, Object>> offsets(
-        Collection<Map<String, T>> partitions) {
-      offsetReads++;
-      Map<Map<String, T>, Map<String, Object>> found = new HashMap<>();
-      for (Map<String, T> partition : partitions) {
-        found.put(partition, (Map<String, Object>) offsets.get(partition));
-      }
-      return found;
-    }
   }
 }
