@@ -10,7 +10,9 @@ import io.github.chirpconnect.harness.TopicRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +111,8 @@ public final class Demo {
     long checked = System.nanoTime();
     try (TopicReader reader = installation.topics().prefixReader(Installation.TOPIC_PREFIX + ".")) {
       while (true) {
-        List<TopicRecord> news = reader.poll();
+        List<TopicRecord> news = new ArrayList<>(reader.poll());
+        news.sort(Comparator.comparing(TopicRecord::timestamp));
         show(news);
         commandIfDue(installation, news);
         if (!summarised && (isComplete() || since(started).compareTo(PATIENCE) > 0)) {

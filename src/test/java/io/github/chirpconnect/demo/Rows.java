@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.chirpconnect.harness.TopicRecord;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Makes table rows of records, and remembers devices' names for those that have none in them. */
 final class Rows {
@@ -98,7 +100,7 @@ final class Rows {
     List<String> parts = new ArrayList<>();
     String object = object(value.path("object"));
     parts.add(object.isEmpty() ? "data " + hex(value.path("data").asText()) : object);
-    parts.add("port " + value.path("f_port").asText());
+    parts.add("f_port " + value.path("f_port").asText());
     parts.add("f_cnt " + value.path("f_cnt").asText());
     JsonNode gateway = value.path("rx_info").path(0);
     if (!gateway.isMissingNode()) {
@@ -107,23 +109,19 @@ final class Rows {
     return String.join("  ", parts);
   }
 
-  /** The first numbers and texts of what the device's codec made of the payload. */
+  /** Some of what the device's codec made of the payload, numbers first. */
   private static String object(JsonNode text) {
     if (!text.isTextual()) {
       return "";
     }
-    List<String> values = new ArrayList<>();
-    parse(text.asText())
-        .fields()
-        .forEachRemaining(
-            field -> {
-              if (field.getValue().isValueNode()
-                  && !field.getValue().isNull()
-                  && values.size() < OBJECT_VALUES) {
-                values.add(field.getKey() + " " + field.getValue().asText());
-              }
-            });
-    return String.join("  ", values);
+    List<Map.Entry<String, JsonNode>> fields = new ArrayList<>();
+    parse(text.asText()).fields().forEachRemaining(fields::add);
+    return fields.stream()
+        .filter(field -> field.getValue().isValueNode() && !field.getValue().isNull())
+        .sorted(Comparator.comparing(field -> !field.getValue().isNumber()))
+        .limit(OBJECT_VALUES)
+        .map(field -> field.getKey() + " " + field.getValue().asText())
+        .collect(Collectors.joining("  "));
   }
 
   private static String status(JsonNode value) {

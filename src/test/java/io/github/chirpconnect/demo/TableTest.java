@@ -19,7 +19,7 @@ class TableTest {
           "{"
               + INFO
               + ", \"f_port\": 10, \"f_cnt\": 3, \"rx_info\": [{\"rssi\": -71}],"
-              + " \"object\": \"{\\\"temperature\\\": 21.5, \\\"nested\\\": {}, \\\"nothing\\\":"
+              + " \"object\": \"{\\\"label\\\": \\\"lab\\\", \\\"temperature\\\": 21.5, \\\"nested\\\": {}, \\\"nothing\\\":"
               + " null}\"}");
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -35,7 +35,7 @@ class TableTest {
         .containsExactly(
             "",
             "   TIME      DEVICE                             EVENT     VALUES",
-            "   12:00:01  sensor-001       0102030405060708  up        temperature 21.5  port 10  f_cnt 3  -71 dBm",
+            "   12:00:01  sensor-001       0102030405060708  up        temperature 21.5  label lab  f_port 10  f_cnt 3  -71 dBm",
             ">> 12:00:02  sensor-001       0102030405060708  ack       item 01234567  not acknowledged");
   }
 
@@ -62,7 +62,7 @@ class TableTest {
     TopicRecord up =
         Records.event(
             "up", 0, "{\"object\": null, \"data\": \"AQL/\", \"f_port\": 1, \"f_cnt\": 0}");
-    assertThat(rows.of(up).values()).isEqualTo("data 0102ff  port 1  f_cnt 0");
+    assertThat(rows.of(up).values()).isEqualTo("data 0102ff  f_port 1  f_cnt 0");
   }
 
   @Test

@@ -47,6 +47,11 @@ final class Build {
     }
   }
 
+  /** Native libraries that a killed process has unpacked are deleted with its directory. */
+  static String temporary(Path directory) {
+    return "-Djava.io.tmpdir=" + directory;
+  }
+
   static List<Path> list(Path directory, String suffix) {
     try (Stream<Path> files = Files.list(directory)) {
       return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();

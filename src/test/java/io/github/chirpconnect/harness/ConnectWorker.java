@@ -78,7 +78,7 @@ public final class ConnectWorker implements AutoCloseable {
     if (process != null && process.isAlive()) {
       throw new IllegalStateException("the worker runs already");
     }
-    List<String> jvm = new ArrayList<>(List.of("-Xms64m", "-Xmx512m"));
+    List<String> jvm = new ArrayList<>(List.of("-Xms64m", "-Xmx512m", Build.temporary(directory)));
     jvm.addAll(ConnectVersions.logging(directory));
     process =
         ChildJvm.start(

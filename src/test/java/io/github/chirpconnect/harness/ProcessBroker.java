@@ -92,7 +92,7 @@ public final class ProcessBroker implements KafkaBroker {
   }
 
   private ChildJvm run(String... mainAndArguments) {
-    List<String> jvm = new ArrayList<>(List.of("-Xms64m", "-Xmx320m"));
+    List<String> jvm = new ArrayList<>(List.of("-Xms64m", "-Xmx320m", Build.temporary(directory)));
     jvm.addAll(Log.log4j2(directory));
     return ChildJvm.start("broker", Build.jars("broker"), jvm, log, List.of(mainAndArguments));
   }
