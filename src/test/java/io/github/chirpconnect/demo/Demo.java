@@ -115,7 +115,7 @@ public final class Demo {
         news.sort(Comparator.comparing(TopicRecord::timestamp));
         show(news);
         commandIfDue(installation, news);
-        if (!summarised && (isComplete() || since(started).compareTo(PATIENCE) > 0)) {
+        if (!summarised && (isComplete() || isHopeless())) {
           summarise(installation);
           if (options.exit()) {
             return isComplete();
@@ -195,6 +195,11 @@ public final class Demo {
   private boolean isComplete() {
     return tally.missing().isEmpty()
         && (!options.maySend() || loop.filter(DownlinkLoop::isClosed).isPresent());
+  }
+
+  private boolean isHopeless() {
+    return since(started).compareTo(PATIENCE) > 0
+        || loop.flatMap(DownlinkLoop::refusal).isPresent();
   }
 
   private void summarise(Installation installation) {

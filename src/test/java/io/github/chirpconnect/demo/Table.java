@@ -9,7 +9,7 @@ import java.util.Map;
 final class Table {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final String FORMAT = "%-2s %-8s  %-33s  %-8s  %s";
-  private static final int WIDTH = 132;
+  private static final int WIDTH = 140;
   private static final Map<String, Colour> COLOURS =
       Map.of(
           "up", Colour.GREEN,

@@ -54,7 +54,7 @@ class TableTest {
             "{\"code\": \"X\", \"description\": \"a\\nb\\u001b[2J" + "c".repeat(200) + "\"}");
     new Table(screen(false), ZoneOffset.UTC).add(rows.of(log));
     assertThat(lines()).hasSize(1);
-    assertThat(lines().get(0)).contains("a b [2Jc").endsWith("...").hasSize(132);
+    assertThat(lines().get(0)).contains("a b [2Jc").endsWith("...").hasSize(140);
   }
 
   @Test
