@@ -16,6 +16,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -45,7 +46,9 @@ final class Tls {
    * @throws ConfigException when TLS can't be set up like that; it names the connector's key
    */
   static SslContext context(Map<String, ?> ssl) {
-    return new Tls(ssl).context();
+    Tls tls = new Tls(ssl);
+    List<Path> files = TlsStores.files(ssl);
+    return files.isEmpty() ? tls.context() : new RenewedSslContext(tls::context, files);
   }
 
   private SslContext context() {

@@ -15,6 +15,7 @@ import static org.apache.kafka.common.config.SslConfigs.SSL_TRUSTSTORE_TYPE_CONF
 import io.github.chirpconnect.config.ConnectionConfig;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
@@ -23,6 +24,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
@@ -58,6 +60,15 @@ final class TlsStores {
 
   TlsStores(Map<String, ?> ssl) {
     this.ssl = ssl;
+  }
+
+  /** The files that are read. */
+  static List<Path> files(Map<String, ?> ssl) {
+    return Stream.of(SSL_TRUSTSTORE_LOCATION_CONFIG, SSL_KEYSTORE_LOCATION_CONFIG)
+        .map(ssl::get)
+        .filter(Objects::nonNull)
+        .map(file -> Path.of((String) file))
+        .toList();
   }
 
   /**
@@ -133,12 +144,12 @@ final class TlsStores {
     try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
       factory.configure(settings);
       return store.apply(factory);
-    } catch (KafkaException e) {
+    } catch (KafkaException | IllegalArgumentException e) {
       throw explain(wanted, e);
     }
   }
 
-  private ConfigException explain(List<String> keys, KafkaException e) {
+  private ConfigException explain(List<String> keys, RuntimeException e) {
     List<Throwable> causes =
         Stream.iterate((Throwable) e, c -> c != null, Throwable::getCause).toList();
     boolean missing = causes.stream().anyMatch(NoSuchFileException.class::isInstance);

@@ -3,20 +3,15 @@ package io.github.chirpconnect.channel;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.TokenFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * An API key in a file. The file is looked at once a second at most, and read when its identity,
- * time or size is another than before (identity, because a file that is renamed over the old one
- * can have its time and its size) or when the key was refused. A file that holds no key at some
- * moment fails the calls of that moment; the old key is not used on, since whoever removes a key
- * means it.
+ * An API key in a file. The file is looked at once a second at most, and read when it has changed
+ * or when the key was refused. A file that holds no key at some moment fails the calls of that
+ * moment; the old key is not used on, since whoever removes a key means it.
  */
 final class TokenFile implements TokenSource {
   private static final long LOOK_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
@@ -24,21 +19,13 @@ final class TokenFile implements TokenSource {
   private final Path path;
   private final LongSupplier nanoTime;
 
-  private Mark mark;
+  private FileMark mark;
   private String token;
   private TokenUnavailableException failure;
   private long lookedAt;
   private long readAt;
   private volatile long lookAgainAt;
   private volatile boolean refused;
-
-  /** What tells one content of the file from another without reading it. */
-  private record Mark(Object fileKey, FileTime modified, long size) {
-    static Mark of(Path path) throws IOException {
-      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      return new Mark(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
-    }
-  }
 
   /**
    * @param nanoTime as System.nanoTime
@@ -85,7 +72,7 @@ final class TokenFile implements TokenSource {
     lookedAt = now;
     try {
       // The mark is taken first: a write after it shows as a change the next time.
-      Mark seen = Mark.of(path);
+      FileMark seen = FileMark.of(path);
       if (doubted || failure != null || !seen.equals(mark)) {
         refused = false;
         readAt = now;

@@ -4,6 +4,7 @@ import static io.github.chirpconnect.channel.LoopbackServer.TOKEN;
 import static io.github.chirpconnect.channel.LoopbackServer.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
@@ -104,6 +105,24 @@ class TlsIT {
     try (LoopbackServer server = new LoopbackServer()) {
       refused(() -> call(server, trust(Identity.SERVER, "PEM text"), AUTHORITY))
           .hasStackTraceContaining("not an SSL/TLS record");
+    }
+  }
+
+  @Test
+  void usesRenewedFilesForTheNextConnection() throws Exception {
+    Path file = Files.writeString(dir.resolve("ca.pem"), Identity.STRANGER.certificatePem());
+    Map<String, String> settings = new HashMap<>(AUTHORITY);
+    settings.put("chirpstack.ssl.truststore.type", "PEM");
+    settings.put("chirpstack.ssl.truststore.location", file.toString());
+    try (LoopbackServer server = server(ClientAuth.NONE);
+        ChirpStackChannels channels =
+            new ChirpStackChannels(
+                LoopbackServer.config("grpcs://127.0.0.1:" + server.port(), settings))) {
+      refused(() -> echo(channels.unary(), "a")).hasStackTraceContaining("PKIX path");
+      Files.writeString(file, "half writ");
+      refused(() -> echo(channels.unary(), "a")).hasStackTraceContaining("PKIX path");
+      Files.writeString(file, Identity.SERVER.certificatePem());
+      await().ignoreExceptions().until(() -> echo(channels.unary(), "b").equals("b"));
     }
   }
 
