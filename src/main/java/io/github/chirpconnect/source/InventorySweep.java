@@ -123,7 +123,7 @@ final class InventorySweep {
       Thread.currentThread().interrupt();
     } catch (ConnectException e) {
       fail(e);
-    } catch (RuntimeException | ExecutionException e) {
+    } catch (RuntimeException | ExecutionException | Error e) {
       fail(new ConnectException("Reading the inventory failed unexpectedly: " + e, e));
     }
   }

@@ -37,7 +37,7 @@ final class LogFollower {
   private final LogKind log;
   private final Positions positions;
   private final HandOver handOver;
-  private final GapLog gaps;
+  private final StreamLog report;
   private final ReplayFilter filter;
   private final Backoff backoff;
   private final Deque<Item> backlog = new ArrayDeque<>();
@@ -56,13 +56,13 @@ final class LogFollower {
       LogKind log,
       Positions positions,
       HandOver handOver,
-      GapLog gaps,
+      StreamLog report,
       DoubleSupplier random) {
     this.devEui = devEui;
     this.log = log;
     this.positions = positions;
     this.handOver = handOver;
-    this.gaps = gaps;
+    this.report = report;
     this.filter = new ReplayFilter(EntryIds.decode(positions.read(devEui, log)));
     this.backoff = new Backoff(random);
   }
@@ -146,7 +146,7 @@ final class LogFollower {
     if (filter.undecided()) {
       accept(filter.tick(now), now);
       if (filter.foundEmpty(now)) {
-        gaps.empty(devEui, log, now);
+        report.empty(devEui, log, now);
       }
       if (filter.wantsReplay()) {
         close();
@@ -200,7 +200,7 @@ final class LogFollower {
     for (ReplayFilter.Passed one : passed) {
       positions.read(devEui, log, one.ids());
       if (one.gap() != null) {
-        gaps.gap(one.entry(), one.gap(), now);
+        report.gap(one.entry(), one.gap(), now);
       }
       Item item = new Item.Entry(one);
       if (!backlog.isEmpty() || !handOver.offer(item)) {

@@ -157,7 +157,8 @@ final class StartedSource {
         work.run();
       } catch (ConnectException e) {
         handOver.fail(e);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // Errors too: a periodic job that throws is never run again, and nobody is told.
         handOver.fail(new ConnectException("Following the logs failed unexpectedly: " + e, e));
       }
     };

@@ -6,7 +6,6 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -47,10 +46,7 @@ final class StreamPool implements DeviceStreams {
   private final Executor thread;
   private final int openedPerTick;
   private final StreamScheduler scheduler;
-  private final GapLog gaps = new GapLog();
-  private final Throttle refusals = new Throttle(10);
-  private final Throttle ends = new Throttle(1);
-  private final Throttle stalls = new Throttle(1);
+  private final StreamLog report = new StreamLog();
 
   private final Map<String, List<LogFollower>> followers = new LinkedHashMap<>();
   private final Set<LogFollower> stalled = new LinkedHashSet<>();
@@ -182,7 +178,7 @@ final class StreamPool implements DeviceStreams {
       followers.put(
           devEui,
           logs.stream()
-              .map(log -> new LogFollower(devEui, log, positions, handOver, gaps, random))
+              .map(log -> new LogFollower(devEui, log, positions, handOver, report, random))
               .toList());
     }
   }
@@ -260,33 +256,14 @@ final class StreamPool implements DeviceStreams {
         follower.retry(now);
         announce |= server.isUp();
         server.trouble(reason);
-        log(ends, "ended and will be opened again", follower, reason, now);
+        report.ended(follower, reason, now);
       }
       case NOT_PERMITTED, BAD_REQUEST -> {
         follower.refuse();
-        log(
-            refusals,
-            "was refused; tried again after the next walk through the inventory",
-            follower,
-            reason,
-            now);
+        report.refused(follower, reason, now);
       }
       case WRONG_SERVER, READ_ONLY ->
           handOver.fail(new ConnectException(reason.getMessage(), reason));
-    }
-  }
-
-  private static void log(
-      Throttle throttle, String what, LogFollower follower, ApiException reason, long now) {
-    int skipped = throttle.permit(now);
-    if (skipped != Throttle.QUIET) {
-      LOG.warn(
-          "The stream of the {} log of device {} {}: {}{}",
-          Offsets.field(follower.log()),
-          follower.devEui(),
-          what,
-          reason.getMessage(),
-          skipped == 0 ? "" : " (and so did " + skipped + " before)");
     }
   }
 
@@ -309,12 +286,8 @@ final class StreamPool implements DeviceStreams {
   private void reportStall(long now) {
     if (stalled.isEmpty()) {
       stalledSince = now;
-    } else if (now - stalledSince >= STALL_REPORTED_MS && stalls.permit(now) != Throttle.QUIET) {
-      LOG.warn(
-          "{} streams have been waiting since {} for Kafka to take records; {} are queued",
-          stalled.size(),
-          Instant.ofEpochMilli(stalledSince),
-          handOver.size());
+    } else if (now - stalledSince >= STALL_REPORTED_MS) {
+      report.stalled(stalled.size(), handOver.size(), stalledSince, now);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.source;
 
+import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import java.time.Instant;
@@ -9,15 +10,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the log where history is missing, without flooding it when a whole network's is. Used by
- * the streams thread only.
+ * What happens to streams, in the worker's log: where history is missing, what ended, what is
+ * waited for. A whole network's streams share their fate, so no kind of line is written more than a
+ * few times a minute. Used by the streams thread only.
  */
-final class GapLog {
-  private static final Logger LOG = LoggerFactory.getLogger(GapLog.class);
+final class StreamLog {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamLog.class);
   private static final int LINES_PER_MINUTE = 10;
 
   private final Set<String> foundEmpty = new HashSet<>();
   private final Throttle throttle = new Throttle(LINES_PER_MINUTE);
+  private final Throttle refusals = new Throttle(LINES_PER_MINUTE);
+  private final Throttle ends = new Throttle(1);
+  private final Throttle stalls = new Throttle(1);
 
   /** The entry is the first after a gap. */
   void gap(LogEntry first, String gap, long now) {
@@ -60,6 +65,44 @@ final class GapLog {
           devEui,
           Instant.ofEpochMilli(now),
           others(skipped));
+    }
+  }
+
+  void ended(LogFollower follower, ApiException reason, long now) {
+    write(ends, "ended and will be opened again", follower, reason, now);
+  }
+
+  void refused(LogFollower follower, ApiException reason, long now) {
+    write(
+        refusals,
+        "was refused; it is tried again after the next walk through the inventory",
+        follower,
+        reason,
+        now);
+  }
+
+  private static void write(
+      Throttle throttle, String what, LogFollower follower, ApiException reason, long now) {
+    int skipped = throttle.permit(now);
+    if (skipped != Throttle.QUIET) {
+      LOG.warn(
+          "The stream of the {} log of device {} {}: {}{}",
+          Offsets.field(follower.log()),
+          follower.devEui(),
+          what,
+          reason.getMessage(),
+          others(skipped));
+    }
+  }
+
+  /** Streams wait for Connect to take records. */
+  void stalled(int streams, int queued, long since, long now) {
+    if (stalls.permit(now) != Throttle.QUIET) {
+      LOG.warn(
+          "{} streams have been waiting since {} for Kafka to take records; {} are queued",
+          streams,
+          Instant.ofEpochMilli(since),
+          queued);
     }
   }
 
