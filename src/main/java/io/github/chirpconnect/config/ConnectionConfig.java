@@ -66,7 +66,9 @@ public record ConnectionConfig(
         ConfigDef.NO_DEFAULT_VALUE,
         Validators.endpoint(),
         HIGH,
-        "Where ChirpStack's gRPC interface is: host:port or grpc://host:port in clear, grpcs://host:port with TLS.",
+        "Where ChirpStack's gRPC interface is: host:port or grpc://host:port in clear, grpcs://host:port with TLS. Where gRPC can't get "
+            + "through: http://host:port or https://host:port of the REST interface, ChirpStack v3's own or chirpstack-rest-api before a "
+            + "v4. The latter has no streams, so no device-events and device-frames.",
         GROUP,
         ++order,
         ConfigDef.Width.MEDIUM,

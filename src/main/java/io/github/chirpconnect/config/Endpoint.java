@@ -9,32 +9,74 @@ import java.util.regex.Pattern;
 
 /**
  * Where a ChirpStack is, read from {@code chirpstack.url}: {@code host:port} or {@code
- * grpc://host:port} in clear, {@code grpcs://host:port} with TLS.
+ * grpc://host:port} in clear, {@code grpcs://host:port} with TLS; {@code http://host:port} or
+ * {@code https://host:port} for its REST interface.
  *
  * @param host a name or an address, an IPv6 one without brackets
- * @param port 1-65535; 8080 where the URL names none, ChirpStack's default
+ * @param port 1-65535; where the URL names none, 8080, ChirpStack's default, for gRPC, 80 or 443
+ *     for REST
  */
-public record Endpoint(String host, int port, boolean tls) {
-  private static final int DEFAULT_PORT = 8080;
+public record Endpoint(String host, int port, boolean tls, Transport transport) {
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*");
+  private static final String FORMS =
+      "write host:port, grpc://host:port (in clear) or grpcs://host:port (TLS), or for the REST interface"
+          + " http://host:port or https://host:port";
+
+  /** Which of ChirpStack's two interfaces is spoken. */
+  public enum Transport {
+    GRPC,
+    /** JSON over HTTP/1.1: v3's own REST interface, or {@code chirpstack-rest-api} before a v4. */
+    REST
+  }
+
+  private enum Scheme {
+    GRPC(Transport.GRPC, false, 8080),
+    GRPCS(Transport.GRPC, true, 8080),
+    HTTP(Transport.REST, false, 80),
+    HTTPS(Transport.REST, true, 443);
+
+    private final Transport transport;
+    private final boolean tls;
+    private final int defaultPort;
+
+    Scheme(Transport transport, boolean tls, int defaultPort) {
+      this.transport = transport;
+      this.tls = tls;
+      this.defaultPort = defaultPort;
+    }
+
+    private static Scheme of(String name) {
+      for (Scheme scheme : values()) {
+        if (scheme.name().equalsIgnoreCase(name)) {
+          return scheme;
+        }
+      }
+      throw new IllegalArgumentException("scheme '" + name + "' is not supported; " + FORMS);
+    }
+
+    private static Scheme of(boolean tls, Transport transport) {
+      return switch (transport) {
+        case GRPC -> tls ? GRPCS : GRPC;
+        case REST -> tls ? HTTPS : HTTP;
+      };
+    }
+
+    private String prefix() {
+      return name().toLowerCase(Locale.ROOT) + "://";
+    }
+  }
 
   /**
    * @throws IllegalArgumentException when the text is none of the forms; the message says which are
    */
   public static Endpoint parse(String text) {
     String trimmed = text.trim();
-    Matcher scheme = SCHEME.matcher(trimmed);
-    String name = scheme.matches() ? scheme.group(1).toLowerCase(Locale.ROOT) : "grpc";
-    if (!name.equals("grpc") && !name.equals("grpcs")) {
-      throw new IllegalArgumentException(
-          "scheme '"
-              + name
-              + "' is not supported; write host:port, grpc://host:port (in clear) or grpcs://host:port (TLS)");
-    }
-    String rest = scheme.matches() ? trimmed.substring(trimmed.indexOf("://") + 3) : trimmed;
+    Matcher named = SCHEME.matcher(trimmed);
+    Scheme scheme = named.matches() ? Scheme.of(named.group(1)) : Scheme.GRPC;
+    String rest = named.matches() ? trimmed.substring(trimmed.indexOf("://") + 3) : trimmed;
     URI uri;
     try {
-      uri = URI.create(name + "://" + rest);
+      uri = URI.create(scheme.prefix() + rest);
     } catch (IllegalArgumentException e) {
       throw unreadable(text, e);
     }
@@ -45,7 +87,7 @@ public record Endpoint(String host, int port, boolean tls) {
         || !(path.isEmpty() || path.equals("/"))) {
       throw unreadable(text, null);
     }
-    int port = uri.getPort() == -1 ? DEFAULT_PORT : uri.getPort();
+    int port = uri.getPort() == -1 ? scheme.defaultPort : uri.getPort();
     if (port < 1 || port > 65535) {
       throw unreadable(text, null);
     }
@@ -53,15 +95,11 @@ public record Endpoint(String host, int port, boolean tls) {
     if (host.startsWith("[")) {
       host = host.substring(1, host.length() - 1);
     }
-    return new Endpoint(host, port, name.equals("grpcs"));
+    return new Endpoint(host, port, scheme.tls, scheme.transport);
   }
 
   private static IllegalArgumentException unreadable(String text, Exception cause) {
-    return new IllegalArgumentException(
-        "'"
-            + text
-            + "' is no server address; write host:port, grpc://host:port (in clear) or grpcs://host:port (TLS)",
-        cause);
+    return new IllegalArgumentException("'" + text + "' is no server address; " + FORMS, cause);
   }
 
   /**
@@ -76,13 +114,13 @@ public record Endpoint(String host, int port, boolean tls) {
     }
   }
 
-  /** {@code host:port}, as gRPC's authority wants it. */
+  /** {@code host:port}, as HTTP's authority wants it. */
   public String authority() {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
   @Override
   public String toString() {
-    return (tls ? "grpcs://" : "grpc://") + authority();
+    return Scheme.of(tls, transport).prefix() + authority();
   }
 }

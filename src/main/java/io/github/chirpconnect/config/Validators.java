@@ -37,7 +37,7 @@ final class Validators {
 
   static ConfigDef.Validator endpoint() {
     return of(
-        "host:port, grpc://host:port or grpcs://host:port",
+        "host:port, grpc://host:port, grpcs://host:port, http://host:port or https://host:port",
         value -> Endpoint.parse((String) value));
   }
 

@@ -12,15 +12,21 @@ class EndpointTest {
 
   @ParameterizedTest
   @CsvSource({
-    "chirpstack:8080, chirpstack, 8080, false",
-    "chirpstack, chirpstack, 8080, false",
-    "grpc://10.0.0.1:9000, 10.0.0.1, 9000, false",
-    "GRPCS://lns.example.com:443/, lns.example.com, 443, true",
-    "grpcs://[::1]:443, ::1, 443, true",
-    "[::1], ::1, 8080, false"
+    "chirpstack:8080, chirpstack, 8080, false, GRPC",
+    "chirpstack, chirpstack, 8080, false, GRPC",
+    "grpc://10.0.0.1:9000, 10.0.0.1, 9000, false, GRPC",
+    "GRPCS://lns.example.com:443/, lns.example.com, 443, true, GRPC",
+    "grpcs://lns.example.com, lns.example.com, 8080, true, GRPC",
+    "grpcs://[::1]:443, ::1, 443, true, GRPC",
+    "[::1], ::1, 8080, false, GRPC",
+    "http://chirpstack, chirpstack, 80, false, REST",
+    "http://chirpstack:8090, chirpstack, 8090, false, REST",
+    "HTTPS://lns.example.com/, lns.example.com, 443, true, REST",
+    "https://[::1]:8443, ::1, 8443, true, REST"
   })
-  void readsEachForm(String text, String host, int port, boolean tls) {
-    assertThat(Endpoint.parse(text)).isEqualTo(new Endpoint(host, port, tls));
+  void readsEachForm(
+      String text, String host, int port, boolean tls, Endpoint.Transport transport) {
+    assertThat(Endpoint.parse(text)).isEqualTo(new Endpoint(host, port, tls, transport));
   }
 
   @ParameterizedTest
@@ -34,12 +40,16 @@ class EndpointTest {
         "host:70000",
         "grpc://user@host",
         "grpc://host/api",
+        "https://host/api",
+        "http://user:password@host",
+        "http://host?a=b",
         "host:port"
       })
   void refusesWhatIsNoAddressAndSaysWhatIs(String text) {
     assertThatThrownBy(() -> Endpoint.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("host:port");
+        .hasMessageContaining("host:port")
+        .hasMessageContaining("https://");
   }
 
   @ParameterizedTest
@@ -54,6 +64,7 @@ class EndpointTest {
   void writesAnAuthorityThatHttpUnderstands() {
     assertThat(Endpoint.parse("grpcs://[::1]:443").authority()).isEqualTo("[::1]:443");
     assertThat(Endpoint.parse("a:1").toString()).isEqualTo("grpc://a:1");
+    assertThat(Endpoint.parse("https://a").toString()).isEqualTo("https://a:443");
   }
 
   @Test

@@ -1,0 +1,47 @@
+package io.github.chirpconnect.channel.rest;
+
+import io.grpc.Attributes;
+import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
+import io.grpc.SecurityLevel;
+
+/** What call credentials may ask about a call over REST. */
+final class CredentialsRequest extends CallCredentials.RequestInfo {
+  private final HttpJsonChannel channel;
+  private final MethodDescriptor<?, ?> method;
+  private final CallOptions options;
+
+  CredentialsRequest(HttpJsonChannel channel, MethodDescriptor<?, ?> method, CallOptions options) {
+    this.channel = channel;
+    this.method = method;
+    this.options = options;
+  }
+
+  @Override
+  public MethodDescriptor<?, ?> getMethodDescriptor() {
+    return method;
+  }
+
+  @Override
+  public CallOptions getCallOptions() {
+    return options;
+  }
+
+  @Override
+  public SecurityLevel getSecurityLevel() {
+    return channel.settings().tls().isPresent()
+        ? SecurityLevel.PRIVACY_AND_INTEGRITY
+        : SecurityLevel.NONE;
+  }
+
+  @Override
+  public String getAuthority() {
+    return channel.authority();
+  }
+
+  @Override
+  public Attributes getTransportAttrs() {
+    return channel.attributes();
+  }
+}

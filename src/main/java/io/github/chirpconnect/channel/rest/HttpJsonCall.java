@@ -1,0 +1,430 @@
+package io.github.chirpconnect.channel.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.util.concurrent.MoreExecutors;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.MethodDescriptor.PrototypeMarshaller;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.Future;
+
+/**
+ * One call. Everything that happens to it happens on its own serial executor, one thing after the
+ * other, so its state needs no locks; only {@code exchange} is also reached from elsewhere, to
+ * abort a call whose listener is busy.
+ *
+ * <p>A stream is read ahead by what one read from the network brings, no further: the next read is
+ * asked for when the listener has taken every message.
+ */
+final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
+  private static final String JSON = "application/json";
+  // Enough of an error page; an error of ChirpStack's own is shorter.
+  private static final int LONGEST_ERROR = 1 << 20;
+
+  private final HttpJsonChannel channel;
+  private final MethodDescriptor<Q, A> method;
+  private final CallOptions options;
+  private final boolean streaming;
+  private final Executor serial;
+  private final Queue<A> ready = new ArrayDeque<>();
+
+  private Listener<A> listener;
+  private Metadata headers;
+  private Q message;
+  private boolean halfClosed;
+  private Tracers tracers;
+  private HttpRoute.Request request;
+  private volatile CompletableFuture<HttpResponse<Void>> exchange;
+
+  private ResponseInfo answer;
+  private Lines lines;
+  private Subscription body;
+  private boolean reading;
+  private boolean neverSent;
+  private long lastByte;
+  private long demand;
+  private Status ending;
+  private boolean closed;
+  private Future<?> deadline;
+  private Future<?> idleCheck;
+
+  HttpJsonCall(HttpJsonChannel channel, MethodDescriptor<Q, A> method, CallOptions options) {
+    this.channel = channel;
+    this.method = method;
+    this.options = options;
+    this.streaming = method.getType() == MethodType.SERVER_STREAMING;
+    this.serial = MoreExecutors.newSequentialExecutor(channel.callbacks(options));
+  }
+
+  @Override
+  public void start(Listener<A> listener, Metadata headers) {
+    if (this.listener != null) {
+      throw new IllegalStateException("already started");
+    }
+    this.listener = listener;
+    this.headers = headers;
+    if (!channel.started(this)) {
+      end(Status.UNAVAILABLE.withDescription("the channel was shut down"));
+      return;
+    }
+    run(this::limitTime);
+  }
+
+  private void limitTime() {
+    Deadline limit = options.getDeadline();
+    if (closed || limit == null) {
+      return;
+    }
+    if (limit.isExpired()) {
+      close(tooLate(), new Metadata());
+    } else {
+      deadline = limit.runOnExpiration(() -> end(tooLate()), channel.timer());
+    }
+  }
+
+  private Status tooLate() {
+    return Status.DEADLINE_EXCEEDED.withDescription(
+        "no complete answer from " + channel.authority() + " in time");
+  }
+
+  @Override
+  public void request(int messages) {
+    if (messages < 0) {
+      throw new IllegalArgumentException("request(" + messages + ")");
+    }
+    run(
+        () -> {
+          demand += messages;
+          deliver();
+        });
+  }
+
+  @Override
+  public void sendMessage(Q message) {
+    if (this.message != null || halfClosed) {
+      throw new IllegalStateException("a call over REST has one request");
+    }
+    this.message = message;
+  }
+
+  @Override
+  public void halfClose() {
+    if (message == null || halfClosed) {
+      throw new IllegalStateException("a call over REST has one request");
+    }
+    halfClosed = true;
+    run(this::authenticate);
+  }
+
+  @Override
+  public void cancel(String message, Throwable cause) {
+    end(Status.CANCELLED.withDescription(message).withCause(cause));
+  }
+
+  /** Ends the call now, whatever it has received. */
+  void end(Status status) {
+    run(() -> close(status, new Metadata()));
+    // At once, also when the listener is busy.
+    abort();
+  }
+
+  private void run(Runnable step) {
+    serial.execute(
+        () -> {
+          try {
+            step.run();
+          } catch (RuntimeException | Error e) {
+            if (closed) {
+              throw e;
+            }
+            close(
+                Status.CANCELLED
+                    .withDescription("the call could not be handled on this side")
+                    .withCause(e),
+                new Metadata());
+          }
+        });
+  }
+
+  private void authenticate() {
+    if (closed) {
+      return;
+    }
+    try {
+      request = channel.route(method).request((Message) message);
+    } catch (StatusException e) {
+      close(e.getStatus(), new Metadata());
+      return;
+    }
+    CallCredentials credentials = options.getCredentials();
+    if (credentials == null) {
+      send();
+      return;
+    }
+    credentials.applyRequestMetadata(
+        new CredentialsRequest(channel, method, options),
+        channel.callbacks(options),
+        new CallCredentials.MetadataApplier() {
+          @Override
+          public void apply(Metadata more) {
+            run(
+                () -> {
+                  headers.merge(more);
+                  send();
+                });
+          }
+
+          @Override
+          public void fail(Status status) {
+            run(() -> close(status, new Metadata()));
+          }
+        });
+  }
+
+  private void send() {
+    HttpClient client = channel.client();
+    if (closed || client == null) {
+      return;
+    }
+    tracers = new Tracers(options, headers);
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(channel.uri(request.target()))
+            .setHeader("Accept", JSON)
+            .setHeader("User-Agent", channel.settings().userAgent());
+    HttpHeadersMapping.write(headers, builder::header);
+    if (request.body().isPresent()) {
+      builder.setHeader("Content-Type", JSON);
+      builder.method(request.verb(), new TracedBody(request.body().get(), tracers::sent));
+    } else {
+      builder.method(request.verb(), BodyPublishers.noBody());
+    }
+    lastByte = System.nanoTime();
+    reading = true;
+    if (streaming) {
+      checkIdleIn(channel.settings().maxStreamIdle());
+    }
+    exchange =
+        client.sendAsync(
+            builder.build(),
+            info -> {
+              run(() -> begin(info));
+              return new AnswerReader(
+                  subscription -> run(() -> open(subscription)),
+                  bytes -> run(() -> receive(bytes)));
+            });
+    exchange.whenComplete((response, failure) -> run(() -> finish(failure)));
+  }
+
+  private void begin(ResponseInfo info) {
+    if (closed) {
+      return;
+    }
+    answer = info;
+    boolean good = info.statusCode() == 200;
+    int limit = channel.settings().maxMessageBytes();
+    lines = new Lines(good ? limit : Math.min(limit, LONGEST_ERROR));
+    if (good) {
+      listener.onHeaders(HttpHeadersMapping.read(info.headers()));
+    }
+  }
+
+  private void open(Subscription subscription) {
+    body = subscription;
+    if (closed) {
+      subscription.cancel();
+      return;
+    }
+    reading = false;
+    readOn();
+  }
+
+  /** Asks for the next bytes when there is nothing left to deliver. */
+  private void readOn() {
+    if (!closed && body != null && !reading && ready.isEmpty() && ending == null) {
+      reading = true;
+      lastByte = System.nanoTime();
+      body.request(1);
+    }
+  }
+
+  private void receive(List<ByteBuffer> bytes) {
+    if (closed || ending != null) {
+      return;
+    }
+    reading = false;
+    try {
+      for (ByteBuffer part : bytes) {
+        if (inLines()) {
+          lines.add(part).forEach(this::read);
+        } else {
+          lines.addWhole(part);
+        }
+      }
+    } catch (Lines.TooLongException e) {
+      ending = Endings.tooLarge(channel.settings().maxMessageBytes());
+    }
+    deliver();
+  }
+
+  private boolean inLines() {
+    return streaming && answer.statusCode() == 200;
+  }
+
+  /** Reads one line of a stream: a message, or the error that ends it. */
+  private void read(String line) {
+    if (ending != null) {
+      return;
+    }
+    try {
+      JsonNode json = Json.read(line);
+      JsonNode result = json.path("result");
+      if (result.isObject()) {
+        ready.add(parse(result.toString()));
+        return;
+      }
+      Status error = Endings.ofError(json);
+      ending = error != null ? error : Endings.ofUnreadable(contentType(), line, null);
+    } catch (InvalidProtocolBufferException e) {
+      ending = Endings.ofUnreadable(contentType(), line, e);
+    }
+  }
+
+  private void finish(Throwable failure) {
+    if (closed || ending != null) {
+      return;
+    }
+    if (failure != null) {
+      neverSent = Endings.neverSent(failure);
+      ending = Endings.ofFailure(failure, channel.authority());
+    } else if (answer.statusCode() != 200) {
+      ending =
+          Endings.ofAnswer(
+              answer.statusCode(),
+              contentType(),
+              answer.headers().firstValue("location").orElse(""),
+              lines.takeOpen().getBytes(StandardCharsets.UTF_8));
+    } else if (streaming) {
+      // The line of an error has no end of its own.
+      String last = lines.takeOpen();
+      if (!last.isBlank()) {
+        read(last);
+      }
+      if (ending == null) {
+        ending = Status.OK;
+      }
+    } else {
+      readWhole(lines.takeOpen());
+    }
+    deliver();
+  }
+
+  private void readWhole(String text) {
+    try {
+      ready.add(parse(text));
+      ending = Status.OK;
+    } catch (InvalidProtocolBufferException e) {
+      ending = Endings.ofUnreadable(contentType(), text, e);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // The marshaller's prototype is of the method's own type.
+  private A parse(String json) throws InvalidProtocolBufferException {
+    var prototype = ((PrototypeMarshaller<A>) method.getResponseMarshaller()).getMessagePrototype();
+    return (A) Json.parse(json, ((Message) prototype).newBuilderForType());
+  }
+
+  private String contentType() {
+    return answer.headers().firstValue("content-type").orElse("");
+  }
+
+  private void deliver() {
+    while (!closed && demand > 0 && !ready.isEmpty()) {
+      demand--;
+      listener.onMessage(ready.remove());
+    }
+    if (!closed && ready.isEmpty() && ending != null) {
+      boolean refused = answer != null && answer.statusCode() != 200;
+      close(ending, refused ? HttpHeadersMapping.read(answer.headers()) : new Metadata());
+    }
+    readOn();
+  }
+
+  private void checkIdleIn(Duration time) {
+    idleCheck = channel.schedule(() -> run(this::checkIdle), time);
+  }
+
+  /** Only a stream that waits for the network can be idle; one whose listener is slow is not. */
+  private void checkIdle() {
+    if (closed) {
+      return;
+    }
+    Duration limit = channel.settings().maxStreamIdle();
+    Duration idle = reading ? Duration.ofNanos(System.nanoTime() - lastByte) : Duration.ZERO;
+    if (idle.compareTo(limit) < 0) {
+      checkIdleIn(limit.minus(idle));
+      return;
+    }
+    close(
+        Status.UNAVAILABLE.withDescription(
+            "to be reopened after "
+                + limit.toSeconds()
+                + " s without a line: over HTTP/1.1 an idle stream looks like a dead link"),
+        new Metadata());
+  }
+
+  private void close(Status status, Metadata trailers) {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    ready.clear();
+    stop(deadline);
+    stop(idleCheck);
+    abort();
+    if (tracers != null) {
+      if (request.body().isEmpty() && !neverSent) {
+        tracers.sent();
+      }
+      tracers.closed(status);
+    }
+    channel.ended(this);
+    if (listener != null) {
+      listener.onClose(status, trailers);
+    }
+  }
+
+  private static void stop(Future<?> timer) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  private void abort() {
+    CompletableFuture<?> running = exchange;
+    if (running != null) {
+      running.cancel(true);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.github.chirpconnect.channel.rest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+
+/** JSON as ChirpStack's REST interfaces write and read it: protobuf's own mapping. */
+final class Json {
+  // Nobody but the size of a message limits the length of a text; that is limited as it is read.
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+              .build());
+
+  // A newer server has fields and enum values that are not known here.
+  private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
+
+  private Json() {}
+
+  /**
+   * @throws InvalidProtocolBufferException when it is no JSON; as gRPC does with bytes that are no
+   *     message
+   */
+  static JsonNode read(String text) throws InvalidProtocolBufferException {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      InvalidProtocolBufferException invalid =
+          new InvalidProtocolBufferException("not JSON: " + e.getOriginalMessage());
+      invalid.initCause(e);
+      throw invalid;
+    }
+  }
+
+  /** Fills a message. */
+  static Message parse(String text, Message.Builder message) throws InvalidProtocolBufferException {
+    PARSER.merge(text, message);
+    return message.build();
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * ChirpStack's REST interface as a gRPC channel: generated stubs work over HTTP/1.1 and JSON as
+ * they do over HTTP/2 and protobuf.
+ *
+ * <p>{@code HttpRoute} says what a call's request line and body are, {@code HttpJsonCall} runs one
+ * call, {@code AnswerReader} takes its answer off the network, {@code Endings} says what a status
+ * line, an error body or a broken connection means.
+ */
+package io.github.chirpconnect.channel.rest;

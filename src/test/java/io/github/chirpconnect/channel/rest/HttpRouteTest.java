@@ -1,0 +1,159 @@
+package io.github.chirpconnect.channel.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
+import io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc;
+import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
+import io.github.chirpconnect.proto.v3.GetDeviceRequest;
+import io.github.chirpconnect.proto.v3.ListDeviceRequest;
+import io.github.chirpconnect.proto.v4.DeviceQueueItem;
+import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
+import io.github.chirpconnect.proto.v4.ListDevicesRequest;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HttpRouteTest {
+
+  @Test
+  void putsFieldsOfThePathThere() throws StatusException {
+    HttpRoute.Request request =
+        route(
+            DeviceServiceGrpc.getGetMethod(),
+            GetDeviceRequest.newBuilder().setDevEui("0102030405060708").build());
+
+    assertThat(request.verb()).isEqualTo("GET");
+    assertThat(request.target()).isEqualTo("/api/devices/0102030405060708");
+    assertThat(request.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a/b, a%2Fb",
+    "a b, a%20b",
+    "'a?b#c', a%3Fb%23c",
+    "a+b%, a%2Bb%25",
+    "ä, %C3%A4",
+    "{x}, %7Bx%7D",
+    "$1, %241"
+  })
+  void encodesWhatThePathWouldTakeForItsOwn(String value, String encoded) throws StatusException {
+    assertThat(
+            route(
+                    DeviceServiceGrpc.getGetMethod(),
+                    GetDeviceRequest.newBuilder().setDevEui(value).build())
+                .target())
+        .isEqualTo("/api/devices/" + encoded);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", ".", ".."})
+  void doesNotSendAPathThatWouldMeanAnother(String value) {
+    assertThatThrownBy(
+            () ->
+                route(
+                    DeviceServiceGrpc.getGetMethod(),
+                    GetDeviceRequest.newBuilder().setDevEui(value).build()))
+        .hasMessageContaining("INVALID_ARGUMENT")
+        .hasMessageContaining("dev_eui");
+  }
+
+  @Test
+  void takesNestedFieldsOfThePathOutOfTheBody() throws StatusException {
+    HttpRoute.Request request =
+        route(
+            io.github.chirpconnect.proto.v4.DeviceServiceGrpc.getEnqueueMethod(),
+            EnqueueDeviceQueueItemRequest.newBuilder()
+                .setQueueItem(
+                    DeviceQueueItem.newBuilder()
+                        .setDevEui("0102030405060708")
+                        .setFPort(10)
+                        .setData(ByteString.copyFrom(new byte[] {-1, -17, 1, 2}))
+                        .setExpiresAt(Timestamp.newBuilder().setSeconds(1).setNanos(5_000_000)))
+                .setFlushQueue(true)
+                .build());
+
+    assertThat(request.verb()).isEqualTo("POST");
+    assertThat(request.target()).isEqualTo("/api/devices/0102030405060708/queue");
+    // Standard base64 with padding; ChirpStack v3 refuses the other kind.
+    assertThat(request.body())
+        .hasValue(
+            "{\"queueItem\":{\"fPort\":10,\"data\":\"/+8BAg==\","
+                + "\"expiresAt\":\"1970-01-01T00:00:01.005Z\"},\"flushQueue\":true}");
+  }
+
+  @Test
+  void keepsAnItemThatHoldsNothingBesideThePath() throws StatusException {
+    assertThat(
+            route(
+                    DeviceQueueServiceGrpc.getEnqueueMethod(),
+                    io.github.chirpconnect.proto.v3.EnqueueDeviceQueueItemRequest.newBuilder()
+                        .setDeviceQueueItem(
+                            io.github.chirpconnect.proto.v3.DeviceQueueItem.newBuilder()
+                                .setDevEui("0102030405060708"))
+                        .build())
+                .body())
+        .hasValue("{\"deviceQueueItem\":{}}");
+  }
+
+  @Test
+  void putsTheRestIntoTheQuery() throws StatusException {
+    ListDeviceRequest request =
+        ListDeviceRequest.newBuilder()
+            .setLimit(100)
+            .setApplicationId(3_000_000_000L)
+            .setSearch("a&b=c d")
+            .putTags("site", "Łódź")
+            .build();
+
+    assertThat(route(DeviceServiceGrpc.getListMethod(), request).target())
+        .isEqualTo(
+            "/api/devices?limit=100&applicationID=3000000000&search=a%26b%3Dc%20d&tags%5Bsite%5D=%C5%81%C3%B3d%C5%BA");
+  }
+
+  @Test
+  void writesEnumsByNameAndLeavesOutDefaults() throws StatusException {
+    ListDevicesRequest request =
+        ListDevicesRequest.newBuilder()
+            .setLimit(3)
+            .setOrderBy(ListDevicesRequest.OrderBy.LAST_SEEN_AT)
+            .setOrderByDesc(true)
+            .build();
+
+    assertThat(
+            route(io.github.chirpconnect.proto.v4.DeviceServiceGrpc.getListMethod(), request)
+                .target())
+        .isEqualTo("/api/devices?limit=3&orderBy=LAST_SEEN_AT&orderByDesc=true");
+    assertThat(
+            route(
+                    io.github.chirpconnect.proto.v4.DeviceServiceGrpc.getListMethod(),
+                    ListDevicesRequest.getDefaultInstance())
+                .target())
+        .isEqualTo("/api/devices");
+  }
+
+  @Test
+  void saysThatAMethodHasNoRestForm() {
+    assertThatThrownBy(() -> HttpRoute.of(ServerReflectionGrpc.getServerReflectionInfoMethod()))
+        .isInstanceOfSatisfying(
+            StatusException.class,
+            e -> {
+              assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+              assertThat(e.getStatus().getDescription())
+                  .contains("ServerReflectionInfo", "grpc://");
+            });
+  }
+
+  private static <Q extends Message> HttpRoute.Request route(
+      MethodDescriptor<Q, ?> method, Q request) throws StatusException {
+    return HttpRoute.of(method).request(request);
+  }
+}
