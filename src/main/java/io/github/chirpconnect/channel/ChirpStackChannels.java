@@ -13,7 +13,8 @@ import org.apache.kafka.common.config.ConfigException;
  * Authenticated channels to one ChirpStack. Every call carries the API key; a key in a file is read
  * again when the file changes and when a call was refused, so it can be replaced while calls are
  * made. Unary calls have a connection of their own, since calls beyond a connection's cap on
- * streams wait without a word. Safe for use by many threads.
+ * streams wait without a word. Over REST each call and each stream has a connection of its own, so
+ * there is nothing to spread. Safe for use by many threads.
  */
 public final class ChirpStackChannels implements AutoCloseable {
   private static final Duration EMPTY_CONNECTION_KEPT = Duration.ofSeconds(10);
@@ -38,10 +39,10 @@ public final class ChirpStackChannels implements AutoCloseable {
     this.unary = ClientInterceptors.intercept(unaryConnection, defaults);
     this.streams =
         new StreamPool(
-            transport::connection,
+            transport.rest() ? () -> unaryConnection : transport::connection,
             connection -> ClientInterceptors.intercept(connection, defaults),
             task -> transport.schedule(task, EMPTY_CONNECTION_KEPT),
-            config.maxStreamsPerConnection());
+            transport.rest() ? Integer.MAX_VALUE : config.maxStreamsPerConnection());
   }
 
   private static TokenSource tokensOf(ConnectionConfig config) {
@@ -78,7 +79,8 @@ public final class ChirpStackChannels implements AutoCloseable {
   /**
    * A place for one long-lived stream. No connection carries more than {@code
    * chirpstack.max.streams.per.connection} of them; there are as many connections as that takes.
-   * Never waits and never fails: after {@link #close} calls on it end as {@code UNAVAILABLE}.
+   * Over REST a stream is a connection, and has no such limit. Never waits and never fails: after
+   * {@link #close} calls on it end as {@code UNAVAILABLE}.
    */
   public StreamLease acquireStream() {
     return streams.acquire();

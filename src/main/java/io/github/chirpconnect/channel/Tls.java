@@ -10,6 +10,7 @@ import static org.apache.kafka.common.config.SslConfigs.SSL_PROVIDER_CONFIG;
 import static org.apache.kafka.common.config.SslConfigs.SSL_SECURE_RANDOM_IMPLEMENTATION_CONFIG;
 import static org.apache.kafka.common.config.SslConfigs.SSL_TRUSTMANAGER_ALGORITHM_CONFIG;
 
+import io.github.chirpconnect.channel.rest.HttpJsonSettings;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.netty.handler.ssl.IdentityCipherSuiteFilter;
@@ -18,14 +19,18 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
@@ -52,12 +57,6 @@ final class Tls {
   }
 
   private SslContext context() {
-    Object factory = ssl.get(SSL_ENGINE_FACTORY_CLASS_CONFIG);
-    if (factory != null && factory != DefaultSslEngineFactory.class) {
-      throw wrong(
-          SSL_ENGINE_FACTORY_CLASS_CONFIG,
-          "is not supported for the connection to ChirpStack; remove it");
-    }
     SSLContext jvm = jvmContext();
     SslContextBuilder builder =
         GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
@@ -65,44 +64,103 @@ final class Tls {
             .protocols(protocols(jvm.getSupportedSSLParameters()))
             // An empty name, not none: without one gRPC verifies the host after all.
             .endpointIdentificationAlgorithm(text(SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG));
-    List<String> ciphers = list(SSL_CIPHER_SUITES_CONFIG);
+    List<String> ciphers = ciphers(jvm.getSupportedSSLParameters());
     if (!ciphers.isEmpty()) {
-      requireKnown(
-          SSL_CIPHER_SUITES_CONFIG, ciphers, jvm.getSupportedSSLParameters().getCipherSuites());
       builder.ciphers(ciphers, IdentityCipherSuiteFilter.INSTANCE);
     }
-    String random = text(SSL_SECURE_RANDOM_IMPLEMENTATION_CONFIG);
-    if (!random.isEmpty()) {
-      builder.secureRandom(
-          named(SSL_SECURE_RANDOM_IMPLEMENTATION_CONFIG, () -> SecureRandom.getInstance(random)));
+    random().ifPresent(builder::secureRandom);
+    trust().ifPresent(builder::trustManager);
+    keys().ifPresent(builder::keyManager);
+    try {
+      return builder.build();
+    } catch (SSLException | IllegalArgumentException e) {
+      throw unusable(e);
     }
-    TlsStores stores = new TlsStores(ssl);
-    TrustManagerFactory trust =
-        named(
-            SSL_TRUSTMANAGER_ALGORITHM_CONFIG,
-            () -> TrustManagerFactory.getInstance(text(SSL_TRUSTMANAGER_ALGORITHM_CONFIG)));
+  }
+
+  /** As {@link #context}, for the REST interface. */
+  static HttpJsonSettings.Tls forHttp(Map<String, ?> ssl) {
+    return new Tls(ssl).forHttp();
+  }
+
+  private HttpJsonSettings.Tls forHttp() {
+    SSLContext context = jvmContext();
+    SSLParameters supported = context.getSupportedSSLParameters();
+    SSLParameters parameters = new SSLParameters();
+    parameters.setProtocols(protocols(supported).toArray(String[]::new));
+    List<String> ciphers = ciphers(supported);
+    if (!ciphers.isEmpty()) {
+      parameters.setCipherSuites(ciphers.toArray(String[]::new));
+    }
+    KeyManager[] keys = keys().map(KeyManagerFactory::getKeyManagers).orElse(null);
+    boolean anyHost = text(SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG).isEmpty();
+    try {
+      TrustManager[] trust = trust().orElseGet(this::jvmTrust).getTrustManagers();
+      context.init(keys, anyHost ? AnyHostTrust.around(trust) : trust, random().orElse(null));
+    } catch (GeneralSecurityException e) {
+      throw unusable(e);
+    }
+    return new HttpJsonSettings.Tls(context, parameters);
+  }
+
+  private static ConfigException unusable(Exception e) {
+    return new ConfigException(
+        "TLS can't be set up as the "
+            + ConnectionConfig.SSL_PREFIX
+            + "ssl keys say: "
+            + e.getMessage());
+  }
+
+  private List<String> ciphers(SSLParameters supported) {
+    List<String> ciphers = list(SSL_CIPHER_SUITES_CONFIG);
+    requireKnown(SSL_CIPHER_SUITES_CONFIG, ciphers, supported.getCipherSuites());
+    return ciphers;
+  }
+
+  private Optional<SecureRandom> random() {
+    String random = text(SSL_SECURE_RANDOM_IMPLEMENTATION_CONFIG);
+    return random.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            named(SSL_SECURE_RANDOM_IMPLEMENTATION_CONFIG, () -> SecureRandom.getInstance(random)));
+  }
+
+  private Optional<TrustManagerFactory> trust() {
+    TrustManagerFactory trust = trustFactory();
+    return new TlsStores(ssl).initTrust(trust) ? Optional.of(trust) : Optional.empty();
+  }
+
+  private TrustManagerFactory trustFactory() {
+    return named(
+        SSL_TRUSTMANAGER_ALGORITHM_CONFIG,
+        () -> TrustManagerFactory.getInstance(text(SSL_TRUSTMANAGER_ALGORITHM_CONFIG)));
+  }
+
+  private TrustManagerFactory jvmTrust() {
+    return named(
+        SSL_TRUSTMANAGER_ALGORITHM_CONFIG,
+        () -> {
+          TrustManagerFactory trust = trustFactory();
+          trust.init((KeyStore) null);
+          return trust;
+        });
+  }
+
+  private Optional<KeyManagerFactory> keys() {
     KeyManagerFactory keys =
         named(
             SSL_KEYMANAGER_ALGORITHM_CONFIG,
             () -> KeyManagerFactory.getInstance(text(SSL_KEYMANAGER_ALGORITHM_CONFIG)));
-    if (stores.initTrust(trust)) {
-      builder.trustManager(trust);
-    }
-    if (stores.initKeys(keys)) {
-      builder.keyManager(keys);
-    }
-    try {
-      return builder.build();
-    } catch (SSLException | IllegalArgumentException e) {
-      throw new ConfigException(
-          "TLS can't be set up as the "
-              + ConnectionConfig.SSL_PREFIX
-              + "ssl keys say: "
-              + e.getMessage());
-    }
+    return new TlsStores(ssl).initKeys(keys) ? Optional.of(keys) : Optional.empty();
   }
 
   private SSLContext jvmContext() {
+    Object factory = ssl.get(SSL_ENGINE_FACTORY_CLASS_CONFIG);
+    if (factory != null && factory != DefaultSslEngineFactory.class) {
+      throw wrong(
+          SSL_ENGINE_FACTORY_CLASS_CONFIG,
+          "is not supported for the connection to ChirpStack; remove it");
+    }
     String protocol = text(SSL_PROTOCOL_CONFIG);
     String provider = text(SSL_PROVIDER_CONFIG);
     SSLContext context =

@@ -61,7 +61,7 @@ final class TokenCredentials extends CallCredentials {
             && address.getAddress().isLoopbackAddress();
     if (!loopback && warned.compareAndSet(false, true)) {
       LOG.warn(
-          "The API key goes to {} in clear: whoever sees the traffic can use it. Put a proxy with TLS before ChirpStack and write grpcs://… in {}.",
+          "The API key goes to {} in clear: whoever sees the traffic can use it. Put a proxy with TLS before ChirpStack and write grpcs://… or https://… in {}.",
           call.getAuthority(),
           ConnectionConfig.URL);
     }

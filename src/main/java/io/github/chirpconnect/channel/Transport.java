@@ -1,6 +1,9 @@
 package io.github.chirpconnect.channel;
 
+import io.github.chirpconnect.channel.rest.HttpJsonChannel;
+import io.github.chirpconnect.channel.rest.HttpJsonSettings;
 import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.Endpoint;
 import io.github.chirpconnect.config.Version;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -30,6 +33,7 @@ final class Transport {
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration LONGEST_RECONNECT_WAIT = Duration.ofSeconds(5);
+  private static final String USER_AGENT = "kafka-connect-chirpstack/" + Version.get();
   private static final int CALLBACK_THREADS = 2;
   private static final int MAX_HEADER_BYTES = 64 << 10;
   private static final long QUIET_MS = 200;
@@ -42,6 +46,7 @@ final class Transport {
   private final ConnectionConfig config;
   private final Duration longestReconnectWait;
   private final Optional<SslContext> tls;
+  private final Optional<HttpJsonSettings.Tls> httpTls;
   private final EventLoopGroup network;
   private final ThreadPoolExecutor callbacks;
 
@@ -56,7 +61,9 @@ final class Transport {
   Transport(ConnectionConfig config, Duration longestReconnectWait) {
     this.config = config;
     this.longestReconnectWait = longestReconnectWait;
-    this.tls = config.endpoint().tls() ? Optional.of(Tls.context(config.ssl())) : Optional.empty();
+    boolean tls = config.endpoint().tls();
+    this.tls = tls && !rest() ? Optional.of(Tls.context(config.ssl())) : Optional.empty();
+    this.httpTls = tls && rest() ? Optional.of(Tls.forHttp(config.ssl())) : Optional.empty();
     this.network =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("chirpstack-network", true), NioIoHandler.newFactory());
@@ -73,15 +80,39 @@ final class Transport {
     callbacks.allowCoreThreadTimeOut(true);
   }
 
-  /** A connection that is made when its first call is. */
+  /** Whether the server is spoken to over REST. */
+  boolean rest() {
+    return config.endpoint().transport() == Endpoint.Transport.REST;
+  }
+
+  /**
+   * A connection that is made when its first call is. Over REST, where each call and each stream
+   * has one of its own, it stands for all of them.
+   */
   ManagedChannel connection() {
+    return rest() ? httpConnections() : grpcConnection();
+  }
+
+  private ManagedChannel httpConnections() {
+    return new HttpJsonChannel(
+        new HttpJsonSettings(
+            config.endpoint(),
+            httpTls,
+            USER_AGENT,
+            callbacks,
+            Duration.ofMillis(connectTimeoutMs()),
+            config.restStreamIdle(),
+            config.maxMessageBytes()));
+  }
+
+  private ManagedChannel grpcConnection() {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forTarget("dns:///" + config.endpoint().authority())
             .channelType(NioSocketChannel.class)
             .eventLoopGroup(network)
             .executor(callbacks)
             .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMs())
-            .userAgent("kafka-connect-chirpstack/" + Version.get())
+            .userAgent(USER_AGENT)
             .maxInboundMessageSize(config.maxMessageBytes())
             .maxInboundMetadataSize(MAX_HEADER_BYTES)
             .keepAliveTime(config.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)

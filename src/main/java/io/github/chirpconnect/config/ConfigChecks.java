@@ -91,9 +91,28 @@ public final class ConfigChecks {
     if (file && !token) {
       tokenFile(given.get(ConnectionConfig.TOKEN_FILE));
     }
-    if (fine(ConnectionConfig.URL)
-        && isGiven(ConnectionConfig.URL)
-        && !Endpoint.parse(given.get(ConnectionConfig.URL)).tls()) {
+    if (fine(ConnectionConfig.URL) && isGiven(ConnectionConfig.URL)) {
+      endpoint(Endpoint.parse(given.get(ConnectionConfig.URL)));
+    }
+    long timeout = number(ConnectionConfig.KEEP_ALIVE_TIMEOUT, 0);
+    if (fine(ConnectionConfig.KEEP_ALIVE_TIME)
+        && timeout > number(ConnectionConfig.KEEP_ALIVE_TIME, Long.MAX_VALUE)) {
+      error(
+          ConnectionConfig.KEEP_ALIVE_TIMEOUT,
+          "must not be longer than " + ConnectionConfig.KEEP_ALIVE_TIME);
+    }
+  }
+
+  private void endpoint(Endpoint endpoint) {
+    boolean rest = endpoint.transport() == Endpoint.Transport.REST;
+    if (rest && isGiven(ConnectionConfig.AUTHORITY)) {
+      error(
+          ConnectionConfig.AUTHORITY,
+          "can't be used with an http or https URL; write the certificate's host name into "
+              + ConnectionConfig.URL
+              + ", and let it resolve to the server");
+    }
+    if (!endpoint.tls()) {
       TLS_MATERIAL.stream()
           .map(key -> ConnectionConfig.SSL_PREFIX + key)
           .filter(this::isGiven)
@@ -104,14 +123,9 @@ public final class ConfigChecks {
                       ConnectionConfig.URL,
                       "is in clear, but "
                           + key
-                          + " is set; write grpcs://… for TLS, or remove the chirpstack.ssl keys"));
-    }
-    long timeout = number(ConnectionConfig.KEEP_ALIVE_TIMEOUT, 0);
-    if (fine(ConnectionConfig.KEEP_ALIVE_TIME)
-        && timeout > number(ConnectionConfig.KEEP_ALIVE_TIME, Long.MAX_VALUE)) {
-      error(
-          ConnectionConfig.KEEP_ALIVE_TIMEOUT,
-          "must not be longer than " + ConnectionConfig.KEEP_ALIVE_TIME);
+                          + " is set; write "
+                          + (rest ? "https" : "grpcs")
+                          + "://… for TLS, or remove the chirpstack.ssl keys"));
     }
   }
 

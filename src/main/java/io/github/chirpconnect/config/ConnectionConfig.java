@@ -25,6 +25,7 @@ import org.apache.kafka.common.config.types.Password;
  *     ConfigDef
  * @param tokenGrace how long a refused token is tried again before the task fails; with a token
  *     file it is tried for ever
+ * @param restStreamIdle how long a stream over REST may go without a line before it is opened anew
  */
 public record ConnectionConfig(
     Endpoint endpoint,
@@ -38,7 +39,8 @@ public record ConnectionConfig(
     Duration requestTimeout,
     Duration tokenGrace,
     int maxMessageBytes,
-    int maxStreamsPerConnection) {
+    int maxStreamsPerConnection,
+    Duration restStreamIdle) {
 
   public static final String URL = "chirpstack.url";
   public static final String TOKEN = "chirpstack.token";
@@ -52,6 +54,7 @@ public record ConnectionConfig(
   public static final String REQUEST_TIMEOUT = "chirpstack.request.timeout.ms";
   public static final String MAX_MESSAGE_BYTES = "chirpstack.max.message.bytes";
   public static final String MAX_STREAMS_PER_CONNECTION = "chirpstack.max.streams.per.connection";
+  public static final String REST_STREAM_IDLE = "chirpstack.rest.stream.idle.ms";
   public static final String TENANT_IDS = "chirpstack.tenant.ids";
   public static final String APPLICATION_IDS = "chirpstack.application.ids";
   public static final String VALIDATE_CONNECTION = "validate.connection";
@@ -140,7 +143,7 @@ public record ConnectionConfig(
         // gRPC itself pings no more often than that.
         between(10_000, 86_400_000),
         LOW,
-        "A connection without traffic for this long is pinged, so that a dead link or an idle proxy is noticed. Backed off by itself "
+        "A gRPC connection without traffic for this long is pinged, so that a dead link or an idle proxy is noticed. Backed off by itself "
             + "when the server objects.",
         GROUP,
         ++order,
@@ -174,7 +177,7 @@ public record ConnectionConfig(
         32 << 20,
         between(1 << 20, 1 << 30),
         LOW,
-        "Largest answer accepted, in bytes. A page of 10,000 devices is about 1.4 MB without tags.",
+        "Largest answer accepted, in bytes; over REST in bytes of JSON, about three times as many. A page of 10,000 devices is about 1.4 MB without tags.",
         GROUP,
         ++order,
         ConfigDef.Width.SHORT,
@@ -185,11 +188,23 @@ public record ConnectionConfig(
         100,
         between(1, 10_000),
         LOW,
-        "Streams put on one connection before another is opened. Proxies permit 100 to 128, and streams beyond their limit never start.",
+        "Streams put on one gRPC connection before another is opened. Proxies permit 100 to 128, and streams beyond their limit never start.",
         GROUP,
         ++order,
         ConfigDef.Width.SHORT,
         "Streams per connection");
+    def.define(
+        REST_STREAM_IDLE,
+        Type.LONG,
+        300_000L,
+        between(10_000, 86_400_000),
+        LOW,
+        "Over REST only: a stream without a line for this long is opened anew, since over HTTP/1.1 an idle stream cannot be told from a "
+            + "dead link.",
+        GROUP,
+        ++order,
+        ConfigDef.Width.SHORT,
+        "Idle REST stream (ms)");
     def.define(
         TENANT_IDS,
         Type.LIST,
@@ -240,7 +255,8 @@ public record ConnectionConfig(
         Duration.ofMillis(config.getLong(REQUEST_TIMEOUT)),
         Duration.ofMillis(config.getLong(TOKEN_GRACE)),
         config.getInt(MAX_MESSAGE_BYTES),
-        config.getInt(MAX_STREAMS_PER_CONNECTION));
+        config.getInt(MAX_STREAMS_PER_CONNECTION),
+        Duration.ofMillis(config.getLong(REST_STREAM_IDLE)));
   }
 
   private static Map<String, ?> sslOf(AbstractConfig config) {

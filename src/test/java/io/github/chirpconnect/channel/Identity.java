@@ -34,7 +34,7 @@ record Identity(PrivateKey key, X509Certificate certificate) {
   static final Identity CLIENT = make("connect-worker.test");
   static final Identity STRANGER = make("chirpstack.test");
 
-  private static Identity make(String host) {
+  static Identity make(String host) {
     try {
       Path directory = Files.createTempDirectory("identity");
       Path file = directory.resolve("store.p12");

@@ -75,6 +75,23 @@ class ConfigChecksTest {
     Map<String, String> both = new HashMap<>(tls);
     both.put(ConnectionConfig.URL, "grpcs://lns:443");
     assertThat(source(both)).isEmpty();
+    both.put(ConnectionConfig.URL, "http://lns");
+    assertThat(source(both))
+        .containsOnlyKeys(ConnectionConfig.URL)
+        .hasEntrySatisfying(ConnectionConfig.URL, e -> assertThat(e).contains("https://"));
+  }
+
+  @Test
+  void refusesAnotherAuthorityOverRest() {
+    Map<String, String> given =
+        new HashMap<>(Map.of(ConnectionConfig.AUTHORITY, "lns.example.com"));
+    given.put(ConnectionConfig.URL, "https://10.0.0.1");
+    assertThat(source(given))
+        .containsOnlyKeys(ConnectionConfig.AUTHORITY)
+        .hasEntrySatisfying(
+            ConnectionConfig.AUTHORITY, e -> assertThat(e).contains(ConnectionConfig.URL));
+    given.put(ConnectionConfig.URL, "grpcs://10.0.0.1");
+    assertThat(source(given)).isEmpty();
   }
 
   @ParameterizedTest

@@ -30,6 +30,7 @@ class PublicNamesTest {
           entry("chirpstack.request.timeout.ms", "10000"),
           entry("chirpstack.max.message.bytes", "33554432"),
           entry("chirpstack.max.streams.per.connection", "100"),
+          entry("chirpstack.rest.stream.idle.ms", "300000"),
           entry("chirpstack.tenant.ids", "[]"),
           entry("chirpstack.application.ids", "[]"),
           entry("validate.connection", "true"));

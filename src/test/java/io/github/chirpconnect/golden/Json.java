@@ -34,7 +34,7 @@ public final class Json {
   }
 
   /** A copy without nulls and empty strings, at any depth. */
-  static JsonNode withoutBlanks(JsonNode node) {
+  public static JsonNode withoutBlanks(JsonNode node) {
     if (node.isObject()) {
       ObjectNode copy = JSON.createObjectNode();
       node.properties().stream()

@@ -12,6 +12,7 @@ import io.github.chirpconnect.proto.v3.InternalServiceGrpc;
 import io.github.chirpconnect.proto.v3.MulticastGroupServiceGrpc;
 import io.github.chirpconnect.proto.v3.OrganizationServiceGrpc;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServiceDescriptor;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.io.ByteArrayInputStream;
 import java.util.Map;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  * The calls of ChirpStack v3 that this project can make, with what their definitions say about
  * REST.
  */
-final class V3Methods {
+public final class V3Methods {
   private static final Pattern VARIABLE = Pattern.compile("\\{([a-z_.]+)}");
 
   /**
@@ -33,34 +34,34 @@ final class V3Methods {
    * @param template the path, with request fields in braces
    * @param body {@code *} where the whole request is the body, empty where there is none
    */
-  record V3Method(
+  public record V3Method(
       MethodDescriptor<?, ?> grpc,
       com.google.protobuf.Descriptors.MethodDescriptor schema,
       String verb,
       String template,
       String body) {
-    String name() {
+    public String name() {
       return "/" + grpc.getFullMethodName();
     }
 
-    Message parseRequest(byte[] bytes) {
+    public Message parseRequest(byte[] bytes) {
       return (Message) grpc.parseRequest(new ByteArrayInputStream(bytes));
     }
 
-    Message parseResponse(byte[] bytes) {
+    public Message parseResponse(byte[] bytes) {
       return (Message) grpc.parseResponse(new ByteArrayInputStream(bytes));
     }
 
     /**
      * Whether a request line without its query is this call's; a variable stands for one segment.
      */
-    boolean takes(String verb, String path) {
+    public boolean takes(String verb, String path) {
       // The literal parts of the paths hold no character that is special to a pattern.
       return this.verb.equals(verb) && path.matches(VARIABLE.matcher(template).replaceAll("[^/]+"));
     }
 
     /** The request fields that the path names, such as {@code device_queue_item.dev_eui}. */
-    Stream<String> variables() {
+    public Stream<String> variables() {
       return VARIABLE.matcher(template).results().map(found -> found.group(1));
     }
 
@@ -73,17 +74,22 @@ final class V3Methods {
   private V3Methods() {}
 
   /** By name, such as {@code /api.DeviceService/List}. */
-  static Map<String, V3Method> all() {
+  public static Map<String, V3Method> all() {
+    return of(
+        ApplicationServiceGrpc.getServiceDescriptor(),
+        DeviceQueueServiceGrpc.getServiceDescriptor(),
+        DeviceServiceGrpc.getServiceDescriptor(),
+        GatewayProfileServiceGrpc.getServiceDescriptor(),
+        GatewayServiceGrpc.getServiceDescriptor(),
+        InternalServiceGrpc.getServiceDescriptor(),
+        MulticastGroupServiceGrpc.getServiceDescriptor(),
+        OrganizationServiceGrpc.getServiceDescriptor());
+  }
+
+  /** The methods of some services, of either generation, that have a REST form. */
+  public static Map<String, V3Method> of(ServiceDescriptor... services) {
     Map<String, V3Method> all = new TreeMap<>();
-    Stream.of(
-            ApplicationServiceGrpc.getServiceDescriptor(),
-            DeviceQueueServiceGrpc.getServiceDescriptor(),
-            DeviceServiceGrpc.getServiceDescriptor(),
-            GatewayProfileServiceGrpc.getServiceDescriptor(),
-            GatewayServiceGrpc.getServiceDescriptor(),
-            InternalServiceGrpc.getServiceDescriptor(),
-            MulticastGroupServiceGrpc.getServiceDescriptor(),
-            OrganizationServiceGrpc.getServiceDescriptor())
+    Stream.of(services)
         .flatMap(service -> service.getMethods().stream())
         .map(V3Methods::read)
         .forEach(method -> all.put(method.name(), method));

@@ -11,6 +11,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
@@ -28,6 +29,9 @@ final class Endings {
 
   /** What grpc-gateway v2 says of a path that it does not know; ChirpStack names the object. */
   private static final String UNKNOWN_PATH = "Not Found";
+
+  private static final Pattern NOT_TLS =
+      Pattern.compile("unrecognized SSL message", Pattern.CASE_INSENSITIVE);
 
   private Endings() {}
 
@@ -133,7 +137,7 @@ final class Endings {
       return Status.UNAVAILABLE.withDescription("no connection to " + server).withCause(cause);
     }
     String message = String.valueOf(cause.getMessage());
-    if (cause instanceof SSLException && message.contains("Unsupported or unrecognized SSL")) {
+    if (cause instanceof SSLException && NOT_TLS.matcher(message).find()) {
       return Status.UNIMPLEMENTED
           .withDescription("the server's port does not speak TLS; write http:// in the URL")
           .withCause(cause);

@@ -15,7 +15,8 @@ import javax.net.ssl.SSLParameters;
  * @param userAgent sent with each call
  * @param callbacks runs the listeners of calls that name no executor of their own; it has to run
  *     what comes late, after its end, as well
- * @param connectTimeout for the connection alone, TLS not included
+ * @param connectTimeout for the connection, the TLS handshake included; a call that has none by
+ *     then was certainly not sent
  * @param maxStreamIdle how long a stream may go without a byte before it is ended, as {@code
  *     UNAVAILABLE}, for its user to open it anew
  * @param maxMessageBytes the largest answer, or line of a stream, as JSON in UTF-8; protobuf is

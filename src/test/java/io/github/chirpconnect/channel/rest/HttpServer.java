@@ -82,6 +82,7 @@ final class HttpServer implements AutoCloseable {
     try {
       while (true) {
         Socket socket = listener.accept();
+        socket.setTcpNoDelay(true);
         open.add(socket);
         daemon(() -> serve(socket));
       }
