@@ -63,6 +63,14 @@ final class ReplayFilter {
    */
   private static final long EMPTY_AFTER_MS = 5_000;
 
+  /** The first entry after a gap waits no longer for its header. */
+  private static final long GAP_DECIDED_MS = 2_000;
+
+  /** v4's time between two batches of a replay. */
+  private static final long PACE_MS = 1_000;
+
+  private static final long LIVE_MARGIN_MS = 3_000;
+
   /**
    * Entries held back until the history is known to be intact or not. A longer history is read
    * twice instead.
@@ -112,6 +120,7 @@ final class ReplayFilter {
   private Verdict applied;
   private String dueGap;
   private int replayed;
+  private long firstHeard;
   private long lastHeard;
 
   /**
@@ -140,11 +149,14 @@ final class ReplayFilter {
 
   /** We kept the server from sending until now, so silence before it means nothing. */
   void resumed(long now) {
+    firstHeard = now;
     lastHeard = now;
   }
 
   List<Passed> entry(LogEntry entry, long now) {
-    replayed++;
+    if (replayed++ == 0) {
+      firstHeard = now;
+    }
     lastHeard = now;
     if (wantsReplay()) {
       return List.of();
@@ -158,12 +170,12 @@ final class ReplayFilter {
 
   /** Time has passed: whatever the silence decides is decided. */
   List<Passed> tick(long now) {
-    if (!quiet(now) || replayed == 0) {
+    if (replayed == 0 || wantsReplay()) {
       return List.of();
     }
     return switch (phase) {
-      case GAP -> begin(CLEARED);
-      case SEARCHING -> below && !wantsReplay() ? anotherHistory() : List.of();
+      case GAP -> quiet(now) || now - firstHeard >= GAP_DECIDED_MS ? begin(CLEARED) : List.of();
+      case SEARCHING -> below && (quiet(now) || live(now)) ? anotherHistory() : List.of();
       case FLOWING -> List.of();
     };
   }
@@ -208,6 +220,14 @@ final class ReplayFilter {
       return now - lastHeard >= EMPTY_AFTER_MS;
     }
     return now - lastHeard >= (replayed % BATCH == 0 ? QUIET_AFTER_BATCH_MS : QUIET_AFTER_PART_MS);
+  }
+
+  /**
+   * Entries come, but far too slowly for a replay: a device that is never quiet is being heard
+   * live.
+   */
+  private boolean live(long now) {
+    return now - firstHeard >= 2 * PACE_MS * (replayed / BATCH) + LIVE_MARGIN_MS;
   }
 
   private List<Passed> flow(LogEntry entry) {

@@ -104,6 +104,28 @@ class ReplayFilterTest {
   }
 
   @Test
+  void aDeviceThatIsNeverQuietDoesNotKeepTheFirstEntryAfterAGapWaiting() {
+    saved(ids(1, 5));
+    for (int i = 20; i < 24; i++) {
+      replay(i + "-0");
+      after(1_000);
+    }
+    assertThat(passed).isEqualTo(ids(20, 23));
+    assertThat(gaps).containsExactly("20-0 " + CLEARED);
+  }
+
+  @Test
+  void aDeviceThatIsNeverQuietDoesNotHideThatItsHistoryWasReplaced() {
+    saved(ids(1_000, 1_010));
+    for (int i = 500; i < 505; i++) {
+      replay(i + "-0");
+      after(1_000);
+    }
+    assertThat(passed).isEqualTo(ids(500, 504));
+    assertThat(gaps).containsExactly("500-0 " + REPLACED);
+  }
+
+  @Test
   void anEmptyLogThatOnceHadEntriesIsReportedOnceAndTheNextEntryIsAGap() {
     saved("1-0");
     after(4_000);
