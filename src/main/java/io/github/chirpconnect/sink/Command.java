@@ -1,0 +1,44 @@
+package io.github.chirpconnect.sink;
+
+import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.Feature;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a record asks for, checked for all that can be known without the server. */
+sealed interface Command extends Reading {
+
+  /** What the server must not ignore. */
+  List<Feature> needs();
+
+  /** Puts a downlink at the end of the device's queue. */
+  record Enqueue(Downlink downlink, String id) implements Command {
+    @Override
+    public String devEui() {
+      return downlink.devEui();
+    }
+
+    @Override
+    public List<Feature> needs() {
+      List<Feature> needs = new ArrayList<>();
+      if (downlink.expiresAt() != null) {
+        needs.add(Feature.EXPIRES_AT);
+      }
+      if (downlink.flushQueue()) {
+        needs.add(Feature.FLUSH_QUEUE);
+      }
+      if (downlink.encryptedFCntDown() != null) {
+        needs.add(Feature.ENCRYPTED);
+      }
+      return needs;
+    }
+  }
+
+  /** Empties the device's queue. */
+  record Flush(String devEui, String id) implements Command {
+    @Override
+    public List<Feature> needs() {
+      return List.of();
+    }
+  }
+}
