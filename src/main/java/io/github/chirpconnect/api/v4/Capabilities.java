@@ -7,10 +7,6 @@ import com.google.protobuf.Empty;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
-import io.github.chirpconnect.api.grpc.CallFailure;
-import io.github.chirpconnect.api.grpc.ConnectionFailures;
-import io.github.chirpconnect.api.grpc.Operation;
-import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.v4.Judgement.Clear;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -170,8 +166,7 @@ final class Capabilities {
               Status status = ((CallFailure) e).status();
               String description = status.getDescription() == null ? "" : status.getDescription();
               Judgement judgement = Failures.judge(QUESTION, (CallFailure) e);
-              if (status.getCode() == Status.Code.UNIMPLEMENTED
-                  && !ConnectionFailures.isPage(status)) {
+              if (status.getCode() == Status.Code.UNIMPLEMENTED && !Failures.isPage(status)) {
                 return false;
               }
               if (status.getCode() == Status.Code.UNAUTHENTICATED) {

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.api.grpc;
+package io.github.chirpconnect.api.v4;
 
 import java.util.List;
 import java.util.function.Function;
@@ -9,14 +9,14 @@ import java.util.function.ToIntFunction;
  * equal names may come in another order with each page, so that one is skipped and one comes twice.
  * It is asked for whole, with a limit that grows until the answer is shorter.
  */
-public final class OnePiece {
+final class OnePiece {
   private OnePiece() {}
 
-  public interface Query<A> {
+  interface Query<A> {
     A ask(int limit) throws InterruptedException;
   }
 
-  public static <A, T> List<T> list(
+  static <A, T> List<T> list(
       int firstLimit, Query<A> query, Function<A, List<T>> rows, ToIntFunction<A> total)
       throws InterruptedException {
     int limit = firstLimit;

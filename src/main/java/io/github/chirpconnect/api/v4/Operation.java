@@ -1,4 +1,4 @@
-package io.github.chirpconnect.api.grpc;
+package io.github.chirpconnect.api.v4;
 
 /**
  * What was asked, as far as it decides what a failure means.
@@ -7,9 +7,9 @@ package io.github.chirpconnect.api.grpc;
  * @param devEui the device it was about; null when it was about none
  * @param codec whether the device's codec had to run for it
  */
-public record Operation(Effect effect, String subject, String devEui, boolean codec) {
+record Operation(Effect effect, String subject, String devEui, boolean codec) {
 
-  public enum Effect {
+  enum Effect {
     /** Changes nothing. */
     READ,
     /** Changes something, and twice is the same as once. */
@@ -17,24 +17,24 @@ public record Operation(Effect effect, String subject, String devEui, boolean co
     /** Each call adds something: whether a lost one was carried out matters. */
     APPEND;
 
-    public boolean writes() {
+    boolean writes() {
       return this != READ;
     }
   }
 
-  public static Operation read(String subject) {
+  static Operation read(String subject) {
     return new Operation(Effect.READ, subject, null, false);
   }
 
-  public static Operation readDevice(String devEui) {
+  static Operation readDevice(String devEui) {
     return new Operation(Effect.READ, "device " + devEui, devEui, false);
   }
 
-  public static Operation flush(String devEui) {
+  static Operation flush(String devEui) {
     return new Operation(Effect.REPEATABLE_WRITE, "device " + devEui, devEui, false);
   }
 
-  public static Operation enqueue(String devEui, boolean codec) {
+  static Operation enqueue(String devEui, boolean codec) {
     return new Operation(Effect.APPEND, "device " + devEui, devEui, codec);
   }
 }

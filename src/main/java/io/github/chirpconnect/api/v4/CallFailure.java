@@ -1,9 +1,9 @@
-package io.github.chirpconnect.api.grpc;
+package io.github.chirpconnect.api.v4;
 
 import io.grpc.Status;
 
 /** A call that ended with another status than OK, not yet judged. */
-public final class CallFailure extends RuntimeException {
+final class CallFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient Status status;
@@ -13,21 +13,21 @@ public final class CallFailure extends RuntimeException {
    * @param sent whether the request was handed to a connection, so that the server may have got it.
    *     False is certain; true is a possibility
    */
-  public CallFailure(Status status, boolean sent) {
+  CallFailure(Status status, boolean sent) {
     super(status.toString(), status.getCause(), false, false);
     this.status = status;
     this.sent = sent;
   }
 
-  public Status status() {
+  Status status() {
     return status;
   }
 
-  public boolean sent() {
+  boolean sent() {
     return sent;
   }
 
-  public boolean refused() {
+  boolean refused() {
     return status.getCode() == Status.Code.UNAUTHENTICATED;
   }
 }

@@ -1,11 +1,11 @@
-package io.github.chirpconnect.api.grpc;
+package io.github.chirpconnect.api.v4;
 
 import io.github.chirpconnect.channel.ChirpStackChannels;
 import io.github.chirpconnect.channel.StreamLease;
 import io.grpc.Channel;
 
 /** The connections to one server. */
-public interface Connections extends AutoCloseable {
+interface Connections extends AutoCloseable {
 
   /** For unary calls: authenticated, each with a deadline. */
   Channel unary();

@@ -1,0 +1,73 @@
+package io.github.chirpconnect;
+
+import io.github.chirpconnect.config.SinkConfig;
+import io.github.chirpconnect.config.Version;
+import io.github.chirpconnect.sink.ChirpStackSinkTask;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.sink.SinkConnector;
+
+/**
+ * Takes commands from Kafka topics and puts them into the downlink queues of a ChirpStack network
+ * server's devices.
+ *
+ * <p>The partitions of its topics are divided among its tasks, and so is {@code max.in.flight}.
+ */
+public class ChirpStackSinkConnector extends SinkConnector {
+  private Map<String, String> properties;
+
+  @Override
+  public String version() {
+    return Version.get();
+  }
+
+  @Override
+  public void start(Map<String, String> props) {
+    // What is wrong is said here rather than by each task.
+    new SinkConfig(props);
+    properties = new HashMap<>(props);
+  }
+
+  @Override
+  public Class<? extends Task> taskClass() {
+    return ChirpStackSinkTask.class;
+  }
+
+  /**
+   * All properties go to each task, Connect's own among them: a task has to know what errors are
+   * tolerated.
+   */
+  @Override
+  public List<Map<String, String>> taskConfigs(int maxTasks) {
+    Map<String, String> task = new HashMap<>(properties);
+    task.put(SinkConfig.TASK_COUNT, Integer.toString(maxTasks));
+    return Collections.nCopies(maxTasks, task);
+  }
+
+  @Override
+  public void stop() {
+    // Holds nothing open: the tasks do.
+  }
+
+  @Override
+  public ConfigDef config() {
+    return SinkConfig.DEF;
+  }
+
+  @Override
+  public Config validate(Map<String, String> props) {
+    return super.validate(props);
+  }
+
+  /** Offsets are Connect's own business: this connector keeps none elsewhere. */
+  @Override
+  public boolean alterOffsets(Map<String, String> config, Map<TopicPartition, Long> offsets) {
+    return true;
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.chirpconnect.sink;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** The accounts of the partitions that the task has. */
+final class Accounts {
+  private final long window;
+  private final Map<TopicPartition, PartitionAccount> accounts = new HashMap<>();
+
+  /**
+   * @param window how many offsets beyond the last one offered for commit may be sent
+   */
+  Accounts(long window) {
+    this.window = window;
+  }
+
+  /** Starts anew with these partitions. */
+  void open(Collection<TopicPartition> partitions, PartitionAccount.Assignment assignment) {
+    close(partitions);
+    partitions.forEach(
+        partition -> accounts.put(partition, new PartitionAccount(window, assignment)));
+  }
+
+  /** Lets go of these partitions and of all that was pending there. */
+  void close(Collection<TopicPartition> partitions) {
+    for (TopicPartition partition : partitions) {
+      PartitionAccount account = accounts.remove(partition);
+      if (account != null) {
+        account.abandon();
+      }
+    }
+  }
+
+  /**
+   * @throws IllegalStateException for a partition that the task does not have: Connect never
+   *     delivers from one
+   */
+  PartitionAccount of(TopicPartition partition) {
+    PartitionAccount account = accounts.get(partition);
+    if (account == null) {
+      throw new IllegalStateException(partition + " is not assigned to this task");
+    }
+    return account;
+  }
+
+  /** Whether everything accepted is done. */
+  boolean isEmpty() {
+    return accounts.values().stream().allMatch(PartitionAccount::isEmpty);
+  }
+
+  /** The largest number of offsets of one partition that wait for being offered. */
+  long uncommitted() {
+    return accounts.values().stream().mapToLong(PartitionAccount::uncommitted).max().orElse(0);
+  }
+
+  /**
+   * What may be committed: up to the first command that is not done; Connect's own offset where
+   * nothing is pending, since records that a transform dropped are seen by Connect alone.
+   */
+  Map<TopicPartition, OffsetAndMetadata> offer(Map<TopicPartition, OffsetAndMetadata> current) {
+    Map<TopicPartition, OffsetAndMetadata> offered = new HashMap<>();
+    current.forEach(
+        (partition, offset) -> {
+          PartitionAccount account = accounts.get(partition);
+          if (account == null) {
+            offered.put(partition, offset);
+            return;
+          }
+          long committable = account.offer();
+          offered.put(partition, account.isEmpty() ? offset : new OffsetAndMetadata(committable));
+        });
+    return offered;
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.chirpconnect.sink;
+
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.ChirpStacks;
+import io.github.chirpconnect.config.SinkConfig;
+import io.github.chirpconnect.config.Version;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
+
+/**
+ * Queues the commands of its partitions as downlinks.
+ *
+ * <p>A command's offset is committed once ChirpStack has answered, or the errant record reporter
+ * has the record, and its outcome is written where an outcome topic is configured. One device's
+ * commands go one after the other in the order of their partition; different devices' go side by
+ * side.
+ *
+ * <p>Starts while the server is down. Fails, in one sentence that says what to do, for what time
+ * does not heal; nothing is skipped then.
+ */
+public final class ChirpStackSinkTask extends SinkTask {
+  private final Function<SinkConfig, RunningSink.Surroundings> surroundings;
+  private RunningSink running;
+
+  /** For Connect. */
+  public ChirpStackSinkTask() {
+    this(ChirpStackSinkTask::surroundings);
+  }
+
+  ChirpStackSinkTask(Function<SinkConfig, RunningSink.Surroundings> surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  private static RunningSink.Surroundings surroundings(SinkConfig config) {
+    ChirpStack chirpStack = ChirpStacks.connect(config.connection());
+    OutcomeLog outcomes;
+    try {
+      outcomes =
+          config
+              .outcomeTopic()
+              .<OutcomeLog>map(topic -> new KafkaOutcomes(topic, config.outcomeProducer()))
+              .orElse(OutcomeLog.NONE);
+    } catch (RuntimeException e) {
+      chirpStack.close();
+      throw new ConnectException(
+          "the producer of outcomes can't be made of the outcome.producer settings: "
+              + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
+          e);
+    }
+    return new RunningSink.Surroundings(
+        chirpStack,
+        outcomes,
+        Clock.systemUTC(),
+        () -> System.nanoTime() / 1_000_000,
+        () -> ThreadLocalRandom.current().nextDouble(),
+        new Mailbox());
+  }
+
+  @Override
+  public String version() {
+    return Version.get();
+  }
+
+  @Override
+  public void start(Map<String, String> properties) {
+    SinkConfig config = new SinkConfig(properties);
+    running = new RunningSink(config, context, surroundings.apply(config));
+  }
+
+  @Override
+  public void open(Collection<TopicPartition> partitions) {
+    running.open(partitions);
+  }
+
+  @Override
+  public void put(Collection<SinkRecord> records) {
+    running.put(records);
+  }
+
+  @Override
+  public Map<TopicPartition, OffsetAndMetadata> preCommit(
+      Map<TopicPartition, OffsetAndMetadata> currentOffsets) {
+    return running.preCommit(currentOffsets);
+  }
+
+  @Override
+  public void close(Collection<TopicPartition> partitions) {
+    running.close(partitions);
+  }
+
+  @Override
+  public void stop() {
+    if (running != null) {
+      running.stop();
+      running = null;
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.github.chirpconnect.sink;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.function.Predicate;
+
+/**
+ * One lane for each device: its commands go one after the other in the order in which they came,
+ * while lanes go side by side and take turns. Pure bookkeeping; time is what the caller says it is.
+ */
+final class Lanes {
+  private final Map<String, Lane> lanes = new HashMap<>();
+  private final Deque<Lane> ready = new ArrayDeque<>();
+  private final Queue<Lane> delayed = new PriorityQueue<>(Comparator.comparingLong(Lane::due));
+  private final Deque<Lane> held = new ArrayDeque<>();
+  private int size;
+  private int out;
+
+  /** Puts a delivery at the end of its device's lane. */
+  void add(Delivery delivery) {
+    Lane lane = lanes.computeIfAbsent(delivery.devEui(), device -> new Lane());
+    lane.deliveries.add(delivery);
+    size++;
+    if (!lane.out && lane.deliveries.size() == 1) {
+      queue(lane);
+    }
+  }
+
+  /**
+   * Takes the first delivery of a lane whose turn it is. The lane stands still until {@link #again}
+   * or {@link #finished}.
+   *
+   * @param permitted a delivery that is not permitted holds its lane until {@link #release}
+   * @return null when no lane may go on now
+   */
+  Delivery next(long now, Predicate<Delivery> permitted) {
+    while (!delayed.isEmpty() && delayed.peek().due() <= now) {
+      ready.add(delayed.remove());
+    }
+    while (!ready.isEmpty()) {
+      Lane lane = ready.remove();
+      Delivery delivery = lane.deliveries.peek();
+      if (delivery == null) {
+        continue; // its partition was taken away
+      }
+      if (delivery.due() > now) {
+        lane.queuedFor = delivery.due();
+        delayed.add(lane);
+      } else if (!permitted.test(delivery)) {
+        held.add(lane);
+      } else {
+        lane.out = true;
+        out++;
+        return delivery;
+      }
+    }
+    return null;
+  }
+
+  /** The delivery stays the first of its lane, for another call when it is due. */
+  void again(Delivery delivery) {
+    Lane lane = backFrom(delivery);
+    if (delivery.abandoned()) {
+      remove(lane, delivery);
+    }
+    queueOrForget(lane, delivery);
+  }
+
+  /** The delivery is over; the next of its lane may go. */
+  void finished(Delivery delivery) {
+    Lane lane = backFrom(delivery);
+    remove(lane, delivery);
+    queueOrForget(lane, delivery);
+  }
+
+  /** Lets lanes go on that were not permitted to. */
+  void release() {
+    ready.addAll(held);
+    held.clear();
+  }
+
+  /**
+   * Drops what was abandoned, except the ones out on a call, which are dropped when they are back.
+   */
+  void dropAbandoned() {
+    for (Lane lane : List.copyOf(lanes.values())) {
+      Delivery first = lane.out ? lane.deliveries.remove() : null;
+      int before = lane.deliveries.size();
+      lane.deliveries.removeIf(Delivery::abandoned);
+      size -= before - lane.deliveries.size();
+      if (first != null) {
+        lane.deliveries.addFirst(first);
+      }
+    }
+    lanes.values().removeIf(lane -> lane.deliveries.isEmpty());
+  }
+
+  /** Commands that wait, those out on a call not counted. */
+  int waiting() {
+    return size - out;
+  }
+
+  /** Calls that are out. */
+  int out() {
+    return out;
+  }
+
+  /** Whether lanes stand still because their first delivery is not permitted. */
+  boolean holding() {
+    return !held.isEmpty();
+  }
+
+  /** Milliseconds until a lane may go on that waits for its time; 0 when one may now. */
+  long untilNextDue(long now) {
+    if (!ready.isEmpty()) {
+      return 0;
+    }
+    return delayed.isEmpty() ? Long.MAX_VALUE : Math.max(0, delayed.peek().due() - now);
+  }
+
+  /** What follows a delivery in its lane, in order. */
+  List<Delivery> after(Delivery delivery) {
+    return lane(delivery).deliveries.stream().skip(1).toList();
+  }
+
+  private Lane backFrom(Delivery delivery) {
+    Lane lane = lane(delivery);
+    lane.out = false;
+    out--;
+    return lane;
+  }
+
+  private Lane lane(Delivery delivery) {
+    Lane lane = lanes.get(delivery.devEui());
+    if (lane == null || lane.deliveries.peek() != delivery) {
+      throw new IllegalStateException(delivery.position() + " is not the first of its lane");
+    }
+    return lane;
+  }
+
+  private void remove(Lane lane, Delivery delivery) {
+    lane.deliveries.remove(delivery);
+    size--;
+  }
+
+  private void queueOrForget(Lane lane, Delivery last) {
+    if (lane.deliveries.isEmpty()) {
+      lanes.remove(last.devEui());
+    } else {
+      queue(lane);
+    }
+  }
+
+  private void queue(Lane lane) {
+    lane.queuedFor = lane.deliveries.element().due();
+    delayed.add(lane);
+  }
+
+  private static final class Lane {
+    private final Deque<Delivery> deliveries = new ArrayDeque<>();
+    private boolean out;
+    private long queuedFor;
+
+    /** Fixed while the lane is queued, whatever happens to its deliveries meanwhile. */
+    long due() {
+      return queuedFor;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.chirpconnect.sink;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * One record of the outcome topic. The key is the EUI, the value JSON with these fields in
+ * snake_case, null ones included. Delivered at least once: the topic, partition and offset of the
+ * command's record tell doubles apart.
+ *
+ * @param id the sender's own name for the command
+ * @param outcome see {@link Outcome.Kind}
+ * @param queueItemId the id that ChirpStack's txack and ack events name
+ * @param key the key of the command's record, as text
+ * @param time when it was decided, RFC 3339
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record OutcomeRecord(
+    String id,
+    String devEui,
+    String outcome,
+    String queueItemId,
+    String reason,
+    String topic,
+    int partition,
+    long offset,
+    String key,
+    String time) {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  static OutcomeRecord of(Delivery delivery, Outcome outcome, Instant time) {
+    SinkRecord record = delivery.record();
+    return new OutcomeRecord(
+        delivery.reading().id(),
+        delivery.devEui(),
+        outcome.kind().text(),
+        outcome.queueItemId(),
+        outcome.reason(),
+        record.originalTopic(),
+        record.originalKafkaPartition(),
+        record.originalKafkaOffset(),
+        text(record.key()),
+        time.toString());
+  }
+
+  byte[] keyBytes() {
+    return devEui == null ? null : devEui.getBytes(StandardCharsets.UTF_8);
+  }
+
+  byte[] valueBytes() {
+    try {
+      return JSON.writeValueAsBytes(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("texts and numbers are always JSON", e);
+    }
+  }
+
+  private static String text(Object key) {
+    if (key instanceof byte[] bytes) {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+    if (key instanceof ByteBuffer buffer) {
+      return new String(PlainValue.bytesOf(buffer), StandardCharsets.UTF_8);
+    }
+    return key == null ? null : key.toString();
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.chirpconnect.sink;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * What has been delivered of one partition. Commands are done out of order; what may be committed
+ * is the offset of the first that is not.
+ *
+ * <p>It also bounds what a successor has to doubt: nothing is sent beyond the offset last offered
+ * for commit plus a window. The bound counts from what was offered, since a task is not told when a
+ * commit has arrived.
+ */
+final class PartitionAccount {
+  private static final long NONE = Long.MAX_VALUE;
+
+  private final long window;
+  private final Assignment assignment;
+  private final Deque<Delivery> pending = new ArrayDeque<>();
+  private long first = NONE;
+  private long offered = NONE;
+  private long next;
+  private long barrier = NONE;
+
+  PartitionAccount(long window, Assignment assignment) {
+    this.window = window;
+    this.assignment = assignment;
+  }
+
+  /** When the partition came to this task: by the wall, and by the clock that runs evenly. */
+  record Assignment(Instant time, long steadyMillis) {}
+
+  Assignment assignment() {
+    return assignment;
+  }
+
+  void accept(Delivery delivery) {
+    if (first == NONE) {
+      first = delivery.offset();
+      offered = delivery.offset();
+    }
+    next = delivery.offset() + 1;
+    pending.add(delivery);
+  }
+
+  /**
+   * Whether the task that had the partition before may have sent this record. It may have lost one
+   * commit on the way, hence twice the window. What was written after the assignment it has never
+   * seen; without a timestamp nobody knows.
+   */
+  boolean mayBeSentBefore(SinkRecord record) {
+    boolean inReach = first == NONE || record.originalKafkaOffset() - first < 2 * window;
+    boolean younger =
+        record.timestamp() != null && record.timestamp() > assignment.time().toEpochMilli();
+    return inReach && !younger;
+  }
+
+  /** Whether a delivery may be sent now. */
+  boolean permits(Delivery delivery) {
+    return delivery.offset() - offered < window && delivery.offset() < barrier;
+  }
+
+  /** Nothing from this offset on is sent any more. */
+  void stopAt(long offset) {
+    barrier = Math.min(barrier, offset);
+  }
+
+  void done(Delivery delivery) {
+    delivery.markDone();
+    while (!pending.isEmpty() && pending.peek().done()) {
+      pending.remove();
+    }
+  }
+
+  boolean isFirstPending(Delivery delivery) {
+    return pending.peek() == delivery;
+  }
+
+  boolean isEmpty() {
+    return pending.isEmpty();
+  }
+
+  /** How many offsets could be committed that were not yet offered. */
+  long uncommitted() {
+    return first == NONE ? 0 : committable() - offered;
+  }
+
+  /** Says up to where everything is done, and permits the window beyond it. */
+  long offer() {
+    offered = committable();
+    return offered;
+  }
+
+  /** Lets go of everything. */
+  void abandon() {
+    for (Iterator<Delivery> each = pending.iterator(); each.hasNext(); each.remove()) {
+      each.next().abandon();
+    }
+  }
+
+  private long committable() {
+    return pending.isEmpty() ? next : pending.peek().offset();
+  }
+}

@@ -1,0 +1,333 @@
+package io.github.chirpconnect.sink;
+
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.SinkConfig;
+import io.github.chirpconnect.config.SinkConfig.InDoubt;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A started sink task. All of it belongs to the task thread.
+ *
+ * <p>Connect gives that thread to the task in {@code put()} alone, and comes back when it likes, so
+ * a {@code put()} with work left asks for being called again soon, and while calls are out and more
+ * commands wait for them it stays a moment and sends the next as soon as one is answered.
+ */
+final class RunningSink {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningSink.class);
+
+  /** Commands that wait before partitions are paused, and until they are resumed. */
+  static final int FULL = 1_000;
+
+  static final int ROOMY = 500;
+
+  /** How long a preCommit that nobody asked for waits: all tasks of a worker share five seconds. */
+  static final long DRAIN_MS = 1_500;
+
+  /** How long a put() stays for answers: all calls out, room for more, nothing permitted. */
+  private static final long STAY_MS = 100;
+
+  private static final long STAY_WITH_ROOM_MS = 20;
+  private static final long STAY_HELD_MS = 5;
+
+  /** Between commits: while commands come, when all are done, when a commit lets more go. */
+  private static final long COMMIT_EVERY_MS = 500;
+
+  private static final long COMMIT_IDLE_MS = 100;
+  private static final long COMMIT_HELD_MS = 10;
+
+  /** When Connect is asked to come back: with something to do at once, with something under way. */
+  private static final long SOON_MS = 1;
+
+  private static final long NOT_SO_SOON_MS = 50;
+
+  private final SinkTaskContext context;
+  private final ChirpStack chirpStack;
+  private final OutcomeLog outcomes;
+  private final Rules rules;
+  private final Clock clock;
+  private final LongSupplier steadyMillis;
+  private final DoubleSupplier random;
+  private final Mailbox mailbox;
+  private final CommandReader reader = new CommandReader();
+  private final Accounts accounts;
+  private final Lanes lanes = new Lanes();
+  private final Settlement settlement;
+  private final Dispatcher dispatcher;
+
+  private boolean paused;
+  private boolean commitWanted;
+  private boolean commitRequested;
+  private long offeredAt;
+  private boolean timestampsMissed;
+  private boolean broken;
+
+  /**
+   * What a task gets from outside.
+   *
+   * @param steadyMillis a clock that is never set, for intervals
+   * @param random uniform in [0, 1)
+   */
+  record Surroundings(
+      ChirpStack chirpStack,
+      OutcomeLog outcomes,
+      Clock clock,
+      LongSupplier steadyMillis,
+      DoubleSupplier random,
+      Mailbox mailbox) {}
+
+  RunningSink(SinkConfig config, SinkTaskContext context, Surroundings surroundings) {
+    ConnectionConfig connection = config.connection();
+    this.context = context;
+    this.chirpStack = surroundings.chirpStack();
+    this.outcomes = surroundings.outcomes();
+    this.rules = Rules.of(config);
+    this.clock = surroundings.clock();
+    this.steadyMillis = surroundings.steadyMillis();
+    this.random = surroundings.random();
+    this.mailbox = surroundings.mailbox();
+    this.accounts = new Accounts(rules.window());
+    this.settlement =
+        new Settlement(
+            context.errantRecordReporter(), outcomes, rules, mailbox, clock, steadyMillis, random);
+    this.dispatcher =
+        new Dispatcher(
+            chirpStack,
+            rules,
+            lanes,
+            new Availability(
+                rules.retryTimeout(),
+                connection.tokenGrace(),
+                connection.tokenFile().isPresent(),
+                random),
+            settlement,
+            mailbox,
+            clock,
+            steadyMillis);
+    this.offeredAt = now();
+    LOG.info(
+        "Sending commands to {}, {} at once; in doubt: {}",
+        connection.endpoint(),
+        rules.maxInFlight(),
+        rules.inDoubt());
+  }
+
+  /** Partitions came, or came back: nothing is paused that is not meant to be. */
+  void open(Collection<TopicPartition> partitions) {
+    accounts.open(
+        partitions, new PartitionAccount.Assignment(clock.instant(), steadyMillis.getAsLong()));
+    dispatcher.partitionsChanged();
+    // Connect pauses again what it has taken note of as paused, also of partitions that were kept.
+    paused = false;
+    context.resume(context.assignment().toArray(TopicPartition[]::new));
+    LOG.info("Taking commands from {}", partitions);
+  }
+
+  /** Partitions go: what was not sent is dropped, and what is under way concerns others. */
+  void close(Collection<TopicPartition> partitions) {
+    int before = lanes.waiting();
+    accounts.close(partitions);
+    dispatcher.partitionsChanged();
+    LOG.info(
+        "No longer taking commands from {}; {} not sent are left to who takes over, {} calls are under way",
+        partitions,
+        before - lanes.waiting(),
+        lanes.out());
+  }
+
+  /**
+   * Takes commands, and does whatever there is to do.
+   *
+   * @throws ConnectException before any of the records is taken, when the task can't go on
+   */
+  void put(Collection<SinkRecord> records) {
+    mailbox.drain();
+    settlement.report();
+    Optional<String> fatal = dispatcher.fatal();
+    if (fatal.isPresent()) {
+      throw new ConnectException(fatal.get());
+    }
+    try {
+      work(records);
+    } catch (RuntimeException e) {
+      // The batch is taken in part: to throw now would have Connect take all of it for delivered.
+      broken(e);
+    }
+    pauseOrResume();
+    comeBack();
+  }
+
+  private void work(Collection<SinkRecord> records) {
+    settlement.writeAgain();
+    records.forEach(this::accept);
+    dispatch();
+    if (commitWanted && !commitRequested) {
+      // Asked for in a put() that stays for nothing else: a commit that comes because the task is
+      // stopped can then be told from one that was asked for.
+      context.requestCommit();
+      commitRequested = true;
+    } else {
+      stay();
+    }
+    commitWanted = wantsCommit();
+  }
+
+  private void broken(RuntimeException e) {
+    LOG.error("The task is about to fail, and commits nothing more", e);
+    broken = true;
+    dispatcher.fail("the task's accounts can't be trusted any more: " + e);
+  }
+
+  /** See {@link Accounts#offer}. Never throws: Connect would rewind. */
+  Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> current) {
+    boolean asked = commitRequested;
+    commitRequested = false;
+    if (broken) {
+      return Map.of();
+    }
+    try {
+      mailbox.drain();
+      if (!asked) {
+        drainCalls();
+      }
+      offeredAt = steadyMillis.getAsLong();
+      Map<TopicPartition, OffsetAndMetadata> offered = accounts.offer(current);
+      lanes.release();
+      return offered;
+    } catch (RuntimeException e) {
+      broken(e);
+      return Map.of();
+    }
+  }
+
+  void stop() {
+    chirpStack.close();
+    outcomes.close();
+    LOG.info("Stopped sending commands");
+  }
+
+  private void accept(SinkRecord record) {
+    PartitionAccount account =
+        accounts.of(new TopicPartition(record.originalTopic(), record.originalKafkaPartition()));
+    Delivery delivery = new Delivery(record, account, reader.read(record), new Backoff(random));
+    boolean inDoubt = rules.inDoubt() != InDoubt.RESEND && account.mayBeSentBefore(record);
+    account.accept(delivery);
+    if (record.timestamp() == null && !timestampsMissed) {
+      timestampsMissed = true;
+      LOG.warn("{} has no timestamp; such commands are taken to be fresh", delivery.position());
+    }
+    if (delivery.reading() instanceof BadCommand bad) {
+      settlement.settle(delivery, Outcome.rejected(bad.reason()));
+      return;
+    }
+    if (inDoubt) {
+      delivery.nextStep(Delivery.Step.CHECK_PREDECESSOR);
+      delivery.dueAt(account.assignment().steadyMillis() + PredecessorCheck.SETTLE_MS);
+    }
+    lanes.add(delivery);
+  }
+
+  private void dispatch() {
+    do {
+      dispatcher.dispatch();
+    } while (mailbox.drain());
+  }
+
+  /**
+   * While calls are out and commands wait for their answers, here is the place to wait with them.
+   */
+  private void stay() {
+    long since = now();
+    while (lanes.waiting() > 0
+        && lanes.out() > 0
+        && !settlement.hasReports()
+        && dispatcher.fatal().isEmpty()
+        && !wantsCommit()) {
+      long left = since + mostStay() - now();
+      if (left <= 0) {
+        return;
+      }
+      long due = lanes.untilNextDue(now());
+      mailbox.await(due > 0 ? Math.min(due, left) : left);
+      dispatch();
+    }
+  }
+
+  private long mostStay() {
+    if (lanes.holding()) {
+      return STAY_HELD_MS;
+    }
+    return lanes.out() < rules.maxInFlight() ? STAY_WITH_ROOM_MS : STAY_MS;
+  }
+
+  private boolean wantsCommit() {
+    long uncommitted = accounts.uncommitted();
+    if (uncommitted <= 0 || commitRequested) {
+      return false;
+    }
+    if (uncommitted >= rules.window() / 2) {
+      return true;
+    }
+    long pause =
+        lanes.holding() ? COMMIT_HELD_MS : accounts.isEmpty() ? COMMIT_IDLE_MS : COMMIT_EVERY_MS;
+    return now() - offeredAt >= pause;
+  }
+
+  private void pauseOrResume() {
+    boolean blocked = !settlement.isHealthy() || dispatcher.fatal().isPresent();
+    if (!paused && (blocked || lanes.waiting() >= FULL)) {
+      paused = true;
+      context.pause(context.assignment().toArray(TopicPartition[]::new));
+    } else if (paused && !blocked && lanes.waiting() <= ROOMY) {
+      paused = false;
+      context.resume(context.assignment().toArray(TopicPartition[]::new));
+    }
+  }
+
+  private void comeBack() {
+    boolean soon =
+        commitWanted
+            || dispatcher.fatal().isPresent()
+            || (settlement.hasReports() && rules.toleratesErrors())
+            || (lanes.waiting() > 0 && lanes.out() > 0)
+            || (lanes.holding() && commitRequested);
+    if (soon) {
+      context.timeout(SOON_MS);
+    } else if (lanes.waiting() > 0
+        || lanes.out() > 0
+        || settlement.isOpen()
+        || accounts.uncommitted() > 0) {
+      context.timeout(NOT_SO_SOON_MS);
+    }
+  }
+
+  /** Sends nothing more, and waits for what is under way. */
+  private void drainCalls() {
+    long end = now() + DRAIN_MS;
+    settlement.reportBeforeCommit(end - now());
+    mailbox.drain();
+    while ((lanes.out() > 0 || settlement.isWriting()) && now() < end) {
+      if (!mailbox.await(end - now()) && Thread.currentThread().isInterrupted()) {
+        return;
+      }
+      settlement.reportBeforeCommit(end - now());
+      mailbox.drain();
+    }
+  }
+
+  private long now() {
+    return steadyMillis.getAsLong();
+  }
+}

@@ -1,0 +1,310 @@
+package io.github.chirpconnect.sink;
+
+import static io.github.chirpconnect.sink.DeliveryOrderTest.eui;
+import static io.github.chirpconnect.sink.SinkBed.A;
+import static io.github.chirpconnect.sink.SinkBed.B;
+import static io.github.chirpconnect.sink.SinkBed.PARTITION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.FailureKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.Test;
+
+/** Commands that may or may not be in the device's queue already. */
+class InDoubtTest {
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(12);
+
+  private final SinkBed bed = new SinkBed();
+
+  @Test
+  void aLostAnswerIsFoundInTheQueueAndNothingIsSentTwice() {
+    bed.with("outcome.topic", "outcomes")
+        .with("outcome.producer.bootstrap.servers", "k:9092")
+        .start();
+    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.put(bed.command(A, 1));
+    bed.server.answerAtOnce();
+    bed.turns(LONG_ENOUGH);
+
+    assertThat(bed.server.portsOf(A)).containsExactly(1);
+    assertThat(bed.committed()).isEqualTo(1);
+    assertThat(bed.outcomes.written)
+        .singleElement()
+        .satisfies(
+            outcome -> {
+              assertThat(outcome.outcome()).isEqualTo("accepted");
+              assertThat(outcome.queueItemId()).isEqualTo("item-1");
+            });
+  }
+
+  @Test
+  void theQueueIsNotLookedAtBeforeALateCallHasLanded() {
+    bed.start();
+    bed.server.atOnce = call -> call.fail(FailureKind.IN_DOUBT, "deadline passed");
+    bed.put(bed.command(A, 1));
+    bed.turns(Duration.ofMillis(2_900));
+    assertThat(bed.server.looks).isEmpty();
+
+    // It was in the server all the time.
+    bed.server.queue(bed.server.enqueues.get(0).downlink);
+    bed.turns(LONG_ENOUGH);
+    assertThat(bed.server.looks).hasSize(1);
+    assertThat(bed.server.enqueues).hasSize(1);
+  }
+
+  @Test
+  void absentTwiceAndAClassADeviceThatHasNotMovedIsSentAgain() {
+    bed.start();
+    bed.server.states.put(
+        A, new DeviceState(bed.time.instant().minus(Duration.ofMinutes(10)), "CLASS_A"));
+    bed.server.atOnce = call -> call.fail(FailureKind.IN_DOUBT, "connection lost");
+    bed.put(bed.command(A, 1), bed.command(A, 2));
+    bed.server.answerAtOnce();
+    bed.turns(LONG_ENOUGH);
+
+    assertThat(bed.server.looks).hasSize(2);
+    assertThat(bed.server.portsOf(A)).containsExactly(1, 1, 2);
+    assertThat(bed.context.reports).isEmpty();
+    assertThat(bed.committed()).isEqualTo(2);
+  }
+
+  @Test
+  void absentFromTheQueueOfADeviceThatWasHeardMeanwhileIsUnknownAndReported() {
+    bed.start();
+    bed.server.atOnce = call -> call.fail(FailureKind.IN_DOUBT, "connection lost");
+    bed.put(bed.command(A, 1), bed.command(A, 2));
+    bed.server.answerAtOnce();
+    bed.turns(Duration.ofSeconds(4));
+    bed.server.states.put(A, new DeviceState(bed.time.instant(), "CLASS_A"));
+    bed.turns(LONG_ENOUGH);
+
+    assertThat(bed.server.portsOf(A)).containsExactly(1, 2);
+    assertThat(bed.context.reasons())
+        .singleElement()
+        .asString()
+        .startsWith("unknown whether it was queued");
+    assertThat(bed.committed()).isEqualTo(2);
+  }
+
+  @Test
+  void aDeviceHeardBetweenTheCallAndTheFirstLookHasMovedToo() {
+    bed.start();
+    bed.put(bed.command(A, 1));
+    bed.time.advance(Duration.ofSeconds(8));
+    bed.server.states.put(
+        A, new DeviceState(bed.time.instant().minus(Duration.ofSeconds(4)), "CLASS_A"));
+    bed.server.waiting().get(0).fail(FailureKind.IN_DOUBT, "deadline passed");
+    bed.turns(LONG_ENOUGH);
+
+    assertThat(bed.server.enqueues).hasSize(1);
+    assertThat(bed.context.reasons()).hasSize(1);
+  }
+
+  @Test
+  void absentFromAClassCQueueProvesNothing() {
+    bed.start();
+    bed.server.states.put(A, new DeviceState(null, "CLASS_C"));
+    bed.server.atOnce = call -> call.fail(FailureKind.IN_DOUBT, "connection lost");
+    bed.put(bed.command(A, 1));
+    bed.turns(LONG_ENOUGH);
+
+    assertThat(bed.server.enqueues).hasSize(1);
+    assertThat(bed.context.reasons()).singleElement().asString().contains("CLASS_C");
+  }
+
+  @Test
+  void oneOfItsLikesThatWentBeforeIsNotTakenForIt() {
+    bed.start();
+    bed.server.answerAtOnce();
+    bed.put(bed.command(A, 1));
+    bed.server.atOnce = call -> call.fail(FailureKind.IN_DOUBT, "connection lost");
+    bed.put(bed.command(A, 1));
+    bed.server.answerAtOnce();
+    bed.turns(LONG_ENOUGH);
+
+    assertThat(bed.server.queues.get(A)).hasSize(2);
+    assertThat(bed.server.enqueues).hasSize(3);
+  }
+
+  @Test
+  void anObjectCantBeRecognizedSoItIsReported() {
+    bed.start();
+    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.put(bed.record(PARTITION, A, "{\"f_port\":1,\"object\":{\"on\":true}}"));
+    bed.turns(LONG_ENOUGH);
+
+    assertThat(bed.server.enqueues).hasSize(1);
+    assertThat(bed.server.looks).isEmpty();
+    assertThat(bed.context.reasons()).singleElement().asString().contains("object");
+  }
+
+  @Test
+  void resendSendsAgainAndDropReports() {
+    bed.with("in.doubt", "resend").start();
+    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.put(bed.command(A, 1));
+    bed.server.answerAtOnce();
+    bed.turns(LONG_ENOUGH);
+    assertThat(bed.server.enqueues).hasSize(2);
+    assertThat(bed.server.looks).isEmpty();
+    assertThat(bed.context.reports).isEmpty();
+
+    SinkBed other = new SinkBed().with("in.doubt", "drop").start();
+    other.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    other.put(other.command(A, 1));
+    other.turns(LONG_ENOUGH);
+    assertThat(other.server.enqueues).hasSize(1);
+    assertThat(other.context.reasons())
+        .containsExactly("unknown whether it was queued: answer lost");
+  }
+
+  @Test
+  void whileTheServerIsAwayADoubtfulCommandWaitsForItsLook() {
+    bed.start();
+    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.put(bed.command(A, 1));
+    bed.server.queueFailure = new ApiException(FailureKind.TRANSIENT, "restarting");
+    bed.turns(Duration.ofSeconds(30));
+    bed.server.queueFailure = null;
+    bed.turns(Duration.ofSeconds(15));
+
+    assertThat(bed.server.enqueues).hasSize(1);
+    assertThat(bed.committed()).isEqualTo(1);
+  }
+
+  // After an assignment.
+
+  @Test
+  void whatThePredecessorQueuedIsNotSentAgain() {
+    SinkRecord first = bed.command(A, 1);
+    SinkRecord second = bed.command(A, 2);
+    SinkRecord third = bed.command(A, 3);
+    bed.time.advance(Duration.ofSeconds(30));
+    bed.server.queue(downlink(A, 1));
+    bed.server.queue(downlink(A, 2));
+    bed.server.answerAtOnce();
+    bed.start();
+
+    bed.put(first, second, third);
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.portsOf(A)).containsExactly(3);
+    assertThat(bed.server.looks).hasSize(2);
+    assertThat(bed.committed()).isEqualTo(3);
+  }
+
+  @Test
+  void eachItemStandsForOneCommandOnly() {
+    List<SinkRecord> same = List.of(bed.command(A, 1), bed.command(A, 1), bed.command(A, 1));
+    bed.time.advance(Duration.ofSeconds(30));
+    bed.server.queue(downlink(A, 1));
+    bed.server.queue(downlink(A, 1));
+    bed.server.answerAtOnce();
+    bed.start();
+
+    bed.put(same);
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.queues.get(A)).hasSize(3);
+  }
+
+  @Test
+  void whatWentOverTheAirIsNotSentAgainWhenALaterOneStillWaits() {
+    bed.with("outcome.topic", "outcomes").with("outcome.producer.bootstrap.servers", "k:9092");
+    List<SinkRecord> both = List.of(bed.command(A, 1), bed.command(A, 2));
+    bed.time.advance(Duration.ofSeconds(30));
+    bed.server.queue(downlink(A, 2));
+    bed.server.answerAtOnce();
+    bed.start();
+
+    bed.put(both);
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.enqueues).isEmpty();
+    assertThat(bed.outcomes.texts()).containsExactly("skipped", "accepted");
+  }
+
+  @Test
+  void aFlushIsNotRepeatedWhenALaterCommandIsQueued() {
+    List<SinkRecord> both =
+        List.of(bed.record(PARTITION, A, "{\"command\":\"flush\"}"), bed.command(A, 2));
+    bed.time.advance(Duration.ofSeconds(30));
+    bed.server.queue(downlink(A, 2));
+    bed.server.answerAtOnce();
+    bed.start();
+
+    bed.put(both);
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.flushes).isEmpty();
+    assertThat(bed.server.enqueues).isEmpty();
+  }
+
+  @Test
+  void theFirstCommandsAfterARestartAreSentEvenToAClassCDevice() {
+    SinkRecord waiting = bed.command(A, 1);
+    bed.time.advance(Duration.ofSeconds(30));
+    bed.server.states.put(A, new DeviceState(Instant.now(), "CLASS_C"));
+    bed.server.answerAtOnce();
+    bed.start();
+
+    bed.put(waiting);
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.portsOf(A)).containsExactly(1);
+    assertThat(bed.context.reports).isEmpty();
+  }
+
+  @Test
+  void commandsYoungerThanTheAssignmentGoAtOnce() {
+    bed.start();
+    bed.put(bed.command(A, 1));
+
+    assertThat(bed.server.portsOf(A)).containsExactly(1);
+    assertThat(bed.server.looks).isEmpty();
+  }
+
+  @Test
+  void onlyWhatThePredecessorCanHaveReachedIsInDoubt() {
+    List<SinkRecord> backlog =
+        IntStream.range(0, 1_000).mapToObj(i -> bed.command(eui(i), 1)).toList();
+    bed.time.advance(Duration.ofSeconds(30));
+    bed.server.answerAtOnce();
+    bed.start();
+
+    bed.put(backlog);
+    bed.turns(Duration.ofSeconds(10));
+
+    assertThat(bed.server.enqueues).hasSize(1_000);
+    assertThat(bed.server.looks).hasSize(2 * 512);
+    assertThat(bed.committed()).isEqualTo(1_000);
+  }
+
+  @Test
+  void aPredecessorsCallThatLandsLateIsSeenByTheSecondLook() {
+    SinkRecord waiting = bed.command(B, 1);
+    bed.time.advance(Duration.ofSeconds(30));
+    bed.server.answerAtOnce();
+    bed.start();
+    bed.put(waiting);
+    bed.turns(Duration.ofMillis(1_100));
+    assertThat(bed.server.looks).hasSize(1);
+
+    bed.server.queue(downlink(B, 1));
+    bed.turns(Duration.ofSeconds(2));
+
+    assertThat(bed.server.enqueues).isEmpty();
+    assertThat(bed.committed()).isEqualTo(1);
+  }
+
+  private static Downlink downlink(String devEui, int port) {
+    return new Downlink(devEui, port, false, new byte[] {1}, null, null, null, false);
+  }
+}

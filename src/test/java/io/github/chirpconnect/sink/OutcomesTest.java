@@ -1,0 +1,135 @@
+package io.github.chirpconnect.sink;
+
+import static io.github.chirpconnect.sink.SinkBed.A;
+import static io.github.chirpconnect.sink.SinkBed.B;
+import static io.github.chirpconnect.sink.SinkBed.PARTITION;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.chirpconnect.api.FailureKind;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.Test;
+
+/** One record for each command says what became of it. */
+class OutcomesTest {
+  private final SinkBed bed =
+      new SinkBed()
+          .with("outcome.topic", "outcomes")
+          .with("outcome.producer.bootstrap.servers", "k:9092");
+
+  @Test
+  void saysWhatBecameOfEachCommand() {
+    bed.start();
+    bed.server.failing(downlink -> downlink.fPort() == 2 ? FailureKind.NOT_PERMITTED : null);
+    bed.put(
+        bed.command(A, 1),
+        bed.command(A, 2),
+        bed.record(PARTITION, B, "{\"id\":\"x\",\"f_port\":0,\"data\":\"\"}"),
+        bed.record(
+            PARTITION, B, "{\"f_port\":1,\"data\":\"\",\"expires_at\":\"2026-07-23T07:00:00Z\"}"));
+    bed.put();
+
+    assertThat(bed.outcomes.texts())
+        .containsExactlyInAnyOrder("accepted", "rejected", "rejected", "expired");
+    assertThat(bed.committed()).isEqualTo(4);
+  }
+
+  @Test
+  void isJsonUnderTheDevicesEui() {
+    MockProducer<byte[], byte[]> producer =
+        new MockProducer<>(
+            true,
+            new RoundRobinPartitioner(),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    OutcomeRecord outcome =
+        new OutcomeRecord(
+            "c1", A, "accepted", "item-1", null, "commands", 0, 7, A, "2026-07-23T08:00:00Z");
+    List<Exception> written = new ArrayList<>();
+
+    new KafkaOutcomes("outcomes", producer).write(outcome, written::add);
+
+    assertThat(written).containsExactly((Exception) null);
+    assertThat(producer.history())
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(record.topic()).isEqualTo("outcomes");
+              assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo(A);
+              assertThat(new String(record.value(), StandardCharsets.UTF_8))
+                  .isEqualTo(
+                      "{\"id\":\"c1\",\"dev_eui\":\"000000000000000a\",\"outcome\":\"accepted\","
+                          + "\"queue_item_id\":\"item-1\",\"reason\":null,\"topic\":\"commands\",\"partition\":0,"
+                          + "\"offset\":7,\"key\":\"000000000000000a\",\"time\":\"2026-07-23T08:00:00Z\"}");
+            });
+  }
+
+  @Test
+  void aProducerThatThrowsIsAFailureLikeAnother() {
+    MockProducer<byte[], byte[]> producer = new MockProducer<>();
+    producer.close();
+    List<Exception> written = new ArrayList<>();
+
+    new KafkaOutcomes("outcomes", producer)
+        .write(
+            new OutcomeRecord(
+                null, null, "rejected", null, "r", "commands", 0, 7, null, "2026-07-23T08:00:00Z"),
+            written::add);
+
+    assertThat(written).singleElement().isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void nothingIsCommittedBeforeItsOutcomeIsSafe() {
+    bed.start();
+    bed.server.answerAtOnce();
+    bed.outcomes.waits = true;
+    bed.put(bed.command(A, 1));
+    bed.put();
+    assertThat(bed.committed()).isZero();
+
+    bed.outcomes.waiting.get(0).accept(null);
+    assertThat(bed.committed()).isEqualTo(1);
+  }
+
+  @Test
+  void whileOutcomesCantBeWrittenNothingIsSent() {
+    bed.start();
+    bed.server.answerAtOnce();
+    bed.outcomes.failure = new TimeoutException("no brokers");
+    bed.put(bed.command(A, 1));
+    bed.put(bed.command(B, 1));
+    bed.turns(Duration.ofSeconds(30));
+    assertThat(bed.server.enqueues).hasSize(1);
+    assertThat(bed.context.paused).containsExactly(PARTITION);
+    assertThat(bed.committed()).isZero();
+
+    bed.outcomes.failure = null;
+    bed.turns(Duration.ofSeconds(15));
+    assertThat(bed.outcomes.texts()).containsExactly("accepted", "accepted");
+    assertThat(bed.context.paused).isEmpty();
+    assertThat(bed.committed()).isEqualTo(2);
+  }
+
+  @Test
+  void afterTheRetryTimeoutTheTaskFails() {
+    bed.with("retry.timeout.ms", 10_000).start();
+    bed.server.answerAtOnce();
+    bed.outcomes.failure = new TimeoutException("no brokers");
+    bed.put(bed.command(A, 1));
+
+    assertThatThrownBy(() -> bed.turns(Duration.ofSeconds(25)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("outcome.producer.bootstrap.servers")
+        .hasMessageContaining("no brokers");
+    assertThat(bed.committed()).isZero();
+  }
+}

@@ -1,0 +1,152 @@
+package io.github.chirpconnect.sink;
+
+import static io.github.chirpconnect.sink.DeliveryOrderTest.eui;
+import static io.github.chirpconnect.sink.SinkBed.A;
+import static io.github.chirpconnect.sink.SinkBed.B;
+import static io.github.chirpconnect.sink.SinkBed.OTHER;
+import static io.github.chirpconnect.sink.SinkBed.PARTITION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.chirpconnect.api.FailureKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What happens when partitions come and go. */
+class RebalanceTest {
+  private final SinkBed bed = new SinkBed();
+
+  @Test
+  void aCommitThatNobodyAskedForWaitsForCallsUnderWayAndSendsNothing() {
+    bed.start();
+    bed.put(bed.command(A, 1), bed.command(A, 2));
+    bed.whileWaiting = () -> bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+
+    assertThat(bed.committed()).isEqualTo(1);
+    assertThat(bed.server.portsOf(A)).containsExactly(1);
+  }
+
+  @Test
+  void itWaitsNoLongerThanAllTasksTogetherMay() {
+    bed.start();
+    bed.put(bed.command(A, 1));
+    Instant before = bed.time.instant();
+
+    assertThat(bed.committed()).isZero();
+    assertThat(Duration.between(before, bed.time.instant()))
+        .isLessThanOrEqualTo(Duration.ofMillis(1_500));
+  }
+
+  @Test
+  void aCommitThatTheTaskAskedForDoesNotHoldItUp() {
+    bed.start();
+    bed.put(bed.command(A, 1), bed.command(B, 1));
+    bed.server.waiting().get(0).succeed();
+    bed.time.advance(Duration.ofMillis(500));
+    bed.put();
+    bed.put();
+    assertThat(bed.context.commitRequested).isTrue();
+    Instant before = bed.time.instant();
+
+    assertThat(bed.committed()).isEqualTo(1);
+    assertThat(bed.time.instant()).isEqualTo(before);
+  }
+
+  @Test
+  void failedCommandsAreReportedInTheLastCommitAndCountOnlyWhenTheReportIsSafe() {
+    bed.start();
+    bed.put(bed.command(A, 1));
+    bed.server.waiting().get(0).fail(FailureKind.BAD_REQUEST, "no");
+    bed.context.reported = new java.util.concurrent.CompletableFuture<>();
+    assertThat(bed.committed()).isZero();
+    assertThat(bed.context.reports).hasSize(1);
+
+    bed.context.reported = java.util.concurrent.CompletableFuture.completedFuture(null);
+    assertThat(bed.committed()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasNotSentIsDroppedWithItsPartitionAndTheOtherGoesOn() {
+    bed.start(PARTITION, OTHER);
+    bed.put(
+        bed.command(PARTITION, A, 1),
+        bed.command(PARTITION, A, 2),
+        bed.command(OTHER, A, 3),
+        bed.command(OTHER, B, 4));
+    bed.close(PARTITION);
+
+    bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+    bed.put();
+    bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+    bed.put();
+
+    assertThat(bed.server.portsOf(A)).containsExactly(1, 3);
+    assertThat(bed.server.portsOf(B)).containsExactly(4);
+    assertThat(bed.committed(OTHER)).isEqualTo(2);
+  }
+
+  @Test
+  void answersAfterACloseConcernNobody() {
+    bed.with("outcome.topic", "outcomes")
+        .with("outcome.producer.bootstrap.servers", "k:9092")
+        .start();
+    bed.put(bed.command(A, 1), bed.command(B, 2));
+    bed.close(PARTITION);
+    bed.server.waiting().get(0).succeed();
+    bed.server.waiting().get(0).fail(FailureKind.BAD_REQUEST, "no");
+    bed.put();
+
+    assertThat(bed.context.reports).isEmpty();
+    assertThat(bed.outcomes.written).isEmpty();
+
+    bed.rewind(PARTITION, 0);
+    bed.open(PARTITION);
+    bed.server.queues.clear();
+    bed.put(bed.command(A, 3));
+    assertThat(bed.committed()).isZero();
+    bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+    assertThat(bed.committed()).isEqualTo(1);
+  }
+
+  @Test
+  void aDeviceWaitsForItsCallFromBeforeTheRebalance() {
+    bed.start();
+    bed.put(bed.command(A, 1));
+    bed.close(PARTITION);
+    bed.open(PARTITION);
+    bed.put(bed.command(A, 2));
+    assertThat(bed.server.portsOf(A)).containsExactly(1);
+
+    bed.server.waiting().get(0).succeed();
+    bed.put();
+    assertThat(bed.server.portsOf(A)).containsExactly(1, 2);
+  }
+
+  @Test
+  void partitionsThatWerePausedAreResumedByARebalance() {
+    bed.start(PARTITION);
+    bed.put(IntStream.range(0, 1_200).mapToObj(i -> bed.command(eui(i), 1)).toList());
+    assertThat(bed.context.paused).containsExactly(PARTITION);
+
+    bed.open(OTHER);
+    assertThat(bed.context.paused).isEmpty();
+
+    // Still full: paused again, the new one too.
+    bed.put();
+    assertThat(bed.context.paused).containsExactlyInAnyOrder(PARTITION, OTHER);
+  }
+
+  @Test
+  void stopsAtOnceWithCallsUnderWay() {
+    bed.start();
+    bed.put(bed.command(A, 1));
+    Instant before = bed.time.instant();
+
+    bed.task.stop();
+
+    assertThat(bed.server.closed).isTrue();
+    assertThat(bed.time.instant()).isEqualTo(before);
+    bed.server.waiting().get(0).succeed(); // harmless
+  }
+}

@@ -1,0 +1,211 @@
+package io.github.chirpconnect.sink;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * A task between a fake Connect and a fake ChirpStack. Time stands still but for what the test and
+ * the task's own waiting let pass; nothing sleeps.
+ */
+final class SinkBed {
+  static final TopicPartition PARTITION = new TopicPartition("commands", 0);
+  static final TopicPartition OTHER = new TopicPartition("commands", 1);
+  static final String A = "000000000000000a";
+  static final String B = "000000000000000b";
+
+  final ManualTime time = new ManualTime();
+  final FakeChirpStack server = new FakeChirpStack();
+  final FakeContext context = new FakeContext();
+  final FakeOutcomes outcomes = new FakeOutcomes();
+  final Map<String, String> config = new HashMap<>();
+  final Map<TopicPartition, OffsetAndMetadata> current = new HashMap<>();
+  private final Map<TopicPartition, Long> nextOffsets = new HashMap<>();
+
+  /** Happens whenever the task waits. */
+  Runnable whileWaiting = () -> {};
+
+  ChirpStackSinkTask task;
+
+  SinkBed() {
+    config.put("chirpstack.url", "localhost:8080");
+    config.put("chirpstack.token", "a.b.c");
+    config.put("errors.tolerance", "all");
+  }
+
+  SinkBed with(String key, Object value) {
+    config.put(key, String.valueOf(value));
+    return this;
+  }
+
+  /** Starts a task and gives it partitions. */
+  SinkBed start(TopicPartition... partitions) {
+    Mailbox mailbox =
+        new Mailbox() {
+          @Override
+          Runnable take(long millis) {
+            Runnable letter = super.take(0);
+            if (letter == null) {
+              whileWaiting.run();
+              letter = super.take(0);
+            }
+            if (letter == null) {
+              time.advance(Duration.ofMillis(millis));
+            }
+            return letter;
+          }
+        };
+    task =
+        new ChirpStackSinkTask(
+            parsed ->
+                new RunningSink.Surroundings(
+                    server,
+                    parsed.outcomeTopic().isPresent() ? outcomes : OutcomeLog.NONE,
+                    time,
+                    time::steadyMillis,
+                    () -> 0.0,
+                    mailbox));
+    task.initialize(context);
+    task.start(config);
+    open(partitions.length == 0 ? new TopicPartition[] {PARTITION} : partitions);
+    return this;
+  }
+
+  void open(TopicPartition... partitions) {
+    context.assignment.addAll(List.of(partitions));
+    task.open(List.of(partitions));
+    // What comes from here on is younger than the assignment.
+    time.advance(Duration.ofMillis(1));
+  }
+
+  void close(TopicPartition... partitions) {
+    List.of(partitions).forEach(context.assignment::remove);
+    task.close(List.of(partitions));
+  }
+
+  void put(SinkRecord... records) {
+    put(Arrays.asList(records));
+  }
+
+  void put(Collection<SinkRecord> records) {
+    context.timeout = -1;
+    task.put(records);
+    for (SinkRecord record : records) {
+      current.put(
+          new TopicPartition(record.originalTopic(), record.originalKafkaPartition()),
+          new OffsetAndMetadata(record.originalKafkaOffset() + 1));
+    }
+  }
+
+  /** Empty puts, and the commits they ask for, over this much time. */
+  void turns(Duration during) {
+    long end = time.steadyMillis() + during.toMillis();
+    do {
+      turn();
+      time.advance(Duration.ofMillis(50));
+    } while (time.steadyMillis() < end);
+  }
+
+  void turn() {
+    put();
+    if (context.commitRequested) {
+      preCommit();
+    }
+  }
+
+  /** What Connect does when a commit was requested, when it is due, or before a close. */
+  Map<TopicPartition, OffsetAndMetadata> preCommit() {
+    context.commitRequested = false;
+    return task.preCommit(new HashMap<>(current));
+  }
+
+  long committed(TopicPartition partition) {
+    return preCommit().get(partition).offset();
+  }
+
+  long committed() {
+    return committed(PARTITION);
+  }
+
+  SinkRecord command(String devEui, int port) {
+    return command(PARTITION, devEui, port);
+  }
+
+  SinkRecord command(TopicPartition partition, String devEui, int port) {
+    return record(
+        partition, devEui, "{\"id\":\"c" + port + "\",\"f_port\":" + port + ",\"data\":\"AQ==\"}");
+  }
+
+  SinkRecord record(TopicPartition partition, String key, String value) {
+    return record(partition, key, value, time.instant().toEpochMilli());
+  }
+
+  SinkRecord record(TopicPartition partition, String key, String value, Long timestamp) {
+    long offset = nextOffsets.merge(partition, 1L, Long::sum) - 1;
+    return new SinkRecord(
+        partition.topic(),
+        partition.partition(),
+        null,
+        key,
+        null,
+        value,
+        offset,
+        timestamp,
+        timestamp == null ? TimestampType.NO_TIMESTAMP_TYPE : TimestampType.CREATE_TIME);
+  }
+
+  /** A record as a successor gets it again. */
+  void rewind(TopicPartition partition, long offset) {
+    nextOffsets.put(partition, offset);
+  }
+
+  static String base64(int... bytes) {
+    byte[] all = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      all[i] = (byte) bytes[i];
+    }
+    return Base64.getEncoder().encodeToString(all);
+  }
+
+  /** An outcome topic whose brokers may be away. */
+  static final class FakeOutcomes implements OutcomeLog {
+    final List<OutcomeRecord> written = new ArrayList<>();
+    final List<Consumer<Exception>> waiting = new ArrayList<>();
+    boolean waits;
+    Exception failure;
+    boolean closed;
+
+    @Override
+    public void write(OutcomeRecord outcome, Consumer<Exception> done) {
+      if (failure != null) {
+        done.accept(failure);
+        return;
+      }
+      written.add(outcome);
+      if (waits) {
+        waiting.add(done);
+      } else {
+        done.accept(null);
+      }
+    }
+
+    List<String> texts() {
+      return written.stream().map(OutcomeRecord::outcome).toList();
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+}
