@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -79,8 +80,8 @@ final class Tls {
   }
 
   /** As {@link #context}, for the REST interface. */
-  static HttpJsonSettings.Tls forHttp(Map<String, ?> ssl) {
-    return new Tls(ssl).forHttp();
+  static Supplier<HttpJsonSettings.Tls> forHttp(Map<String, ?> ssl) {
+    return new RenewedFiles<>(new Tls(ssl)::forHttp, TlsStores.files(ssl));
   }
 
   private HttpJsonSettings.Tls forHttp() {

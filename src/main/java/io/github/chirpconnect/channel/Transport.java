@@ -21,6 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,7 @@ final class Transport {
   private final ConnectionConfig config;
   private final Duration longestReconnectWait;
   private final Optional<SslContext> tls;
-  private final Optional<HttpJsonSettings.Tls> httpTls;
+  private final Optional<Supplier<HttpJsonSettings.Tls>> httpTls;
   private final EventLoopGroup network;
   private final ThreadPoolExecutor callbacks;
 

@@ -23,6 +23,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -42,6 +45,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The channels of a connection whose URL is that of a REST interface. */
 @Timeout(60)
@@ -51,6 +55,7 @@ class RestTransportIT {
 
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  @TempDir Path dir;
   private HttpServer server;
 
   @AfterEach
@@ -118,6 +123,24 @@ class RestTransportIT {
     refused(() -> call(trust(Identity.STRANGER))).hasStackTraceContaining("PKIX path");
     refused(() -> call(Map.of())).hasStackTraceContaining("PKIX path");
     assertThat(authorizations).hasSize(1);
+  }
+
+  @Test
+  void usesRenewedFilesForTheNextConnection() throws Exception {
+    serve(LOCALHOST, false);
+    Path file = Files.writeString(dir.resolve("ca.pem"), Identity.STRANGER.certificatePem());
+    Map<String, String> tls =
+        Map.of(
+            "chirpstack.ssl.truststore.type",
+            "PEM",
+            "chirpstack.ssl.truststore.location",
+            file.toString());
+    try (ChirpStackChannels channels = channels("https://localhost:", tls)) {
+      refused(() -> name(channels)).hasStackTraceContaining("PKIX path");
+      Path renewed = Files.writeString(dir.resolve("new.pem"), LOCALHOST.certificatePem());
+      Files.move(renewed, file, StandardCopyOption.REPLACE_EXISTING);
+      assertThat(name(channels)).isEqualTo("meter");
+    }
   }
 
   @Test

@@ -55,6 +55,8 @@ final class Endings {
   }
 
   /**
+   * An error that ChirpStack wrote.
+   *
    * @return null when it is not an error in one of ChirpStack's forms
    */
   static Status ofError(JsonNode json) {
@@ -67,7 +69,8 @@ final class Endings {
     String message = error.path("message").asText("");
     if (code.asInt() == Code.NOT_FOUND.value() && message.equals(UNKNOWN_PATH)) {
       return Status.UNIMPLEMENTED.withDescription(
-          "the REST interface does not know this path (Not Found)");
+          "the REST interface does not know this path (Not Found); chirpstack-rest-api has no streams, for which it"
+              + " takes the gRPC interface, grpc:// or grpcs:// in the URL");
     }
     // gRPC has no empty descriptions either.
     return Status.fromCodeValue(code.asInt()).withDescription(message.isEmpty() ? null : message);

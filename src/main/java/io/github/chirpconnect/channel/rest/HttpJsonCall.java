@@ -1,8 +1,6 @@
 package io.github.chirpconnect.channel.rest;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.util.concurrent.MoreExecutors;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
@@ -11,7 +9,6 @@ import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
-import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import java.net.http.HttpClient;
@@ -20,11 +17,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow.Subscription;
@@ -40,15 +34,13 @@ import java.util.concurrent.Future;
  */
 final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
   private static final String JSON = "application/json";
-  // Enough of an error page; an error of ChirpStack's own is shorter.
-  private static final int LONGEST_ERROR = 1 << 20;
 
   private final HttpJsonChannel channel;
   private final MethodDescriptor<Q, A> method;
   private final CallOptions options;
   private final boolean streaming;
   private final Executor serial;
-  private final Queue<A> ready = new ArrayDeque<>();
+  private final Answer<A> answer;
 
   private Listener<A> listener;
   private Metadata headers;
@@ -58,14 +50,11 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
   private HttpRoute.Request request;
   private volatile CompletableFuture<HttpResponse<Void>> exchange;
 
-  private ResponseInfo answer;
-  private Lines lines;
   private Subscription body;
-  private boolean reading;
-  private boolean neverSent;
+  private boolean waiting;
   private long lastByte;
   private long demand;
-  private Status ending;
+  private boolean neverSent;
   private boolean closed;
   private Future<?> deadline;
   private Future<?> idleCheck;
@@ -75,6 +64,7 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
     this.method = method;
     this.options = options;
     this.streaming = method.getType() == MethodType.SERVER_STREAMING;
+    this.answer = new Answer<>(method, channel.authority(), channel.settings().maxMessageBytes());
     this.serial = MoreExecutors.newSequentialExecutor(channel.callbacks(options));
   }
 
@@ -203,6 +193,7 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
         });
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // A step that fails ends the call, see run.
   private void send() {
     HttpClient client = channel.client();
     if (closed || client == null) {
@@ -221,7 +212,7 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
       builder.method(request.verb(), BodyPublishers.noBody());
     }
     lastByte = System.nanoTime();
-    reading = true;
+    waiting = true;
     if (streaming) {
       checkIdleIn(channel.settings().maxStreamIdle());
     }
@@ -238,15 +229,8 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
   }
 
   private void begin(ResponseInfo info) {
-    if (closed) {
-      return;
-    }
-    answer = info;
-    boolean good = info.statusCode() == 200;
-    int limit = channel.settings().maxMessageBytes();
-    lines = new Lines(good ? limit : Math.min(limit, LONGEST_ERROR));
-    if (good) {
-      listener.onHeaders(HttpHeadersMapping.read(info.headers()));
+    if (!closed) {
+      answer.begin(info).ifPresent(listener::onHeaders);
     }
   }
 
@@ -256,118 +240,46 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
       subscription.cancel();
       return;
     }
-    reading = false;
+    waiting = false;
     readOn();
   }
 
   /** Asks for the next bytes when there is nothing left to deliver. */
   private void readOn() {
-    if (!closed && body != null && !reading && ready.isEmpty() && ending == null) {
-      reading = true;
+    if (!closed && body != null && !waiting && answer.wantsMore()) {
+      waiting = true;
       lastByte = System.nanoTime();
       body.request(1);
     }
   }
 
   private void receive(List<ByteBuffer> bytes) {
-    if (closed || ending != null) {
-      return;
-    }
-    reading = false;
-    try {
-      for (ByteBuffer part : bytes) {
-        if (inLines()) {
-          lines.add(part).forEach(this::read);
-        } else {
-          lines.addWhole(part);
-        }
-      }
-    } catch (Lines.TooLongException e) {
-      ending = Endings.tooLarge(channel.settings().maxMessageBytes());
-    }
-    deliver();
-  }
-
-  private boolean inLines() {
-    return streaming && answer.statusCode() == 200;
-  }
-
-  /** Reads one line of a stream: a message, or the error that ends it. */
-  private void read(String line) {
-    if (ending != null) {
-      return;
-    }
-    try {
-      JsonNode json = Json.read(line);
-      JsonNode result = json.path("result");
-      if (result.isObject()) {
-        ready.add(parse(result.toString()));
-        return;
-      }
-      Status error = Endings.ofError(json);
-      ending = error != null ? error : Endings.ofUnreadable(contentType(), line, null);
-    } catch (InvalidProtocolBufferException e) {
-      ending = Endings.ofUnreadable(contentType(), line, e);
+    if (!closed) {
+      waiting = false;
+      answer.add(bytes);
+      deliver();
     }
   }
 
   private void finish(Throwable failure) {
-    if (closed || ending != null) {
+    if (closed) {
       return;
     }
-    if (failure != null) {
-      neverSent = Endings.neverSent(failure);
-      ending = Endings.ofFailure(failure, channel.authority());
-    } else if (answer.statusCode() != 200) {
-      ending =
-          Endings.ofAnswer(
-              answer.statusCode(),
-              contentType(),
-              answer.headers().firstValue("location").orElse(""),
-              lines.takeOpen().getBytes(StandardCharsets.UTF_8));
-    } else if (streaming) {
-      // The line of an error has no end of its own.
-      String last = lines.takeOpen();
-      if (!last.isBlank()) {
-        read(last);
-      }
-      if (ending == null) {
-        ending = Status.OK;
-      }
+    if (failure == null) {
+      answer.complete();
     } else {
-      readWhole(lines.takeOpen());
+      neverSent = Endings.neverSent(failure);
+      answer.fail(failure);
     }
     deliver();
   }
 
-  private void readWhole(String text) {
-    try {
-      ready.add(parse(text));
-      ending = Status.OK;
-    } catch (InvalidProtocolBufferException e) {
-      ending = Endings.ofUnreadable(contentType(), text, e);
-    }
-  }
-
-  @SuppressWarnings("unchecked") // The marshaller's prototype is of the method's own type.
-  private A parse(String json) throws InvalidProtocolBufferException {
-    var prototype = ((PrototypeMarshaller<A>) method.getResponseMarshaller()).getMessagePrototype();
-    return (A) Json.parse(json, ((Message) prototype).newBuilderForType());
-  }
-
-  private String contentType() {
-    return answer.headers().firstValue("content-type").orElse("");
-  }
-
   private void deliver() {
-    while (!closed && demand > 0 && !ready.isEmpty()) {
+    while (!closed && demand > 0 && answer.hasMessage()) {
       demand--;
-      listener.onMessage(ready.remove());
+      listener.onMessage(answer.takeMessage());
     }
-    if (!closed && ready.isEmpty() && ending != null) {
-      boolean refused = answer != null && answer.statusCode() != 200;
-      close(ending, refused ? HttpHeadersMapping.read(answer.headers()) : new Metadata());
-    }
+    answer.end().ifPresent(status -> close(status, answer.trailers()));
     readOn();
   }
 
@@ -381,7 +293,7 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
       return;
     }
     Duration limit = channel.settings().maxStreamIdle();
-    Duration idle = reading ? Duration.ofNanos(System.nanoTime() - lastByte) : Duration.ZERO;
+    Duration idle = waiting ? Duration.ofNanos(System.nanoTime() - lastByte) : Duration.ZERO;
     if (idle.compareTo(limit) < 0) {
       checkIdleIn(limit.minus(idle));
       return;
@@ -399,7 +311,6 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
       return;
     }
     closed = true;
-    ready.clear();
     stop(deadline);
     stop(idleCheck);
     abort();

@@ -25,6 +25,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A gRPC channel to ChirpStack's REST interface: v3's own, or {@code chirpstack-rest-api} before a
@@ -62,7 +63,8 @@ public final class HttpJsonChannel extends ManagedChannel {
   private final Map<MethodDescriptor<?, ?>, HttpRoute> routes = new ConcurrentHashMap<>();
   private final Set<HttpJsonCall<?, ?>> calls = ConcurrentHashMap.newKeySet();
   private final CountDownLatch terminated = new CountDownLatch(1);
-  private volatile HttpClient client;
+  private HttpJsonSettings.Tls tls;
+  private HttpClient client;
   private volatile InetSocketAddress address;
   private boolean shutdown;
 
@@ -84,16 +86,21 @@ public final class HttpJsonChannel extends ManagedChannel {
     timer.setRemoveOnCancelPolicy(true);
     timer.setKeepAliveTime(THREADS_KEPT.toMillis(), TimeUnit.MILLISECONDS);
     timer.allowCoreThreadTimeOut(true);
+    this.tls = settings.tls().map(Supplier::get).orElse(null);
+    this.client = newClient();
+  }
+
+  private HttpClient newClient() {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(settings.connectTimeout())
             .executor(http);
-    settings
-        .tls()
-        .ifPresent(tls -> builder.sslContext(tls.context()).sslParameters(tls.parameters()));
-    this.client = builder.build();
+    if (tls != null) {
+      builder.sslContext(tls.context()).sslParameters(tls.parameters());
+    }
+    return builder.build();
   }
 
   private static ThreadFactory threads(String name) {
@@ -119,8 +126,18 @@ public final class HttpJsonChannel extends ManagedChannel {
     return settings;
   }
 
-  /** Null after the end. */
-  HttpClient client() {
+  /**
+   * Null after the end. A new one when TLS is to be set up otherwise than before; what is open on
+   * the one before goes on.
+   */
+  synchronized HttpClient client() {
+    if (client != null && settings.tls().isPresent()) {
+      HttpJsonSettings.Tls now = settings.tls().get().get();
+      if (!now.equals(tls)) {
+        tls = now;
+        client = newClient();
+      }
+    }
     return client;
   }
 
@@ -163,6 +180,8 @@ public final class HttpJsonChannel extends ManagedChannel {
   }
 
   /**
+   * Counts a call among those under way.
+   *
    * @return false when the channel takes no more calls
    */
   synchronized boolean started(HttpJsonCall<?, ?> call) {

@@ -4,6 +4,7 @@ import io.github.chirpconnect.config.Endpoint;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
@@ -11,7 +12,8 @@ import javax.net.ssl.SSLParameters;
  * What a {@link HttpJsonChannel} is made from.
  *
  * @param endpoint host and port; whether TLS is spoken is said by {@code tls}
- * @param tls empty for a connection in clear
+ * @param tls empty for connections in clear; asked with each call, and where it gives something
+ *     else than before, new connections use that
  * @param userAgent sent with each call
  * @param callbacks runs the listeners of calls that name no executor of their own; it has to run
  *     what comes late, after its end, as well
@@ -24,7 +26,7 @@ import javax.net.ssl.SSLParameters;
  */
 public record HttpJsonSettings(
     Endpoint endpoint,
-    Optional<Tls> tls,
+    Optional<Supplier<Tls>> tls,
     String userAgent,
     Executor callbacks,
     Duration connectTimeout,

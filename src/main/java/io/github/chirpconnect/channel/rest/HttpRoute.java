@@ -107,7 +107,7 @@ final class HttpRoute {
   private static List<FieldDescriptor> steps(Descriptor request, String path) {
     List<FieldDescriptor> steps = new ArrayList<>();
     Descriptor message = request;
-    for (String name : path.split("\\.")) {
+    for (String name : path.split("\\.", -1)) {
       FieldDescriptor step = field(message, name);
       steps.add(step);
       message =

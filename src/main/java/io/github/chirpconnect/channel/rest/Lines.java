@@ -24,7 +24,9 @@ final class Lines {
   }
 
   /**
-   * @return the lines that end in these bytes, without blank ones
+   * Adds bytes of a body of lines.
+   *
+   * @return the lines that end in them, without blank ones
    */
   List<String> add(ByteBuffer bytes) throws TooLongException {
     List<String> lines = new ArrayList<>();

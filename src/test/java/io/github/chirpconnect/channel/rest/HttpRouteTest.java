@@ -3,9 +3,21 @@ package io.github.chirpconnect.channel.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.api.AnnotationsProto;
+import com.google.api.HttpRule;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.MethodOptions;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
+import com.google.rpc.context.AttributeContext;
 import io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc;
 import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v3.GetDeviceRequest;
@@ -16,7 +28,10 @@ import io.github.chirpconnect.proto.v4.ListDevicesRequest;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusException;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import io.grpc.protobuf.ProtoUtils;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -138,6 +153,84 @@ class HttpRouteTest {
                     ListDevicesRequest.getDefaultInstance())
                 .target())
         .isEqualTo("/api/devices");
+  }
+
+  /** Neither generation has such a method so far. */
+  @Test
+  void sendsOneFieldAsTheBodyAndTheRestInTheQuery() throws Exception {
+    HttpRule rule = HttpRule.newBuilder().setPut("/api/things/{id}").setBody("peer").build();
+    FileDescriptor file = file(rule);
+    Descriptor thing = file.findMessageTypeByName("Thing");
+    Message request =
+        DynamicMessage.newBuilder(thing)
+            .setField(thing.findFieldByName("id"), "a")
+            .setField(
+                thing.findFieldByName("peer"),
+                AttributeContext.Peer.newBuilder().setIp("::1").build())
+            .setField(thing.findFieldByName("note"), "n")
+            .build();
+    Message noPeer = request.toBuilder().clearField(thing.findFieldByName("peer")).build();
+
+    HttpRoute route = HttpRoute.of(method(file));
+    assertThat(route.request(request))
+        .isEqualTo(
+            new HttpRoute.Request("PUT", "/api/things/a?note=n", Optional.of("{\"ip\":\"::1\"}")));
+    assertThat(route.request(noPeer).body()).hasValue("{}");
+  }
+
+  private static FileDescriptor file(HttpRule rule) throws DescriptorValidationException {
+    DescriptorProto.Builder thing = DescriptorProto.newBuilder().setName("Thing");
+    thing.addFieldBuilder().setName("id").setNumber(1).setType(Type.TYPE_STRING);
+    thing.addFieldBuilder().setName("note").setNumber(2).setType(Type.TYPE_STRING);
+    thing
+        .addFieldBuilder()
+        .setName("peer")
+        .setNumber(3)
+        .setType(Type.TYPE_MESSAGE)
+        .setTypeName("." + AttributeContext.Peer.getDescriptor().getFullName());
+    FileDescriptorProto.Builder file =
+        FileDescriptorProto.newBuilder()
+            .setName("thing.proto")
+            .setSyntax("proto3")
+            .addDependency(AttributeContext.getDescriptor().getFile().getName())
+            .addMessageType(thing);
+    file.addServiceBuilder()
+        .setName("Things")
+        .addMethodBuilder()
+        .setName("Put")
+        .setInputType(".Thing")
+        .setOutputType(".Thing")
+        .setOptions(MethodOptions.newBuilder().setExtension(AnnotationsProto.http, rule));
+    return FileDescriptor.buildFrom(
+        file.build(), new FileDescriptor[] {AttributeContext.getDescriptor().getFile()});
+  }
+
+  private static MethodDescriptor<DynamicMessage, DynamicMessage> method(FileDescriptor file) {
+    DynamicMessage thing = DynamicMessage.getDefaultInstance(file.findMessageTypeByName("Thing"));
+    return MethodDescriptor.<DynamicMessage, DynamicMessage>newBuilder()
+        .setType(MethodDescriptor.MethodType.UNARY)
+        .setFullMethodName("Things/Put")
+        .setRequestMarshaller(ProtoUtils.marshaller(thing))
+        .setResponseMarshaller(ProtoUtils.marshaller(thing))
+        .setSchemaDescriptor(new Schema(file))
+        .build();
+  }
+
+  private record Schema(FileDescriptor file) implements ProtoMethodDescriptorSupplier {
+    @Override
+    public com.google.protobuf.Descriptors.MethodDescriptor getMethodDescriptor() {
+      return getServiceDescriptor().findMethodByName("Put");
+    }
+
+    @Override
+    public ServiceDescriptor getServiceDescriptor() {
+      return file.findServiceByName("Things");
+    }
+
+    @Override
+    public FileDescriptor getFileDescriptor() {
+      return file;
+    }
   }
 
   @Test

@@ -118,7 +118,7 @@ final class HttpServer implements AutoCloseable {
     if (line.isEmpty()) {
       return null;
     }
-    String[] parts = line.split(" ");
+    String[] parts = line.split(" ", 3);
     Map<String, List<String>> headers = new TreeMap<>();
     for (String header = line(in); !header.isEmpty(); header = line(in)) {
       int colon = header.indexOf(':');

@@ -6,10 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.github.chirpconnect.config.Endpoint;
@@ -30,11 +27,8 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +37,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -66,7 +58,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class RecordedRestTest {
   private static final ExecutorService CALLBACKS = Executors.newCachedThreadPool();
-  private static final Pattern PARAMETER = Pattern.compile("([^\\[=]+)(?:\\[(.*)])?=(.*)");
 
   /** What no typed request can hold; the answers are those of a server to a broken client. */
   private static final Set<String> NOT_FOR_A_STUB =
@@ -239,7 +230,7 @@ class RecordedRestTest {
     return Caller.call(
         channel,
         (MethodDescriptor<Message, Message>) exchange.method().grpc(),
-        request(
+        RecordedRequest.read(
             exchange.method(),
             exchange.path(),
             NOT_FOR_A_STUB.contains(exchange.name()) ? "" : exchange.query(),
@@ -288,13 +279,14 @@ class RecordedRestTest {
         .isEqualTo(exchange.token().map(String::strip).stream().toList());
     if (!NOT_FOR_A_STUB.contains(exchange.name())) {
       assertThat(
-              request(
+              RecordedRequest.read(
                   exchange.method(),
                   exchange.path(),
                   target.length == 2 ? target[1] : "",
                   request.body()))
           .isEqualTo(
-              request(exchange.method(), exchange.path(), exchange.query(), exchange.body()));
+              RecordedRequest.read(
+                  exchange.method(), exchange.path(), exchange.query(), exchange.body()));
     }
     assertThat(request.body().isEmpty()).isEqualTo(exchange.method().body().isEmpty());
   }
@@ -376,66 +368,5 @@ class RecordedRestTest {
                 copy.set(
                     field.getKey(), onlyNamesOf(pattern.get(field.getKey()), field.getValue())));
     return copy;
-  }
-
-  /** Reads a request as the server does: body, then query, then path. */
-  private static Message request(V3Method method, String path, String query, String body)
-      throws InvalidProtocolBufferException {
-    Message.Builder message = method.parseRequest(new byte[0]).toBuilder();
-    if (!body.isBlank()) {
-      JsonFormat.parser().ignoringUnknownFields().merge(body, message);
-    }
-    Arrays.stream(query.split("&"))
-        .map(parameter -> URLDecoder.decode(parameter, StandardCharsets.UTF_8))
-        .map(PARAMETER::matcher)
-        .filter(Matcher::matches)
-        .forEach(parameter -> put(message, parameter));
-    Pattern segments = Pattern.compile(method.template().replaceAll("\\{[a-z_.]+}", "([^/]+)"));
-    Matcher values = segments.matcher(path);
-    assertThat(values.matches()).isTrue();
-    List<String> names = method.variables().toList();
-    for (int i = 0; i < names.size(); i++) {
-      put(message, List.of(names.get(i).split("\\.")), values.group(i + 1));
-    }
-    return message.build();
-  }
-
-  private static void put(Message.Builder message, Matcher parameter) {
-    FieldDescriptor field = field(message.getDescriptorForType(), parameter.group(1));
-    if (field == null) {
-      return;
-    }
-    String key = parameter.group(2);
-    if (key == null) {
-      put(message, List.of(field.getName()), parameter.group(3));
-      return;
-    }
-    MapEntry.Builder<?, ?> entry = (MapEntry.Builder<?, ?>) message.newBuilderForField(field);
-    entry.setField(entry.getDescriptorForType().findFieldByName("key"), key);
-    entry.setField(entry.getDescriptorForType().findFieldByName("value"), parameter.group(3));
-    message.addRepeatedField(field, entry.build());
-  }
-
-  private static void put(Message.Builder message, List<String> way, String value) {
-    FieldDescriptor field = field(message.getDescriptorForType(), way.get(0));
-    if (way.size() > 1) {
-      put(message.getFieldBuilder(field), way.subList(1, way.size()), value);
-      return;
-    }
-    String json =
-        field.getJavaType() == FieldDescriptor.JavaType.BOOLEAN ? value : "\"" + value + "\"";
-    try {
-      JsonFormat.parser()
-          .merge("{\"" + field.getName() + "\":" + json + "}", message.clearField(field));
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalArgumentException(field + " of " + value, e);
-    }
-  }
-
-  private static FieldDescriptor field(Descriptor message, String name) {
-    return message.getFields().stream()
-        .filter(field -> field.getName().equals(name) || field.getJsonName().equals(name))
-        .findFirst()
-        .orElse(null);
   }
 }
