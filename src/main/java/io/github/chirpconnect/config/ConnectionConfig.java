@@ -177,7 +177,7 @@ public record ConnectionConfig(
         32 << 20,
         between(1 << 20, 1 << 30),
         LOW,
-        "Largest answer accepted, in bytes; over REST in bytes of JSON, about three times as many. A page of 10,000 devices is about 1.4 MB without tags.",
+        "Largest answer accepted, in bytes; over REST in bytes of JSON, two to four times as many. A page of 10,000 devices is about 1.4 MB without tags.",
         GROUP,
         ++order,
         ConfigDef.Width.SHORT,

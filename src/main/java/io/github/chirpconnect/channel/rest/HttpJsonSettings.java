@@ -21,8 +21,8 @@ import javax.net.ssl.SSLParameters;
  *     then was certainly not sent
  * @param maxStreamIdle how long a stream may go without a byte before it is ended, as {@code
  *     UNAVAILABLE}, for its user to open it anew
- * @param maxMessageBytes the largest answer, or line of a stream, as JSON in UTF-8; protobuf is
- *     about a third of that
+ * @param maxMessageBytes the largest answer, or line of a stream, as JSON in UTF-8; protobuf is a
+ *     half to a quarter of that
  */
 public record HttpJsonSettings(
     Endpoint endpoint,
