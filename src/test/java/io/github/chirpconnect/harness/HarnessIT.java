@@ -30,10 +30,12 @@ class HarnessIT {
 
   @Test
   void aReaderTellsWhatItReadInstead() {
-    try (Topics topics = new Topics(KafkaBroker.shared())) {
+    try (Topics topics = new Topics(KafkaBroker.shared());
+        TopicReader reader = topics.reader("harness.other")) {
       topics.send("harness.other", "k", "v");
-      assertThatThrownBy(() -> topics.read("harness.other", 2, Duration.ofSeconds(1)))
-          .hasMessageContaining("Waited 1 s for 2 records in harness.other")
+      reader.await(1, TIMEOUT);
+      assertThatThrownBy(() -> reader.await(2, Duration.ofMillis(300)))
+          .hasMessageContaining("for 2 records in harness.other")
           .hasMessageContaining("{harness.other=1}");
     }
   }

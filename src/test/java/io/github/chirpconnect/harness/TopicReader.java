@@ -63,8 +63,8 @@ public final class TopicReader implements AutoCloseable {
     while (!condition.test(List.copyOf(records))) {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError(
-            "Waited %d s for %s in %s; read: %s"
-                .formatted(timeout.toSeconds(), what, description, summary()));
+            "Waited %.1f s for %s in %s; read: %s"
+                .formatted(timeout.toMillis() / 1000.0, what, description, summary()));
       }
       records.addAll(poll());
     }
