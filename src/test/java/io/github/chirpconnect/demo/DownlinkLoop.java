@@ -50,7 +50,7 @@ final class DownlinkLoop {
    */
   Optional<String> observe(TopicRecord record) {
     if (record.topic().equals(Installation.COMMANDS)) {
-      return Optional.of("sent to topic " + record.topic() + ": " + record.text());
+      return Optional.of(command(record.json()));
     }
     if (record.topic().equals(Installation.OUTCOMES)) {
       return outcome(record, record.json());
@@ -93,6 +93,15 @@ final class DownlinkLoop {
             acknowledged ? "acknowledged" : "given up by the device",
             after(Stage.ACKNOWLEDGED),
             Rows.shortId(itemId));
+  }
+
+  private static String command(JsonNode value) {
+    return "port %s, %s, data %s, to topic %s"
+        .formatted(
+            value.path("fPort").asText(),
+            value.path("confirmed").asBoolean() ? "confirmed" : "unconfirmed",
+            value.path("data").asText(),
+            Installation.COMMANDS);
   }
 
   private Optional<String> outcome(TopicRecord record, JsonNode value) {
