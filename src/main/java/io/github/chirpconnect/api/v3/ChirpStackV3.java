@@ -1,0 +1,181 @@
+package io.github.chirpconnect.api.v3;
+
+import static io.github.chirpconnect.api.grpc.Answers.unwrapped;
+
+import com.google.protobuf.Empty;
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Feature;
+import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.LogListener;
+import io.github.chirpconnect.api.LogStream;
+import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.grpc.Connections;
+import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.grpc.UnaryCalls;
+import io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc;
+import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
+import io.github.chirpconnect.proto.v3.EnqueueDeviceQueueItemRequest;
+import io.github.chirpconnect.proto.v3.FlushDeviceQueueRequest;
+import io.github.chirpconnect.proto.v3.GetDeviceRequest;
+import io.github.chirpconnect.proto.v3.GetDeviceResponse;
+import io.github.chirpconnect.proto.v3.ListDeviceQueueItemsRequest;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * ChirpStack v3: the Application Server from 3.10, the first with API keys; its event log has a
+ * history from 3.16 and ids from 3.17.2 on.
+ *
+ * <p>It honours none of the {@link Feature}s. Emptying the queue first could be two calls, but then
+ * a downlink that fails would have emptied it for nothing. A receipt is a frame counter, which the
+ * server gives to another downlink when the queue is renumbered or emptied.
+ */
+public final class ChirpStackV3 implements ChirpStack {
+  private final Connections connections;
+  private final JudgedCalls calls;
+  private final Inventory inventory;
+  private final DeviceLog logs;
+  private final HeardDevices heard;
+
+  ChirpStackV3(Connections connections, Inventory.Sizes sizes, LongSupplier nanoClock) {
+    this.connections = connections;
+    this.calls = new JudgedCalls(new UnaryCalls(connections::unary), connections::tokenRefused);
+    this.inventory = new Inventory(calls, sizes);
+    this.logs = new DeviceLog(connections, calls, nanoClock);
+    this.heard = new HeardDevices(nanoClock);
+  }
+
+  /** Makes no call: the server may be down. Closes the connections when it is closed. */
+  public static ChirpStackV3 over(Connections connections) {
+    return new ChirpStackV3(connections, Inventory.Sizes.DEFAULT, System::nanoTime);
+  }
+
+  @Override
+  public Generation generation() {
+    return Generation.V3;
+  }
+
+  /**
+   * In v3 a device's list item carries neither tags nor the times of creation and change; asking
+   * for each device would cost a call each, at the network server too.
+   */
+  @Override
+  public void devices(Scope scope, Consumer<List<Device>> page) throws InterruptedException {
+    inventory.walk(scope, page);
+  }
+
+  @Override
+  public LogStream open(LogKind log, String devEui, LogListener listener) {
+    return logs.open(log, devEui, listener);
+  }
+
+  /**
+   * Refuses, as {@link FailureKind#NOT_PERMITTED}, what an unheard device would get: from its first
+   * join to its first uplink the server accepts downlinks and encrypts them with a key of zeros.
+   * That takes one more call for a device at first, and every ten minutes.
+   */
+  @Override
+  public CompletionStage<Receipt> enqueue(Downlink downlink) {
+    Operation operation = Operation.enqueue(downlink.devEui(), downlink.objectJson() != null);
+    if (asksForMore(downlink)) {
+      return CompletableFuture.failedFuture(
+          new ApiException(
+              FailureKind.BAD_REQUEST,
+              operation.subject()
+                  + ": ChirpStack v3 knows no expiry, no encrypted payload and no flush_queue, and would ignore them"));
+    }
+    EnqueueDeviceQueueItemRequest request;
+    try {
+      request = Wire.enqueue(downlink);
+    } catch (ApiException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return unwrapped(
+        heard(operation)
+            .thenCompose(
+                known ->
+                    calls.call(operation, DeviceQueueServiceGrpc.getEnqueueMethod(), request))
+            .thenApply(answer -> new Receipt(null, Integer.toUnsignedLong(answer.getFCnt()))));
+  }
+
+  private static boolean asksForMore(Downlink downlink) {
+    return downlink.expiresAt() != null
+        || downlink.encryptedFCntDown() != null
+        || downlink.flushQueue();
+  }
+
+  private CompletableFuture<Void> heard(Operation operation) {
+    if (heard.contains(operation.devEui())) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return device(operation.devEui())
+        .thenAccept(
+            device -> {
+              if (!device.hasLastSeenAt()) {
+                throw Failures.neverHeard(operation).exception(null);
+              }
+              heard.add(operation.devEui());
+            });
+  }
+
+  @Override
+  public CompletionStage<Void> flush(String devEui) {
+    return unwrapped(
+        calls
+            .call(
+                Operation.flush(devEui),
+                DeviceQueueServiceGrpc.getFlushMethod(),
+                FlushDeviceQueueRequest.newBuilder().setDevEui(devEui).build())
+            .thenAccept((Empty flushed) -> {}));
+  }
+
+  @Override
+  public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
+    return unwrapped(
+        calls
+            .call(
+                Operation.readDevice(devEui),
+                DeviceQueueServiceGrpc.getListMethod(),
+                ListDeviceQueueItemsRequest.newBuilder().setDevEui(devEui).build())
+            .thenApply(
+                queue -> queue.getDeviceQueueItemsList().stream().map(Wire::queued).toList()));
+  }
+
+  @Override
+  public CompletionStage<DeviceState> state(String devEui) {
+    return unwrapped(device(devEui).thenApply(Wire::state));
+  }
+
+  private CompletableFuture<GetDeviceResponse> device(String devEui) {
+    return calls.call(
+        Operation.readDevice(devEui),
+        DeviceServiceGrpc.getGetMethod(),
+        GetDeviceRequest.newBuilder().setDevEui(devEui).build());
+  }
+
+  @Override
+  public CompletionStage<Boolean> supports(Feature feature) {
+    return CompletableFuture.completedFuture(false);
+  }
+
+  @Override
+  public CompletionStage<Void> probe() {
+    return calls.probe();
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+}

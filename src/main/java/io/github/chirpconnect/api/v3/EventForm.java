@@ -1,0 +1,177 @@
+package io.github.chirpconnect.api.v3;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.github.chirpconnect.api.LogEntry.BodyFormat;
+import java.util.Map;
+
+/**
+ * Reads v3's {@code payload_json} into v4's integration JSON.
+ *
+ * <p>v3 prints its protobuf: byte fields in base64 (EUIs too) and null when empty, what is not set
+ * as null, and the codec's object as text that holds JSON. Fields that v4's events do not have keep
+ * a place of their own: {@code uplinkUuid}, a join's {@code rxInfo}, {@code txInfo} and {@code dr},
+ * an error's {@code fCnt}, a location's {@code uplinkUuids} and {@code fCnt}.
+ */
+final class EventForm {
+  /** Where v4 has another word for the same. */
+  private static final Map<String, String> ERRORS =
+      Map.of(
+          "UPLINK_FCNT_RESET", "UPLINK_F_CNT_RESET",
+          "UPLINK_FCNT_RETRANSMISSION", "UPLINK_F_CNT_RETRANSMISSION",
+          "DOWNLINK_FCNT", "F_CNT_DOWN");
+
+  private EventForm() {}
+
+  /** The kind under which v4 logs the same. */
+  static String kind(String type) {
+    return type.equals("error") ? "log" : type;
+  }
+
+  /**
+   * @param type as v3 names it
+   */
+  static BodyFormat of(String type) {
+    return switch (type) {
+      case "up" -> EventForm::up;
+      case "join" -> EventForm::join;
+      case "ack" -> EventForm::ack;
+      case "txack" -> EventForm::txAck;
+      case "error" -> EventForm::error;
+      case "location" -> EventForm::location;
+      default -> EventForm::other;
+    };
+  }
+
+  private static JsonNode up(String text) {
+    Fields v3 = Fields.parse(text, "body");
+    ObjectNode v4 = common(v3);
+    v3.moveHex("devAddr", v4, "devAddr");
+    v3.move("adr", v4);
+    v3.move("dr", v4);
+    v3.move("fCnt", v4);
+    v3.move("fPort", v4);
+    v3.move("confirmedUplink", v4, "confirmed");
+    JsonNode data = v3.take("data");
+    v4.set("data", data == null ? TextNode.valueOf("") : data);
+    object(v3, v4);
+    reception(v3, v4);
+    v3.rest(v4);
+    return v4;
+  }
+
+  private static JsonNode join(String text) {
+    Fields v3 = Fields.parse(text, "body");
+    ObjectNode v4 = common(v3);
+    v3.moveHex("devAddr", v4, "devAddr");
+    v3.move("dr", v4);
+    reception(v3, v4);
+    v3.rest(v4);
+    return v4;
+  }
+
+  private static JsonNode ack(String text) {
+    Fields v3 = Fields.parse(text, "body");
+    ObjectNode v4 = common(v3);
+    v3.move("acknowledged", v4);
+    v3.move("fCnt", v4, "fCntDown");
+    v3.rest(v4);
+    return v4;
+  }
+
+  private static JsonNode txAck(String text) {
+    Fields v3 = Fields.parse(text, "body");
+    ObjectNode v4 = common(v3);
+    v3.move("fCnt", v4, "fCntDown");
+    JsonNode gateway = v3.hex("gatewayID");
+    JsonNode transmission = v3.take("txInfo");
+    if (transmission != null) {
+      Fields fields = Fields.of(transmission, "txInfo");
+      JsonNode inner = fields.hex("gatewayID");
+      gateway = gateway == null ? inner : gateway;
+      ObjectNode txInfo = RadioForm.downlinkTransmission(fields);
+      if (inner != null && !inner.equals(gateway)) {
+        txInfo.set("gatewayId", inner);
+      }
+      v4.set("txInfo", txInfo);
+    }
+    Fields.put(v4, "gatewayId", gateway);
+    v3.rest(v4);
+    return v4;
+  }
+
+  private static JsonNode error(String text) {
+    Fields v3 = Fields.parse(text, "body");
+    ObjectNode v4 = common(v3);
+    v4.put("level", "ERROR");
+    String type = v3.text("type");
+    if (type != null) {
+      v4.put("code", ERRORS.getOrDefault(type, type));
+    }
+    v3.move("error", v4, "description");
+    v3.move("fCnt", v4);
+    v3.rest(v4);
+    return v4;
+  }
+
+  private static JsonNode location(String text) {
+    Fields v3 = Fields.parse(text, "body");
+    ObjectNode v4 = common(v3);
+    v3.move("location", v4);
+    v3.move("fCnt", v4);
+    JsonNode uplinks = v3.take("uplinkIDs");
+    if (uplinks != null) {
+      var list = v4.putArray("uplinkUuids");
+      for (JsonNode uplink : uplinks) {
+        ObjectNode one = Fields.object();
+        one.set("uplinkIDs", uplink);
+        byte[] id = Fields.of(one, "uplinkIDs").bytes("uplinkIDs");
+        list.add(id == null ? "" : Fields.uuid(id));
+      }
+    }
+    v3.rest(v4);
+    return v4;
+  }
+
+  /** Status, whose fields both generations name alike; and kinds that v4 has no event for. */
+  private static JsonNode other(String text) {
+    Fields v3 = Fields.parse(text, "body");
+    ObjectNode v4 = common(v3);
+    object(v3, v4);
+    v3.rest(v4);
+    return v4;
+  }
+
+  private static ObjectNode common(Fields v3) {
+    ObjectNode v4 = Fields.object();
+    v3.move("publishedAt", v4, "time");
+    ObjectNode device = v4.putObject("deviceInfo");
+    v3.move("applicationID", device, "applicationId");
+    v3.move("applicationName", device);
+    v3.move("deviceProfileID", device, "deviceProfileId");
+    v3.move("deviceProfileName", device);
+    v3.move("deviceName", device);
+    v3.moveHex("devEUI", device, "devEui");
+    v3.move("tags", device);
+    return v4;
+  }
+
+  private static void object(Fields v3, ObjectNode v4) {
+    String json = v3.text("objectJSON");
+    if (json != null && !json.isEmpty()) {
+      v4.set("object", Fields.read(json, "objectJSON"));
+    }
+  }
+
+  private static void reception(Fields v3, ObjectNode v4) {
+    JsonNode rxInfo = v3.take("rxInfo");
+    if (rxInfo != null) {
+      v4.set("rxInfo", RadioForm.receptions(rxInfo));
+    }
+    JsonNode txInfo = v3.take("txInfo");
+    if (txInfo != null) {
+      v4.set("txInfo", RadioForm.uplinkTransmission(txInfo));
+    }
+  }
+}
