@@ -7,6 +7,10 @@ import com.google.protobuf.Empty;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.grpc.CallFailure;
+import io.github.chirpconnect.api.grpc.ConnectionFailures;
+import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.v4.Judgement.Clear;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -166,7 +170,8 @@ final class Capabilities {
               Status status = ((CallFailure) e).status();
               String description = status.getDescription() == null ? "" : status.getDescription();
               Judgement judgement = Failures.judge(QUESTION, (CallFailure) e);
-              if (status.getCode() == Status.Code.UNIMPLEMENTED && !Failures.isPage(status)) {
+              if (status.getCode() == Status.Code.UNIMPLEMENTED
+                  && !ConnectionFailures.isPage(status)) {
                 return false;
               }
               if (status.getCode() == Status.Code.UNAUTHENTICATED) {

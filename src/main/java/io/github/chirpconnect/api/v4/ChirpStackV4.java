@@ -14,6 +14,10 @@ import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.grpc.Answers;
+import io.github.chirpconnect.api.grpc.Connections;
+import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.v4.Capabilities.Capability;
 import io.github.chirpconnect.channel.ChirpStackChannels;
 import io.github.chirpconnect.config.ConnectionConfig;
@@ -24,7 +28,6 @@ import io.github.chirpconnect.proto.v4.GetDeviceQueueItemsRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,6 +38,7 @@ public final class ChirpStackV4 implements ChirpStack {
   private final JudgedCalls calls;
   private final Capabilities capabilities;
   private final Inventory inventory;
+  private final DeviceLog logs;
 
   ChirpStackV4(Connections connections, Inventory.Sizes sizes) {
     this.connections = connections;
@@ -42,6 +46,7 @@ public final class ChirpStackV4 implements ChirpStack {
     this.calls = new JudgedCalls(unary, connections::tokenRefused);
     this.capabilities = new Capabilities(unary);
     this.inventory = new Inventory(calls, capabilities, sizes);
+    this.logs = new DeviceLog(connections, calls);
   }
 
   /**
@@ -67,7 +72,7 @@ public final class ChirpStackV4 implements ChirpStack {
 
   @Override
   public LogStream open(LogKind log, String devEui, LogListener listener) {
-    return DeviceLog.open(log, devEui, listener, connections, calls);
+    return logs.open(log, devEui, listener);
   }
 
   @Override
@@ -108,7 +113,7 @@ public final class ChirpStackV4 implements ChirpStack {
 
   @Override
   public CompletionStage<DeviceState> state(String devEui) {
-    return unwrapped(
+    return Answers.unwrapped(
         capabilities
             .has(Capability.DEVICE_CLASS)
             .thenCompose(
@@ -143,22 +148,6 @@ public final class ChirpStackV4 implements ChirpStack {
 
   private static <A, R> CompletableFuture<R> mapped(
       CompletableFuture<A> call, Function<? super A, R> mapping) {
-    return unwrapped(call.thenApply(mapping));
-  }
-
-  /**
-   * Dependent stages wrap what failed; who holds the returned stage gets to see the failure itself.
-   */
-  private static <A> CompletableFuture<A> unwrapped(CompletableFuture<A> stage) {
-    CompletableFuture<A> result = new CompletableFuture<>();
-    stage.whenComplete(
-        (answer, e) -> {
-          if (e == null) {
-            result.complete(answer);
-          } else {
-            result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
-          }
-        });
-    return result;
+    return Answers.unwrapped(call.thenApply(mapping));
   }
 }

@@ -1,10 +1,14 @@
 package io.github.chirpconnect.api.v4;
 
-import static io.github.chirpconnect.api.v4.Inventory.await;
+import static io.github.chirpconnect.api.grpc.Answers.await;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.grpc.CallFailure;
+import io.github.chirpconnect.api.grpc.ConnectionFailures;
+import io.github.chirpconnect.api.grpc.OnePiece;
+import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.v4.Wire.Place;
 import io.github.chirpconnect.proto.v4.DeviceListItem;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
@@ -140,7 +144,8 @@ final class DevicePages {
   }
 
   private static boolean isTooLarge(ApiException e) {
-    return e.getCause() instanceof CallFailure failure && Failures.answerTooLarge(failure.status());
+    return e.getCause() instanceof CallFailure failure
+        && ConnectionFailures.answerTooLarge(failure.status());
   }
 
   private static boolean isAscending(List<DeviceListItem> rows) {

@@ -1,9 +1,13 @@
 package io.github.chirpconnect.api.v4;
 
+import static io.github.chirpconnect.api.grpc.Answers.await;
+
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.grpc.OnePiece;
+import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.v4.Capabilities.Capability;
 import io.github.chirpconnect.api.v4.Wire.Place;
 import io.github.chirpconnect.proto.v4.Application;
@@ -24,8 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -190,19 +192,5 @@ final class Inventory {
         limit -> await(calls.call(operation, method, request.apply(limit))),
         rows,
         total);
-  }
-
-  static <A> A await(CompletableFuture<A> answer) throws InterruptedException {
-    try {
-      return answer.get();
-    } catch (InterruptedException e) {
-      answer.cancel(true);
-      throw e;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof ApiException known) {
-        throw known;
-      }
-      throw new IllegalStateException(e.getCause());
-    }
   }
 }

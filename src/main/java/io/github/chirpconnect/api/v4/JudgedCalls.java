@@ -1,14 +1,21 @@
 package io.github.chirpconnect.api.v4;
 
+import static io.github.chirpconnect.api.grpc.Answers.callFailure;
+import static io.github.chirpconnect.api.grpc.Answers.onFailure;
+import static io.github.chirpconnect.api.grpc.Answers.published;
+import static io.github.chirpconnect.api.grpc.Answers.unforeseen;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import com.google.protobuf.Empty;
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.grpc.CallFailure;
+import io.github.chirpconnect.api.grpc.KeyProbe;
+import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.grpc.Operation.Effect;
+import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.v4.Judgement.AskAccess;
 import io.github.chirpconnect.api.v4.Judgement.AskCodec;
 import io.github.chirpconnect.api.v4.Judgement.Clear;
-import io.github.chirpconnect.api.v4.Operation.Effect;
 import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
@@ -17,7 +24,6 @@ import io.github.chirpconnect.proto.v4.GetDeviceRequest;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
@@ -202,61 +208,7 @@ final class JudgedCalls {
     throw new IllegalStateException("still open: " + judgement);
   }
 
-  private static <A> CompletableFuture<A> onFailure(
-      CompletableFuture<A> call, Function<CallFailure, CompletableFuture<A>> otherwise) {
-    return call.handle(
-            (answer, e) -> e == null ? completedFuture(answer) : otherwise.apply(callFailure(e)))
-        .thenCompose(Function.identity());
-  }
-
   private static <A> CompletableFuture<A> failed(Clear clear, CallFailure cause) {
     return CompletableFuture.failedFuture(clear.exception(cause));
-  }
-
-  /**
-   * A cancelled call fails with something else, but then nobody waits for the judgement any more.
-   */
-  private static CallFailure callFailure(Throwable e) {
-    if (e == null || e instanceof CallFailure) {
-      return (CallFailure) e;
-    }
-    return new CallFailure(Status.CANCELLED.withCause(e), true);
-  }
-
-  /**
-   * A future of its own for the caller: what it observes is an {@link ApiException}, wrapped in
-   * nothing.
-   */
-  private static <A> CompletableFuture<A> published(
-      Operation operation, CompletableFuture<A> judged, CompletableFuture<?> call) {
-    CompletableFuture<A> result = new CompletableFuture<>();
-    judged.whenComplete(
-        (answer, e) -> {
-          if (e == null) {
-            result.complete(answer);
-          } else {
-            result.completeExceptionally(unforeseen(operation, e));
-          }
-        });
-    if (call != null) {
-      result.whenComplete(
-          (answer, e) -> {
-            if (result.isCancelled()) {
-              call.cancel(true);
-            }
-          });
-    }
-    return result;
-  }
-
-  private static ApiException unforeseen(Operation operation, Throwable e) {
-    Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-    if (cause instanceof ApiException known) {
-      return known;
-    }
-    return new ApiException(
-        operation.effect() == Effect.APPEND ? FailureKind.IN_DOUBT : FailureKind.TRANSIENT,
-        operation.subject() + ": the answer could not be handled (" + cause + ")",
-        cause);
   }
 }

@@ -2,6 +2,7 @@ package io.github.chirpconnect.api.v4;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.grpc.Verdict;
 
 /**
  * What the status of a failed call means: either it is clear, or the server has to be asked
@@ -13,6 +14,10 @@ sealed interface Judgement {
    * @param sentence one sentence an operator can act on
    */
   record Clear(FailureKind kind, String sentence) implements Judgement {
+    static Clear of(Verdict verdict) {
+      return new Clear(verdict.kind(), verdict.sentence());
+    }
+
     ApiException exception(Throwable cause) {
       return new ApiException(kind, sentence, cause);
     }

@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.grpc.CallFailure;
+import io.github.chirpconnect.api.grpc.ConnectionFailures;
+import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.v4.Judgement.AskAccess;
 import io.github.chirpconnect.api.v4.Judgement.AskCodec;
 import io.github.chirpconnect.api.v4.Judgement.Clear;
@@ -260,7 +263,7 @@ class FailuresTest {
 
     check(clear, BAD_REQUEST);
     assertThat(clear.sentence()).contains("chirpstack.max.message.bytes");
-    assertThat(Failures.answerTooLarge(failure.status())).isTrue();
+    assertThat(ConnectionFailures.answerTooLarge(failure.status())).isTrue();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.api.v4;
 
 import com.google.protobuf.Message;
+import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.api.v4;
+package io.github.chirpconnect.api.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

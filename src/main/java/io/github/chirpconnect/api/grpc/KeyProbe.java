@@ -1,4 +1,4 @@
-package io.github.chirpconnect.api.v4;
+package io.github.chirpconnect.api.grpc;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -8,17 +8,17 @@ import java.util.function.Supplier;
  * a question is under way gets the answer to the next one, as the key may have been revoked after
  * the server had looked at it: however many calls are refused at once, it is asked at most twice.
  */
-final class KeyProbe {
+public final class KeyProbe {
   private final Supplier<CompletableFuture<?>> question;
   private CompletableFuture<Void> running;
   private CompletableFuture<Void> next;
 
-  KeyProbe(Supplier<CompletableFuture<?>> question) {
+  public KeyProbe(Supplier<CompletableFuture<?>> question) {
     this.question = question;
   }
 
   /** Completes when the key is alive, fails as the question failed. */
-  CompletableFuture<Void> ask() {
+  public CompletableFuture<Void> ask() {
     CompletableFuture<Void> mine;
     synchronized (this) {
       if (running != null) {

@@ -1,9 +1,9 @@
-package io.github.chirpconnect.api.v4;
+package io.github.chirpconnect.api.grpc;
 
 import io.grpc.Status;
 
 /** A call that ended with another status than OK, not yet judged. */
-final class CallFailure extends RuntimeException {
+public final class CallFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient Status status;
@@ -13,21 +13,21 @@ final class CallFailure extends RuntimeException {
    * @param sent whether the request was handed to a connection, so that the server may have got it.
    *     False is certain; true is a possibility
    */
-  CallFailure(Status status, boolean sent) {
+  public CallFailure(Status status, boolean sent) {
     super(status.toString(), status.getCause(), false, false);
     this.status = status;
     this.sent = sent;
   }
 
-  Status status() {
+  public Status status() {
     return status;
   }
 
-  boolean sent() {
+  public boolean sent() {
     return sent;
   }
 
-  boolean refused() {
+  public boolean refused() {
     return status.getCode() == Status.Code.UNAUTHENTICATED;
   }
 }

@@ -1,11 +1,11 @@
-package io.github.chirpconnect.api.v4;
+package io.github.chirpconnect.api.grpc;
 
 import io.github.chirpconnect.channel.ChirpStackChannels;
 import io.github.chirpconnect.channel.StreamLease;
 import io.grpc.Channel;
 
 /** The connections to one server. */
-interface Connections extends AutoCloseable {
+public interface Connections extends AutoCloseable {
 
   /** For unary calls: authenticated, each with a deadline. */
   Channel unary();

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.api.v4;
+package io.github.chirpconnect.api.grpc;
 
 /**
  * What was asked, as far as it decides what a failure means.
@@ -7,9 +7,9 @@ package io.github.chirpconnect.api.v4;
  * @param devEui the device it was about; null when it was about none
  * @param codec whether the device's codec had to run for it
  */
-record Operation(Effect effect, String subject, String devEui, boolean codec) {
+public record Operation(Effect effect, String subject, String devEui, boolean codec) {
 
-  enum Effect {
+  public enum Effect {
     /** Changes nothing. */
     READ,
     /** Changes something, and twice is the same as once. */
@@ -17,24 +17,24 @@ record Operation(Effect effect, String subject, String devEui, boolean codec) {
     /** Each call adds something: whether a lost one was carried out matters. */
     APPEND;
 
-    boolean writes() {
+    public boolean writes() {
       return this != READ;
     }
   }
 
-  static Operation read(String subject) {
+  public static Operation read(String subject) {
     return new Operation(Effect.READ, subject, null, false);
   }
 
-  static Operation readDevice(String devEui) {
+  public static Operation readDevice(String devEui) {
     return new Operation(Effect.READ, "device " + devEui, devEui, false);
   }
 
-  static Operation flush(String devEui) {
+  public static Operation flush(String devEui) {
     return new Operation(Effect.REPEATABLE_WRITE, "device " + devEui, devEui, false);
   }
 
-  static Operation enqueue(String devEui, boolean codec) {
+  public static Operation enqueue(String devEui, boolean codec) {
     return new Operation(Effect.APPEND, "device " + devEui, devEui, codec);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.api.v4;
+package io.github.chirpconnect.api.grpc;
 
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
@@ -14,17 +14,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** Makes unary calls, and knows of each that failed whether its request may have left. */
-final class UnaryCalls {
+public final class UnaryCalls {
   private final Supplier<Channel> channel;
 
-  UnaryCalls(Supplier<Channel> channel) {
+  public UnaryCalls(Supplier<Channel> channel) {
     this.channel = channel;
   }
 
   /**
    * @return fails with {@link CallFailure} and with nothing else; cancelling it cancels the call
    */
-  <Q, A> CompletableFuture<A> call(MethodDescriptor<Q, A> method, Q request) {
+  public <Q, A> CompletableFuture<A> call(MethodDescriptor<Q, A> method, Q request) {
     CompletableFuture<A> answer = new CompletableFuture<>();
     Sent sent = new Sent();
     try {

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.api.v4;
+package io.github.chirpconnect.api.grpc;
 
 import java.util.List;
 import java.util.function.Function;
@@ -9,14 +9,14 @@ import java.util.function.ToIntFunction;
  * equal names may come in another order with each page, so that one is skipped and one comes twice.
  * It is asked for whole, with a limit that grows until the answer is shorter.
  */
-final class OnePiece {
+public final class OnePiece {
   private OnePiece() {}
 
-  interface Query<A> {
+  public interface Query<A> {
     A ask(int limit) throws InterruptedException;
   }
 
-  static <A, T> List<T> list(
+  public static <A, T> List<T> list(
       int firstLimit, Query<A> query, Function<A, List<T>> rows, ToIntFunction<A> total)
       throws InterruptedException {
     int limit = firstLimit;

@@ -1,0 +1,217 @@
+package io.github.chirpconnect.api.grpc;
+
+import static io.github.chirpconnect.api.FailureKind.BAD_REQUEST;
+import static io.github.chirpconnect.api.FailureKind.BUSY;
+import static io.github.chirpconnect.api.FailureKind.IN_DOUBT;
+import static io.github.chirpconnect.api.FailureKind.TOKEN_REFUSED;
+import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
+import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.grpc.Operation.Effect;
+import io.github.chirpconnect.channel.TokenUnavailableException;
+import io.grpc.Status;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Failures that any gRPC server has: of the connection, of TLS, of a proxy or web server that
+ * answers in its place. Pure. The texts are those of grpc-java, Netty and the JDK.
+ */
+public final class ConnectionFailures {
+  private static final int LONGEST_REASON = 300;
+
+  /** What grpc-java and proxies say of a connection or an answer that broke. */
+  private static final Pattern BROKEN_ANSWER =
+      Pattern.compile(
+          "HTTP/2 error code|Rst Stream|RST_STREAM|end-of-stream|No value received"
+              + "|missing GRPC status|Received data on closed stream|http2 exception",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern HTTP_STATUS = Pattern.compile("HTTP status code (\\d{3})");
+  private static final Pattern CONTENT_TYPE = Pattern.compile("invalid content-type: ([^\\s;]+)");
+  private static final Pattern NOT_HTTP2 =
+      Pattern.compile(
+          "First received frame was not SETTINGS\\. Hex dump for first 5 bytes: (\\w+)");
+  private static final Pattern TOO_LARGE = Pattern.compile("exceeds maximum size");
+  private static final Pattern TOO_MANY_PINGS =
+      Pattern.compile("too_many_pings|Goaway", Pattern.CASE_INSENSITIVE);
+
+  private ConnectionFailures() {}
+
+  /**
+   * @param expected the generation of server that the caller speaks to
+   * @return empty when it is for the generation's own rules to say
+   */
+  public static Optional<Verdict> judge(
+      Operation operation, CallFailure failure, Generation expected) {
+    Status status = failure.status();
+    String text = trace(status);
+    Verdict verdict = ofConnection(operation, text, expected);
+    if (verdict == null && status.getCause() instanceof TokenUnavailableException missing) {
+      verdict = new Verdict(TOKEN_REFUSED, "there is no API key to send: " + missing.getMessage());
+    }
+    // HTTP/2's promise that the server has not looked at the request.
+    if (verdict == null && text.contains("REFUSED_STREAM")) {
+      verdict =
+          Verdict.of(BUSY, operation, "the server takes no more calls on this connection", text);
+    }
+    Matcher http = HTTP_STATUS.matcher(text);
+    if (verdict == null && http.find()) {
+      verdict = ofPage(operation, failure, Integer.parseInt(http.group(1)), text);
+    }
+    if (verdict == null && status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+      verdict = exhausted(operation, failure, text);
+    }
+    return Optional.ofNullable(verdict);
+  }
+
+  /** No answer, or none that says whether the call was carried out. */
+  public static Verdict outage(Operation operation, CallFailure failure, String text) {
+    if (operation.effect() != Effect.APPEND) {
+      return Verdict.of(TRANSIENT, operation, "ChirpStack could not answer", text);
+    }
+    if (!failure.sent()) {
+      return notTaken(operation, text);
+    }
+    return Verdict.of(
+        IN_DOUBT, operation, "no answer says whether ChirpStack took the command", text);
+  }
+
+  /** The command was certainly not carried out, and can be later. */
+  public static Verdict notTaken(Operation operation, String text) {
+    return Verdict.of(TRANSIENT, operation, "ChirpStack could not take the command", text);
+  }
+
+  /**
+   * Whether the answer was larger than the client accepts; a list can be asked for in smaller
+   * parts.
+   */
+  public static boolean answerTooLarge(Status status) {
+    return status.getCode() == Status.Code.RESOURCE_EXHAUSTED
+        && TOO_LARGE.matcher(trace(status)).find();
+  }
+
+  /** Whether a web server or proxy answered with a page of its own. */
+  public static boolean isPage(Status status) {
+    return HTTP_STATUS.matcher(trace(status)).find();
+  }
+
+  /** Whether the answer broke off, so that a status of INTERNAL is not the server's. */
+  public static boolean isBroken(Status status) {
+    return BROKEN_ANSWER.matcher(trace(status)).find();
+  }
+
+  private static Verdict ofConnection(Operation operation, String text, Generation expected) {
+    Matcher notHttp2 = NOT_HTTP2.matcher(text);
+    if (notHttp2.find()) {
+      String bytes = notHttp2.group(1);
+      if (bytes.startsWith("1503")) {
+        return new Verdict(
+            WRONG_SERVER,
+            "the server's port speaks TLS, and was spoken to in clear; write grpcs:// in the URL");
+      }
+      return new Verdict(
+          WRONG_SERVER,
+          "the server's port does not speak gRPC (HTTP/2); is the URL that of ChirpStack's API?");
+    }
+    if (text.contains("not an SSL/TLS record")) {
+      return new Verdict(
+          WRONG_SERVER,
+          "the server's port does not speak TLS; write grpc:// in the URL, or put TLS before it");
+    }
+    if (text.contains("PKIX path")
+        || text.contains("CertificateException")
+        || text.contains("No subject alternative")
+        || text.contains("No name matching")) {
+      return new Verdict(
+          WRONG_SERVER,
+          "the server's certificate is not trusted or is for another name; see chirpstack.ssl.truststore.location and"
+              + " chirpstack.authority ("
+              + shorten(text)
+              + ")");
+    }
+    if (text.contains("Received fatal alert")) {
+      return new Verdict(
+          WRONG_SERVER,
+          "the server refused the TLS handshake; does it want a client certificate, or another TLS version? ("
+              + shorten(text)
+              + ")");
+    }
+    if (text.contains(InvalidProtocolBufferException.class.getSimpleName())
+        && operation.effect() != Effect.APPEND) {
+      return new Verdict(
+          WRONG_SERVER,
+          "the answer is not that of a ChirpStack "
+              + expected
+              + "; see chirpstack.api.version ("
+              + shorten(text)
+              + ")");
+    }
+    return null;
+  }
+
+  private static Verdict ofPage(Operation operation, CallFailure failure, int code, String text) {
+    Matcher type = CONTENT_TYPE.matcher(text);
+    String page = "HTTP " + code + (type.find() ? ", " + type.group(1) : "");
+    if (code == 413) {
+      return Verdict.of(BAD_REQUEST, operation, "a proxy refused the request as too large", page);
+    }
+    if (code == 429) {
+      return Verdict.of(BUSY, operation, "a proxy permits no more calls", page);
+    }
+    if (code >= 500) {
+      return outage(operation, failure, page);
+    }
+    return new Verdict(
+        WRONG_SERVER,
+        "what answers is a web server or proxy, not ChirpStack's gRPC interface ("
+            + page
+            + "); check the URL");
+  }
+
+  private static Verdict exhausted(Operation operation, CallFailure failure, String text) {
+    if (TOO_LARGE.matcher(text).find()) {
+      return Verdict.of(
+          BAD_REQUEST,
+          operation,
+          "the answer is too large; raise chirpstack.max.message.bytes",
+          text);
+    }
+    // The server or a proxy finds the keep-alive too frequent and hangs up: the channel slows it
+    // down by itself.
+    if (TOO_MANY_PINGS.matcher(text).find()) {
+      return outage(operation, failure, text);
+    }
+    return Verdict.of(BUSY, operation, "the server has no room for the call", text);
+  }
+
+  /**
+   * The code, the description and the causes' messages: what is behind an "io exception" is in the
+   * causes.
+   */
+  public static String trace(Status status) {
+    StringBuilder text = new StringBuilder(status.getCode().name());
+    if (status.getDescription() != null && !status.getDescription().isEmpty()) {
+      text.append(": ").append(status.getDescription());
+    }
+    int depth = 0;
+    for (Throwable cause = status.getCause();
+        cause != null && depth < 8;
+        cause = cause.getCause(), depth++) {
+      String message = cause.getMessage();
+      if (message != null && text.indexOf(message) < 0) {
+        text.append(": ").append(cause.getClass().getSimpleName()).append(": ").append(message);
+      }
+    }
+    return text.toString();
+  }
+
+  /** One line of bearable length: error pages come with headers and body. */
+  public static String shorten(String text) {
+    String line = text.replaceAll("\\s+", " ").trim();
+    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";
+  }
+}

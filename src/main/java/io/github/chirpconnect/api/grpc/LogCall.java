@@ -1,0 +1,187 @@
+package io.github.chirpconnect.api.grpc;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogListener;
+import io.github.chirpconnect.api.LogStream;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open stream of a device's log. It holds a place on a connection until the call is closed, and
+ * never longer.
+ *
+ * @param <A> the messages of the stream
+ */
+public final class LogCall<A> implements LogStream {
+  private static final Logger LOG = LoggerFactory.getLogger(LogCall.class);
+
+  private enum State {
+    OPEN,
+    /** The listener no longer wants to hear anything. */
+    LEFT,
+    /** The listener has heard the end, or is about to. */
+    ENDED
+  }
+
+  /**
+   * How a stream ended.
+   *
+   * @param silence since the last message, or since the opening when there was none
+   * @param messages how many came
+   */
+  public record End(CallFailure failure, Duration silence, long messages) {}
+
+  /**
+   * What a generation makes of a stream.
+   *
+   * @param subject what the stream is of, for a log message
+   * @param entry reads a message; an {@link ApiException} that it throws ends the stream
+   * @param end says what an end means; never fails
+   */
+  public record Reading<A>(
+      String subject,
+      Function<A, LogEntry> entry,
+      Function<End, CompletionStage<ApiException>> end) {}
+
+  private final Reading<A> reading;
+  private final LogListener listener;
+  private final LongSupplier nanoClock;
+  private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+  private volatile ClientCall<?, A> call;
+  private volatile long lastHeard;
+  private volatile long messages;
+
+  private LogCall(Reading<A> reading, LogListener listener, LongSupplier nanoClock) {
+    this.reading = reading;
+    this.listener = listener;
+    this.nanoClock = nanoClock;
+    this.lastHeard = nanoClock.getAsLong();
+  }
+
+  /** Never throws; what goes wrong comes to the listener. */
+  public static <Q, A> LogStream open(
+      Connections connections,
+      MethodDescriptor<Q, A> method,
+      Q request,
+      Reading<A> reading,
+      LogListener listener,
+      LongSupplier nanoClock) {
+    LogCall<A> stream = new LogCall<>(reading, listener, nanoClock);
+    Connections.Lease lease;
+    try {
+      lease = connections.stream();
+    } catch (RuntimeException e) {
+      stream.end(
+          new CallFailure(Status.UNAVAILABLE.withDescription("no connection").withCause(e), false));
+      return stream;
+    }
+    stream.start(lease, method, request);
+    return stream;
+  }
+
+  private <Q> void start(Connections.Lease lease, MethodDescriptor<Q, A> method, Q request) {
+    boolean started = false;
+    try {
+      ClientCall<Q, A> newCall = lease.channel().newCall(method, CallOptions.DEFAULT);
+      call = newCall;
+      newCall.start(new Receiver(lease), new Metadata());
+      started = true;
+      newCall.sendMessage(request);
+      newCall.halfClose();
+    } catch (RuntimeException e) {
+      if (started) {
+        // Closes the call, and with it ends the stream and gives the place back.
+        call.cancel("the request could not be sent", e);
+      } else {
+        lease.release();
+        end(
+            new CallFailure(
+                Status.UNAVAILABLE.withDescription("the stream could not be opened").withCause(e),
+                false));
+      }
+    }
+  }
+
+  @Override
+  public void request(int entries) {
+    ClientCall<?, A> open = call;
+    if (open != null && state.get() == State.OPEN) {
+      open.request(entries);
+    }
+  }
+
+  @Override
+  public void cancel() {
+    state.compareAndSet(State.OPEN, State.LEFT);
+    ClientCall<?, A> open = call;
+    if (open != null) {
+      open.cancel("no longer wanted", null);
+    }
+  }
+
+  private void end(CallFailure failure) {
+    if (state.compareAndSet(State.OPEN, State.ENDED)) {
+      Duration silence = Duration.ofNanos(nanoClock.getAsLong() - lastHeard);
+      reading
+          .end()
+          .apply(new End(failure, silence, messages))
+          .thenAccept(listener::onEnd)
+          .whenComplete(
+              (done, bug) -> {
+                if (bug != null) {
+                  LOG.error("The end of the stream of {} was not taken", reading.subject(), bug);
+                }
+              });
+    }
+  }
+
+  private void unreadable(ApiException reason) {
+    if (state.compareAndSet(State.OPEN, State.ENDED)) {
+      listener.onEnd(reason);
+    }
+    call.cancel("an entry could not be read", reason);
+  }
+
+  private final class Receiver extends ClientCall.Listener<A> {
+    private final Connections.Lease lease;
+
+    Receiver(Connections.Lease lease) {
+      this.lease = lease;
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time writes, another reads
+    public void onMessage(A message) {
+      if (state.get() != State.OPEN) {
+        return;
+      }
+      lastHeard = nanoClock.getAsLong();
+      messages++;
+      LogEntry entry;
+      try {
+        entry = reading.entry().apply(message);
+      } catch (ApiException e) {
+        unreadable(e);
+        return;
+      }
+      listener.onEntry(entry);
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      lease.release();
+      end(new CallFailure(status, true));
+    }
+  }
+}
