@@ -15,6 +15,11 @@ import java.util.function.Consumer;
  */
 public interface ChirpStack extends AutoCloseable {
 
+  /**
+   * The server's generation: the same for as long as this object lives.
+   *
+   * @throws IllegalStateException before the first call was answered, where it is not configured
+   */
   Generation generation();
 
   /**

@@ -10,11 +10,11 @@ import java.time.Duration;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * Authenticated channels to one ChirpStack. Every call carries the API key; a key in a file is read
- * again when the file changes and when a call was refused, so it can be replaced while calls are
- * made. Unary calls have a connection of their own, since calls beyond a connection's cap on
- * streams wait without a word. Over REST each call and each stream has a connection of its own, so
- * there is nothing to spread. Safe for use by many threads.
+ * Authenticated channels to one ChirpStack. Every call, but those that ask who is there, carries
+ * the API key; a key in a file is read again when the file changes and when a call was refused, so
+ * it can be replaced while calls are made. Unary calls have a connection of their own, since calls
+ * beyond a connection's cap on streams wait without a word. Over REST each call and each stream has
+ * a connection of its own, so there is nothing to spread. Safe for use by many threads.
  */
 public final class ChirpStackChannels implements AutoCloseable {
   private static final Duration EMPTY_CONNECTION_KEPT = Duration.ofSeconds(10);
@@ -23,6 +23,7 @@ public final class ChirpStackChannels implements AutoCloseable {
   private final Transport transport;
   private final ManagedChannel unaryConnection;
   private final Channel unary;
+  private final Channel anonymous;
   private final StreamPool streams;
 
   /**
@@ -37,6 +38,8 @@ public final class ChirpStackChannels implements AutoCloseable {
     CallDefaults defaults = new CallDefaults(tokens, config.requestTimeout());
     this.unaryConnection = transport.connection();
     this.unary = ClientInterceptors.intercept(unaryConnection, defaults);
+    this.anonymous =
+        ClientInterceptors.intercept(unaryConnection, new DefaultDeadline(config.requestTimeout()));
     this.streams =
         new StreamPool(
             transport.rest() ? () -> unaryConnection : transport::connection,
@@ -74,6 +77,11 @@ public final class ChirpStackChannels implements AutoCloseable {
    */
   public Channel unary() {
     return unary;
+  }
+
+  /** As {@link #unary}, for what is asked without the API key. */
+  public Channel anonymous() {
+    return anonymous;
   }
 
   /**

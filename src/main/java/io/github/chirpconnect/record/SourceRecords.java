@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
@@ -37,18 +38,19 @@ public final class SourceRecords {
 
   private final String devicesTopic;
   private final String entryTopicPrefix;
-  private final String api;
+  private final Supplier<Generation> generation;
   private final Clock clock;
   private final Entries entries = new Entries();
 
   /**
    * @param topicPrefix of all topics: {@code <prefix>.devices}, {@code <prefix>.device.up}
-   * @param generation named by the header {@code chirpstack.api}
+   * @param generation named by the header {@code chirpstack.api}; asked for with each record, which
+   *     exists only after the server has said something
    */
-  public SourceRecords(String topicPrefix, Generation generation, Clock clock) {
+  public SourceRecords(String topicPrefix, Supplier<Generation> generation, Clock clock) {
     this.devicesTopic = topicPrefix + ".devices";
     this.entryTopicPrefix = topicPrefix + ".device.";
-    this.api = generation.toString();
+    this.generation = generation;
     this.clock = clock;
   }
 
@@ -129,7 +131,7 @@ public final class SourceRecords {
   private Headers headers(String feed) {
     return new ConnectHeaders()
         .add(HEADER_FEED, feed, Schema.STRING_SCHEMA)
-        .add(HEADER_API, api, Schema.STRING_SCHEMA);
+        .add(HEADER_API, generation.get().toString(), Schema.STRING_SCHEMA);
   }
 
   /**

@@ -57,7 +57,7 @@ final class StartedSource {
     Ledger ledger = emitsDevices ? ledger(shards, offsets) : new Ledger();
     Positions positions = new Positions();
     SourceRecords records =
-        new SourceRecords(config.topicPrefix(), chirpStack.generation(), Clock.systemUTC());
+        new SourceRecords(config.topicPrefix(), chirpStack::generation, Clock.systemUTC());
     this.assembler = new RecordAssembler(records, ledger, positions);
     TokenGrace token =
         new TokenGrace(

@@ -97,7 +97,7 @@ class PublicNamesTest {
     assertThat(SinkConfig.DEF.configKeys().get("in.doubt").validator.toString())
         .contains("inspect", "resend", "drop");
     assertThat(SourceConfig.DEF.configKeys().get("chirpstack.api.version").validator.toString())
-        .contains("auto", "v4");
+        .contains("auto", "v3", "v4");
   }
 
   private static Map<String, String> ownKeys(ConfigDef def) {

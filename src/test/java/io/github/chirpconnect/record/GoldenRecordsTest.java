@@ -48,7 +48,7 @@ class GoldenRecordsTest {
       Map.of("DevAddr", "dev_addr", "DevEUI", "dev_eui", "Gateway ID", "gateway_id");
 
   private final SourceRecords records =
-      new SourceRecords("chirpstack", Generation.V4, Clock.systemUTC());
+      new SourceRecords("chirpstack", () -> Generation.V4, Clock.systemUTC());
 
   static List<LogEntry> entries() {
     List<LogEntry> entries = new ArrayList<>();

@@ -32,7 +32,7 @@ class SourceRecordsTest {
   private static final Map<String, String> OFFSET = Map.of("events", "1-0");
 
   private final SourceRecords records =
-      new SourceRecords("plant.chirpstack", Generation.V4, Clock.fixed(NOW, ZoneOffset.UTC));
+      new SourceRecords("plant.chirpstack", () -> Generation.V4, Clock.fixed(NOW, ZoneOffset.UTC));
 
   static LogEntry entry(LogKind log, String kind, Instant time, String id, String body) {
     return new LogEntry(

@@ -10,6 +10,9 @@ public interface Connections extends AutoCloseable {
   /** For unary calls: authenticated, each with a deadline. */
   Channel unary();
 
+  /** As {@link #unary}, without the token. */
+  Channel anonymous();
+
   /** A place on a connection for one long-lived stream. */
   Lease stream();
 
@@ -32,6 +35,11 @@ public interface Connections extends AutoCloseable {
       @Override
       public Channel unary() {
         return channels.unary();
+      }
+
+      @Override
+      public Channel anonymous() {
+        return channels.anonymous();
       }
 
       @Override

@@ -104,8 +104,7 @@ public final class ChirpStackV3 implements ChirpStack {
     return unwrapped(
         heard(operation)
             .thenCompose(
-                known ->
-                    calls.call(operation, DeviceQueueServiceGrpc.getEnqueueMethod(), request))
+                known -> calls.call(operation, DeviceQueueServiceGrpc.getEnqueueMethod(), request))
             .thenApply(answer -> new Receipt(null, Integer.toUnsignedLong(answer.getFCnt()))));
   }
 

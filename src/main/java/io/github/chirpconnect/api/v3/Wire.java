@@ -219,8 +219,7 @@ final class Wire {
           e);
     }
     if (!object) {
-      throw new ApiException(
-          FailureKind.BAD_REQUEST, "the object for the codec is no JSON object");
+      throw new ApiException(FailureKind.BAD_REQUEST, "the object for the codec is no JSON object");
     }
     return json;
   }

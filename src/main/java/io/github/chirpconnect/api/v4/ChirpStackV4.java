@@ -19,8 +19,6 @@ import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.v4.Capabilities.Capability;
-import io.github.chirpconnect.channel.ChirpStackChannels;
-import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
 import io.github.chirpconnect.proto.v4.FlushDeviceQueueRequest;
@@ -49,15 +47,9 @@ public final class ChirpStackV4 implements ChirpStack {
     this.logs = new DeviceLog(connections, calls);
   }
 
-  /**
-   * Makes no call: the server may be down.
-   *
-   * @throws org.apache.kafka.common.config.ConfigException when TLS or the token file cannot be
-   *     used as configured; it names the key
-   */
-  public static ChirpStackV4 connect(ConnectionConfig config) {
-    return new ChirpStackV4(
-        Connections.of(new ChirpStackChannels(config)), Inventory.Sizes.DEFAULT);
+  /** Makes no call: the server may be down. Closes the connections when it is closed. */
+  public static ChirpStackV4 over(Connections connections) {
+    return new ChirpStackV4(connections, Inventory.Sizes.DEFAULT);
   }
 
   @Override

@@ -136,6 +136,11 @@ final class ScriptedServer implements Connections {
   }
 
   @Override
+  public Channel anonymous() {
+    return channel;
+  }
+
+  @Override
   public Lease stream() {
     leases.incrementAndGet();
     return new Lease() {

@@ -1,0 +1,266 @@
+package io.github.chirpconnect.api.detect;
+
+import static io.github.chirpconnect.api.grpc.Answers.unwrapped;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Feature;
+import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.LogListener;
+import io.github.chirpconnect.api.LogStream;
+import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.grpc.Answers;
+import io.github.chirpconnect.api.grpc.CallFailure;
+import io.github.chirpconnect.api.grpc.Connections;
+import io.github.chirpconnect.api.grpc.UnaryCalls;
+import io.grpc.Status;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A server whose generation is found out at the first call, and remembered. After a connection was
+ * lost, or an answer did not look like that generation's, the next call asks again: what comes back
+ * at an address need not be what went. A server of another generation is then refused with {@link
+ * FailureKind#WRONG_SERVER} rather than misread, for as long as it is that one.
+ */
+public final class DetectedChirpStack implements ChirpStack {
+  private final Connections connections;
+  private final Function<Generation, ChirpStack> adapters;
+  private final GenerationProbe probe;
+  private volatile ChirpStack adapter;
+
+  /** Null when the next call has to ask; guarded by this. */
+  private CompletableFuture<ChirpStack> checked;
+
+  /**
+   * @param adapters makes the adapter for a generation, over the same connections; asked once
+   */
+  public DetectedChirpStack(Connections connections, Function<Generation, ChirpStack> adapters) {
+    this.connections = connections;
+    this.adapters = adapters;
+    this.probe = new GenerationProbe(new UnaryCalls(connections::anonymous));
+  }
+
+  private CompletableFuture<ChirpStack> server() {
+    CompletableFuture<ChirpStack> mine;
+    synchronized (this) {
+      if (checked != null && !checked.isCompletedExceptionally()) {
+        return checked;
+      }
+      mine = new CompletableFuture<>();
+      checked = mine;
+    }
+    probe
+        .ask()
+        .whenComplete(
+            (generation, e) -> {
+              try {
+                if (e != null) {
+                  throw e;
+                }
+                mine.complete(adapter(generation));
+              } catch (Throwable failure) {
+                mine.completeExceptionally(failure);
+              }
+            });
+    return mine;
+  }
+
+  private synchronized ChirpStack adapter(Generation generation) {
+    if (adapter == null) {
+      adapter = adapters.apply(generation);
+    }
+    if (adapter.generation() != generation) {
+      throw new ApiException(
+          FailureKind.WRONG_SERVER,
+          "the server was a ChirpStack "
+              + adapter.generation()
+              + " and is a ChirpStack "
+              + generation
+              + " now, whose devices and logs are others; check the URL, or restart the connector's tasks to go on with it");
+    }
+    return adapter;
+  }
+
+  /** Whether what failed may mean that another server is there now. */
+  private void noteFailure(Throwable e) {
+    boolean doubtful =
+        e instanceof ApiException failure
+            && (failure.kind() == FailureKind.WRONG_SERVER
+                || (failure.getCause() instanceof CallFailure call
+                    && call.status().getCode() == Status.Code.UNAVAILABLE));
+    synchronized (this) {
+      if (doubtful && checked != null && checked.isDone()) {
+        checked = null;
+      }
+    }
+  }
+
+  private <A> CompletionStage<A> call(Function<ChirpStack, CompletionStage<A>> call) {
+    return unwrapped(
+        server()
+            .thenCompose(call)
+            .whenComplete(
+                (answer, e) -> {
+                  if (e != null) {
+                    noteFailure(Answers.cause(e));
+                  }
+                }));
+  }
+
+  /**
+   * @throws IllegalStateException before the first call was answered
+   */
+  @Override
+  public Generation generation() {
+    ChirpStack known = adapter;
+    if (known == null) {
+      throw new IllegalStateException("no call was answered yet");
+    }
+    return known.generation();
+  }
+
+  @Override
+  public void devices(Scope scope, Consumer<List<Device>> page) throws InterruptedException {
+    // Not this future itself, since an interrupted wait cancels what it waits for.
+    ChirpStack server = Answers.await(unwrapped(server()));
+    try {
+      server.devices(scope, page);
+    } catch (ApiException e) {
+      noteFailure(e);
+      throw e;
+    }
+  }
+
+  @Override
+  public LogStream open(LogKind log, String devEui, LogListener listener) {
+    LateStream stream = new LateStream(listener);
+    server()
+        .whenComplete(
+            (server, e) -> {
+              if (e == null) {
+                stream.open(server, log, devEui);
+              } else {
+                stream.onEnd((ApiException) Answers.cause(e));
+              }
+            });
+    return stream;
+  }
+
+  @Override
+  public CompletionStage<Receipt> enqueue(Downlink downlink) {
+    return call(server -> server.enqueue(downlink));
+  }
+
+  @Override
+  public CompletionStage<Void> flush(String devEui) {
+    return call(server -> server.flush(devEui));
+  }
+
+  @Override
+  public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
+    return call(server -> server.queue(devEui));
+  }
+
+  @Override
+  public CompletionStage<DeviceState> state(String devEui) {
+    return call(server -> server.state(devEui));
+  }
+
+  @Override
+  public CompletionStage<Boolean> supports(Feature feature) {
+    return call(server -> server.supports(feature));
+  }
+
+  @Override
+  public CompletionStage<Void> probe() {
+    return call(ChirpStack::probe);
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+
+  /** A stream that can be asked for entries, and given up, before it is open. */
+  private final class LateStream implements LogStream, LogListener {
+    private final LogListener listener;
+    private LogStream opened;
+    private int requested;
+    private boolean cancelled;
+
+    LateStream(LogListener listener) {
+      this.listener = listener;
+    }
+
+    void open(ChirpStack server, LogKind log, String devEui) {
+      synchronized (this) {
+        if (cancelled) {
+          return;
+        }
+      }
+      LogStream stream = server.open(log, devEui, this);
+      int waiting;
+      boolean unwanted;
+      synchronized (this) {
+        opened = stream;
+        waiting = requested;
+        requested = 0;
+        unwanted = cancelled;
+      }
+      if (unwanted) {
+        stream.cancel();
+      } else if (waiting > 0) {
+        stream.request(waiting);
+      }
+    }
+
+    @Override
+    public void request(int entries) {
+      LogStream stream;
+      synchronized (this) {
+        stream = opened;
+        if (stream == null) {
+          requested += entries;
+        }
+      }
+      if (stream != null) {
+        stream.request(entries);
+      }
+    }
+
+    @Override
+    public void cancel() {
+      LogStream stream;
+      synchronized (this) {
+        cancelled = true;
+        stream = opened;
+      }
+      if (stream != null) {
+        stream.cancel();
+      }
+    }
+
+    @Override
+    public void onEntry(LogEntry entry) {
+      listener.onEntry(entry);
+    }
+
+    @Override
+    public void onEnd(ApiException reason) {
+      noteFailure(reason);
+      listener.onEnd(reason);
+    }
+  }
+}

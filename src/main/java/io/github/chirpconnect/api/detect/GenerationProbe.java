@@ -1,0 +1,117 @@
+package io.github.chirpconnect.api.detect;
+
+import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.grpc.Answers;
+import io.github.chirpconnect.api.grpc.CallFailure;
+import io.github.chirpconnect.api.grpc.ConnectionFailures;
+import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.grpc.UnaryCalls;
+import io.github.chirpconnect.api.grpc.Verdict;
+import io.github.chirpconnect.proto.v3.ListOrganizationRequest;
+import io.github.chirpconnect.proto.v3.OrganizationServiceGrpc;
+import io.github.chirpconnect.proto.v4.ListTenantsRequest;
+import io.github.chirpconnect.proto.v4.TenantServiceGrpc;
+import io.grpc.Status;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Asks a server for its generation. Only v3 has organizations, only v4 has tenants; a server looks
+ * for the method before it looks at the token, so both lists are asked for without one: what the
+ * server has it refuses as UNAUTHENTICATED, what it has not as UNIMPLEMENTED. Over REST the same
+ * comes as 401 and 404.
+ */
+final class GenerationProbe {
+  private static final Operation QUESTION = Operation.read("the server's generation");
+  private static final String SET_IT = "; set chirpstack.api.version to v3 or v4";
+
+  private final UnaryCalls anonymous;
+
+  /**
+   * @param anonymous calls without a token
+   */
+  GenerationProbe(UnaryCalls anonymous) {
+    this.anonymous = anonymous;
+  }
+
+  /**
+   * @return fails with {@link ApiException}: {@link
+   *     io.github.chirpconnect.api.FailureKind#WRONG_SERVER} when what answers is neither
+   */
+  CompletableFuture<Generation> ask() {
+    CompletableFuture<CallFailure> organizations =
+        refusal(
+            anonymous.call(
+                OrganizationServiceGrpc.getListMethod(),
+                ListOrganizationRequest.getDefaultInstance()));
+    CompletableFuture<CallFailure> tenants =
+        refusal(
+            anonymous.call(
+                TenantServiceGrpc.getListMethod(), ListTenantsRequest.getDefaultInstance()));
+    return Answers.published(
+        QUESTION, organizations.thenCombine(tenants, GenerationProbe::decide), null);
+  }
+
+  private static CompletableFuture<CallFailure> refusal(CompletableFuture<?> call) {
+    return call.handle((answer, e) -> Answers.callFailure(e));
+  }
+
+  /**
+   * @param organizations how the list of organizations was refused; null when it was not
+   * @param tenants the same for that of tenants
+   */
+  static Generation decide(CallFailure organizations, CallFailure tenants) {
+    if (isKnown(organizations) && isUnknown(tenants)) {
+      return Generation.V3;
+    }
+    if (isKnown(tenants) && isUnknown(organizations)) {
+      return Generation.V4;
+    }
+    if (isKnown(organizations) && isKnown(tenants)) {
+      throw new ApiException(
+          WRONG_SERVER,
+          "what answers refuses calls of ChirpStack v3 and v4 alike, as a proxy would that wants a token"
+              + SET_IT);
+    }
+    boolean neither = isUnknown(organizations) && isUnknown(tenants);
+    CallFailure telling =
+        isKnown(organizations) || isUnknown(organizations) ? tenants : organizations;
+    throw verdict(telling, neither).exception(telling);
+  }
+
+  private static Verdict verdict(CallFailure failure, boolean neither) {
+    Status status = failure.status();
+    boolean refused =
+        status.getCode() == Status.Code.PERMISSION_DENIED
+            || status.getCode() == Status.Code.UNAUTHENTICATED;
+    if (refused) {
+      return new Verdict(
+          WRONG_SERVER,
+          "something before ChirpStack refuses calls without a token, so its generation cannot be found ("
+              + ConnectionFailures.shorten(ConnectionFailures.trace(status))
+              + ")"
+              + SET_IT);
+    }
+    return ConnectionFailures.judge(QUESTION, failure, Generation.V4)
+        .orElseGet(
+            () ->
+                neither
+                    ? new Verdict(
+                        WRONG_SERVER,
+                        "what answers has neither the organizations of ChirpStack v3 nor the tenants of v4 ("
+                            + ConnectionFailures.shorten(ConnectionFailures.trace(status))
+                            + "); check the URL")
+                    : ConnectionFailures.outage(
+                        QUESTION, failure, ConnectionFailures.trace(status)));
+  }
+
+  private static boolean isKnown(CallFailure failure) {
+    return failure == null || (failure.refused() && !ConnectionFailures.isPage(failure.status()));
+  }
+
+  private static boolean isUnknown(CallFailure failure) {
+    return failure != null && failure.status().getCode() == Status.Code.UNIMPLEMENTED;
+  }
+}
