@@ -1,0 +1,50 @@
+package io.github.chirpconnect.bench;
+
+import java.util.Arrays;
+
+/**
+ * Runs all, or those that the arguments name ({@code source}, {@code sink}, {@code idle}), and
+ * prints a table: {@code mvn verify -Pbench}.
+ */
+public final class Benchmarks {
+  /** Warnings only, and not between the lines of the table. */
+  static final String LOGGING = "bench/log4j2-bench.xml";
+
+  private Benchmarks() {}
+
+  public static void main(String[] args) throws Exception {
+    System.setProperty("log4j2.configurationFile", LOGGING);
+    System.out.printf(
+        "%d cores, JDK %s (%s), %s %s%n",
+        Runtime.getRuntime().availableProcessors(),
+        System.getProperty("java.version"),
+        System.getProperty("java.vm.name"),
+        System.getProperty("os.name"),
+        System.getProperty("os.arch"));
+    System.out.printf(
+        "%-42s %12s %12s %7s %15s%n", "", "raw gRPC", "connector", "ratio", "(of each pair)");
+    if (wanted(args, "source")) {
+      print("source: typed records a second", SourceBenchmark.run());
+    }
+    if (wanted(args, "sink")) {
+      print("sink: commands a second, 8 in flight", SinkBenchmark.run());
+    }
+    if (wanted(args, "idle")) {
+      print("source: heap of an idle stream, bytes", IdleBenchmark.run());
+    }
+  }
+
+  private static boolean wanted(String[] args, String name) {
+    return args.length == 0 || Arrays.asList(args).contains(name);
+  }
+
+  private static void print(String what, Comparison measured) {
+    System.out.printf(
+        "%-42s %,12.0f %,12.0f %7.2f %15s%n",
+        what,
+        measured.raw(),
+        measured.ours(),
+        measured.ratio(),
+        "%.2f to %.2f".formatted(measured.lowestRatio(), measured.highestRatio()));
+  }
+}

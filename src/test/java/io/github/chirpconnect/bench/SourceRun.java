@@ -1,0 +1,117 @@
+package io.github.chirpconnect.bench;
+
+import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.source.ChirpStackSourceTask;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.metrics.internals.PluginMetricsImpl;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTaskContext;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+
+/** A source task that is polled as a worker polls it, without the worker. */
+final class SourceRun implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final ServerProcess.Address server;
+  private final Map<String, String> configuration;
+  private final Metrics metrics = new Metrics();
+  private final ChirpStackSourceTask task = new ChirpStackSourceTask();
+
+  /** Starts the task: events only, everything else as it is by default. */
+  SourceRun(ServerProcess.Address server) {
+    this.server = server;
+    configuration =
+        Map.of(
+            ConnectionConfig.URL,
+            server.url(),
+            ConnectionConfig.TOKEN,
+            server.token(),
+            SourceConfig.FEEDS,
+            SourceConfig.FEED_DEVICE_EVENTS,
+            SourceConfig.DEVICE_STREAMS_MAX,
+            Integer.toString(server.devEuis().size()));
+    task.initialize(new Context());
+    task.start(configuration);
+  }
+
+  /**
+   * Polls until a record was there for all that the logs hold. The streams stay open.
+   *
+   * @return nanoseconds from the first record to the last
+   */
+  long readEvents() throws InterruptedException {
+    long left = server.events();
+    long start = System.nanoTime();
+    long first = 0;
+    while (left > 0) {
+      List<SourceRecord> records = task.poll();
+      if (records != null) {
+        left -= typed(records);
+        if (first == 0) {
+          // The first of them waited that long for others.
+          first = System.nanoTime() - linger();
+        }
+      }
+      if (System.nanoTime() - start > PATIENCE.toNanos()) {
+        throw new IllegalStateException(left + " events did not come");
+      }
+    }
+    return System.nanoTime() - first;
+  }
+
+  private static long typed(List<SourceRecord> records) {
+    for (SourceRecord one : records) {
+      if (!(one.value() instanceof Struct) || one.topic().endsWith("unreadable")) {
+        throw new IllegalStateException("no typed event: " + one);
+      }
+    }
+    return records.size();
+  }
+
+  private long linger() {
+    return new SourceConfig(configuration).pollLinger().toNanos();
+  }
+
+  @Override
+  public void close() {
+    task.stop();
+    metrics.close();
+  }
+
+  /** Nothing was read before. */
+  private final class Context implements SourceTaskContext, OffsetStorageReader {
+    @Override
+    public Map<String, String> configs() {
+      return configuration;
+    }
+
+    @Override
+    public OffsetStorageReader offsetStorageReader() {
+      return this;
+    }
+
+    @Override
+    public PluginMetrics pluginMetrics() {
+      return new PluginMetricsImpl(metrics, Map.of());
+    }
+
+    @Override
+    public <T> Map<String, Object> offset(Map<String, T> partition) {
+      return null;
+    }
+
+    @Override
+    public <T> Map<Map<String, T>, Map<String, Object>> offsets(
+        Collection<Map<String, T>> partitions) {
+      return new HashMap<>();
+    }
+  }
+}
