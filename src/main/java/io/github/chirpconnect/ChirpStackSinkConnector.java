@@ -1,5 +1,6 @@
 package io.github.chirpconnect;
 
+import io.github.chirpconnect.config.ConfigChecks;
 import io.github.chirpconnect.config.SinkConfig;
 import io.github.chirpconnect.config.Version;
 import io.github.chirpconnect.sink.ChirpStackSinkTask;
@@ -7,6 +8,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -60,9 +62,21 @@ public class ChirpStackSinkConnector extends SinkConnector {
     return SinkConfig.DEF;
   }
 
+  /**
+   * Checks each key by itself, then keys that depend on each other, then, when nothing is wrong so
+   * far, asks the server whether it takes the API key.
+   */
   @Override
   public Config validate(Map<String, String> props) {
-    return super.validate(props);
+    Config config = super.validate(props);
+    ConfigChecks.checkSink(config, props);
+    if (ConfigChecks.valid(config)) {
+      SinkConfig sink = new SinkConfig(props);
+      if (sink.validateConnection()) {
+        new ConnectionCheck().check(config, sink.connection(), Optional.empty());
+      }
+    }
+    return config;
   }
 
   /** Offsets are Connect's own business: this connector keeps none elsewhere. */

@@ -1,0 +1,102 @@
+package io.github.chirpconnect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.chirpconnect.config.ConfigChecks;
+import io.github.chirpconnect.config.ConnectionConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.connect.connector.Connector;
+import org.apache.kafka.connect.sink.SinkConnector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What users copy works: the configurations in config/ and in the README, and the prefixes of their
+ * keys.
+ */
+class ExamplesTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern JSON_BLOCK =
+      Pattern.compile("```json\\n(\\{.*?\\})\\n```", Pattern.DOTALL);
+
+  static Stream<JsonNode> examples() throws IOException {
+    List<JsonNode> all = new ArrayList<>();
+    try (Stream<Path> files = Files.list(Path.of("config"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".json")).toList()) {
+        all.add(JSON.readTree(file.toFile()));
+      }
+    }
+    Matcher blocks = JSON_BLOCK.matcher(Files.readString(Path.of("README.md")));
+    while (blocks.find()) {
+      JsonNode block = JSON.readTree(blocks.group(1));
+      if (block.has("config")) {
+        all.add(block);
+      }
+    }
+    return all.stream();
+  }
+
+  @Test
+  void thereIsOneOfEachInBothPlaces() throws IOException {
+    assertThat(examples().map(example -> example.at("/config/connector.class").asText()))
+        .filteredOn(name -> name.endsWith("SourceConnector") || name.endsWith("SinkConnector"))
+        .hasSizeGreaterThanOrEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void isValidAsItStands(JsonNode example) throws ReflectiveOperationException {
+    Map<String, String> given =
+        new HashMap<>(
+            JSON.convertValue(example.get("config"), new TypeReference<Map<String, String>>() {}));
+    // What a config provider would put in, and no server to ask.
+    given.replace(ConnectionConfig.TOKEN, "a.b.c");
+    given.put(ConnectionConfig.VALIDATE_CONNECTION, "false");
+    Connector connector =
+        (Connector)
+            Class.forName(given.get("connector.class")).getDeclaredConstructor().newInstance();
+
+    Config config = connector.validate(given);
+
+    assertThat(config.configValues())
+        .allSatisfy(value -> assertThat(value.errorMessages()).isEmpty());
+    assertThat(ConfigChecks.valid(config)).isTrue();
+    assertThat(given.keySet())
+        .as("keys that are neither the connector's nor Connect's")
+        .allSatisfy(
+            key ->
+                assertThat(connector.config().names().contains(key) || isConnects(key, connector))
+                    .as(key)
+                    .isTrue());
+  }
+
+  private static boolean isConnects(String key, Connector connector) {
+    return Stream.of(
+                "connector.class",
+                "tasks.max",
+                "value.converter",
+                "key.converter",
+                "header.converter",
+                "errors.",
+                "transforms",
+                "predicates",
+                "topic.creation.")
+            .anyMatch(key::startsWith)
+        || (connector instanceof SinkConnector
+            && (key.equals("topics") || key.startsWith("consumer.override.")));
+  }
+}

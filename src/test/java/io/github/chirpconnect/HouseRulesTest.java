@@ -1,0 +1,149 @@
+package io.github.chirpconnect;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may know whom. A rule that gets in the way is changed here, in the open, or not at all. */
+@AnalyzeClasses(packages = "io.github.chirpconnect", importOptions = DoNotIncludeTests.class)
+class HouseRulesTest {
+  private static final String ROOT = "io.github.chirpconnect";
+  private static final String CONFIG = ROOT + ".config..";
+  private static final String CHANNEL = ROOT + ".channel..";
+  private static final String API = ROOT + ".api";
+  private static final String GENERATIONS = ROOT + ".api.(v*)..";
+  private static final String RECORD = ROOT + ".record..";
+  private static final String SOURCE = ROOT + ".source..";
+  private static final String SINK = ROOT + ".sink..";
+  private static final String GENERATED = ROOT + ".proto..";
+
+  @ArchTest
+  static final ArchRule onlyTheAdaptersKnowTheWire =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(CHANNEL, ROOT + ".api.v4..", GENERATED)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.grpc..", "com.google.protobuf..", GENERATED)
+          .because("stubs, statuses and channels stay behind the port");
+
+  @ArchTest
+  static final ArchRule onlyTheFactoryOfThePortKnowsItsImplementations =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + ".api.v4..")
+          .and()
+          .doNotHaveFullyQualifiedName(API + ".ChirpStacks")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ROOT + ".api.v4..");
+
+  @ArchTest
+  static final ArchRule generationsDoNotKnowEachOther =
+      slices().matching(GENERATIONS).should().notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule theChannelKnowsTheConfigurationAlone =
+      noClasses()
+          .that()
+          .resideInAPackage(CHANNEL)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(API + "..", RECORD, SOURCE, SINK, GENERATED);
+
+  @ArchTest
+  static final ArchRule theConfigurationKnowsNobody =
+      noClasses()
+          .that()
+          .resideInAPackage(CONFIG)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(API + "..", CHANNEL, RECORD, SOURCE, SINK);
+
+  @ArchTest
+  static final ArchRule thePortKnowsNoKafka =
+      noClasses()
+          .that()
+          .resideInAPackage(API)
+          .and()
+          .doNotHaveFullyQualifiedName(API + ".ChirpStacks")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.kafka..", CONFIG, CHANNEL, RECORD);
+
+  @ArchTest
+  static final ArchRule recordsKnowThePortAndConnectsSchemas =
+      noClasses()
+          .that()
+          .resideInAPackage(RECORD)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(CHANNEL, SOURCE, SINK);
+
+  @ArchTest
+  static final ArchRule sourceAndSinkDoNotKnowEachOther =
+      noClasses()
+          .that()
+          .resideInAPackage(SOURCE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(SINK);
+
+  @ArchTest
+  static final ArchRule sinkAndSourceDoNotKnowEachOther =
+      noClasses()
+          .that()
+          .resideInAPackage(SINK)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(SOURCE);
+
+  @ArchTest
+  static final ArchRule nobodyButTheConnectorsKnowsTheTasks =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SOURCE, SINK, ROOT)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(SOURCE, SINK);
+
+  @ArchTest
+  static final ArchRule nobodyChannelsButTheAdapters =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(CHANNEL, ROOT + ".api..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(CHANNEL);
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching(ROOT + ".(channel|record|source|sink)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule connectorsAreWhatConnectLoads =
+      classes()
+          .that()
+          .haveSimpleNameEndingWith("Connector")
+          .should()
+          .resideInAPackage(ROOT)
+          .andShould()
+          .bePublic();
+
+  @ArchTest
+  static final ArchRule nobodySleepsOrPrints =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(GENERATED)
+          .should()
+          .callMethod(Thread.class, "sleep", long.class)
+          .orShould()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err");
+}
