@@ -70,6 +70,7 @@ public final class Demo {
   private boolean run() {
     try (Server server = Server.of(options)) {
       introduce(server);
+      progress.step("ChirpStack", server::check);
       KafkaBroker broker = progress.step("Kafka broker", KafkaBroker::shared);
       ConnectWorker worker =
           progress.step("Connect worker with the package", ConnectWorker::shared);
@@ -136,9 +137,10 @@ public final class Demo {
       if (Tally.isFrame(record)) {
         continue;
       }
-      if (shown.isEmpty()) {
-        headerOnce();
+      if (tally.hasEvents()) {
+        progress.end();
       }
+      headerOnce();
       Row row = rows.of(record);
       Optional<String> said = loop.flatMap(command -> command.observe(record));
       if (said.isPresent()) {
@@ -155,10 +157,8 @@ public final class Demo {
         });
   }
 
-  /** The table starts with the first record; devices alone may keep the first event waiting. */
   private void headerOnce() {
     if (!headed) {
-      progress.end();
       table.header();
       headed = true;
     }

@@ -1,11 +1,17 @@
 package io.github.chirpconnect.harness;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** A connector or one of its tasks has failed where it should run; the message has the trace. */
 public final class ConnectorFailed extends AssertionError {
   private static final long serialVersionUID = 1L;
   private static final Pattern CLASS_NAME = Pattern.compile("^([\\w$]+\\.)+[\\w$]+: ");
+
+  private static final String CAUSE = "Caused by: ";
+
+  /** What Connect says around whatever a sink task throws. */
+  private static final String WRAPPER = "Exiting WorkerSinkTask";
 
   private final String reason;
 
@@ -19,9 +25,18 @@ public final class ConnectorFailed extends AssertionError {
     return reason;
   }
 
-  /** The message of the exception whose trace this is. */
+  /** The message of the exception whose trace this is, or of the one that Connect wrapped. */
   public static String reasonIn(String trace) {
-    String firstLine = trace.lines().findFirst().orElse("without a reason");
-    return CLASS_NAME.matcher(firstLine).replaceFirst("");
+    List<String> exceptions =
+        trace
+            .lines()
+            .filter(line -> !line.startsWith("\t"))
+            .map(line -> line.startsWith(CAUSE) ? line.substring(CAUSE.length()) : line)
+            .map(line -> CLASS_NAME.matcher(line).replaceFirst(""))
+            .toList();
+    return exceptions.stream()
+        .filter(message -> !message.startsWith(WRAPPER))
+        .findFirst()
+        .orElse("without a reason");
   }
 }
