@@ -36,6 +36,9 @@ public final class SourceConfig extends AbstractConfig {
 
   public static final String TASK_COUNT = "internal.task.count";
 
+  /** For tests, which cannot wait a minute; not for users. */
+  public static final String PROBE_INTERVAL = "internal.probe.interval.ms";
+
   /** The fields of the devices feed that can be volatile: all but the id. */
   public static final List<String> DEVICE_FIELDS =
       List.of(
@@ -63,7 +66,8 @@ public final class SourceConfig extends AbstractConfig {
   private static final ConfigDef TASK_DEF =
       define(ConnectionConfig.define(new ConfigDef()))
           .defineInternal(TASK_INDEX, Type.INT, 0, LOW)
-          .defineInternal(TASK_COUNT, Type.INT, 1, LOW);
+          .defineInternal(TASK_COUNT, Type.INT, 1, LOW)
+          .defineInternal(PROBE_INTERVAL, Type.LONG, 60_000L, LOW);
 
   private final ConnectionConfig connection;
 
@@ -255,5 +259,10 @@ public final class SourceConfig extends AbstractConfig {
 
   public int taskCount() {
     return getInt(TASK_COUNT);
+  }
+
+  /** How often the server is asked whether the API key is alive while streams are open. */
+  public Duration probeInterval() {
+    return Duration.ofMillis(getLong(PROBE_INTERVAL));
   }
 }

@@ -13,7 +13,6 @@ import java.util.function.DoubleSupplier;
  * <p>Not thread-safe. Times are milliseconds of one clock that never runs backwards.
  */
 final class ServerGate {
-  private static final long LIVE_PROBE_EVERY_MS = 60_000;
   private static final long BETWEEN_PROBES_MS = 1_000;
 
   /**
@@ -21,6 +20,7 @@ final class ServerGate {
    */
   private static final long REFUSED_LIMIT_MS = 5_000;
 
+  private final long liveProbeEveryMs;
   private final Backoff absent;
   private final Backoff refused;
   private boolean open;
@@ -28,8 +28,13 @@ final class ServerGate {
   private long probeAt;
   private long closedAt;
 
-  /** Starts closed, with a probe due. */
-  ServerGate(long now, DoubleSupplier random) {
+  /**
+   * Starts closed, with a probe due.
+   *
+   * @param liveProbeEveryMs how often to ask while all is well
+   */
+  ServerGate(long now, long liveProbeEveryMs, DoubleSupplier random) {
+    this.liveProbeEveryMs = liveProbeEveryMs;
     this.absent = new Backoff(random);
     this.refused = new Backoff(random, REFUSED_LIMIT_MS);
     this.probeAt = now;
@@ -50,7 +55,7 @@ final class ServerGate {
       open = false;
       closedAt = now;
       // At once, unless the last probe has only just said that all is well.
-      probeAt = Math.max(now, probeAt - LIVE_PROBE_EVERY_MS + BETWEEN_PROBES_MS);
+      probeAt = Math.max(now, probeAt - liveProbeEveryMs + BETWEEN_PROBES_MS);
     }
   }
 
@@ -68,7 +73,7 @@ final class ServerGate {
     open = true;
     absent.reset();
     refused.reset();
-    probeAt = now + LIVE_PROBE_EVERY_MS;
+    probeAt = now + liveProbeEveryMs;
   }
 
   void probeFailed(long now, boolean tokenRefused) {

@@ -4,6 +4,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.FailureKind;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
@@ -27,10 +28,14 @@ final class ServerWatch {
   private final Throttle absences = new Throttle(1);
   private boolean absent;
 
+  /**
+   * @param liveProbeEvery how often to ask while all is well
+   */
   ServerWatch(
       ChirpStack chirpStack,
       TokenGrace token,
       HandOver handOver,
+      Duration liveProbeEvery,
       Clock clock,
       DoubleSupplier random,
       Executor thread) {
@@ -39,7 +44,7 @@ final class ServerWatch {
     this.handOver = handOver;
     this.clock = clock;
     this.thread = thread;
-    this.gate = new ServerGate(clock.millis(), random);
+    this.gate = new ServerGate(clock.millis(), liveProbeEvery.toMillis(), random);
   }
 
   /** Whether streams may be opened. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class ServerGateTest {
-  private final ServerGate gate = new ServerGate(1_000, () -> 0);
+  private final ServerGate gate = new ServerGate(1_000, 60_000, () -> 0);
 
   @Test
   void opensWithTheFirstSuccessfulProbe() {

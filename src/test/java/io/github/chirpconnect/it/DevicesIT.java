@@ -1,0 +1,74 @@
+package io.github.chirpconnect.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.simulator.Simulator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The topic of devices follows the inventory. */
+@Timeout(120)
+class DevicesIT {
+  private final Simulator chirpStack = Simulator.builder().empty().start();
+
+  @Test
+  void aChangeIsWrittenADeletionIsATombstoneAndARestartRepeatsNothing() {
+    SmallNetwork network = new SmallNetwork(chirpStack, 10);
+    String changed = network.devEuis().get(3);
+    String deleted = network.devEuis().get(7);
+    try (chirpStack;
+        SourceUnderTest source = new SourceUnderTest(chirpStack)) {
+      network.uplinks(1);
+      source.start();
+      source.awaitLogs();
+      source.await("the devices", all -> devices(all).size() == 10);
+
+      chirpStack.network().updateDevice(changed, device -> device.setName("renamed"));
+      List<TopicRecord> written = source.await("the change", all -> devices(all).size() == 11);
+      TopicRecord change = devices(written).get(10);
+      assertThat(change.key()).isEqualTo(changed);
+      assertThat(change.json().path("name").asText()).isEqualTo("renamed");
+
+      // Between two walks, so that the next one is the first to miss it.
+      source.awaitDeviceList();
+      chirpStack.network().deleteDevice(deleted);
+      long walks = source.walks();
+      source.await(
+          "the tombstone", all -> devices(all).stream().anyMatch(TopicRecord::isTombstone));
+      assertThat(source.walks()).as("walks that missed it").isGreaterThanOrEqualTo(walks + 2);
+      source.awaitTwoWalks();
+      // The first takes the device's position out of the offsets, the second the device itself.
+      assertThat(devices(source.records())).hasSize(13).last().matches(TopicRecord::isTombstone);
+      assertThat(devices(source.records()))
+          .filteredOn(TopicRecord::isTombstone)
+          .extracting(TopicRecord::key)
+          .containsExactly(deleted, deleted);
+
+      source.client().restart(source.name());
+      source.awaitStreams(18);
+      source.awaitTwoWalks();
+      source.client().awaitRunning(source.name(), 1);
+      assertThat(devices(source.records())).hasSize(13);
+    }
+  }
+
+  @Test
+  void moreThanAShareAtOnceIsNotTakenForDeleted() {
+    SmallNetwork network = new SmallNetwork(chirpStack, 10);
+    try (chirpStack;
+        SourceUnderTest source = new SourceUnderTest(chirpStack).with("feeds", "devices")) {
+      source.start();
+      source.await("the devices", all -> all.size() == 10);
+      network.devEuis().stream().limit(3).forEach(chirpStack.network()::deleteDevice);
+      source.awaitTwoWalks();
+      source.awaitTwoWalks();
+      assertThat(source.records()).hasSize(10).noneMatch(TopicRecord::isTombstone);
+    }
+  }
+
+  private static List<TopicRecord> devices(List<TopicRecord> records) {
+    return records.stream().filter(record -> record.topic().endsWith(".devices")).toList();
+  }
+}

@@ -1,0 +1,198 @@
+package io.github.chirpconnect.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.chirpconnect.harness.ConnectClient;
+import io.github.chirpconnect.harness.ConnectWorker;
+import io.github.chirpconnect.harness.KafkaBroker;
+import io.github.chirpconnect.harness.TopicReader;
+import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.Topics;
+import io.github.chirpconnect.simulator.LabCodec;
+import io.github.chirpconnect.simulator.Simulator;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+
+/**
+ * A source connector with a name and topics of its own, and a reader of what it wrote. It reads the
+ * inventory every second, so that no test waits for it, and all three feeds.
+ */
+final class SourceUnderTest implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** A walk begins with it. */
+  private static final String WALK = "TenantService/List";
+
+  private static final String DEVICE_LIST = "DeviceService/List";
+
+  private static final List<String> TOPICS =
+      List.of(
+          "devices",
+          "device.frames",
+          "device.up",
+          "device.join",
+          "device.ack",
+          "device.txack",
+          "device.status",
+          "device.log",
+          "device.location",
+          "device.unreadable");
+
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private final ConnectWorker worker;
+  private final Simulator chirpStack;
+  private final String name = "it-source-" + COUNT.incrementAndGet();
+  private final Map<String, String> config = new HashMap<>();
+  private final Topics topics = new Topics(KafkaBroker.shared());
+  private boolean committed;
+  private TopicReader reader;
+
+  /** For the worker that test classes share. */
+  SourceUnderTest(Simulator chirpStack) {
+    this(ConnectWorker.shared(), chirpStack);
+  }
+
+  SourceUnderTest(ConnectWorker worker, Simulator chirpStack) {
+    this.worker = worker;
+    this.chirpStack = chirpStack;
+    config.put("connector.class", "io.github.chirpconnect.ChirpStackSourceConnector");
+    config.put("tasks.max", "1");
+    config.put("chirpstack.url", "grpc://" + chirpStack.url());
+    config.put("chirpstack.token", chirpStack.readOnlyKey());
+    config.put("feeds", "devices,device-events,device-frames");
+    config.put("topic.prefix", name);
+    config.put("inventory.interval.ms", "1000");
+  }
+
+  SourceUnderTest with(String key, String value) {
+    config.put(key, value);
+    return this;
+  }
+
+  SourceUnderTest without(String key) {
+    config.remove(key);
+    return this;
+  }
+
+  /** Lets what is read leave out aborted transactions. */
+  SourceUnderTest readCommitted() {
+    committed = true;
+    return this;
+  }
+
+  /** Starts the connector and waits until it and its task are running. */
+  SourceUnderTest start() {
+    client().put(name, config);
+    client().awaitRunning(name, 1);
+    return this;
+  }
+
+  String name() {
+    return name;
+  }
+
+  ConnectClient client() {
+    return worker.client();
+  }
+
+  Topics topics() {
+    return topics;
+  }
+
+  /** The topic of a feed or a kind, {@code device.up}. */
+  String topic(String suffix) {
+    return name + "." + suffix;
+  }
+
+  /** Waits for a condition on all that was written so far. */
+  List<TopicRecord> await(String what, Predicate<List<TopicRecord>> condition) {
+    return reader().await(what, PATIENCE, condition);
+  }
+
+  /** All that was written so far. */
+  List<TopicRecord> records() {
+    return reader().readToEnd();
+  }
+
+  /** What was written to one topic so far. */
+  List<TopicRecord> records(String suffix) {
+    return records().stream().filter(record -> record.topic().equals(topic(suffix))).toList();
+  }
+
+  /** Waits until as many entries were written as the server's logs hold. */
+  List<TopicRecord> awaitLogs() {
+    return await("all entries of the logs", all -> Logs.in(all).size() >= held().size());
+  }
+
+  /**
+   * Lets each device speak once more, so that whatever was to come before that has come, and holds
+   * the topics to the server's logs: each entry once, those of one device in order.
+   */
+  void assertEachEntryOnceInOrder() {
+    for (String devEui : chirpStack.network().devEuis()) {
+      chirpStack.network().uplink(devEui, 10, LabCodec.payload(20, 40));
+    }
+    assertThat(Logs.byDevice(Logs.in(awaitLogs()))).isEqualTo(Logs.byDevice(held()));
+  }
+
+  /** What the server holds of the logs that this connector reads. */
+  private List<Logs.Entry> held() {
+    boolean frames = config.get("feeds").contains("device-frames");
+    return Logs.of(chirpStack).stream()
+        .filter(entry -> frames || !entry.topic().equals("device.frames"))
+        .toList();
+  }
+
+  /** Walks through the inventory that have begun so far. */
+  long walks() {
+    return chirpStack.observations().calls(WALK);
+  }
+
+  /** Waits until the next time that devices are listed, which ends a walk in a small network. */
+  void awaitDeviceList() {
+    long before = chirpStack.observations().calls(DEVICE_LIST);
+    Awaitility.await("the list of devices")
+        .atMost(PATIENCE)
+        .until(() -> chirpStack.observations().calls(DEVICE_LIST) > before);
+  }
+
+  /** Waits until two walks through the inventory have begun and ended from now on. */
+  void awaitTwoWalks() {
+    // The walk that is under way is counted already, and one that has begun has not ended.
+    long begun = walks() + 3;
+    Awaitility.await("two walks").atMost(PATIENCE).until(() -> walks() >= begun);
+  }
+
+  /** Waits until the server has so many streams open. */
+  void awaitStreams(int count) {
+    Awaitility.await(count + " streams")
+        .atMost(PATIENCE)
+        .until(() -> chirpStack.observations().openStreams(), open -> open == count);
+  }
+
+  private TopicReader reader() {
+    if (reader == null) {
+      reader = committed ? topics.committedReader(allTopics()) : topics.prefixReader(name + ".");
+    }
+    return reader;
+  }
+
+  private String[] allTopics() {
+    return TOPICS.stream().map(this::topic).toArray(String[]::new);
+  }
+
+  @Override
+  public void close() {
+    if (reader != null) {
+      reader.close();
+    }
+    client().delete(name);
+    topics.close();
+  }
+}
