@@ -46,8 +46,7 @@ class DevicesIT {
           .extracting(TopicRecord::key)
           .containsExactly(deleted, deleted);
 
-      source.client().restart(source.name());
-      source.awaitStreams(18);
+      source.restart();
       source.awaitTwoWalks();
       source.client().awaitRunning(source.name(), 1);
       assertThat(devices(source.records())).hasSize(13);

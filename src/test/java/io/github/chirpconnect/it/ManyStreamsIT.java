@@ -45,6 +45,23 @@ class ManyStreamsIT {
     }
   }
 
+  @Test
+  void tasksShareTheDevicesWithoutOverlap() {
+    try (Simulator chirpStack = Simulator.builder().empty().history(History.exactly(100)).start();
+        SourceUnderTest source = new SourceUnderTest(chirpStack).with("tasks.max", "3")) {
+      SmallNetwork network = new SmallNetwork(chirpStack, 60);
+      network.uplinks(2);
+      source.start();
+      source.awaitStreams(120);
+      assertThat(chirpStack.observations().streamedEvents())
+          .containsExactlyInAnyOrderElementsOf(network.devEuis());
+      source.assertEachEntryOnceInOrder();
+      assertThat(source.records("devices"))
+          .extracting(TopicRecord::key)
+          .containsExactlyInAnyOrderElementsOf(network.devEuis());
+    }
+  }
+
   private static boolean isDevice(TopicRecord record, String devEui) {
     return record.header("chirpstack.feed").equals("devices") && record.key().equals(devEui);
   }

@@ -19,8 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The worker is killed while a network is talking, and is started again. The server's history
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(240)
 class SourceCrashIT {
+  private static final Logger LOG = LoggerFactory.getLogger(SourceCrashIT.class);
   private static final double UPLINKS_PER_SECOND = 60;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,7 +38,7 @@ class SourceCrashIT {
       Simulator.builder().history(History.exactly(2_000)).pace(Duration.ofMillis(100)).start();
 
   @Test
-  void nothingIsLostAndOnlyWhatWasNotCommittedIsDoubled(TestReporter reporter) {
+  void nothingIsLostAndOnlyWhatWasNotCommittedIsDoubled() {
     try (chirpStack;
         ConnectWorker worker =
             ConnectWorker.on(KafkaBroker.shared())
@@ -57,17 +59,20 @@ class SourceCrashIT {
       assertThat(new HashSet<>(written)).isEqualTo(new HashSet<>(Logs.of(chirpStack)));
       Set<Logs.Entry> once = new HashSet<>();
       List<Logs.Entry> doubled = written.stream().filter(entry -> !once.add(entry)).toList();
-      reporter.publishEntry(
-          "%d entries written before the kill, %d of them not committed; %d after it, %d doubled"
-              .formatted(
-                  before.size(),
-                  uncommitted.size(),
-                  written.size() - before.size(),
-                  doubled.size()));
+      LOG.info(
+          "{} entries written before the kill, {} of them not committed; {} after it, {} doubled",
+          before.size(),
+          uncommitted.size(),
+          written.size() - before.size(),
+          doubled.size());
       assertThat(doubled).as("once more at most").doesNotHaveDuplicates();
       assertThat(uncommitted).as("written since the last commit").containsAll(doubled);
-      assertThat(Logs.byDevice(inOrderOfFirstAppearance(written)))
+      assertThat(Logs.byDevice(written.stream().distinct().toList()))
+          .as("in order, as they first came")
           .isEqualTo(Logs.byDevice(Logs.of(chirpStack)));
+      assertThat(source.records("devices"))
+          .extracting(TopicRecord::key)
+          .containsOnlyOnceElementsOf(chirpStack.network().devEuis());
     }
   }
 
@@ -120,10 +125,6 @@ class SourceCrashIT {
     source.await(
         "all of the logs", all -> new HashSet<>(Logs.in(all)).containsAll(Logs.of(chirpStack)));
     source.awaitTwoWalks();
-  }
-
-  private static List<Logs.Entry> inOrderOfFirstAppearance(List<Logs.Entry> written) {
-    return written.stream().distinct().toList();
   }
 
   /** What is covered by the offsets that are committed now, as the offsets' topic says. */

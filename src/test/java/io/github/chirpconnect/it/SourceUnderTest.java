@@ -30,6 +30,8 @@ final class SourceUnderTest implements AutoCloseable {
 
   private static final String DEVICE_LIST = "DeviceService/List";
 
+  private static final String STREAM = "InternalService/StreamDeviceEvents";
+
   private static final List<String> TOPICS =
       List.of(
           "devices",
@@ -89,7 +91,7 @@ final class SourceUnderTest implements AutoCloseable {
   /** Starts the connector and waits until it and its task are running. */
   SourceUnderTest start() {
     client().put(name, config);
-    client().awaitRunning(name, 1);
+    client().awaitRunning(name, Integer.parseInt(config.get("tasks.max")));
     return this;
   }
 
@@ -167,6 +169,15 @@ final class SourceUnderTest implements AutoCloseable {
     // The walk that is under way is counted already, and one that has begun has not ended.
     long begun = walks() + 3;
     Awaitility.await("two walks").atMost(PATIENCE).until(() -> walks() >= begun);
+  }
+
+  /** Restarts the connector and its task, and waits until the new one has its first stream. */
+  void restart() {
+    long before = chirpStack.observations().calls(STREAM);
+    client().restart(name);
+    Awaitility.await("a stream of the new task")
+        .atMost(PATIENCE)
+        .until(() -> chirpStack.observations().calls(STREAM) > before);
   }
 
   /** Waits until the server has so many streams open. */
