@@ -1,5 +1,6 @@
 package io.github.chirpconnect.simulator;
 
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -19,6 +20,11 @@ final class Answers {
   static <T> void unary(StreamObserver<T> client, Supplier<T> body) {
     // Without a handler, answering a call that the client has cancelled would throw.
     ((ServerCallStreamObserver<T>) client).setOnCancelHandler(() -> {});
+    answer(client, body);
+  }
+
+  /** The same for a call that was begun with {@link #later}. */
+  static <T> void answer(StreamObserver<T> client, Supplier<T> body) {
     T answer;
     try {
       answer = body.get();
@@ -28,6 +34,40 @@ final class Answers {
     }
     client.onNext(answer);
     client.onCompleted();
+  }
+
+  /** Begins an answer that another thread may give, or answers with the status it throws. */
+  static void later(StreamObserver<?> client, Runnable body) {
+    ((ServerCallStreamObserver<?>) client).setOnCancelHandler(() -> {});
+    stream(client, body);
+  }
+
+  /** Opens a stream, or answers with the status that opening it throws. */
+  static void stream(StreamObserver<?> client, Runnable open) {
+    try {
+      open.run();
+    } catch (StatusRuntimeException e) {
+      client.onError(e);
+    }
+  }
+
+  /**
+   * One page as PostgreSQL cuts it; a limit of 0 means no rows.
+   *
+   * @throws StatusRuntimeException UNKNOWN for a negative limit or offset, in PostgreSQL's words
+   */
+  static <T> List<T> sqlPage(List<T> rows, long limit, long offset) {
+    requireNotNegative("LIMIT", limit);
+    requireNotNegative("OFFSET", offset);
+    return rows.stream().skip(offset).limit(limit).toList();
+  }
+
+  private static void requireNotNegative(String name, long value) {
+    if (value < 0) {
+      throw Status.UNKNOWN
+          .withDescription("pq: " + name + " must not be negative")
+          .asRuntimeException();
+    }
   }
 
   /**

@@ -110,7 +110,7 @@ class ApiKeysTest {
 
   @Test
   void namesWhatIsWrongWithAToken() {
-    ApiKeys keys = new ApiKeys("secret".getBytes(StandardCharsets.UTF_8), time, UUID::randomUUID);
+    ApiKeys keys = new ApiKeysV4("secret".getBytes(StandardCharsets.UTF_8), time, UUID::randomUUID);
     String good = keys.create(Caller.ADMIN);
     String[] parts = good.split("\\.", -1);
     assertThat(keys.rights((Claims.Key) keys.verify(good))).isEqualTo(Caller.ADMIN);

@@ -3,14 +3,24 @@ package io.github.chirpconnect.simulator;
 /**
  * The rights of an API key.
  *
- * @param tenantId whose key it is; empty for an admin key, which may touch every tenant
- * @param readOnly refused whatever changes something
+ * @param tenantId whose key it is, an organization's in v3; empty for an admin key, which may touch
+ *     every tenant, and for an application's key
+ * @param applicationId the application that the key is for, in v3; empty for other keys
+ * @param readOnly refused whatever changes something; v4 alone has such keys
  */
-record Caller(String tenantId, boolean readOnly) {
-  static final Caller ADMIN = new Caller("", false);
-  static final Caller READ_ONLY_ADMIN = new Caller("", true);
+record Caller(String tenantId, String applicationId, boolean readOnly) {
+  static final Caller ADMIN = new Caller("", "", false);
+  static final Caller READ_ONLY_ADMIN = new Caller("", "", true);
+
+  static Caller ofTenant(String tenantId, boolean readOnly) {
+    return new Caller(tenantId, "", readOnly);
+  }
+
+  static Caller ofApplication(String applicationId) {
+    return new Caller("", applicationId, false);
+  }
 
   boolean isAdmin() {
-    return tenantId.isEmpty();
+    return tenantId.isEmpty() && applicationId.isEmpty();
   }
 }

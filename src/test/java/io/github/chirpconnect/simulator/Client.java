@@ -62,7 +62,7 @@ final class Client implements AutoCloseable {
     }
   }
 
-  Stream events(String token, String devEui) {
+  Stream<LogItem> events(String token, String devEui) {
     return open(
         InternalServiceGrpc.getStreamDeviceEventsMethod(),
         "Bearer " + token,
@@ -75,16 +75,20 @@ final class Client implements AutoCloseable {
    *
    * @param demand how many messages to ask for at first
    */
-  <Q> Stream open(
-      MethodDescriptor<Q, LogItem> method, String authorization, Q request, int demand) {
-    Stream stream = new Stream();
-    ClientCall<Q, LogItem> call = channel.newCall(method, CallOptions.DEFAULT);
+  <Q, A> Stream<A> open(
+      MethodDescriptor<Q, A> method, String authorization, Q request, int demand) {
+    Stream<A> stream = new Stream<>();
+    ClientCall<Q, A> call = channel.newCall(method, CallOptions.DEFAULT);
     stream.call = call;
     call.start(stream, headers(authorization));
     call.request(demand);
     call.sendMessage(request);
     call.halfClose();
     return stream;
+  }
+
+  static List<String> kinds(Stream<LogItem> stream) {
+    return stream.items.stream().map(LogItem::getDescription).toList();
   }
 
   /** Waits for what another thread brings about. */
@@ -114,11 +118,11 @@ final class Client implements AutoCloseable {
   }
 
   /** What a stream has brought so far. */
-  static final class Stream extends ClientCall.Listener<LogItem> {
-    final List<LogItem> items = new CopyOnWriteArrayList<>();
+  static final class Stream<A> extends ClientCall.Listener<A> {
+    final List<A> items = new CopyOnWriteArrayList<>();
     volatile boolean headers;
     volatile Status status;
-    private ClientCall<?, LogItem> call;
+    private ClientCall<?, A> call;
 
     @Override
     public void onHeaders(Metadata headers) {
@@ -126,7 +130,7 @@ final class Client implements AutoCloseable {
     }
 
     @Override
-    public void onMessage(LogItem item) {
+    public void onMessage(A item) {
       items.add(item);
     }
 
@@ -141,10 +145,6 @@ final class Client implements AutoCloseable {
 
     void cancel() {
       call.cancel("the test has seen enough", null);
-    }
-
-    List<String> kinds() {
-      return items.stream().map(LogItem::getDescription).toList();
     }
   }
 }

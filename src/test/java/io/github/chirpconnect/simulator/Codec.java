@@ -6,14 +6,18 @@ import com.google.protobuf.Struct;
 /** A device profile's payload codec. A profile without one (runtime NONE) has null in its place. */
 public interface Codec {
 
-  /** The {@code object} of an up event; numbers as doubles, as ChirpStack writes them. */
+  /**
+   * The {@code object} of an up event; numbers as doubles, as ChirpStack writes them.
+   *
+   * @throws CodecException when the script throws
+   */
   ObjectNode decode(int fPort, byte[] data);
 
   /**
    * The payload for the {@code object} of a queue item.
    *
-   * @throws CodecException when the script throws; the server answers INTERNAL with its text and
-   *     queues nothing
+   * @throws CodecException when the script throws; the server answers INTERNAL, in v3 UNKNOWN, with
+   *     its text and queues nothing
    */
   byte[] encode(Struct object);
 

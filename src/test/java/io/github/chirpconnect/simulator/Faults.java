@@ -126,8 +126,9 @@ public final class Faults {
   }
 
   /**
-   * Redis dies: open streams end with INTERNAL after a while, new ones at once; what happens
-   * meanwhile is in no log.
+   * Redis dies: open streams end after a while, new ones at once, with INTERNAL in v4, with OK
+   * (events) or UNKNOWN {@code EOF} (frames) in v3; what happens meanwhile is in no log. If Redis
+   * is back at once, v3's streams go on.
    */
   public void stopRedis() {
     logs.setDown(true);
@@ -137,5 +138,39 @@ public final class Faults {
   public void startRedis() {
     logs.clear();
     logs.setDown(false);
+  }
+
+  /**
+   * Redis takes connections and answers nothing: streams are silent, open ones and new ones. v3.
+   */
+  public void hangRedis() {
+    logs.setHung(true);
+  }
+
+  /** Ends {@link #hangRedis()}: what was written meanwhile is sent. */
+  public void endRedisHang() {
+    logs.setHung(false);
+  }
+
+  /**
+   * Writes an event of a device that cannot be decoded: v3 ends streams with OK where they come to
+   * it, again on each new try until it has left the history.
+   */
+  public void poisonEvents(String devEui) {
+    poison(LogStore.Kind.DEVICE_EVENTS, devEui);
+  }
+
+  /** The same for a frame of a device; streams end with UNKNOWN. */
+  public void poisonFrames(String devEui) {
+    poison(LogStore.Kind.DEVICE_FRAMES, devEui);
+  }
+
+  /** The same for a frame of a gateway. */
+  public void poisonGatewayFrames(String gatewayId) {
+    poison(LogStore.Kind.GATEWAY_FRAMES, gatewayId);
+  }
+
+  private void poison(LogStore.Kind kind, String eui) {
+    logs.append(kind, eui, LogItem.newBuilder().setDescription(StreamsV3.POISON));
   }
 }

@@ -10,10 +10,10 @@ import java.util.Optional;
  */
 final class GroupQueues {
   private final Rows rows;
-  private final FrameWriter frames;
+  private final FrameLogs frames;
   private final Time time;
 
-  GroupQueues(Rows rows, FrameWriter frames, Time time) {
+  GroupQueues(Rows rows, FrameLogs frames, Time time) {
     this.rows = rows;
     this.frames = frames;
     this.time = time;

@@ -1,11 +1,11 @@
 package io.github.chirpconnect.simulator;
 
 import io.grpc.BindableService;
+import io.grpc.HandlerRegistry;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,7 +18,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The gRPC server, with a real one's HTTP/2 settings. */
-final class GrpcServer implements AutoCloseable {
+final class GrpcServer implements Front {
   private static final int WINDOW = 1 << 20;
   private static final int MAX_REQUEST = 4 << 20;
   private static final int MAX_HEADERS = 16_384;
@@ -40,15 +40,16 @@ final class GrpcServer implements AutoCloseable {
 
   /**
    * @param port 0 for a free one
-   * @param maxStreams per connection; 0 for no limit, as a ChirpStack without a proxy before it has
-   *     none
+   * @param maxStreams per connection; 0 for no limit
    * @param minimumPingInterval ChirpStack has none and answers every ping
+   * @param unknownMethods refuses what no service has
    * @param interceptors the first is the first to see a call
    */
   GrpcServer(
       int port,
       int maxStreams,
       Duration minimumPingInterval,
+      HandlerRegistry unknownMethods,
       List<BindableService> services,
       List<ServerInterceptor> interceptors) {
     NettyServerBuilder builder =
@@ -59,8 +60,7 @@ final class GrpcServer implements AutoCloseable {
             .maxInboundMetadataSize(MAX_HEADERS)
             .permitKeepAliveTime(minimumPingInterval.toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .fallbackHandlerRegistry(new UnknownMethods())
-            .addService(ProtoReflectionServiceV1.newInstance());
+            .fallbackHandlerRegistry(unknownMethods);
     if (maxStreams > 0) {
       builder.maxConcurrentCallsPerConnection(maxStreams);
     }
@@ -74,12 +74,14 @@ final class GrpcServer implements AutoCloseable {
     }
   }
 
-  int port() {
+  @Override
+  public int port() {
     return server.getPort();
   }
 
   /** Sends GOAWAY, and ends when the last call does. */
-  void retire() {
+  @Override
+  public void retire() {
     server.shutdown();
   }
 

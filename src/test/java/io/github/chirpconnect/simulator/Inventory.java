@@ -1,6 +1,7 @@
 package io.github.chirpconnect.simulator;
 
 import com.google.protobuf.Timestamp;
+import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.proto.v4.Application;
 import io.github.chirpconnect.proto.v4.Device;
 import io.github.chirpconnect.proto.v4.DeviceProfileListItem;
@@ -19,16 +20,21 @@ import java.util.function.UnaryOperator;
 
 /**
  * The simulated server's database: tenants, applications, profiles, gateways, groups and devices,
- * and the hands to change them. Ids are UUIDs, EUIs lower-case hex. Methods that name something
- * that does not exist throw {@link NoSuchElementException}. All of it is safe to call from any
- * thread.
+ * and the hands to change them. Ids are as the server has them: UUIDs, and numbers for the tenants
+ * and applications of v3, where tenants are called organizations; EUIs are lower-case hex. Methods
+ * that name something that does not exist throw {@link NoSuchElementException}. All of it is safe
+ * to call from any thread.
  */
 public abstract sealed class Inventory permits Network {
   private final Time time;
   private final Chance chance;
   private final Rows rows = new Rows();
 
-  Inventory(Time time, Chance chance) {
+  private final Generation generation;
+  private int numbers;
+
+  Inventory(Generation generation, Time time, Chance chance) {
+    this.generation = generation;
     this.time = time;
     this.chance = chance;
   }
@@ -37,7 +43,7 @@ public abstract sealed class Inventory permits Network {
   public synchronized String addTenant(String name, Map<String, String> tags) {
     Tenant tenant =
         Tenant.newBuilder()
-            .setId(newId())
+            .setId(newNumber())
             .setName(name)
             .setCanHaveGateways(true)
             .putAllTags(tags)
@@ -52,7 +58,7 @@ public abstract sealed class Inventory permits Network {
     Rows.existing(rows.tenants, tenantId);
     Application application =
         Application.newBuilder()
-            .setId(newId())
+            .setId(newNumber())
             .setTenantId(tenantId)
             .setName(name)
             .putAllTags(tags)
@@ -217,6 +223,12 @@ public abstract sealed class Inventory permits Network {
         .flatMap(group -> rows.tenantOfApplication(group.config.getApplicationId()));
   }
 
+  synchronized Optional<String> tenantOfServiceProfile(String id) {
+    return rows.tenants.keySet().stream()
+        .filter(tenantId -> rows.serviceProfile(tenantId).id().equals(id))
+        .findFirst();
+  }
+
   /** For those that read and change rows under this network's lock. */
   Rows rows() {
     return rows;
@@ -228,6 +240,11 @@ public abstract sealed class Inventory permits Network {
 
   private Timestamp now() {
     return Moments.timestamp(time.now());
+  }
+
+  /** For what has a number in v3. */
+  private String newNumber() {
+    return generation == Generation.V3 ? Integer.toString(++numbers) : newId();
   }
 
   private String newId() {

@@ -12,7 +12,7 @@ import java.util.Deque;
  * after each look, also a full one, the same pause. A client that does not take what it got stalls
  * its own stream; trimming goes on meanwhile.
  */
-final class LogPump {
+final class LogPump implements OpenStream {
   private static final int ENTRIES_PER_LOOK = 10;
   static final Status REDIS_IS_DOWN =
       Status.INTERNAL.withDescription(
@@ -69,7 +69,8 @@ final class LogPump {
     }
   }
 
-  synchronized void end() {
+  @Override
+  public synchronized void end() {
     ended = true;
     sending = false;
     batch.clear();
@@ -110,8 +111,8 @@ final class LogPump {
     return pace.isZero() && !logs.isDown() && batch.addAll(logs.read(key, last, ENTRIES_PER_LOOK));
   }
 
-  /** Ends the stream with a status, if it has not ended. */
-  synchronized void fail(Status status) {
+  @Override
+  public synchronized void fail(Status status) {
     end();
     if (!closed && !client.isCancelled()) {
       closed = true;
@@ -119,7 +120,8 @@ final class LogPump {
     }
   }
 
-  LogStore.Key key() {
+  @Override
+  public LogStore.Key key() {
     return key;
   }
 }

@@ -30,6 +30,7 @@ final class LogStore {
   private final Map<Key, List<Runnable>> watchers = new ConcurrentHashMap<>();
   private volatile Duration clockOffset = Duration.ZERO;
   private volatile boolean down;
+  private volatile boolean hung;
 
   LogStore(Time time, History history) {
     this.time = time;
@@ -86,6 +87,18 @@ final class LogStore {
   void setDown(boolean down) {
     this.down = down;
     if (down) {
+      watchers.values().forEach(all -> all.forEach(Runnable::run));
+    }
+  }
+
+  boolean isHung() {
+    return hung;
+  }
+
+  /** While Redis hangs, what is written waits for its readers. */
+  void setHung(boolean hung) {
+    this.hung = hung;
+    if (!hung) {
       watchers.values().forEach(all -> all.forEach(Runnable::run));
     }
   }

@@ -1,6 +1,9 @@
 package io.github.chirpconnect.simulator;
 
+import com.google.protobuf.Timestamp;
+import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
+import io.github.chirpconnect.proto.v4.GatewayListItem;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.proto.v4.MulticastGroupQueueItem;
 import io.github.chirpconnect.proto.v4.common.DeviceClass;
@@ -9,6 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /**
  * What is in the simulated server, with what happens on the air: joins, uplinks, downlinks, and the
@@ -16,23 +21,46 @@ import java.util.Optional;
  */
 public final class Network extends Inventory {
   private final LogStore logs;
+  private final RedisPool pool;
+  private final LongAdder lostUplinks = new LongAdder();
   private final Radio radio;
   private final DeviceQueues queues;
   private final GroupQueues groupQueues;
+  private final Generation generation;
 
-  Network(Time time, Chance chance, LogStore logs) {
-    super(time, chance);
+  /**
+   * @param pool the Redis connections that handling an uplink needs one of
+   * @param events makes what writes events into the logs
+   */
+  Network(
+      Generation generation,
+      Time time,
+      Chance chance,
+      LogStore logs,
+      RedisPool pool,
+      Function<Rows, DeviceEvents> events) {
+    super(generation, time, chance);
+    this.generation = generation;
     this.logs = logs;
-    FrameWriter frames = new FrameWriter(logs, chance);
-    EventWriter events = new EventWriter(rows(), logs, time);
-    this.queues = new DeviceQueues(rows(), events, frames, time, chance);
-    this.radio = new Radio(rows(), events, frames, queues, time, chance);
+    this.pool = pool;
+    boolean isV3 = generation == Generation.V3;
+    FrameLogs frames = isV3 ? new FrameWriterV3(logs, chance) : new FrameWriterV4(logs, chance);
+    DeviceEvents writer = events.apply(rows());
+    this.queues =
+        isV3
+            ? new DeviceQueuesV3(rows(), writer, frames, time, chance)
+            : new DeviceQueuesV4(rows(), writer, frames, time, chance);
+    this.radio = new Radio(rows(), writer, frames, queues, time, chance);
     this.groupQueues = new GroupQueues(rows(), frames, time);
   }
 
-  /** A device joins: a join event, the frames of the request and the accept. */
-  public synchronized void join(String devEui) {
-    radio.join(rows().device(devEui));
+  /**
+   * A device joins: the frames of the request and the accept, and a join event, which v3 writes
+   * only with the first uplink. Until then v3 refuses downlinks ({@code security-context out of
+   * sync}), or, after the first join of all, takes them and encrypts them wrongly.
+   */
+  public void join(String devEui) {
+    handle(() -> radio.join(rows().device(devEui)));
   }
 
   /**
@@ -46,10 +74,26 @@ public final class Network extends Inventory {
   /**
    * A data uplink: frames at the device and two gateways of its tenant, the up event, the
    * acknowledgement of a downlink that waits for one, and then the chance to send the next downlink
-   * of the queue. A device that has not joined joins first.
+   * of the queue. A device that has not joined joins first. A v3 network server whose Redis
+   * connections are all taken by streams handles none until one is free, and none at all after 4 s.
    */
-  public synchronized void uplink(String devEui, int fPort, byte[] data, boolean confirmed) {
-    radio.uplink(rows().device(devEui), fPort, data, confirmed);
+  public void uplink(String devEui, int fPort, byte[] data, boolean confirmed) {
+    handle(() -> radio.uplink(rows().device(devEui), fPort, data, confirmed));
+  }
+
+  private void handle(Runnable reception) {
+    pool.use(
+        () -> {
+          synchronized (this) {
+            reception.run();
+          }
+        },
+        lostUplinks::increment);
+  }
+
+  /** Joins and uplinks that were not handled for want of a Redis connection. */
+  long lostUplinks() {
+    return lostUplinks.sum();
   }
 
   /**
@@ -63,7 +107,8 @@ public final class Network extends Inventory {
   }
 
   /**
-   * A log event, such as {@code log(eui, "WARNING", "UPLINK_F_CNT_RETRANSMISSION", "…", Map.of())}.
+   * A log event, such as {@code log(eui, "WARNING", "UPLINK_F_CNT_RETRANSMISSION", "…", Map.of())};
+   * in v3 an error event, whose type is the code.
    */
   public synchronized void log(
       String devEui, String level, String code, String description, Map<String, String> context) {
@@ -72,18 +117,23 @@ public final class Network extends Inventory {
 
   /** A location event. */
   public synchronized void location(String devEui, Location location) {
+    rows().device(devEui).location = location;
     radio.location(rows().device(devEui), location);
   }
 
   /** A gateway sends its statistics: it is online. */
   public synchronized void gatewayStats(String gatewayId, Map<String, String> metadata) {
     NetworkGateway gateway = Rows.existing(rows().gateways, gatewayId);
-    gateway.row =
-        gateway.row.toBuilder()
-            .setLastSeenAt(Moments.timestamp(instant()))
-            .clearProperties()
-            .putAllProperties(metadata)
-            .build();
+    Timestamp now = Moments.timestamp(instant());
+    GatewayListItem.Builder row =
+        gateway.row.toBuilder().setLastSeenAt(now).clearProperties().putAllProperties(metadata);
+    if (gateway.firstSeenAt == null) {
+      gateway.firstSeenAt = now;
+    }
+    if (generation == Generation.V3) {
+      row.setUpdatedAt(now);
+    }
+    gateway.row = row.build();
   }
 
   /** Sends the next item of each multicast group's queue. */

@@ -5,6 +5,7 @@ import io.github.chirpconnect.proto.v4.Device;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.proto.v4.DeviceStatus;
 import io.github.chirpconnect.proto.v4.common.DeviceClass;
+import io.github.chirpconnect.proto.v4.common.Location;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,8 +25,20 @@ final class NetworkDevice {
 
   DeviceClass deviceClass = DeviceClass.CLASS_A;
 
+  /** Where it last said it was; null while it has not. */
+  Location location;
+
   /** Null while not joined. */
   String devAddr;
+
+  /**
+   * v3: the application server learns a new session with its first uplink; until then it encrypts
+   * for the session before, or for none.
+   */
+  boolean knownToApplicationServer;
+
+  /** v3: whether the application server has ever known a session. */
+  boolean wasKnownBefore;
 
   int devNonce;
   int fCntUp;

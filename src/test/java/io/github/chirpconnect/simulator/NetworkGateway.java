@@ -1,5 +1,6 @@
 package io.github.chirpconnect.simulator;
 
+import com.google.protobuf.Timestamp;
 import io.github.chirpconnect.proto.v4.GatewayListItem;
 import io.github.chirpconnect.proto.v4.GatewayState;
 import java.time.Duration;
@@ -10,6 +11,10 @@ final class NetworkGateway {
   static final Duration STATS_INTERVAL = Duration.ofSeconds(30);
 
   GatewayListItem row;
+
+  /** When the first statistics came; null until then. */
+  Timestamp firstSeenAt;
+
   private final Duration statsInterval;
 
   NetworkGateway(GatewayListItem row, Duration statsInterval) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /** What the simulator saw, to assert by. */
 public final class Observations {
@@ -21,15 +22,37 @@ public final class Observations {
   /** An item that took a frame counter of its group, and when. */
   public record GroupEnqueue(Instant at, MulticastGroupQueueItem item) {}
 
+  /**
+   * A server's Redis connections.
+   *
+   * @param inUse held by streams now
+   * @param most that streams held at one time
+   */
+  public record Pool(int size, int inUse, int most) {}
+
   private final Time time;
   private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
   private final List<DeviceEnqueue> deviceEnqueues = new ArrayList<>();
   private final List<GroupEnqueue> groupEnqueues = new ArrayList<>();
   private final OpenStreams streams;
+  private final RedisPool eventPool;
+  private final RedisPool framePool;
+  private final LongSupplier lostEvents;
+  private final LongSupplier lostUplinks;
 
-  Observations(Time time, OpenStreams streams) {
+  Observations(
+      Time time,
+      OpenStreams streams,
+      RedisPool eventPool,
+      RedisPool framePool,
+      LongSupplier lostEvents,
+      LongSupplier lostUplinks) {
     this.time = time;
     this.streams = streams;
+    this.eventPool = eventPool;
+    this.framePool = framePool;
+    this.lostEvents = lostEvents;
+    this.lostUplinks = lostUplinks;
   }
 
   /**
@@ -78,6 +101,32 @@ public final class Observations {
         .filter(key -> key.kind() == kind)
         .map(LogStore.Key::eui)
         .toList();
+  }
+
+  /**
+   * The Redis connections of v3's application server, of which each open event stream holds one.
+   */
+  public Pool eventPool() {
+    return pool(eventPool);
+  }
+
+  /** The Redis connections of v3's network server, of which each open frame stream holds one. */
+  public Pool framePool() {
+    return pool(framePool);
+  }
+
+  private static Pool pool(RedisPool pool) {
+    return new Pool(pool.size(), pool.held(), pool.mostHeld());
+  }
+
+  /** Events that are in no log because streams held all Redis connections. */
+  public long lostEvents() {
+    return lostEvents.getAsLong();
+  }
+
+  /** Joins and uplinks that were not handled because streams held all Redis connections. */
+  public long lostUplinks() {
+    return lostUplinks.getAsLong();
   }
 
   synchronized void accepted(DeviceQueueItem item) {

@@ -7,16 +7,16 @@ import java.util.Set;
 
 /** The streams that are open now. */
 final class OpenStreams {
-  private final Set<LogPump> pumps = new LinkedHashSet<>();
+  private final Set<OpenStream> pumps = new LinkedHashSet<>();
   private int most;
 
-  synchronized void add(LogPump pump) {
+  synchronized void add(OpenStream pump) {
     pumps.add(pump);
     most = Math.max(most, pumps.size());
   }
 
   /** Takes a stream off, also one that is off already. */
-  synchronized void remove(LogPump pump) {
+  synchronized void remove(OpenStream pump) {
     pumps.remove(pump);
   }
 
@@ -30,7 +30,7 @@ final class OpenStreams {
 
   /** The logs that are read, one mention for each stream. */
   synchronized List<LogStore.Key> keys() {
-    return pumps.stream().map(LogPump::key).toList();
+    return pumps.stream().map(OpenStream::key).toList();
   }
 
   /** Ends all with a status. */
@@ -49,7 +49,7 @@ final class OpenStreams {
   }
 
   /** A copy: what ends takes itself off. */
-  private synchronized List<LogPump> all() {
+  private synchronized List<OpenStream> all() {
     return List.copyOf(pumps);
   }
 }

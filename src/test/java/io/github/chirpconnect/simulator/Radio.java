@@ -1,6 +1,5 @@
 package io.github.chirpconnect.simulator;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.proto.v4.DeviceStatus;
 import io.github.chirpconnect.proto.v4.common.DeviceClass;
 import io.github.chirpconnect.proto.v4.common.Location;
@@ -17,20 +16,25 @@ final class Radio {
   private static final int[] FREQUENCIES = {868_100_000, 868_300_000, 868_500_000};
   private static final int GATEWAYS_PER_UPLINK = 2;
 
+  /** The second receive window opens so long after a join-request, and after other uplinks. */
+  private static final int JOIN_ACCEPT_SECONDS = 6;
+
+  private static final int RX2_SECONDS = 2;
+
   /** The server waits so long for the other gateways that heard an uplink. */
   private static final Duration DEDUPLICATION = Duration.ofMillis(200);
 
   private final Rows rows;
-  private final EventWriter events;
-  private final FrameWriter frames;
+  private final DeviceEvents events;
+  private final FrameLogs frames;
   private final DeviceQueues queues;
   private final Time time;
   private final Chance chance;
 
   Radio(
       Rows rows,
-      EventWriter events,
-      FrameWriter frames,
+      DeviceEvents events,
+      FrameLogs frames,
       DeviceQueues queues,
       Time time,
       Chance chance) {
@@ -48,6 +52,7 @@ final class Radio {
     device.devAddr = chance.hex(4);
     device.fCntUp = -1;
     device.fCntDown = 0;
+    queues.joined(device);
     if (rows.profile(device).row().getSupportsClassC()) {
       device.deviceClass = DeviceClass.CLASS_C;
     }
@@ -55,7 +60,7 @@ final class Radio {
     frames.joinRequest(device, receptions, Transmission.up(frequency(), device.dataRate), now);
     events.join(device, newId());
     if (!receptions.isEmpty()) {
-      frames.joinAccept(device, Transmission.downAfter("6s"), now);
+      frames.joinAccept(device, Transmission.downAfter(JOIN_ACCEPT_SECONDS), now);
     }
   }
 
@@ -68,14 +73,14 @@ final class Radio {
     }
     Instant now = time.now();
     List<Reception> receptions = receptions(device);
-    ObjectNode txInfo = Transmission.up(frequency(), device.dataRate);
+    Transmission sent = Transmission.up(frequency(), device.dataRate);
     String deduplicationId = newId();
     device.fCntUp++;
     device.lastSeenAt = Moments.timestamp(now);
-    frames.dataUp(device, fPort, data, confirmed, receptions, txInfo, now);
+    frames.dataUp(device, fPort, data, confirmed, receptions, sent, now);
     queues.acknowledge(device, deduplicationId);
-    events.up(device, deduplicationId, fPort, data, confirmed, receptions, txInfo);
-    queues.serve(device, Transmission.downAfter("2s"));
+    events.up(device, deduplicationId, fPort, data, confirmed, receptions, sent);
+    queues.serve(device, Transmission.downAfter(RX2_SECONDS));
   }
 
   void status(NetworkDevice device, int margin, boolean externalPower, float batteryLevel) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.proto.v4.common.Location;
 import io.github.chirpconnect.proto.v4.common.LocationSource;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -26,6 +27,11 @@ record Reception(
 
   static String context() {
     return Base64.getEncoder().encodeToString(CONTEXT);
+  }
+
+  /** The UUID that v3 has in place of the number. */
+  byte[] uplinkUuid() {
+    return ByteBuffer.allocate(16).putLong(uplinkId).putLong(time.toEpochMilli()).array();
   }
 
   /** As in events. */

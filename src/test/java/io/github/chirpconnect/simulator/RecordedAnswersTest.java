@@ -179,7 +179,7 @@ class RecordedAnswersTest {
   }
 
   private void replayStream(Golden.Call call) {
-    Client.Stream stream =
+    Client.Stream<LogItem> stream =
         client.open(
             RawMethods.stream(call.method()),
             authorization(call.credential()),
@@ -196,7 +196,7 @@ class RecordedAnswersTest {
     }
   }
 
-  private void replayEntries(Golden.Call call, Client.Stream stream) {
+  private void replayEntries(Golden.Call call, Client.Stream<LogItem> stream) {
     List<LogItem> recorded =
         explanations.expectedEntries(call, logItems(call), () -> entriesNow(call));
     for (int seen = 0; seen < recorded.size(); seen += ENTRIES_PER_LOOK) {
@@ -211,7 +211,7 @@ class RecordedAnswersTest {
   }
 
   /** What happened to a stream while it was recorded. */
-  private void fault(Golden.Call call, Client.Stream stream) {
+  private void fault(Golden.Call call, Client.Stream<LogItem> stream) {
     switch (call.name()) {
       case "events-redis-killed-and-restarted" -> {
         Client.soon(() -> stream.items.size() == ENTRIES_PER_LOOK);

@@ -2,11 +2,13 @@ package io.github.chirpconnect.simulator;
 
 import io.github.chirpconnect.proto.v4.Application;
 import io.github.chirpconnect.proto.v4.Tenant;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The tables, in the order of insertion. Guarded by the lock of the {@link Network} that they
@@ -20,8 +22,12 @@ final class Rows {
   final Map<String, NetworkGroup> groups = new LinkedHashMap<>();
   final Map<String, NetworkDevice> devices = new LinkedHashMap<>();
 
+  /** v3: those that were loaded, by the organization. */
+  final Map<String, ServiceProfile> serviceProfiles = new LinkedHashMap<>();
+
   void clear() {
-    List.of(tenants, applications, profiles, gateways, groups, devices).forEach(Map::clear);
+    List.of(tenants, applications, profiles, gateways, groups, devices, serviceProfiles)
+        .forEach(Map::clear);
   }
 
   /** A row that must be there. */
@@ -58,6 +64,16 @@ final class Rows {
     return gateways.values().stream()
         .filter(gateway -> gateway.row.getTenantId().equals(tenantId))
         .toList();
+  }
+
+  /** v3: the one that an organization has. */
+  ServiceProfile serviceProfile(String tenantId) {
+    return serviceProfiles.computeIfAbsent(
+        tenantId,
+        id ->
+            new ServiceProfile(
+                UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).toString(),
+                "service-profile"));
   }
 
   /** How many groups a device is in. */

@@ -1,15 +1,21 @@
 package io.github.chirpconnect.simulator;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.api.Generation;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 
 /**
- * A ChirpStack 4.19 on the loopback interface. It speaks gRPC in clear, as ChirpStack does.
+ * A ChirpStack on the loopback interface, by default 4.19 over gRPC in clear; with other options a
+ * ChirpStack 3.17 (Application Server and Network Server), or either over REST.
  *
  * <pre>{@code
  * try (Simulator chirpStack = Simulator.builder().start()) {
@@ -22,13 +28,23 @@ import java.util.Objects;
  * {@link #start()}, as it does in a server's database.
  */
 public final class Simulator implements AutoCloseable {
+  /** What clients speak. */
+  public enum Transport {
+    GRPC,
+    /** HTTP/1.1 and JSON: in v3 by the server itself, in v4 by the proxy before it. */
+    REST
+  }
+
   private static final byte[] SECRET = "you-must-replace-this".getBytes(StandardCharsets.UTF_8);
   private static final Duration USER_TOKEN_LIFE = Duration.ofDays(1);
 
+  private final Generation generation;
+  private final Transport transport;
   private final Time time;
   private final boolean proxied;
   private final int maxStreams;
   private final Duration minimumPingInterval;
+  private final Chance chance;
   private final Network network;
   private final LogStore logs;
   private final ApiKeys keys;
@@ -39,42 +55,94 @@ public final class Simulator implements AutoCloseable {
   private final TcpProxy proxy = new TcpProxy();
   private final List<BindableService> services;
   private final List<ServerInterceptor> interceptors;
-  private final List<GrpcServer> retired = new ArrayList<>();
+  private final List<Front> retired = new ArrayList<>();
   private final String adminKey;
   private final String readOnlyKey;
-  private GrpcServer server;
+  private Front server;
   private int port;
 
   private Simulator(Builder options) {
+    generation = options.generation;
+    transport = options.transport;
     time = options.time;
     proxied = options.proxied;
-    maxStreams = options.maxStreams;
+    maxStreams = options.maxStreams();
     minimumPingInterval = options.minimumPingInterval;
-    Chance chance = new Chance(options.seed);
-    logs = new LogStore(time, options.history);
-    network = new Network(time, chance, logs);
-    keys = new ApiKeys(SECRET, time, chance::uuid);
-    observations = new Observations(time, streams);
+    chance = new Chance(options.seed);
+    logs = new LogStore(time, options.history());
+    boolean isV3 = generation == Generation.V3;
+    RedisPool eventPool = isV3 ? new RedisPool(time, options.pool()) : RedisPool.unlimited(time);
+    RedisPool framePool = isV3 ? new RedisPool(time, options.pool()) : RedisPool.unlimited(time);
+    LongAdder lostEvents = new LongAdder();
+    network =
+        new Network(
+            generation,
+            time,
+            chance,
+            logs,
+            framePool,
+            rows ->
+                isV3
+                    ? new EventWriterV3(rows, logs, eventPool, time, lostEvents)
+                    : new EventWriterV4(rows, logs, time));
+    keys =
+        isV3
+            ? new ApiKeysV3(SECRET, time, chance::uuid)
+            : new ApiKeysV4(SECRET, time, chance::uuid);
+    observations =
+        new Observations(
+            time, streams, eventPool, framePool, lostEvents::sum, network::lostUplinks);
     CallFaults calls = new CallFaults(time);
     faults = new Faults(this, logs, calls, streams);
     living = new LivingNetwork(network, time, chance);
-    Access access = new Access(keys, network);
-    services =
-        List.of(
-            new TenantApi(network, access),
-            new ApplicationApi(network, access),
-            new DeviceProfileApi(network, access),
-            new DeviceApi(network, access, observations),
-            new GatewayApi(network, access),
-            new MulticastGroupApi(network, access, observations),
-            new InternalApi(access, logs, time, options.pace, options.redisTimeout, streams));
-    interceptors =
-        List.of(observations.counter(), calls, new AuthInterceptor(keys), new EarlyHeaders());
+    if (isV3) {
+      services =
+          v3(
+              new StreamsV3(logs, eventPool, framePool, time, streams, options.streamIds),
+              framePool);
+      interceptors = List.of(observations.counter(), calls, AccessV3.reader());
+    } else {
+      services = v4(options);
+      interceptors =
+          List.of(observations.counter(), calls, new AuthInterceptor(keys), new EarlyHeaders());
+    }
     adminKey = keys.create(Caller.ADMIN);
     readOnlyKey = keys.create(Caller.READ_ONLY_ADMIN);
     if (options.populated) {
       living.build();
     }
+  }
+
+  private List<BindableService> v3(StreamsV3 open, RedisPool framePool) {
+    AccessV3 access = new AccessV3(keys, network);
+    return List.of(
+        new OrganizationApi(network, access),
+        new ApplicationApiV3(network, access),
+        new DeviceApiV3(network, access, open),
+        new DeviceQueueApi(network, access, observations, framePool),
+        new GatewayApiV3(network, access, open),
+        new GatewayProfileApi(access),
+        new MulticastGroupApiV3(network, access, observations),
+        new InternalApiV3());
+  }
+
+  /** The proxy that makes REST of gRPC has no InternalService, and so no streams. */
+  private List<BindableService> v4(Builder options) {
+    Access access = new Access(keys, network);
+    List<BindableService> all =
+        new ArrayList<>(
+            List.of(
+                new TenantApi(network, access),
+                new ApplicationApi(network, access),
+                new DeviceProfileApi(network, access),
+                new DeviceApi(network, access, observations),
+                new GatewayApi(network, access),
+                new MulticastGroupApi(network, access, observations)));
+    if (transport == Transport.GRPC) {
+      all.add(new InternalApi(access, logs, time, options.pace, options.redisTimeout, streams));
+      all.add(ProtoReflectionServiceV1.newInstance());
+    }
+    return List.copyOf(all);
   }
 
   public static Builder builder() {
@@ -93,7 +161,7 @@ public final class Simulator implements AutoCloseable {
   public synchronized void stop() {
     proxy.refuse();
     proxy.drop(false);
-    retired.forEach(GrpcServer::close);
+    retired.forEach(Front::close);
     retired.clear();
     if (server != null) {
       server.close();
@@ -102,9 +170,17 @@ public final class Simulator implements AutoCloseable {
     streams.drop();
   }
 
-  /** {@code 127.0.0.1:port}, the same after a restart. */
+  /** {@code 127.0.0.1:port}, for REST {@code http://127.0.0.1:port}; the same after a restart. */
   public String url() {
-    return "127.0.0.1:" + port();
+    return (transport == Transport.REST ? "http://" : "") + "127.0.0.1:" + port();
+  }
+
+  public Generation generation() {
+    return generation;
+  }
+
+  public Transport transport() {
+    return transport;
   }
 
   public synchronized int port() {
@@ -116,19 +192,33 @@ public final class Simulator implements AutoCloseable {
     return adminKey;
   }
 
-  /** The token of an API key that may read everything. */
+  /** The token of an API key that may read everything, of which v3 has none. */
   public String readOnlyKey() {
+    require(Generation.V4, "keys that may only read");
     return readOnlyKey;
   }
 
-  /** The token of a new API key of a tenant. */
+  /** The token of a new API key of a tenant, in v3 of an organization. */
   public String tenantKey(String tenantId) {
-    return keys.create(new Caller(tenantId, false));
+    return keys.create(Caller.ofTenant(tenantId, false));
   }
 
-  /** The token of a new API key that may read what is a tenant's. */
+  /** The token of a new API key that may read what is a tenant's; v4. */
   public String readOnlyTenantKey(String tenantId) {
-    return keys.create(new Caller(tenantId, true));
+    require(Generation.V4, "keys that may only read");
+    return keys.create(Caller.ofTenant(tenantId, true));
+  }
+
+  /** The token of a new API key of an application; v3. */
+  public String applicationKey(String applicationId) {
+    require(Generation.V3, "keys of applications");
+    return keys.create(Caller.ofApplication(applicationId));
+  }
+
+  private void require(Generation wanted, String what) {
+    if (generation != wanted) {
+      throw new IllegalStateException(what + " are known in " + wanted + " alone");
+    }
   }
 
   /** The token of a new admin key, to be revoked. */
@@ -144,6 +234,11 @@ public final class Simulator implements AutoCloseable {
   /** The same, expired a day ago. */
   public String expiredUserToken() {
     return keys.userToken(time.now().minus(USER_TOKEN_LIFE));
+  }
+
+  /** The token of a new admin key with claims of one's own. */
+  String tokenWith(ObjectNode claims) {
+    return keys.tokenWith(claims);
   }
 
   /** A token of another server: the signature is wrong here. */
@@ -176,10 +271,14 @@ public final class Simulator implements AutoCloseable {
   /**
    * Puts a recorded network in place of what is there.
    *
-   * @param file such as {@code v4/walk.jsonl}
+   * @param file such as {@code v4/walk.jsonl}, of this server's generation
    */
   public Simulator loadRecording(String file) {
-    Recording.load(file, network, logs);
+    if (generation == Generation.V3) {
+      RecordingV3.load(file, network, logs);
+    } else {
+      Recording.load(file, network, logs);
+    }
     return this;
   }
 
@@ -213,13 +312,23 @@ public final class Simulator implements AutoCloseable {
     }
   }
 
-  private GrpcServer newServer(int port) {
-    return new GrpcServer(port, maxStreams, minimumPingInterval, services, interceptors);
+  private Front newServer(int port) {
+    return new GrpcServer(
+        port, maxStreams, minimumPingInterval, unknownMethods(), services, interceptors);
+  }
+
+  private UnknownMethods unknownMethods() {
+    return generation == Generation.V4
+        ? UnknownMethods.v4()
+        : UnknownMethods.v3(
+            services.stream()
+                .map(service -> service.bindService().getServiceDescriptor().getName())
+                .collect(Collectors.toSet()));
   }
 
   synchronized void replaceServer() {
     proxy();
-    GrpcServer old = server;
+    Front old = server;
     server = newServer(0);
     listen();
     old.retire();
@@ -228,12 +337,20 @@ public final class Simulator implements AutoCloseable {
 
   /** How the simulated server is set up. */
   public static final class Builder {
+    private static final int HISTORY_ENTRIES = 10;
+    private static final int CONNECTIONS_PER_CPU = 10;
+    private static final int STREAMS_PER_CONNECTION_V3 = 250;
+
     private Time time = Time.real();
     private long seed = 1;
-    private History history = History.byNodes(10);
+    private Generation generation = Generation.V4;
+    private Transport transport = Transport.GRPC;
+    private History history;
+    private int cpus = 2;
+    private boolean streamIds = true;
     private Duration pace = Duration.ofSeconds(1);
     private Duration redisTimeout = Duration.ofSeconds(5);
-    private int maxStreams;
+    private int maxStreams = -1;
     private Duration minimumPingInterval = Duration.ofNanos(1);
     private boolean proxied = true;
     private boolean populated = true;
@@ -256,7 +373,55 @@ public final class Simulator implements AutoCloseable {
       return this;
     }
 
-    /** How much of each log is kept: at least ten entries by default, trimmed by nodes. */
+    public Builder generation(Generation generation) {
+      this.generation = generation;
+      return this;
+    }
+
+    public Builder transport(Transport transport) {
+      this.transport = transport;
+      return this;
+    }
+
+    /**
+     * The CPUs of v3's two servers, two by default: each has ten Redis connections for each CPU,
+     * and each open stream holds one of them.
+     */
+    public Builder cpus(int cpus) {
+      this.cpus = cpus;
+      return this;
+    }
+
+    /** Whether v3's events have ids, as they have from 3.17.2 on. */
+    public Builder streamIds(boolean streamIds) {
+      this.streamIds = streamIds;
+      return this;
+    }
+
+    private int pool() {
+      return CONNECTIONS_PER_CPU * cpus;
+    }
+
+    private History history() {
+      if (history != null) {
+        return history;
+      }
+      return generation == Generation.V3
+          ? History.exactly(HISTORY_ENTRIES)
+          : History.byNodes(HISTORY_ENTRIES);
+    }
+
+    private int maxStreams() {
+      if (maxStreams >= 0) {
+        return maxStreams;
+      }
+      return generation == Generation.V3 ? STREAMS_PER_CONNECTION_V3 : 0;
+    }
+
+    /**
+     * How much of each log is kept: by default at least ten entries, trimmed by nodes, in v4, and
+     * exactly ten in v3.
+     */
     public Builder history(History history) {
       this.history = history;
       return this;
@@ -278,8 +443,8 @@ public final class Simulator implements AutoCloseable {
     }
 
     /**
-     * The HTTP/2 limit of streams on a connection, as a proxy before the server sets it; none by
-     * default.
+     * The HTTP/2 limit of streams on a connection, as a proxy before the server sets it; by default
+     * none in v4, 250 in v3.
      */
     public Builder maxStreamsPerConnection(int maxStreams) {
       this.maxStreams = maxStreams;

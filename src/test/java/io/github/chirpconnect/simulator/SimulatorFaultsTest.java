@@ -39,7 +39,7 @@ class SimulatorFaultsTest {
   @Test
   void comesBackOnTheSamePortWithWhatItHad() {
     enqueue();
-    Client.Stream stream = client.events(simulator.adminKey(), device);
+    Client.Stream<LogItem> stream = client.events(simulator.adminKey(), device);
     Client.soon(() -> stream.headers);
     String url = simulator.url();
 
@@ -101,7 +101,7 @@ class SimulatorFaultsTest {
 
   @Test
   void resetsConnections() {
-    Client.Stream stream = client.events(simulator.adminKey(), device);
+    Client.Stream<LogItem> stream = client.events(simulator.adminKey(), device);
     Client.soon(() -> stream.headers);
 
     simulator.faults().resetConnections();
@@ -113,8 +113,8 @@ class SimulatorFaultsTest {
 
   @Test
   void endsStreamsAndForgetsThoseThatAStopCut() {
-    Client.Stream one = client.events(simulator.adminKey(), device);
-    Client.Stream other = client.events(simulator.adminKey(), device);
+    Client.Stream<LogItem> one = client.events(simulator.adminKey(), device);
+    Client.Stream<LogItem> other = client.events(simulator.adminKey(), device);
     Client.soon(() -> one.headers && other.headers);
     assertThat(simulator.observations().streamedEvents()).containsExactly(device, device);
 
@@ -123,7 +123,7 @@ class SimulatorFaultsTest {
     assertThat(one.status.getDescription()).isEqualTo("XREAD event stream");
     Client.soon(() -> simulator.observations().openStreams() == 0);
 
-    Client.Stream last = client.events(simulator.adminKey(), device);
+    Client.Stream<LogItem> last = client.events(simulator.adminKey(), device);
     Client.soon(() -> last.headers);
     simulator.stop();
     assertThat(simulator.observations().openStreams()).isZero();
@@ -160,7 +160,7 @@ class SimulatorFaultsTest {
 
   @Test
   void goesAwayInGoodOrder() {
-    Client.Stream stream = client.events(simulator.adminKey(), device);
+    Client.Stream<LogItem> stream = client.events(simulator.adminKey(), device);
     Client.soon(() -> stream.headers);
 
     simulator.faults().goAway();
@@ -174,7 +174,7 @@ class SimulatorFaultsTest {
 
   @Test
   void keepsStreamsBeyondTheLimitOfAConnectionWaiting() {
-    List<Client.Stream> streams =
+    List<Client.Stream<LogItem>> streams =
         List.of(
             client.events(simulator.adminKey(), device),
             client.events(simulator.adminKey(), device),

@@ -32,9 +32,9 @@ class SimulatorStreamsTest {
   void replaysFromTheStartTenEntriesALook() {
     uplinks(24);
 
-    Client.Stream stream = client.events(simulator.adminKey(), device);
+    Client.Stream<LogItem> stream = client.events(simulator.adminKey(), device);
     Client.soon(() -> stream.items.size() == 10);
-    assertThat(stream.kinds()).startsWith("join", "up", "up");
+    assertThat(Client.kinds(stream)).startsWith("join", "up", "up");
 
     time.advance(LOOK.minusMillis(1));
     assertThat(stream.items).hasSize(10);
@@ -43,14 +43,14 @@ class SimulatorStreamsTest {
     time.advance(LOOK);
     Client.soon(() -> stream.items.size() == 25);
 
-    Client.Stream again = client.events(simulator.adminKey(), device);
+    Client.Stream<LogItem> again = client.events(simulator.adminKey(), device);
     Client.soon(() -> again.items.size() == 10);
     assertThat(again.items).isEqualTo(stream.items.subList(0, 10));
   }
 
   @Test
   void bringsWhatIsWrittenWithinASecond() {
-    Client.Stream stream = client.events(simulator.adminKey(), device);
+    Client.Stream<LogItem> stream = client.events(simulator.adminKey(), device);
     Client.soon(() -> stream.headers);
 
     uplinks(1);
@@ -69,7 +69,8 @@ class SimulatorStreamsTest {
     network.addDevice(network.device(device).toBuilder().setDevEui(upperCase).build());
     network.join(upperCase);
 
-    Client.Stream stream = client.events(simulator.adminKey(), upperCase.toUpperCase(Locale.ROOT));
+    Client.Stream<LogItem> stream =
+        client.events(simulator.adminKey(), upperCase.toUpperCase(Locale.ROOT));
     Client.soon(() -> stream.headers);
     time.advance(Duration.ofMinutes(1));
 
@@ -93,9 +94,9 @@ class SimulatorStreamsTest {
       StreamDeviceEventsRequest request =
           StreamDeviceEventsRequest.newBuilder().setDevEui(device).build();
       String bearer = "Bearer " + big.adminKey();
-      Client.Stream slow =
+      Client.Stream<LogItem> slow =
           other.open(InternalServiceGrpc.getStreamDeviceEventsMethod(), bearer, request, 1);
-      Client.Stream fast = other.events(big.adminKey(), device);
+      Client.Stream<LogItem> fast = other.events(big.adminKey(), device);
 
       Client.soon(() -> fast.items.size() == 5000);
       assertThat(slow.items).hasSize(1);
@@ -107,7 +108,7 @@ class SimulatorStreamsTest {
   @Test
   void skipsWhatWasTrimmedWhileAClientWasAway() {
     uplinks(10);
-    Client.Stream stream = client.events(simulator.adminKey(), device);
+    Client.Stream<LogItem> stream = client.events(simulator.adminKey(), device);
     Client.soon(() -> stream.items.size() == 10);
 
     uplinks(40);
@@ -120,11 +121,11 @@ class SimulatorStreamsTest {
   @Test
   void endsFiveSecondsAfterRedisDiedAndRefusesNewStreamsMeanwhile() {
     uplinks(1);
-    Client.Stream open = client.events(simulator.adminKey(), device);
+    Client.Stream<LogItem> open = client.events(simulator.adminKey(), device);
     Client.soon(() -> open.items.size() == 2);
 
     simulator.faults().stopRedis();
-    Client.Stream late = client.events(simulator.adminKey(), device);
+    Client.Stream<LogItem> late = client.events(simulator.adminKey(), device);
     Client.soon(() -> late.status != null);
     assertThat(late.status.getCode()).isEqualTo(Status.Code.INTERNAL);
     assertThat(late.status.getDescription())
@@ -142,7 +143,7 @@ class SimulatorStreamsTest {
   @Test
   void goesOnAfterItsKeyIsRevoked() {
     String key = simulator.newAdminKey();
-    Client.Stream stream = client.events(key, device);
+    Client.Stream<LogItem> stream = client.events(key, device);
     Client.soon(() -> stream.headers);
 
     simulator.revoke(key);
@@ -150,7 +151,7 @@ class SimulatorStreamsTest {
     time.advance(LOOK);
 
     Client.soon(() -> stream.items.size() == 2);
-    Client.Stream refused = client.events(key, device);
+    Client.Stream<LogItem> refused = client.events(key, device);
     Client.soon(() -> refused.status != null);
     assertThat(refused.status.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
     assertThat(refused.status.getDescription()).isNullOrEmpty();
@@ -158,8 +159,8 @@ class SimulatorStreamsTest {
 
   @Test
   void countsOpenStreams() {
-    Client.Stream one = client.events(simulator.adminKey(), device);
-    Client.Stream two = client.events(simulator.adminKey(), device);
+    Client.Stream<LogItem> one = client.events(simulator.adminKey(), device);
+    Client.Stream<LogItem> two = client.events(simulator.adminKey(), device);
     Client.soon(() -> simulator.observations().openStreams() == 2);
     one.cancel();
     two.cancel();

@@ -4,50 +4,65 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * The {@code txInfo} of up- and downlinks (EU868, LoRa), in whose JSON what has its default is left
- * out.
+ * How an up- or downlink is sent (EU868, LoRa).
+ *
+ * @param hertz the frequency
+ * @param down whether a gateway sends it
+ * @param delaySeconds after the uplink that it answers; negative: at once, as class C does.
+ *     Downlinks only
  */
-final class Transmission {
-  private static final int BANDWIDTH = 125_000;
+record Transmission(int hertz, int dataRate, boolean down, int delaySeconds) {
+  static final int POWER = 29;
+  static final int BANDWIDTH_KHZ = 125;
+
   private static final int RX2_FREQUENCY = 869_525_000;
   private static final int RX2_DATA_RATE = 0;
-  private static final int RX2_POWER = 29;
+  private static final int NOW = -1;
 
-  private Transmission() {}
-
-  static ObjectNode up(int frequency, int dataRate) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("frequency", frequency);
-    lora(json, dataRate);
-    return json;
+  static Transmission up(int hertz, int dataRate) {
+    return new Transmission(hertz, dataRate, false, 0);
   }
 
   /** In the second receive window after an uplink, or of a join-accept. */
-  static ObjectNode downAfter(String delay) {
-    ObjectNode json = down();
-    json.putObject("timing").putObject("delay").put("delay", delay);
-    return json.put("context", Reception.context());
+  static Transmission downAfter(int seconds) {
+    return new Transmission(RX2_FREQUENCY, RX2_DATA_RATE, true, seconds);
   }
 
   /** Class C: now. */
-  static ObjectNode downNow() {
-    ObjectNode json = down();
-    json.putObject("timing").putObject("immediately");
+  static Transmission downNow() {
+    return new Transmission(RX2_FREQUENCY, RX2_DATA_RATE, true, NOW);
+  }
+
+  boolean isImmediate() {
+    return delaySeconds == NOW;
+  }
+
+  int spreadingFactor() {
+    return 12 - dataRate;
+  }
+
+  /** The {@code txInfo} of v4, in whose JSON what has its default is left out. */
+  ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("frequency", hertz);
+    if (!down) {
+      lora(json);
+      return json;
+    }
+    lora(json.put("power", POWER)).put("polarizationInversion", true);
+    ObjectNode timing = json.putObject("timing");
+    if (isImmediate()) {
+      timing.putObject("immediately");
+    } else {
+      timing.putObject("delay").put("delay", delaySeconds + "s");
+    }
     return json.put("context", Reception.context());
   }
 
-  private static ObjectNode down() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("frequency", RX2_FREQUENCY).put("power", RX2_POWER);
-    lora(json, RX2_DATA_RATE).put("polarizationInversion", true);
-    return json;
-  }
-
-  private static ObjectNode lora(ObjectNode json, int dataRate) {
+  private ObjectNode lora(ObjectNode json) {
     return json.putObject("modulation")
         .putObject("lora")
-        .put("bandwidth", BANDWIDTH)
-        .put("spreadingFactor", 12 - dataRate)
+        .put("bandwidth", BANDWIDTH_KHZ * 1000)
+        .put("spreadingFactor", spreadingFactor())
         .put("codeRate", "CR_4_5");
   }
 }

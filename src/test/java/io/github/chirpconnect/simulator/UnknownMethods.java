@@ -8,12 +8,42 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Refuses what no service has as ChirpStack does, without gRPC's own text and without a look at the
  * token.
  */
 final class UnknownMethods extends HandlerRegistry {
+  private final Function<String, Status> refusal;
+
+  private UnknownMethods(Function<String, Status> refusal) {
+    this.refusal = refusal;
+  }
+
+  /** v4 says nothing. */
+  static UnknownMethods v4() {
+    return new UnknownMethods(method -> Status.UNIMPLEMENTED);
+  }
+
+  /**
+   * v3 tells services and methods apart.
+   *
+   * @param services the names of those that there are
+   */
+  static UnknownMethods v3(Set<String> services) {
+    return new UnknownMethods(
+        method -> {
+          String service = method.substring(0, method.lastIndexOf('/'));
+          String name = method.substring(method.lastIndexOf('/') + 1);
+          String text =
+              services.contains(service)
+                  ? "unknown method " + name + " for service " + service
+                  : "unknown service " + service;
+          return Status.UNIMPLEMENTED.withDescription(text);
+        });
+  }
 
   @Override
   public ServerMethodDefinition<?, ?> lookupMethod(String methodName, String authority) {
@@ -27,7 +57,7 @@ final class UnknownMethods extends HandlerRegistry {
     return ServerMethodDefinition.create(
         method,
         (call, headers) -> {
-          call.close(Status.UNIMPLEMENTED, new Metadata());
+          call.close(refusal.apply(methodName), new Metadata());
           return new ServerCall.Listener<>() {};
         });
   }

@@ -16,36 +16,35 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Writes device events: the JSON of ChirpStack's integration messages, where scalars are there also
- * when they have their default, and the entry's properties.
+ * Writes the device events of v4: the JSON of ChirpStack's integration messages, where scalars are
+ * there also when they have their default, and the entry's properties.
  */
-final class EventWriter {
+final class EventWriterV4 implements DeviceEvents {
   private final Rows rows;
   private final LogStore logs;
   private final Time time;
 
-  EventWriter(Rows rows, LogStore logs, Time time) {
+  EventWriterV4(Rows rows, LogStore logs, Time time) {
     this.rows = rows;
     this.logs = logs;
     this.time = time;
   }
 
-  void join(NetworkDevice device, String deduplicationId) {
+  @Override
+  public void join(NetworkDevice device, String deduplicationId) {
     ObjectNode body = caused(device, deduplicationId).put("devAddr", device.devAddr);
     write(device, "join", body.put("regionConfigId", "eu868"), Map.of("DevAddr", device.devAddr));
   }
 
-  /**
-   * @param receptions who heard it
-   */
-  void up(
+  @Override
+  public void up(
       NetworkDevice device,
       String deduplicationId,
       int fPort,
       byte[] data,
       boolean confirmed,
       List<Reception> receptions,
-      ObjectNode txInfo) {
+      Transmission sent) {
     ObjectNode body = caused(device, deduplicationId);
     body.put("devAddr", device.devAddr)
         .put("adr", true)
@@ -59,7 +58,7 @@ final class EventWriter {
       body.set("object", codec.decode(fPort, data));
     }
     body.set("rxInfo", Reception.inEvent(receptions));
-    body.set("txInfo", txInfo);
+    body.set("txInfo", sent.json());
     body.put("regionConfigId", "eu868");
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("DR", Integer.toString(device.dataRate));
@@ -69,27 +68,28 @@ final class EventWriter {
     write(device, "up", body, properties);
   }
 
-  void ack(
+  @Override
+  public void ack(
       NetworkDevice device, String deduplicationId, DeviceQueueItem item, boolean acknowledged) {
     ObjectNode body = caused(device, deduplicationId).put("queueItemId", item.getId());
     body.put("acknowledged", acknowledged).put("fCntDown", item.getFCntDown());
     write(device, "ack", body, Map.of());
   }
 
-  void txAck(NetworkDevice device, long downlinkId, DeviceQueueItem item, ObjectNode txInfo) {
+  @Override
+  public void txAck(
+      NetworkDevice device, long downlinkId, DeviceQueueItem item, Transmission sent) {
     ObjectNode body =
         JsonNodeFactory.instance.objectNode().put("downlinkId", downlinkId).put("time", now());
     // Unlike the other events, this one leaves the application's tags out.
     body.set("deviceInfo", deviceInfo(device, false));
     body.put("queueItemId", item.getId()).put("fCntDown", item.getFCntDown());
-    body.put("gatewayId", device.heardBy.get(0)).set("txInfo", txInfo);
+    body.put("gatewayId", device.heardBy.get(0)).set("txInfo", sent.json());
     write(device, "txack", body, Map.of());
   }
 
-  /**
-   * @param batteryLevel percent; negative: unknown
-   */
-  void status(
+  @Override
+  public void status(
       NetworkDevice device,
       String deduplicationId,
       int margin,
@@ -112,7 +112,8 @@ final class EventWriter {
             "External power source", Boolean.toString(externalPower)));
   }
 
-  void log(
+  @Override
+  public void log(
       NetworkDevice device,
       String level,
       String code,
@@ -126,7 +127,8 @@ final class EventWriter {
     write(device, "log", body, Map.of("Level", level, "Code", code));
   }
 
-  void location(NetworkDevice device, String deduplicationId, Location location) {
+  @Override
+  public void location(NetworkDevice device, String deduplicationId, Location location) {
     ObjectNode body = caused(device, deduplicationId);
     body.set("location", Reception.location(location, false));
     write(device, "location", body, Map.of());

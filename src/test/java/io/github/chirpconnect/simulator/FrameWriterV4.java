@@ -11,96 +11,99 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes frames: a device's log has them decrypted and with all receptions, a gateway's log as they
- * were on the air and with its own reception alone.
+ * Writes the frames of v4: a device's log has them decrypted and with all receptions, a gateway's
+ * log as they were on the air and with its own reception alone.
  */
-final class FrameWriter {
+final class FrameWriterV4 implements FrameLogs {
   private static final int ACCEPT_LENGTH = 28;
 
   private final LogStore logs;
   private final Chance chance;
 
-  FrameWriter(LogStore logs, Chance chance) {
+  FrameWriterV4(LogStore logs, Chance chance) {
     this.logs = logs;
     this.chance = chance;
   }
 
-  void joinRequest(
-      NetworkDevice device, List<Reception> receptions, ObjectNode txInfo, Instant time) {
+  @Override
+  public void joinRequest(
+      NetworkDevice device, List<Reception> receptions, Transmission sent, Instant time) {
     ObjectNode payload =
         JsonNodeFactory.instance.objectNode().put("join_eui", device.config.getJoinEui());
     payload.put("dev_eui", device.devEui()).put("dev_nonce", device.devNonce);
     ObjectNode phy = phy("JoinRequest", payload);
     receptions.forEach(
         reception ->
-            gateway(reception.gatewayId(), "JoinRequest", time, up(phy, txInfo, List.of(reception)))
+            gateway(reception.gatewayId(), "JoinRequest", time, up(phy, sent, List.of(reception)))
                 .sent("", device.devEui()));
-    device(device, "JoinRequest", time, up(phy, txInfo, receptions)).sent("", device.devEui());
+    device(device, "JoinRequest", time, up(phy, sent, receptions)).sent("", device.devEui());
   }
 
-  void joinAccept(NetworkDevice device, ObjectNode txInfo, Instant time) {
+  @Override
+  public void joinAccept(NetworkDevice device, Transmission sent, Instant time) {
     ObjectNode phy = phy("JoinAccept", null);
     phy.put("payload", chance.hex(ACCEPT_LENGTH));
-    down(device, "JoinAccept", phy, txInfo, time, "");
+    down(device, "JoinAccept", phy, sent, time, "");
   }
 
-  void dataUp(
+  @Override
+  public void dataUp(
       NetworkDevice device,
       int fPort,
       byte[] data,
       boolean confirmed,
       List<Reception> receptions,
-      ObjectNode txInfo,
+      Transmission sent,
       Instant time) {
     String type = confirmed ? "ConfirmedDataUp" : "UnconfirmedDataUp";
     ObjectNode onAir =
         phy(type, macPayload(device.devAddr, device.fCntUp, fPort, chance.hex(data.length)));
     for (Reception reception : receptions) {
-      gateway(reception.gatewayId(), type, time, up(onAir, txInfo, List.of(reception)))
+      gateway(reception.gatewayId(), type, time, up(onAir, sent, List.of(reception)))
           .sent(device.devAddr, "");
     }
     ObjectNode read = onAir.deepCopy();
     ((ObjectNode) read.get("payload")).put("frm_payload", HexFormat.of().formatHex(data));
-    device(device, type, time, up(read, txInfo, receptions)).sent(device.devAddr, device.devEui());
+    device(device, type, time, up(read, sent, receptions)).sent(device.devAddr, device.devEui());
   }
 
-  /** A device's downlink, whose payload stays encrypted in either log. */
-  void dataDown(
+  @Override
+  public void dataDown(
       NetworkDevice device,
       int fCnt,
       int fPort,
       int length,
       boolean confirmed,
-      ObjectNode txInfo,
+      Transmission sent,
       Instant time) {
     String type = confirmed ? "ConfirmedDataDown" : "UnconfirmedDataDown";
     ObjectNode phy = phy(type, macPayload(device.devAddr, fCnt, fPort, chance.hex(length)));
-    down(device, type, phy, txInfo, time, device.devAddr);
+    down(device, type, phy, sent, time, device.devAddr);
   }
 
-  /** A group's downlink, which only gateways' logs show. */
-  void groupDown(
+  @Override
+  public void groupDown(
       String gatewayId,
       String mcAddr,
       int fCnt,
       int fPort,
       int length,
-      ObjectNode txInfo,
+      Transmission sent,
       Instant time) {
     ObjectNode phy =
         phy("UnconfirmedDataDown", macPayload(mcAddr, fCnt, fPort, chance.hex(length)));
-    gateway(gatewayId, "UnconfirmedDataDown", time, body(phy, txInfo)).sent(mcAddr, "", gatewayId);
+    gateway(gatewayId, "UnconfirmedDataDown", time, body(phy, sent)).sent(mcAddr, "", gatewayId);
   }
 
   private void down(
       NetworkDevice device,
       String type,
       ObjectNode phy,
-      ObjectNode txInfo,
+      Transmission sent,
       Instant time,
       String devAddr) {
     String gatewayId = device.heardBy.get(0);
-    ObjectNode body = body(phy, txInfo);
+    ObjectNode body = body(phy, sent);
     gateway(gatewayId, type, time, body).sent(devAddr, device.devEui(), gatewayId);
     device(device, type, time, body).sent(devAddr, device.devEui(), gatewayId);
   }
@@ -127,16 +130,16 @@ final class FrameWriter {
     return payload.put("f_port", fPort).put("frm_payload", frmPayload);
   }
 
-  private static ObjectNode up(ObjectNode phy, ObjectNode txInfo, List<Reception> receptions) {
-    ObjectNode body = body(phy, txInfo);
+  private static ObjectNode up(ObjectNode phy, Transmission sent, List<Reception> receptions) {
+    ObjectNode body = body(phy, sent);
     body.set("rx_info", Reception.inFrame(receptions));
     return body;
   }
 
-  private static ObjectNode body(ObjectNode phy, ObjectNode txInfo) {
+  private static ObjectNode body(ObjectNode phy, Transmission sent) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.set("phy_payload", phy);
-    body.set("tx_info", txInfo);
+    body.set("tx_info", sent.json());
     return body;
   }
 
