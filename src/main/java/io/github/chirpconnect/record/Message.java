@@ -141,6 +141,12 @@ final class Message {
       return this;
     }
 
+    /** From here on, what is absent is null: fields that but one generation tells. */
+    Builder absentIsNull() {
+      defaults = false;
+      return this;
+    }
+
     /** The JSON's names are the fields' own, not in lowerCamelCase. */
     Builder namesInSnakeCase() {
       snakeCase = true;

@@ -11,6 +11,7 @@ import static io.github.chirpconnect.record.Type.MAP;
 import static io.github.chirpconnect.record.Type.OCTETS;
 import static io.github.chirpconnect.record.Type.PRESENCE;
 import static io.github.chirpconnect.record.Type.TEXT;
+import static io.github.chirpconnect.record.Type.TEXTS;
 import static io.github.chirpconnect.record.Type.TEXT_IF_TEXT;
 import static io.github.chirpconnect.record.Type.UINT32;
 
@@ -142,6 +143,18 @@ public final class Schemas {
           .field("context", BYTES)
           .field("metadata", MAP)
           .field("crc_status", Type.enumeration("NO_CRC"))
+          .absentIsNull()
+          .field("uplink_uuid", TEXT)
+          .field("fine_timestamp_type", TEXT)
+          .time("fine_timestamp")
+          .message(
+              "encrypted_fine_timestamp",
+              Message.named("EncryptedFineTimestamp")
+                  .omitsDefaults()
+                  .field("aes_key_index", UINT32)
+                  .field("encrypted_ns", BYTES)
+                  .field("fpga_id", BYTES)
+                  .optional())
           .required();
 
   // Package integration.
@@ -195,6 +208,9 @@ public final class Schemas {
           .message("join_server_context", JOIN_SERVER_CONTEXT)
           .field("region_config_id", TEXT)
           .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
+          .field("dr", UINT32)
+          .list("rx_info", UPLINK_RX_INFO)
+          .message("tx_info", UPLINK_TX_INFO)
           .required();
 
   private static final Message ACK =
@@ -235,12 +251,15 @@ public final class Schemas {
           .field("description", TEXT)
           .field("context", MAP)
           .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
+          .field("f_cnt", UINT32)
           .required();
 
   private static final Message LOCATION_EVENT =
       causedByUplink("LocationEvent")
           .message("location", LOCATION)
           .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
+          .field("f_cnt", UINT32)
+          .field("uplink_uuids", TEXTS)
           .required();
 
   /** The kinds of event that have a schema of their own. */

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,6 +61,10 @@ final class Type {
           SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA).optional().build(),
           Map.of(),
           Type::map);
+
+  static final Type TEXTS =
+      new Type(
+          SchemaBuilder.array(Schema.STRING_SCHEMA).optional().build(), List.of(), Type::texts);
 
   /** A value whose shape is not fixed, kept as JSON text. */
   static final Type JSON = new Type(Schema.OPTIONAL_STRING_SCHEMA, null, Type::json);
@@ -203,6 +209,15 @@ final class Type {
       bytes[i] = (byte) integer(node.get(i), 0, 255);
     }
     return bytes;
+  }
+
+  private static List<String> texts(JsonNode node) {
+    if (!node.isArray()) {
+      throw expected("a list", node);
+    }
+    List<String> texts = new ArrayList<>(node.size());
+    node.forEach(item -> texts.add(text(item)));
+    return texts;
   }
 
   private static Map<String, String> map(JsonNode node) {

@@ -27,6 +27,7 @@
  *     ChirpStack leaves out there: 0, false, empty, the enum's first name</td></tr>
  * <tr><td>a scalar absent in an event</td><td>null: this version or generation of the server does not
  *     tell it</td></tr>
+ * <tr><td>a field that but one generation of server tells</td><td>null from the other</td></tr>
  * <tr><td>a field of a newer server that has no place in the schema</td><td>in {@code unknown_fields},
  *     a JSON object by path; logged once</td></tr>
  * <tr><td>an event of a kind not known here</td><td>{@code OtherEntry} in {@code

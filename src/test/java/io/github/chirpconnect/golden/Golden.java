@@ -23,6 +23,7 @@ public final class Golden {
    * @param method {@code /api.DeviceService/List}
    * @param request the protobuf sent; empty also where the bytes sent were no valid message
    * @param requestJson to read, null where the bytes were no message
+   * @param millis how long the call took
    * @param ended {@code client} where the recorder hung up
    * @param code the gRPC status, {@code OK}
    */
@@ -34,6 +35,7 @@ public final class Golden {
       byte[] request,
       JsonNode requestJson,
       List<Message> messages,
+      double millis,
       String ended,
       String code,
       String detail,
@@ -74,6 +76,7 @@ public final class Golden {
               base64(line.path("request")),
               line.path("request_json").isNull() ? null : line.path("request_json"),
               List.copyOf(messages),
+              line.path("ms").asDouble(),
               line.path("ended").asText(),
               line.path("code").asText(),
               line.path("detail").asText(),

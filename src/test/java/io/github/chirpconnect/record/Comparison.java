@@ -50,6 +50,9 @@ final class Comparison {
   private static final Set<String> DURATIONS =
       Set.of("time_since_gps_epoch", "fine_time_since_gps_epoch", "delay");
 
+  /** Fields of such messages that only v3 tells. */
+  private static final Set<String> V3_ONLY = Set.of("uplink_uuid", "fine_timestamp_type");
+
   private static final Map<String, String> FIRST_OF_ENUM =
       Map.of("source", "UNKNOWN", "code_rate", "CR_UNDEFINED", "crc_status", "NO_CRC");
 
@@ -179,6 +182,7 @@ final class Comparison {
     Schema schema = field.schema();
     if (schema.name() != null
         || DURATIONS.contains(field.name())
+        || V3_ONLY.contains(field.name())
         || field.name().endsWith("_text")) {
       return null;
     }

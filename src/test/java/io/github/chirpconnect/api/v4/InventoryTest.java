@@ -10,6 +10,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.grpc.ScriptedServer;
 import io.github.chirpconnect.proto.v4.Application;
 import io.github.chirpconnect.proto.v4.ApplicationListItem;
 import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;

@@ -1,7 +1,6 @@
-package io.github.chirpconnect.api.v4;
+package io.github.chirpconnect.api.grpc;
 
 import com.google.protobuf.Message;
-import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
@@ -32,8 +31,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that answers each method as the test says, and UNIMPLEMENTED where it says nothing. */
-final class ScriptedServer implements Connections {
-  private static final List<ServiceDescriptor> SERVICES =
+public final class ScriptedServer implements Connections {
+  private static final List<ServiceDescriptor> V4 =
       List.of(
           ApplicationServiceGrpc.getServiceDescriptor(),
           DeviceProfileServiceGrpc.getServiceDescriptor(),
@@ -41,7 +40,7 @@ final class ScriptedServer implements Connections {
           InternalServiceGrpc.getServiceDescriptor(),
           TenantServiceGrpc.getServiceDescriptor());
 
-  interface Unary<Q> {
+  public interface Unary<Q> {
     /**
      * Gives the answer or throws {@link io.grpc.StatusRuntimeException}; null leaves the call
      * without an answer.
@@ -49,27 +48,35 @@ final class ScriptedServer implements Connections {
     Message answer(Q request);
   }
 
-  interface Streaming<Q, A> {
+  public interface Streaming<Q, A> {
     void open(Q request, ServerCallStreamObserver<A> answers);
   }
 
   /** One call received. */
-  record Received(String method, Object request) {}
+  public record Received(String method, Object request) {}
 
-  final List<Received> received = new CopyOnWriteArrayList<>();
-  final AtomicInteger leases = new AtomicInteger();
-  final AtomicInteger refusedTokens = new AtomicInteger();
+  public final List<Received> received = new CopyOnWriteArrayList<>();
+  public final AtomicInteger leases = new AtomicInteger();
+  public final AtomicInteger refusedTokens = new AtomicInteger();
   private final Map<String, Unary<Object>> unary = new ConcurrentHashMap<>();
   private final Map<String, Streaming<Object, Object>> streams = new ConcurrentHashMap<>();
   private final Map<String, MethodDescriptor<?, ?>> strange = new ConcurrentHashMap<>();
   private final Server server;
   private final ManagedChannel channel;
 
-  private ScriptedServer(boolean reflection) {
+  private static final List<ServiceDescriptor> V3 =
+      List.of(
+          io.github.chirpconnect.proto.v3.ApplicationServiceGrpc.getServiceDescriptor(),
+          io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc.getServiceDescriptor(),
+          io.github.chirpconnect.proto.v3.DeviceServiceGrpc.getServiceDescriptor(),
+          io.github.chirpconnect.proto.v3.GatewayProfileServiceGrpc.getServiceDescriptor(),
+          io.github.chirpconnect.proto.v3.OrganizationServiceGrpc.getServiceDescriptor());
+
+  private ScriptedServer(List<ServiceDescriptor> services, boolean reflection) {
     String name = InProcessServerBuilder.generateName();
     InProcessServerBuilder builder =
         InProcessServerBuilder.forName(name).fallbackHandlerRegistry(new Strange());
-    SERVICES.forEach(service -> builder.addService(scripted(service)));
+    services.forEach(service -> builder.addService(scripted(service)));
     if (reflection) {
       builder.addService(ProtoReflectionServiceV1.newInstance());
     }
@@ -81,40 +88,45 @@ final class ScriptedServer implements Connections {
     channel = InProcessChannelBuilder.forName(name).build();
   }
 
+  /** A server of generation v3. */
+  public static ScriptedServer v3() {
+    return new ScriptedServer(V3, false);
+  }
+
   /** A server of the current version: reflection says so. */
-  static ScriptedServer current() {
-    return new ScriptedServer(true);
+  public static ScriptedServer current() {
+    return new ScriptedServer(V4, true);
   }
 
   /**
    * A server that does not describe itself, or one behind a proxy that lets only its own services
    * through.
    */
-  static ScriptedServer withoutReflection() {
-    return new ScriptedServer(false);
+  public static ScriptedServer withoutReflection() {
+    return new ScriptedServer(V4, false);
   }
 
   @SuppressWarnings("unchecked")
-  <Q> ScriptedServer on(MethodDescriptor<Q, ?> method, Unary<Q> answer) {
+  public <Q> ScriptedServer on(MethodDescriptor<Q, ?> method, Unary<Q> answer) {
     strange.put(method.getFullMethodName(), method);
     unary.put(method.getFullMethodName(), (Unary<Object>) answer);
     return this;
   }
 
   @SuppressWarnings("unchecked")
-  <Q, A> ScriptedServer onStream(MethodDescriptor<Q, A> method, Streaming<Q, A> stream) {
+  public <Q, A> ScriptedServer onStream(MethodDescriptor<Q, A> method, Streaming<Q, A> stream) {
     streams.put(method.getFullMethodName(), (Streaming<Object, Object>) (Streaming<?, ?>) stream);
     return this;
   }
 
-  long count(MethodDescriptor<?, ?> method) {
+  public long count(MethodDescriptor<?, ?> method) {
     return received.stream()
         .filter(call -> call.method().equals(method.getFullMethodName()))
         .count();
   }
 
   @SuppressWarnings("unchecked")
-  <Q> List<Q> requests(MethodDescriptor<Q, ?> method) {
+  public <Q> List<Q> requests(MethodDescriptor<Q, ?> method) {
     return (List<Q>)
         received.stream()
             .filter(call -> call.method().equals(method.getFullMethodName()))
@@ -122,11 +134,11 @@ final class ScriptedServer implements Connections {
             .toList();
   }
 
-  static RuntimeException refused() {
+  public static RuntimeException refused() {
     return status(Status.Code.UNAUTHENTICATED, "");
   }
 
-  static RuntimeException status(Status.Code code, String description) {
+  public static RuntimeException status(Status.Code code, String description) {
     return code.toStatus().withDescription(description).asRuntimeException();
   }
 
