@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -32,7 +33,7 @@ final class Dispatcher {
   static final long SETTLE_AFTER_CUT_OFF_MS = 3_000;
 
   /** By how much the server's clock may be behind the worker's. */
-  private static final Duration CLOCKS_APART = Duration.ofSeconds(5);
+  static final Duration CLOCKS_APART = Duration.ofSeconds(5);
 
   private final ChirpStack chirpStack;
   private final Rules rules;
@@ -68,11 +69,24 @@ final class Dispatcher {
 
   /** Makes all calls that may be made now. */
   void dispatch() {
+    dispatch(delivery -> true);
+  }
+
+  /**
+   * Makes the calls that may be made now for commands that others have overtaken, and no others.
+   */
+  void dispatchOvertaken() {
+    dispatch(delivery -> delivery.account().isOvertaken(delivery));
+  }
+
+  private void dispatch(Predicate<Delivery> wanted) {
+    Predicate<Delivery> permitted =
+        delivery -> delivery.account().permits(delivery) && wanted.test(delivery);
     while (fatal().isEmpty()
         && settlement.isHealthy()
         && lanes.out() < rules.maxInFlight()
         && availability.permitsCall(now())) {
-      Delivery next = lanes.next(now(), delivery -> delivery.account().permits(delivery));
+      Delivery next = lanes.next(now(), permitted);
       if (next == null) {
         return;
       }
@@ -124,7 +138,15 @@ final class Dispatcher {
           delivery,
           () -> chirpStack.queue(delivery.devEui()),
           queue -> {
-            predecessor.looked(delivery.devEui(), queue, now());
+            predecessor.looked(delivery, lanes.after(delivery), queue, now());
+            checkPredecessor(delivery);
+          });
+    } else if (advice instanceof Advice.AskState) {
+      call(
+          delivery,
+          () -> chirpStack.state(delivery.devEui()),
+          state -> {
+            predecessor.heard(delivery.devEui(), state);
             checkPredecessor(delivery);
           });
     } else if (advice instanceof Advice.Wait wait) {
@@ -164,7 +186,6 @@ final class Dispatcher {
           delivery,
           () -> chirpStack.enqueue(enqueue.downlink()),
           receipt -> {
-            emptied(delivery, enqueue.downlink().flushQueue());
             sent.add(delivery.devEui(), receipt.queueItemId());
             finish(delivery, Outcome.accepted(receipt.queueItemId()));
           });
@@ -172,16 +193,7 @@ final class Dispatcher {
       call(
           delivery,
           () -> chirpStack.flush(delivery.devEui()),
-          nothing -> {
-            emptied(delivery, true);
-            finish(delivery, Outcome.accepted(null));
-          });
-    }
-  }
-
-  private void emptied(Delivery delivery, boolean flushed) {
-    if (flushed) {
-      predecessor.emptied(delivery.devEui());
+          nothing -> finish(delivery, Outcome.accepted(null)));
     }
   }
 
@@ -232,8 +244,9 @@ final class Dispatcher {
         () -> chirpStack.queue(delivery.devEui()),
         queue -> {
           Optional<QueuedDownlink> item =
-              QueueSearch.firstAfterKnown(
-                  queue, delivery.command(), id -> sent.contains(delivery.devEui(), id));
+              QueueSearch.first(
+                  QueueSearch.afterKnown(queue, id -> sent.contains(delivery.devEui(), id)),
+                  delivery.command());
           if (item.isPresent()) {
             sent.add(delivery.devEui(), item.get().id());
             finish(delivery, Outcome.found(item.get().id()));

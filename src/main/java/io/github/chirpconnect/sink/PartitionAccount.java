@@ -24,6 +24,7 @@ final class PartitionAccount {
   private long offered = NONE;
   private long next;
   private long barrier = NONE;
+  private long highestDone = -1;
 
   PartitionAccount(long window, Assignment assignment) {
     this.window = window;
@@ -63,6 +64,14 @@ final class PartitionAccount {
     return delivery.offset() - offered < window && delivery.offset() < barrier;
   }
 
+  /**
+   * Whether a later command of the partition is done already: as long as this one is not, the later
+   * one can't be committed, and whoever takes over would have to doubt it.
+   */
+  boolean isOvertaken(Delivery delivery) {
+    return delivery.offset() < highestDone;
+  }
+
   /** Nothing from this offset on is sent any more. */
   void stopAt(long offset) {
     barrier = Math.min(barrier, offset);
@@ -70,6 +79,7 @@ final class PartitionAccount {
 
   void done(Delivery delivery) {
     delivery.markDone();
+    highestDone = Math.max(highestDone, delivery.offset());
     while (!pending.isEmpty() && pending.peek().done()) {
       pending.remove();
     }

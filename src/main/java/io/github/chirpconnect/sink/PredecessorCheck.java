@@ -1,11 +1,14 @@
 package io.github.chirpconnect.sink;
 
+import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.QueuedDownlink;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds out whether the task that had a partition before has sent a command already. A task can't
@@ -13,12 +16,14 @@ import java.util.Optional;
  * may still be on its way.
  *
  * <ul>
- *   <li>A command whose item is in the queue was sent. Each item stands for one command.
- *   <li>A command before it in the device's lane was dealt with as well, since a lane goes in
- *       order.
- *   <li>A command that is in no queue is sent, although its item may have gone over the air
- *       already: nothing says that anybody has sent it before, and to refuse the first commands
- *       after each restart would be worse than a rare second one after a crash.
+ *   <li>Commands that the end of the queue spells were sent: see {@link QueueAlignment}.
+ *   <li>Commands before them in the device's lane were dealt with as well, since a lane goes in
+ *       order; but where they would have to have left the queue, only if the device can have been
+ *       served.
+ *   <li>All others are sent, although their items may have gone over the air already: nothing says
+ *       that anybody has sent them before, and to refuse the first commands after each restart
+ *       would be worse than a rare second one after a crash. A task that is stopped leaves nothing
+ *       in doubt.
  * </ul>
  *
  * <p>Two looks at most for a device, for all commands that its lane holds. Commands whose record is
@@ -33,6 +38,9 @@ final class PredecessorCheck {
   sealed interface Advice {
     /** Read the device's queue now, and ask again. */
     record Look() implements Advice {}
+
+    /** Read the device's state now, and ask again. */
+    record AskState() implements Advice {}
 
     /** Ask again at this time. */
     record Wait(long until) implements Advice {}
@@ -58,38 +66,34 @@ final class PredecessorCheck {
    * @param after what follows in the delivery's lane
    */
   Advice advise(Delivery delivery, List<Delivery> after, long now) {
-    List<Command> later =
-        after.stream()
-            .filter(next -> next.step() == Delivery.Step.CHECK_PREDECESSOR)
-            .map(Delivery::command)
-            .toList();
-    Advice advice = advise(delivery.devEui(), delivery.command(), later, now);
-    boolean decided = !(advice instanceof Advice.Look || advice instanceof Advice.Wait);
-    if (decided && later.isEmpty()) {
+    List<Delivery> doubtful = doubtful(delivery, after);
+    Advice advice = advice(delivery, doubtful, now);
+    if (advice instanceof Advice.Queued queued) {
+      sent.add(delivery.devEui(), queued.itemId());
+    }
+    boolean last = doubtful.size() == 1;
+    if (last
+        && (advice instanceof Advice.Queued
+            || advice instanceof Advice.LaterQueued
+            || advice instanceof Advice.Send)) {
       looks.remove(delivery.devEui());
     }
     return advice;
   }
 
-  private Advice advise(String devEui, Command command, List<Command> later, long now) {
-    if (!QueueSearch.canMatch(command) && later.stream().noneMatch(QueueSearch::canMatch)) {
-      return new Advice.Send();
-    }
-    Looks looked = looks.get(devEui);
+  private Advice advice(Delivery delivery, List<Delivery> doubtful, long now) {
+    Looks looked = looks.get(delivery.devEui());
     if (looked == null) {
-      return new Advice.Look();
+      boolean recognizable =
+          doubtful.stream().anyMatch(each -> QueueSearch.canMatch(each.command()));
+      return recognizable ? new Advice.Look() : new Advice.Send();
     }
-    Optional<QueuedDownlink> item = QueueSearch.first(looked.unclaimed, command);
-    if (item.isPresent()) {
-      looked.unclaimed.remove(item.get());
-      sent.add(devEui, item.get().id());
-      return new Advice.Queued(item.get().id());
+    if (looked.left != null) {
+      return new Advice.AskState();
     }
-    for (Command next : later) {
-      Optional<QueuedDownlink> laterItem = QueueSearch.first(looked.unclaimed, next);
-      if (laterItem.isPresent()) {
-        return new Advice.LaterQueued(laterItem.get().id());
-      }
+    Advice known = looked.advice.get(delivery);
+    if (known != null) {
+      return known;
     }
     if (looked.times >= 2) {
       return new Advice.Send();
@@ -99,18 +103,44 @@ final class PredecessorCheck {
   }
 
   /** The device's queue, as just read. */
-  void looked(String devEui, List<QueuedDownlink> queue, long now) {
+  void looked(Delivery delivery, List<Delivery> after, List<QueuedDownlink> queue, long now) {
+    String devEui = delivery.devEui();
     Looks before = looks.get(devEui);
-    List<QueuedDownlink> unclaimed = new ArrayList<>(queue);
-    unclaimed.removeIf(item -> sent.contains(devEui, item.id()));
-    looks.put(devEui, new Looks(unclaimed, before == null ? 1 : before.times + 1, now));
+    Looks looked = new Looks(before == null ? 1 : before.times + 1, now);
+    looks.put(devEui, looked);
+    List<Delivery> doubtful = doubtful(delivery, after);
+    Optional<QueueAlignment> aligned =
+        QueueAlignment.of(
+            doubtful.stream().map(Delivery::command).toList(),
+            QueueSearch.afterKnown(queue, id -> sent.contains(devEui, id)));
+    if (aligned.isEmpty()) {
+      return;
+    }
+    looked.settle(doubtful, aligned.get());
+    if (!aligned.get().complete()) {
+      looked.left = delivery;
+    }
   }
 
-  /** This task has emptied the device's queue: what was in it stands for nothing any more. */
-  void emptied(String devEui) {
+  /**
+   * The device's state, as just read: whether its first doubtful command can have left the queue. A
+   * class A device is served when it sends, so not if it was silent since the command was written.
+   */
+  void heard(String devEui, DeviceState state) {
     Looks looked = looks.get(devEui);
-    if (looked != null) {
-      looked.unclaimed.clear();
+    if (looked == null || looked.left == null) {
+      return; // forgotten meanwhile, with a change of partitions
+    }
+    Long written = looked.left.record().timestamp();
+    Instant seen = state.lastSeenAt();
+    boolean served =
+        !"CLASS_A".equals(state.deviceClass())
+            || written == null
+            || (seen != null
+                && seen.isAfter(Instant.ofEpochMilli(written).minus(Dispatcher.CLOCKS_APART)));
+    looked.left = null;
+    if (!served) {
+      looked.advice.clear();
     }
   }
 
@@ -119,5 +149,33 @@ final class PredecessorCheck {
     looks.clear();
   }
 
-  private record Looks(List<QueuedDownlink> unclaimed, int times, long at) {}
+  private static List<Delivery> doubtful(Delivery delivery, List<Delivery> after) {
+    return Stream.concat(
+            Stream.of(delivery),
+            after.stream().filter(next -> next.step() == Delivery.Step.CHECK_PREDECESSOR))
+        .toList();
+  }
+
+  private static final class Looks {
+    private final int times;
+    private final long at;
+    private final Map<Delivery, Advice> advice = new IdentityHashMap<>();
+
+    /** The command that must have left the queue for the advice to hold; null when none must. */
+    private Delivery left;
+
+    private Looks(int times, long at) {
+      this.times = times;
+      this.at = at;
+    }
+
+    private void settle(List<Delivery> doubtful, QueueAlignment aligned) {
+      String last = aligned.items().get(aligned.items().size() - 1);
+      for (int i = 0; i < aligned.items().size(); i++) {
+        String item = aligned.items().get(i);
+        advice.put(
+            doubtful.get(i), item == null ? new Advice.LaterQueued(last) : new Advice.Queued(item));
+      }
+    }
+  }
 }

@@ -22,33 +22,27 @@ final class QueueSearch {
     return command instanceof Command.Enqueue enqueue && enqueue.downlink().data() != null;
   }
 
-  /** The first item that could be the command's. */
-  static Optional<QueuedDownlink> first(List<QueuedDownlink> queue, Command command) {
-    return canMatch(command)
-        ? queue.stream().filter(item -> matches(item, downlink(command))).findFirst()
-        : Optional.empty();
-  }
-
-  /**
-   * The first item that could be the command's and was queued after all that are known: a queue is
-   * in the order of queueing, and one device's commands go one after the other.
-   */
-  static Optional<QueuedDownlink> firstAfterKnown(
-      List<QueuedDownlink> queue, Command command, Predicate<String> known) {
+  /** What was queued after all items that are known: a queue is in the order of queueing. */
+  static List<QueuedDownlink> afterKnown(List<QueuedDownlink> queue, Predicate<String> known) {
     int from = 0;
     for (int i = 0; i < queue.size(); i++) {
       if (known.test(queue.get(i).id())) {
         from = i + 1;
       }
     }
-    return first(queue.subList(from, queue.size()), command);
+    return queue.subList(from, queue.size());
   }
 
-  private static Downlink downlink(Command command) {
-    return ((Command.Enqueue) command).downlink();
+  /** The first item that could be the command's. */
+  static Optional<QueuedDownlink> first(List<QueuedDownlink> queue, Command command) {
+    return canMatch(command)
+        ? queue.stream().filter(item -> matches(item, command)).findFirst()
+        : Optional.empty();
   }
 
-  private static boolean matches(QueuedDownlink item, Downlink downlink) {
+  /** Whether the item could be the command's, which is one that {@link #canMatch}. */
+  static boolean matches(QueuedDownlink item, Command command) {
+    Downlink downlink = ((Command.Enqueue) command).downlink();
     return item.fPort() == downlink.fPort()
         && item.confirmed() == downlink.confirmed()
         && Arrays.equals(item.data(), downlink.data())

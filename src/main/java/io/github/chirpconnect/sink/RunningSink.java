@@ -313,18 +313,23 @@ final class RunningSink {
     }
   }
 
-  /** Sends nothing more, and waits for what is under way. */
+  /**
+   * Waits for what is under way, and sends nothing more but commands that others have overtaken:
+   * what is done can then be committed, and whoever takes over has nothing to doubt.
+   */
   private void drainCalls() {
     long end = now() + DRAIN_MS;
-    settlement.reportBeforeCommit(end - now());
-    mailbox.drain();
-    while ((lanes.out() > 0 || settlement.isWriting()) && now() < end) {
-      if (!mailbox.await(end - now()) && Thread.currentThread().isInterrupted()) {
+    do {
+      settlement.reportBeforeCommit(end - now());
+      do {
+        lanes.release(); // an answer may have overtaken what was not overtaken before
+        dispatcher.dispatchOvertaken();
+      } while (mailbox.drain());
+      if (lanes.out() == 0 && !settlement.isWriting()) {
         return;
       }
-      settlement.reportBeforeCommit(end - now());
-      mailbox.drain();
-    }
+      mailbox.await(Math.max(0, end - now()));
+    } while (now() < end && !Thread.currentThread().isInterrupted());
   }
 
   private long now() {

@@ -221,6 +221,8 @@ class InDoubtTest {
     List<SinkRecord> both = List.of(bed.command(A, 1), bed.command(A, 2));
     bed.time.advance(Duration.ofSeconds(30));
     bed.server.queue(downlink(A, 2));
+    bed.server.states.put(
+        A, new DeviceState(bed.time.instant().minus(Duration.ofSeconds(10)), "CLASS_A"));
     bed.server.answerAtOnce();
     bed.start();
 
@@ -229,6 +231,38 @@ class InDoubtTest {
 
     assertThat(bed.server.enqueues).isEmpty();
     assertThat(bed.outcomes.texts()).containsExactly("skipped", "accepted");
+  }
+
+  @Test
+  void whatCannotHaveLeftTheQueueIsSentAlthoughALaterOneSeemsToBeThere() {
+    List<SinkRecord> both = List.of(bed.command(A, 1), bed.command(A, 2));
+    bed.time.advance(Duration.ofSeconds(30));
+    bed.server.queue(downlink(A, 2)); // an older one of the same content
+    bed.server.states.put(
+        A, new DeviceState(bed.time.instant().minus(Duration.ofHours(1)), "CLASS_A"));
+    bed.server.answerAtOnce();
+    bed.start();
+
+    bed.put(both);
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.portsOf(A)).containsExactly(1, 2);
+  }
+
+  @Test
+  void anEarlierItemOfTheSameContentIsNotTakenForTheCommand() {
+    SinkRecord openAgain = bed.command(A, 1);
+    bed.time.advance(Duration.ofSeconds(30));
+    bed.server.queue(downlink(A, 1));
+    bed.server.queue(downlink(A, 2));
+    bed.server.answerAtOnce();
+    bed.start();
+
+    bed.put(openAgain);
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.portsOf(A)).containsExactly(1);
+    assertThat(bed.committed()).isEqualTo(1);
   }
 
   @Test

@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.api.FailureKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +28,19 @@ class RebalanceTest {
 
     assertThat(bed.committed()).isEqualTo(1);
     assertThat(bed.server.portsOf(A)).containsExactly(1);
+  }
+
+  @Test
+  void commandsThatOthersHaveOvertakenAreSentSoThatNothingIsInDoubt() {
+    bed.start();
+    bed.put(bed.command(A, 1), bed.command(A, 2), bed.command(B, 3), bed.command(B, 4));
+    bed.server.enqueues.get(1).succeed();
+    bed.whileWaiting =
+        () -> bed.server.waiting().stream().findFirst().ifPresent(FakeChirpStack.Enqueue::succeed);
+
+    assertThat(bed.committed()).isEqualTo(3);
+    assertThat(bed.server.portsOf(A)).containsExactly(1, 2);
+    assertThat(bed.server.portsOf(B)).containsExactly(3);
   }
 
   @Test
@@ -58,11 +74,17 @@ class RebalanceTest {
     bed.start();
     bed.put(bed.command(A, 1));
     bed.server.waiting().get(0).fail(FailureKind.BAD_REQUEST, "no");
-    bed.context.reported = new java.util.concurrent.CompletableFuture<>();
+    bed.context.reported =
+        new CompletableFuture<>() {
+          @Override
+          public Void get(long timeout, TimeUnit unit) throws TimeoutException {
+            throw new TimeoutException();
+          }
+        };
     assertThat(bed.committed()).isZero();
     assertThat(bed.context.reports).hasSize(1);
 
-    bed.context.reported = java.util.concurrent.CompletableFuture.completedFuture(null);
+    bed.context.reported = CompletableFuture.completedFuture(null);
     assertThat(bed.committed()).isEqualTo(1);
   }
 
