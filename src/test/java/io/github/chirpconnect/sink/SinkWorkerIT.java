@@ -28,19 +28,19 @@ class SinkWorkerIT {
 
   private final Simulator chirpStack = Simulator.builder().start();
   private final Topics topics = new Topics(KafkaBroker.shared());
-  private ConnectWorker worker;
+  private ConnectWorker worker = ConnectWorker.shared();
   private String name;
 
   @BeforeEach
-  void startWorker(TestInfo test) {
+  void nameConnectorAndTopic(TestInfo test) {
     name = "sink-" + test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT);
-    worker =
-        ConnectWorker.on(KafkaBroker.shared()).offsetFlushInterval(Duration.ofSeconds(5)).start();
   }
 
   @AfterEach
-  void stopAll() {
-    worker.close();
+  void removeAll() {
+    if (worker.client().connectors().contains(name)) {
+      worker.client().delete(name);
+    }
     topics.close();
     chirpStack.close();
   }
@@ -126,18 +126,23 @@ class SinkWorkerIT {
     topics.create(name, 2);
     List<String> devices = chirpStack.network().devEuis().subList(0, 25);
     chirpStack.faults().delayAnswers(Duration.ofMillis(20));
-    start(Map.of());
-    worker.client().awaitRunning(name, 1);
-    for (int i = 0; i < 20; i++) {
-      for (String device : devices) {
-        send(device, i);
+    try (ConnectWorker own = ConnectWorker.on(KafkaBroker.shared()).start()) {
+      worker = own;
+      start(Map.of());
+      own.client().awaitRunning(name, 1);
+      for (int i = 0; i < 20; i++) {
+        for (String device : devices) {
+          send(device, i);
+        }
       }
-    }
-    await().atMost(SOON).until(() -> chirpStack.observations().enqueues().size() >= 150);
-    worker.kill();
-    worker.start();
+      await().atMost(SOON).until(() -> chirpStack.observations().enqueues().size() >= 150);
+      own.kill();
+      own.start();
 
-    await().atMost(SOON).until(() -> committed() == 500);
+      await().atMost(SOON).until(() -> committed() == 500);
+    } finally {
+      worker = ConnectWorker.shared();
+    }
     for (String device : devices) {
       assertThat(numbers(device))
           .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
