@@ -1,0 +1,281 @@
+package io.github.chirpconnect.api.v3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.grpc.ScriptedServer;
+import io.github.chirpconnect.proto.v3.Application;
+import io.github.chirpconnect.proto.v3.ApplicationListItem;
+import io.github.chirpconnect.proto.v3.ApplicationServiceGrpc;
+import io.github.chirpconnect.proto.v3.DeviceListItem;
+import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
+import io.github.chirpconnect.proto.v3.GatewayProfileServiceGrpc;
+import io.github.chirpconnect.proto.v3.GetApplicationResponse;
+import io.github.chirpconnect.proto.v3.GetOrganizationResponse;
+import io.github.chirpconnect.proto.v3.ListApplicationResponse;
+import io.github.chirpconnect.proto.v3.ListDeviceRequest;
+import io.github.chirpconnect.proto.v3.ListDeviceResponse;
+import io.github.chirpconnect.proto.v3.ListGatewayProfilesResponse;
+import io.github.chirpconnect.proto.v3.ListOrganizationResponse;
+import io.github.chirpconnect.proto.v3.Organization;
+import io.github.chirpconnect.proto.v3.OrganizationListItem;
+import io.github.chirpconnect.proto.v3.OrganizationServiceGrpc;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class InventoryTest {
+  private final Map<Long, List<String>> devices = new ConcurrentHashMap<>();
+  private final ScriptedServer server = ScriptedServer.v3();
+  private final ChirpStackV3 chirpStack =
+      new ChirpStackV3(server, new Inventory.Sizes(2, 4), System::nanoTime);
+  private final List<Device> told = new ArrayList<>();
+  private Runnable afterPage = () -> {};
+
+  /** Organization 1 has the applications 1 and 2, organization 2 the application 3. */
+  InventoryTest() {
+    Map<Long, List<Long>> applications =
+        new TreeMap<>(Map.of(1L, List.of(1L, 2L), 2L, List.of(3L)));
+    for (long id = 1; id <= 3; id++) {
+      devices.put(id, new CopyOnWriteArrayList<>());
+    }
+    server
+        .on(
+            OrganizationServiceGrpc.getListMethod(),
+            request ->
+                ListOrganizationResponse.newBuilder()
+                    .setTotalCount(2)
+                    .addAllResult(
+                        applications.keySet().stream()
+                            .limit(request.getLimit())
+                            .map(
+                                id ->
+                                    OrganizationListItem.newBuilder()
+                                        .setId(id)
+                                        .setName("o-" + id)
+                                        .setDisplayName(id == 1 ? "First" : "")
+                                        .build())
+                            .toList())
+                    .build())
+        .on(
+            OrganizationServiceGrpc.getGetMethod(),
+            request ->
+                GetOrganizationResponse.newBuilder()
+                    .setOrganization(
+                        Organization.newBuilder().setId(request.getId()).setDisplayName("Got"))
+                    .build())
+        .on(
+            ApplicationServiceGrpc.getListMethod(),
+            request ->
+                ListApplicationResponse.newBuilder()
+                    .setTotalCount(applications.get(request.getOrganizationId()).size())
+                    .addAllResult(
+                        applications.get(request.getOrganizationId()).stream()
+                            .limit(request.getLimit())
+                            .map(
+                                id ->
+                                    ApplicationListItem.newBuilder()
+                                        .setId(id)
+                                        .setName("a-" + id)
+                                        .build())
+                            .toList())
+                    .build())
+        .on(
+            ApplicationServiceGrpc.getGetMethod(),
+            request ->
+                GetApplicationResponse.newBuilder()
+                    .setApplication(
+                        Application.newBuilder()
+                            .setId(request.getId())
+                            .setOrganizationId(2)
+                            .setName("a-" + request.getId()))
+                    .build())
+        .on(
+            GatewayProfileServiceGrpc.getListMethod(),
+            request -> ListGatewayProfilesResponse.getDefaultInstance())
+        .on(DeviceServiceGrpc.getListMethod(), this::page);
+  }
+
+  private ListDeviceResponse page(ListDeviceRequest request) {
+    List<String> all = List.copyOf(devices.get(request.getApplicationId()));
+    ListDeviceResponse.Builder page = ListDeviceResponse.newBuilder().setTotalCount(all.size());
+    all.stream()
+        .skip(request.getOffset())
+        .limit(request.getLimit())
+        .forEach(eui -> page.addResult(DeviceListItem.newBuilder().setDevEui(eui)));
+    afterPage.run();
+    return page.build();
+  }
+
+  @AfterEach
+  void close() {
+    chirpStack.close();
+  }
+
+  private static List<String> euis(int count) {
+    return IntStream.range(0, count).mapToObj("%016x"::formatted).toList();
+  }
+
+  private List<String> walk(Scope scope) throws InterruptedException {
+    told.clear();
+    chirpStack.devices(scope, told::addAll);
+    return told.stream().map(Device::devEui).toList();
+  }
+
+  private ApiException failure(Scope scope) {
+    return catchThrowableOfType(ApiException.class, () -> chirpStack.devices(scope, page -> {}));
+  }
+
+  @Test
+  void allOrganizationsAreWalkedInPages() throws Exception {
+    devices.get(1L).addAll(euis(9));
+    devices.get(3L).add("00000000000000ff");
+
+    assertThat(walk(Scope.ALL)).hasSize(10).doesNotHaveDuplicates().containsAll(euis(9));
+
+    assertThat(told.get(0))
+        .satisfies(
+            device -> {
+              assertThat(device.tenantId()).isEqualTo("1");
+              assertThat(device.tenantName()).isEqualTo("First");
+              assertThat(device.applicationId()).isEqualTo("1");
+              assertThat(device.applicationName()).isEqualTo("a-1");
+              assertThat(device.tags()).isNull();
+            });
+    assertThat(told.get(9).tenantName()).isEqualTo("o-2");
+    // The list of organizations was as long as asked for, so it was asked for again, longer.
+    assertThat(server.requests(OrganizationServiceGrpc.getListMethod())).hasSize(2);
+  }
+
+  @Test
+  void aDeviceThatGoesAwayHidesNoOther() throws Exception {
+    devices.get(1L).addAll(euis(12));
+    afterPage =
+        () -> {
+          devices.get(1L).removeAll(euis(2));
+          afterPage = () -> {};
+        };
+
+    assertThat(walk(Scope.ALL)).containsAll(euis(12)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aListThatShrinksBelowThePageEnds() throws Exception {
+    devices.get(1L).addAll(euis(8));
+    afterPage =
+        () -> {
+          devices.get(1L).removeAll(euis(7));
+          afterPage = () -> {};
+        };
+
+    assertThat(walk(Scope.ALL)).contains(euis(8).get(7)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aDeviceThatComesMeanwhileIsToldOnce() throws Exception {
+    devices.get(1L).addAll(euis(8));
+    afterPage =
+        () -> {
+          devices.get(1L).add(0, "00000000000000aa");
+          afterPage = () -> {};
+        };
+
+    assertThat(walk(Scope.ALL)).containsAll(euis(8)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anApplicationsKeyWalksItsApplicationWithoutAskingForTheOrganization() throws Exception {
+    devices.get(3L).add("00000000000000ff");
+    server.on(OrganizationServiceGrpc.getGetMethod(), request -> refuse());
+
+    assertThat(walk(new Scope(List.of(), List.of("3")))).containsExactly("00000000000000ff");
+    assertThat(told.get(0).tenantId()).isEqualTo("2");
+    assertThat(told.get(0).tenantName()).isNull();
+  }
+
+  @Test
+  void aKeyThatMayNotListOrganizationsIsToldWhatToSet() {
+    server.on(OrganizationServiceGrpc.getListMethod(), request -> refuse());
+
+    ApiException failure = failure(Scope.ALL);
+
+    assertThat(failure.kind()).isEqualTo(FailureKind.NOT_PERMITTED);
+    assertThat(failure)
+        .hasMessageContaining("chirpstack.tenant.ids")
+        .hasMessageContaining("chirpstack.application.ids");
+  }
+
+  @Test
+  void idsAreNumbers() {
+    ApiException failure =
+        failure(new Scope(List.of("52f14cd4-c6f1-4fbd-8f87-4025e1d49242"), List.of()));
+
+    assertThat(failure.kind()).isEqualTo(FailureKind.BAD_REQUEST);
+    assertThat(failure)
+        .hasMessageContaining("chirpstack.tenant.ids")
+        .hasMessageContaining("52f14cd4");
+    assertThat(server.received).isEmpty();
+  }
+
+  @Test
+  void anApplicationThatIsDeletedInTheMiddleIsPassedOver() throws Exception {
+    devices.get(2L).add("00000000000000bb");
+    devices.get(3L).add("00000000000000ff");
+    server
+        .on(
+            DeviceServiceGrpc.getListMethod(),
+            request -> request.getApplicationId() == 1 ? refuse() : page(request))
+        .on(
+            ApplicationServiceGrpc.getListMethod(),
+            request ->
+                ListApplicationResponse.newBuilder()
+                    .addResult(
+                        ApplicationListItem.newBuilder()
+                            .setId(
+                                server.count(ApplicationServiceGrpc.getListMethod()) > 1 ? 2 : 1))
+                    .build());
+
+    assertThat(walk(new Scope(List.of("1"), List.of()))).isEmpty();
+  }
+
+  @Test
+  void aDatabaseWithoutConnectionsIsNoRefusal() {
+    server.on(
+        DeviceServiceGrpc.getListMethod(),
+        request -> {
+          throw ScriptedServer.status(
+              Status.Code.UNAUTHENTICATED,
+              "authentication failed: validator func error: select error: pq: sorry, too many clients already");
+        });
+
+    assertThat(failure(Scope.ALL).kind()).isEqualTo(FailureKind.TRANSIENT);
+  }
+
+  @Test
+  void aDeadKeyIsNoLackOfRights() {
+    server
+        .on(OrganizationServiceGrpc.getListMethod(), request -> refuse())
+        .on(GatewayProfileServiceGrpc.getListMethod(), request -> refuse());
+
+    assertThat(failure(Scope.ALL).kind()).isEqualTo(FailureKind.TOKEN_REFUSED);
+    assertThat(server.refusedTokens).hasValue(1);
+  }
+
+  private static <A> A refuse() {
+    throw ScriptedServer.status(
+        Status.Code.UNAUTHENTICATED, "authentication failed: not authorized");
+  }
+}
