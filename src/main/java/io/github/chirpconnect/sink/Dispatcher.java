@@ -3,17 +3,13 @@ package io.github.chirpconnect.sink;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceState;
-import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.config.SinkConfig.InDoubt;
 import io.github.chirpconnect.sink.Delivery.Step;
 import io.github.chirpconnect.sink.PredecessorCheck.Advice;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,12 +25,6 @@ import java.util.function.Supplier;
  * the next. Runs on the task thread alone; completions come in through the mailbox.
  */
 final class Dispatcher {
-  /** A call that was cut off may still wait in a busy server: almost three seconds were seen. */
-  static final long SETTLE_AFTER_CUT_OFF_MS = 3_000;
-
-  /** By how much the server's clock may be behind the worker's. */
-  static final Duration CLOCKS_APART = Duration.ofSeconds(5);
-
   private final ChirpStack chirpStack;
   private final Rules rules;
   private final Lanes lanes;
@@ -43,6 +33,7 @@ final class Dispatcher {
   private final Mailbox mailbox;
   private final Clock clock;
   private final LongSupplier steadyMillis;
+  private final Expiry expiry;
   private final SentItems sent = new SentItems();
   private final PredecessorCheck predecessor = new PredecessorCheck(sent);
   private final Set<Feature> supported = EnumSet.noneOf(Feature.class);
@@ -65,6 +56,7 @@ final class Dispatcher {
     this.mailbox = mailbox;
     this.clock = clock;
     this.steadyMillis = steadyMillis;
+    this.expiry = new Expiry(clock, rules.commandMaxAge());
   }
 
   /** Makes all calls that may be made now. */
@@ -118,10 +110,9 @@ final class Dispatcher {
               () -> chirpStack.state(delivery.devEui()),
               state -> {
                 delivery.stateBefore(state);
-                later(delivery, Step.FIRST_LOOK, SETTLE_AFTER_CUT_OFF_MS);
+                later(delivery, Step.FIRST_LOOK, CutOff.SETTLE_MS);
               });
-      case FIRST_LOOK ->
-          look(delivery, () -> later(delivery, Step.SECOND_LOOK, SETTLE_AFTER_CUT_OFF_MS));
+      case FIRST_LOOK -> look(delivery, () -> later(delivery, Step.SECOND_LOOK, CutOff.SETTLE_MS));
       case SECOND_LOOK -> look(delivery, () -> later(delivery, Step.STATE_AFTER, 0));
       case STATE_AFTER ->
           call(
@@ -166,7 +157,7 @@ final class Dispatcher {
 
   private void send(Delivery delivery) {
     Command command = delivery.command();
-    Optional<String> expired = expired(delivery);
+    Optional<String> expired = expiry.of(delivery.record(), command);
     if (expired.isPresent()) {
       finish(delivery, Outcome.expired(expired.get()));
       return;
@@ -213,31 +204,6 @@ final class Dispatcher {
                 + "; leave it out, or upgrade ChirpStack"));
   }
 
-  /** Why a command is too old to be sent. */
-  Optional<String> expired(Delivery delivery) {
-    Instant now = clock.instant();
-    Long timestamp = delivery.record().timestamp();
-    if (rules.commandMaxAge().isPresent() && timestamp != null) {
-      Duration age = Duration.between(Instant.ofEpochMilli(timestamp), now);
-      Duration limit = rules.commandMaxAge().get();
-      if (age.compareTo(limit) > 0) {
-        return Optional.of(
-            "the record is "
-                + age.toSeconds()
-                + " s old, and command.max.age.ms permits "
-                + limit.toSeconds()
-                + " s");
-      }
-    }
-    if (delivery.command() instanceof Command.Enqueue enqueue) {
-      Downlink downlink = enqueue.downlink();
-      if (downlink.expiresAt() != null && !downlink.expiresAt().isAfter(now)) {
-        return Optional.of("expires_at has passed: " + downlink.expiresAt());
-      }
-    }
-    return Optional.empty();
-  }
-
   private void look(Delivery delivery, Runnable ifAbsent) {
     call(
         delivery,
@@ -256,28 +222,13 @@ final class Dispatcher {
         });
   }
 
-  /**
-   * Absent means "never queued" only where nothing can have taken the item out: a class A device is
-   * served when it sends, and it has not.
-   */
   private void notInQueue(Delivery delivery, DeviceState after) {
-    Instant seen = after.lastSeenAt();
-    boolean unmoved =
-        Objects.equals(delivery.stateBefore().lastSeenAt(), seen)
-            && (seen == null || seen.isBefore(delivery.sentAt().minus(CLOCKS_APART)));
-    if ("CLASS_A".equals(after.deviceClass()) && unmoved) {
+    Optional<String> doubt = CutOff.doubt(delivery.stateBefore(), after, delivery.sentAt());
+    if (doubt.isEmpty()) {
       later(delivery, Step.SEND, 0);
-      return;
+    } else {
+      finish(delivery, Outcome.unknown(doubt.get()));
     }
-    finish(
-        delivery,
-        Outcome.unknown(
-            unmoved
-                ? "it is not in the device's queue, but the device may be served at any time ("
-                    + Objects.requireNonNullElse(after.deviceClass(), "class not known")
-                    + ")"
-                : "it is not in the device's queue, but the device has been heard since, at "
-                    + seen));
   }
 
   private <A> void call(

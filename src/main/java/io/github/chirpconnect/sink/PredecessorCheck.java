@@ -137,7 +137,7 @@ final class PredecessorCheck {
         !"CLASS_A".equals(state.deviceClass())
             || written == null
             || (seen != null
-                && seen.isAfter(Instant.ofEpochMilli(written).minus(Dispatcher.CLOCKS_APART)));
+                && seen.isAfter(Instant.ofEpochMilli(written).minus(CutOff.CLOCKS_APART)));
     looked.left = null;
     if (!served) {
       looked.advice.clear();
