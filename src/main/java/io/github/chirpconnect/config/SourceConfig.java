@@ -108,7 +108,8 @@ public final class SourceConfig extends AbstractConfig {
             between(1, 1_000_000),
             MEDIUM,
             "Streams open at once, of the whole connector: it is divided by its tasks. Each costs the server one look into Redis a second. With more "
-                + "devices than that, streams follow the devices that are active and a slow sweep visits the rest.",
+                + "devices than that, streams follow the devices that are active and a slow sweep visits the rest. On ChirpStack v3, unless set here, 4 for "
+                + "events and 2 for frames: each holds a connection of a small Redis pool there, and when the network server's is used up, the network stands still.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
@@ -218,6 +219,11 @@ public final class SourceConfig extends AbstractConfig {
   /** Streams that the whole connector may hold open. */
   public int deviceStreamsMax() {
     return getInt(DEVICE_STREAMS_MAX);
+  }
+
+  /** Whether the user has set it; if not, a server may need less. */
+  public boolean deviceStreamsMaxIsGiven() {
+    return originals().containsKey(DEVICE_STREAMS_MAX);
   }
 
   public Duration inventoryInterval() {

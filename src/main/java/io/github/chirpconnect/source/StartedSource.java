@@ -124,7 +124,7 @@ final class StartedSource {
         new StreamPool(
             chirpStack,
             logs,
-            Math.max(1, config.deviceStreamsMax() / shards.taskCount()),
+            () -> devicesWithStreams(logs, shards),
             shards.taskCount(),
             handOver,
             positions,
@@ -146,6 +146,21 @@ final class StartedSource {
         .scheduleWithFixedDelay(
             guarded(pool::tick), StreamPool.TICK_MS, StreamPool.TICK_MS, TimeUnit.MILLISECONDS);
     return pool;
+  }
+
+  /**
+   * The server's generation is known by the time that there are devices. What was not configured is
+   * what that generation bears: the streams of v3 hold connections that its network needs.
+   */
+  private int devicesWithStreams(List<LogKind> logs, Shards shards) {
+    int devices = config.deviceStreamsMax() / shards.taskCount() / logs.size();
+    if (!config.deviceStreamsMaxIsGiven()) {
+      for (LogKind log : logs) {
+        int borne = chirpStack.generation().streamsBorne(log) / shards.taskCount();
+        devices = Math.min(devices, borne);
+      }
+    }
+    return Math.max(1, devices);
   }
 
   private void onStreamsThread(Runnable work) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,14 +69,14 @@ final class StreamPool implements DeviceStreams {
 
   /**
    * @param logs which logs of each device to follow
-   * @param streams how many streams this task may hold open
+   * @param devices how many devices may have streams at once; asked for once there are devices
    * @param taskCount how many tasks share the pace of opening
    * @param thread runs one after the other what it is given, and reports what that throws
    */
   StreamPool(
       ChirpStack chirpStack,
       List<LogKind> logs,
-      int streams,
+      IntSupplier devices,
       int taskCount,
       HandOver handOver,
       Positions positions,
@@ -94,7 +95,7 @@ final class StreamPool implements DeviceStreams {
     this.random = random;
     this.thread = thread;
     this.openedPerTick = Math.max(1, OPENED_PER_TICK / taskCount);
-    this.scheduler = new StreamScheduler(Math.max(1, streams / logs.size()));
+    this.scheduler = new StreamScheduler(devices);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -41,7 +42,7 @@ final class StreamScheduler {
     VISIT
   }
 
-  private final int slots;
+  private final IntSupplier slots;
   private final Set<String> devices = new HashSet<>();
   private final Map<String, Reason> open = new LinkedHashMap<>();
   private final Set<String> active = new LinkedHashSet<>();
@@ -49,9 +50,10 @@ final class StreamScheduler {
   private boolean visitIsNext;
 
   /**
-   * @param slots devices that may have streams at once, at least 1
+   * @param slots devices that may have streams at once, at least 1; asked for once there are
+   *     devices
    */
-  StreamScheduler(int slots) {
+  StreamScheduler(IntSupplier slots) {
     this.slots = slots;
   }
 
@@ -76,7 +78,7 @@ final class StreamScheduler {
   }
 
   boolean allFit() {
-    return devices.size() <= slots;
+    return devices.size() <= slots.getAsInt();
   }
 
   int devices() {
@@ -106,10 +108,10 @@ final class StreamScheduler {
   }
 
   private int placesForVisits() {
-    if (slots == 1) {
+    if (slots.getAsInt() == 1) {
       return visitIsNext || active.isEmpty() ? 1 : 0;
     }
-    return Math.max(1, slots / 8);
+    return Math.max(1, slots.getAsInt() / 8);
   }
 
   private int visiting(ToLongFunction<String> quiet) {
@@ -123,14 +125,14 @@ final class StreamScheduler {
   }
 
   private int free() {
-    return Math.max(0, slots - open.size());
+    return Math.max(0, slots.getAsInt() - open.size());
   }
 
   private List<String> release(int visits, ToLongFunction<String> quiet) {
     List<String> closed = new ArrayList<>();
     for (Reason reason : List.of(Reason.VISIT, Reason.ACTIVE)) {
       Iterator<Map.Entry<String, Reason>> each = open.entrySet().iterator();
-      while (each.hasNext() && slots - open.size() < visits + active.size()) {
+      while (each.hasNext() && slots.getAsInt() - open.size() < visits + active.size()) {
         Map.Entry<String, Reason> one = each.next();
         if (one.getValue() == reason && yields(reason, quiet.applyAsLong(one.getKey()), visits)) {
           closed.add(one.getKey());
@@ -145,7 +147,7 @@ final class StreamScheduler {
     if (reason == Reason.VISIT) {
       return quiet >= 0;
     }
-    boolean placesMissForActive = slots - open.size() - visits < active.size();
+    boolean placesMissForActive = slots.getAsInt() - open.size() - visits < active.size();
     return quiet
         >= (placesMissForActive && !active.isEmpty() ? YIELD_TO_ACTIVE_MS : YIELD_TO_VISIT_MS);
   }

@@ -42,6 +42,7 @@ final class FakeChirpStack implements ChirpStack {
   final Map<String, Device> devices = new LinkedHashMap<>();
   final List<Stream> opened = new ArrayList<>();
   int historyLimit = Integer.MAX_VALUE;
+  Generation generation = Generation.V4;
   int walks;
   int probes;
   int mostOpenAtOnce;
@@ -130,7 +131,7 @@ final class FakeChirpStack implements ChirpStack {
 
   @Override
   public Generation generation() {
-    return Generation.V4;
+    return generation;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,6 +134,23 @@ class SourceTaskTest {
     assertThat(chirpStack.open()).as("opened in one go").hasSizeLessThanOrEqualTo(20);
     task.runSeconds(1);
     assertThat(chirpStack.open()).hasSize(100);
+  }
+
+  @Test
+  void aServerOfV3BearsFewStreamsUnlessItsOperatorMadeRoomForMore() {
+    chirpStack.generation = Generation.V3;
+    for (int i = 0; i < 20; i++) {
+      chirpStack.add(String.format("%016x", i));
+    }
+    task.start();
+    task.runSeconds(10);
+    assertThat(chirpStack.open()).isNotEmpty();
+    assertThat(chirpStack.mostOpenAtOnce).isLessThanOrEqualTo(4);
+
+    task.properties.put("device.streams.max", "1000");
+    task.restart();
+    task.runSeconds(10);
+    assertThat(chirpStack.open()).hasSize(20);
   }
 
   @Test

@@ -81,7 +81,7 @@ class StreamSchedulerTest {
 
   @Test
   void anActiveDeviceLingersLongerWhenOnlyAVisitWaits() {
-    StreamScheduler scheduler = new StreamScheduler(2);
+    StreamScheduler scheduler = new StreamScheduler(() -> 2);
     for (int i = 0; i < 2; i++) {
       scheduler.sighted(device(i), true);
     }
@@ -135,7 +135,7 @@ class StreamSchedulerTest {
   }
 
   private StreamScheduler withDevices(int places, int devices) {
-    StreamScheduler scheduler = new StreamScheduler(places);
+    StreamScheduler scheduler = new StreamScheduler(() -> places);
     for (int i = 0; i < devices; i++) {
       scheduler.sighted(device(i), false);
     }
