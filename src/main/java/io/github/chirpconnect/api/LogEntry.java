@@ -41,8 +41,8 @@ public record LogEntry(
 
   /**
    * The body in ChirpStack v4's integration JSON (lowerCamelCase names for events; {@code
-   * phy_payload}, {@code tx_info} and {@code rx_info} for frames), whatever generation wrote it.
-   * Parsed anew on each call.
+   * phy_payload}, {@code tx_info} and {@code rx_info} for frames), whatever generation wrote it;
+   * with fields of their own for what only v3 tells. Parsed anew on each call.
    *
    * @throws ApiException {@link FailureKind#BAD_REQUEST} when the body is no JSON object
    */
