@@ -85,7 +85,12 @@ abstract class Slot {
 
     @Override
     void read(JsonNode value, Struct into, Reading reading) {
-      into.put(field(), message.read(value, reading));
+      // Put while empty: Connect validates all that is in a struct when it is put into another,
+      // once
+      // more at each level.
+      Struct struct = new Struct(message.schema());
+      into.put(field(), struct);
+      message.readInto(struct, value, reading);
     }
 
     @Override
@@ -108,7 +113,9 @@ abstract class Slot {
       if (!value.isArray()) {
         throw Type.expected("a list", value);
       }
+      // Put while empty, as a message is.
       List<Struct> items = new ArrayList<>(value.size());
+      into.put(field(), items);
       for (int i = 0; i < value.size(); i++) {
         try {
           items.add(message.read(value.get(i), reading));
@@ -116,7 +123,6 @@ abstract class Slot {
           throw e.in("[" + i + "]");
         }
       }
-      into.put(field(), items);
     }
 
     @Override

@@ -43,8 +43,10 @@ final class Times {
    * @throws Unreadable when it is no RFC 3339 time
    */
   static Instant parse(JsonNode node) {
+    String text = Type.text(node);
     try {
-      return Instant.parse(Type.text(node));
+      Instant usual = UtcText.parse(text);
+      return usual != null ? usual : Instant.parse(text);
     } catch (DateTimeException e) {
       throw Type.expected("an RFC 3339 time", node);
     }
