@@ -21,6 +21,10 @@ final class HandOver {
   private final Condition changed = lock.newCondition();
   private final Deque<Item> items = new ArrayDeque<>();
   private long bytes;
+
+  /** How many items {@link #take} waits for; 0 while it does not wait. */
+  private int awaited;
+
   private Runnable whenRoom = () -> {};
   private boolean turnedAway;
   private boolean closed;
@@ -172,8 +176,13 @@ final class HandOver {
 
   private void await(int count, long millis) throws InterruptedException {
     long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
-    while (items.size() < count && !full() && failure == null && !closed && nanos > 0) {
-      nanos = changed.awaitNanos(nanos);
+    awaited = count;
+    try {
+      while (items.size() < count && !full() && failure == null && !closed && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
+      }
+    } finally {
+      awaited = 0;
     }
   }
 
@@ -183,7 +192,11 @@ final class HandOver {
     }
     items.addLast(item);
     bytes += item.bytes();
-    changed.signalAll();
+    // Not for each item: while more are waited for, to wake the other thread would cost more than
+    // the item itself.
+    if (awaited > 0 && (items.size() >= awaited || full())) {
+      changed.signalAll();
+    }
   }
 
   private boolean full() {

@@ -35,6 +35,7 @@ final class StartedSource {
   private final SourceConfig config;
   private final Means means;
   private final ChirpStack chirpStack;
+  private final WorkInTurn streamsWork;
   private final HandOver handOver;
   private final PollWatch pollWatch;
   private final RecordAssembler assembler;
@@ -50,6 +51,7 @@ final class StartedSource {
     this.config = config;
     this.means = means;
     this.chirpStack = chirpStack;
+    this.streamsWork = new WorkInTurn(means.streams());
     this.handOver = new HandOver(config.queueMaxRecords(), config.queueMaxBytes());
     this.pollWatch = new PollWatch(means.clock());
     Shards shards = new Shards(config.taskIndex(), config.taskCount());
@@ -165,7 +167,7 @@ final class StartedSource {
 
   private void onStreamsThread(Runnable work) {
     try {
-      means.streams().execute(guarded(work));
+      streamsWork.execute(guarded(work));
     } catch (RejectedExecutionException e) {
       // A callback of a stream that was open when the task stopped: what it brings is replayed to
       // the next one.

@@ -3,7 +3,9 @@ package io.github.chirpconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
@@ -56,19 +58,42 @@ class HandOverTest {
 
   @Test
   void closingWakesWhoeverWaitsAndDropsTheRest() throws Exception {
-    CompletableFuture<Integer> taken =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return handOver.take(1, 60_000, 60_000).size();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
+    CompletableFuture<List<Item>> taken = taking(1);
     handOver.close();
-    assertThat(taken.get()).isZero();
+    assertThat(taken.get()).isEmpty();
     handOver.put(gone("x"));
     assertThat(handOver.size()).isZero();
+  }
+
+  @Test
+  void wakesWhoeverTakesForTheFirstItemAndForAFullBatch() throws Exception {
+    CompletableFuture<List<Item>> first = taking(1);
+    handOver.put(gone("1"));
+    assertThat(first.get(10, TimeUnit.SECONDS)).containsExactly(gone("1"));
+    CompletableFuture<List<Item>> batch = taking(2);
+    handOver.put(gone("2"));
+    handOver.put(gone("3"));
+    assertThat(batch.get(10, TimeUnit.SECONDS)).containsExactly(gone("2"), gone("3"));
+  }
+
+  @Test
+  void wakesWhoeverTakesWhenItIsFullBeforeTheBatchIs() throws Exception {
+    CompletableFuture<List<Item>> batch = taking(100);
+    for (int i = 1; i <= 3; i++) {
+      handOver.put(gone("x"));
+    }
+    assertThat(batch.get(10, TimeUnit.SECONDS)).hasSize(3);
+  }
+
+  private CompletableFuture<List<Item>> taking(int max) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return handOver.take(max, 60_000, 60_000);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
   }
 
   private static Item gone(String devEui) {
