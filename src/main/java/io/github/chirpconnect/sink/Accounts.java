@@ -30,7 +30,7 @@ final class Accounts {
     for (TopicPartition partition : partitions) {
       PartitionAccount account = accounts.remove(partition);
       if (account != null) {
-        account.abandon();
+        account.close();
       }
     }
   }

@@ -95,6 +95,7 @@ final class Dispatcher {
   void partitionsChanged() {
     lanes.dropAbandoned();
     predecessor.forget();
+    sent.forgetUncommitted();
     if (lanes.waiting() == 0 && lanes.out() == 0) {
       availability.forget();
     }
@@ -177,7 +178,7 @@ final class Dispatcher {
           delivery,
           () -> chirpStack.enqueue(enqueue.downlink()),
           receipt -> {
-            sent.add(delivery.devEui(), receipt.queueItemId());
+            sent.add(delivery, receipt.queueItemId());
             finish(delivery, Outcome.accepted(receipt.queueItemId()));
           });
     } else {
@@ -214,7 +215,7 @@ final class Dispatcher {
                   QueueSearch.afterKnown(queue, id -> sent.contains(delivery.devEui(), id)),
                   delivery.command());
           if (item.isPresent()) {
-            sent.add(delivery.devEui(), item.get().id());
+            sent.add(delivery, item.get().id());
             finish(delivery, Outcome.found(item.get().id()));
           } else {
             ifAbsent.run();

@@ -25,6 +25,7 @@ final class PartitionAccount {
   private long next;
   private long barrier = NONE;
   private long highestDone = -1;
+  private boolean closed;
 
   PartitionAccount(long window, Assignment assignment) {
     this.window = window;
@@ -104,8 +105,19 @@ final class PartitionAccount {
     return offered;
   }
 
-  /** Lets go of everything. */
-  void abandon() {
+  /** Whether the record was among those offered for commit last. */
+  boolean wasOffered(long offset) {
+    return offset < offered;
+  }
+
+  /** Whether the partition was taken away. */
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** The partition is taken away: lets go of everything. */
+  void close() {
+    closed = true;
     for (Iterator<Delivery> each = pending.iterator(); each.hasNext(); each.remove()) {
       each.next().abandon();
     }

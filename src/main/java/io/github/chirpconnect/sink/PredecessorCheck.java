@@ -69,7 +69,7 @@ final class PredecessorCheck {
     List<Delivery> doubtful = doubtful(delivery, after);
     Advice advice = advice(delivery, doubtful, now);
     if (advice instanceof Advice.Queued queued) {
-      sent.add(delivery.devEui(), queued.itemId());
+      sent.add(delivery, queued.itemId());
     }
     boolean last = doubtful.size() == 1;
     if (last

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
 /** What happens when partitions come and go. */
@@ -129,6 +130,45 @@ class RebalanceTest {
     assertThat(bed.committed()).isZero();
     bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
     assertThat(bed.committed()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasDoneButNotCommittedIsRecognizedWhenItComesAgainToTheSameTask() {
+    bed.start();
+    SinkRecord notAnswered = bed.command(A, 1);
+    SinkRecord done = bed.command(B, 2);
+    bed.put(notAnswered, done);
+    bed.server.enqueues.get(1).succeed();
+    assertThat(bed.committed()).isZero();
+    bed.close(PARTITION);
+    bed.server.enqueues.get(0).succeed();
+    bed.server.answerAtOnce();
+    bed.time.advance(Duration.ofSeconds(1));
+
+    bed.open(PARTITION);
+    bed.put(notAnswered, done);
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.portsOf(A)).containsExactly(1);
+    assertThat(bed.server.portsOf(B)).containsExactly(2);
+    assertThat(bed.committed()).isEqualTo(2);
+  }
+
+  @Test
+  void whatWasCommittedBeforeTheRebalanceIsNotTakenForALaterCommandOfTheSameContent() {
+    bed.start();
+    bed.server.answerAtOnce();
+    bed.put(bed.command(A, 1));
+    assertThat(bed.committed()).isEqualTo(1);
+    SinkRecord same = bed.command(A, 1);
+    bed.close(PARTITION);
+    bed.time.advance(Duration.ofSeconds(1));
+
+    bed.open(PARTITION);
+    bed.put(same);
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.portsOf(A)).containsExactly(1, 1);
   }
 
   @Test
