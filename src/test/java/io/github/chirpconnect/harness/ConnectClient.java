@@ -165,6 +165,15 @@ public final class ConnectClient {
     rest.send("DELETE", "/connectors/" + connector + "/offsets", null);
   }
 
+  /**
+   * Sets how much a logger of the worker says, from now on and for all its connectors.
+   *
+   * @param level such as {@code DEBUG}
+   */
+  public void logLevel(String logger, String level) {
+    rest.send("PUT", "/admin/loggers/" + logger, Map.of("level", level));
+  }
+
   /** Whether the worker has joined its group and takes requests. */
   boolean isHealthy() throws InterruptedException {
     return rest.isHealthy();

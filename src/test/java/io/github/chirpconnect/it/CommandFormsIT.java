@@ -1,0 +1,211 @@
+package io.github.chirpconnect.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.proto.v4.DeviceQueueItem;
+import io.github.chirpconnect.simulator.Observations.DeviceEnqueue;
+import io.github.chirpconnect.simulator.Simulator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The forms in which commands come, each by the converters that make it of a record's bytes. */
+@Timeout(120)
+class CommandFormsIT {
+  private static final String JSON_CONVERTER = "org.apache.kafka.connect.json.JsonConverter";
+  private static final String STRING_CONVERTER = "org.apache.kafka.connect.storage.StringConverter";
+  private static final String SCHEMAS = "value.converter.schemas.enable";
+  private static final String EUI_HEADER = "chirpstack.dev_eui";
+
+  /** Digits alone, which Connect's default header converter takes for a number. */
+  private static final String DIGITS = "0000000000000123";
+
+  private static final String SNAKE_CASE =
+      """
+      {"dev_eui":"%s","f_port":1,"data":"AQ==","id":"mine"}""";
+
+  /** What goes to ChirpStack's MQTT topics {@code application/…/device/…/command/down}. */
+  private static final String MQTT_V4 =
+      """
+      {"devEui":"%s","confirmed":true,"fPort":2,"data":"AgI=","expiresAt":"2100-01-01T00:00:00Z"}""";
+
+  private static final String MQTT_V3 =
+      """
+      {"applicationID":"3","devEUI":"%s","reference":"r","confirmed":false,"fPort":3,"data":"AwM="}""";
+
+  private static final String HEX =
+      """
+      {"dev_eui":"%s","f_port":4,"data_hex":"04Ff"}""";
+
+  private static final String OBJECT =
+      """
+      {"dev_eui":"%s","f_port":5,"object":{"on":true,"level":7}}""";
+
+  private static final String FLUSH =
+      """
+      {"dev_eui":"%s","command":"flush"}""";
+
+  private static final String FLUSH_FIRST =
+      """
+      {"dev_eui":"%s","f_port":6,"data":"Bg==","flush_queue":true}""";
+
+  private static final List<String> WRITTEN_AS_JSON =
+      List.of(SNAKE_CASE, MQTT_V4, MQTT_V3, HEX, OBJECT);
+
+  private static final List<String> AS_QUEUED =
+      List.of("1 01", "2 0202 confirmed expires", "3 0303", "4 04ff", "5 010107");
+
+  private static final String STRUCT =
+      """
+      {"schema":{"type":"struct","fields":[
+        {"field":"dev_eui","type":"string"},
+        {"field":"f_port","type":"int32"},
+        {"field":"confirmed","type":"boolean","optional":true},
+        {"field":"data","type":"bytes","optional":true},
+        {"field":"data_hex","type":"string","optional":true},
+        {"field":"expires_at","type":"int64","name":"org.apache.kafka.connect.data.Timestamp","optional":true},
+        {"field":"object","type":"struct","optional":true,"fields":[
+          {"field":"on","type":"boolean"},{"field":"level","type":"int8"}]}]},
+       "payload":%s}""";
+
+  private final Simulator chirpStack = Simulator.builder().start();
+
+  /** Of class A, with a codec. */
+  private final String device = chirpStack.network().devEuis().get(0);
+
+  @AfterEach
+  void close() {
+    chirpStack.close();
+  }
+
+  @Test
+  void jsonBytes() {
+    assertQueued(with("org.apache.kafka.connect.converters.ByteArrayConverter"), WRITTEN_AS_JSON);
+  }
+
+  @Test
+  void jsonText() {
+    assertQueued(with(STRING_CONVERTER), WRITTEN_AS_JSON);
+  }
+
+  @Test
+  void mapsWithoutSchema() {
+    assertQueued(with(JSON_CONVERTER).with(SCHEMAS, "false"), WRITTEN_AS_JSON);
+  }
+
+  @Test
+  void structs() {
+    assertQueued(
+        with(JSON_CONVERTER).with(SCHEMAS, "true"),
+        List.of(
+            struct("{'dev_eui':'%s','f_port':1,'data':'AQ=='}"),
+            struct(
+                "{'dev_eui':'%s','f_port':2,'data':'AgI=','confirmed':true,'expires_at':4102444800000}"),
+            struct("{'dev_eui':'%s','f_port':3,'data':'AwM=','confirmed':false}"),
+            struct("{'dev_eui':'%s','f_port':4,'data_hex':'04Ff'}"),
+            struct("{'dev_eui':'%s','f_port':5,'object':{'on':true,'level':7}}")));
+  }
+
+  @Test
+  void aFlushEmptiesTheQueueAndSoMayAnEnqueueDoFirst() {
+    try (SinkUnderTest sink = new SinkUnderTest(chirpStack, 1)) {
+      sink.start();
+      write(sink, List.of(SNAKE_CASE, HEX, FLUSH, SNAKE_CASE, FLUSH_FIRST, HEX));
+      sink.awaitCommitted(6);
+
+      assertThat(sink.deadLetters()).isEmpty();
+      assertThat(queued()).containsExactly("6 06", "4 04ff");
+      assertThat(enqueued()).containsExactly("1 01", "4 04ff", "1 01", "6 06", "4 04ff");
+    }
+  }
+
+  @Test
+  void theDeviceMayBeNamedByTheKeyOrByAHeader() {
+    try (SinkUnderTest sink = digitsOnly()) {
+      sink.with("header.converter", STRING_CONVERTER).start();
+      String command = SNAKE_CASE.replace("\"dev_eui\":\"%s\",", "");
+      sink.send("01-02-03-04-05-06-07-00", command);
+      sink.topics().send(sink.topic(), "sender's key", command, Map.of(EUI_HEADER, DIGITS));
+      sink.topics().send(sink.topic(), null, command, Map.of(EUI_HEADER, device.toUpperCase()));
+      sink.awaitCommitted(3);
+
+      assertThat(sink.deadLetters()).isEmpty();
+      assertThat(queued()).containsExactly("1 01", "1 01");
+      assertThat(chirpStack.network().queue(DIGITS)).hasSize(1);
+    }
+  }
+
+  /** The EUI would be another one by the time the sink sees it. */
+  @Test
+  void aHeaderThatBecameANumberIsRefused() {
+    try (SinkUnderTest sink = digitsOnly()) {
+      sink.start();
+      String command = SNAKE_CASE.replace("\"dev_eui\":\"%s\",", "");
+      sink.topics().send(sink.topic(), null, command, Map.of(EUI_HEADER, DIGITS));
+      sink.awaitCommitted(1);
+
+      List<TopicRecord> dead = sink.deadLetters();
+      assertThat(dead).hasSize(1);
+      assertThat(dead.get(0).header(SinkUnderTest.REASON))
+          .startsWith("the header chirpstack.dev_eui came as ")
+          .endsWith("set header.converter=org.apache.kafka.connect.storage.StringConverter");
+      assertThat(chirpStack.observations().enqueues()).isEmpty();
+    }
+  }
+
+  private SinkUnderTest with(String valueConverter) {
+    return new SinkUnderTest(chirpStack, 1).with("value.converter", valueConverter);
+  }
+
+  private SinkUnderTest digitsOnly() {
+    chirpStack
+        .network()
+        .addDevice(chirpStack.network().device(device).toBuilder().setDevEui(DIGITS).build());
+    return new SinkUnderTest(chirpStack, 1);
+  }
+
+  private void assertQueued(SinkUnderTest sink, List<String> commands) {
+    try (sink) {
+      sink.start();
+      write(sink, commands);
+      sink.awaitCommitted(commands.size());
+      assertThat(sink.deadLetters()).isEmpty();
+      assertThat(queued()).containsExactlyElementsOf(AS_QUEUED);
+    }
+  }
+
+  private void write(SinkUnderTest sink, List<String> commands) {
+    commands.forEach(command -> sink.send(null, command.formatted(device)));
+  }
+
+  private static String struct(String payload) {
+    return STRUCT.formatted(payload.replace('\'', '"'));
+  }
+
+  /** What is in the device's queue. */
+  private List<String> queued() {
+    return chirpStack.network().queue(device).stream().map(CommandFormsIT::text).toList();
+  }
+
+  /** What the server took, in order. */
+  private List<String> enqueued() {
+    return chirpStack.observations().enqueues().stream()
+        .map(DeviceEnqueue::item)
+        .map(CommandFormsIT::text)
+        .toList();
+  }
+
+  private static String text(DeviceQueueItem item) {
+    ByteString data = item.getData();
+    return item.getFPort()
+        + " "
+        + HexFormat.of().formatHex(data.toByteArray())
+        + (item.getConfirmed() ? " confirmed" : "")
+        + (item.hasExpiresAt() ? " expires" : "");
+  }
+}

@@ -1,0 +1,92 @@
+package io.github.chirpconnect.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.chirpconnect.simulator.Simulator;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The server is away: at first, in the middle of commands, for too long. */
+@Timeout(120)
+class SinkOutageIT {
+  private static final int COMMANDS = 200;
+
+  private final Simulator chirpStack = Simulator.builder().start();
+  private final List<String> devices = chirpStack.network().devEuis().subList(0, 10);
+
+  /** A task that failed stays so: one that runs at the end has run throughout. */
+  @Test
+  void commandsWaitForTheServerAndReachItInOrder() {
+    try (chirpStack;
+        SinkUnderTest sink = new SinkUnderTest(chirpStack, 2)) {
+      chirpStack.stop();
+      sink.start();
+      send(sink);
+      sink.awaitRunning();
+      assertThat(sink.accepted()).isEmpty();
+
+      // Slow enough for calls to be cut off when it goes.
+      chirpStack.faults().delayAnswers(Duration.ofMillis(200));
+      chirpStack.start();
+      sink.awaitAccepted(COMMANDS / 4);
+      chirpStack.stop();
+      assertThat(sink.accepted()).hasSizeLessThan(COMMANDS);
+      sink.awaitRunning();
+      chirpStack.start();
+      sink.awaitAccepted(COMMANDS / 2);
+      chirpStack.faults().refuseConnections();
+      chirpStack.faults().resetConnections();
+      assertThat(sink.accepted()).hasSizeLessThan(COMMANDS);
+      chirpStack.faults().clearCalls();
+      chirpStack.faults().acceptConnections();
+
+      assertAllAcceptedOnce(sink);
+      sink.awaitRunning();
+    }
+  }
+
+  @Test
+  void aServerThatStaysAwayFailsTheTaskAndNothingIsSkipped() {
+    try (chirpStack;
+        SinkUnderTest sink = new SinkUnderTest(chirpStack, 2)) {
+      sink.with("retry.timeout.ms", "2000").with("chirpstack.request.timeout.ms", "1000").start();
+      chirpStack.stop();
+      send(sink);
+
+      assertThat(sink.awaitFailed())
+          .containsPattern("for [2-9] s, which is retry.timeout.ms; nothing was skipped, restart ");
+      assertThat(sink.accepted()).isEmpty();
+      assertThat(sink.committedRecords()).isZero();
+      assertThat(sink.deadLetters()).isEmpty();
+      assertThat(sink.outcomes()).isEmpty();
+
+      chirpStack.start();
+      sink.client().restart(sink.name());
+      assertAllAcceptedOnce(sink);
+    }
+  }
+
+  private void send(SinkUnderTest sink) {
+    for (int i = 0; i < COMMANDS; i++) {
+      sink.send(devices.get(i % devices.size()), i);
+    }
+  }
+
+  private void assertAllAcceptedOnce(SinkUnderTest sink) {
+    sink.awaitCommitted(COMMANDS);
+    for (int i = 0; i < devices.size(); i++) {
+      int device = i;
+      assertThat(sink.accepted(devices.get(i)))
+          .containsExactlyElementsOf(
+              IntStream.range(0, COMMANDS)
+                  .filter(number -> number % devices.size() == device)
+                  .boxed()
+                  .toList());
+    }
+    assertThat(sink.deadLetters()).isEmpty();
+    assertThat(sink.outcomes()).hasSize(COMMANDS);
+  }
+}

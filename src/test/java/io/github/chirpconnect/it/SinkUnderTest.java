@@ -1,0 +1,255 @@
+package io.github.chirpconnect.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.chirpconnect.harness.ConnectClient;
+import io.github.chirpconnect.harness.ConnectWorker;
+import io.github.chirpconnect.harness.ConnectorFailed;
+import io.github.chirpconnect.harness.KafkaBroker;
+import io.github.chirpconnect.harness.TopicReader;
+import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.Topics;
+import io.github.chirpconnect.proto.v4.DeviceQueueItem;
+import io.github.chirpconnect.simulator.Observations.DeviceEnqueue;
+import io.github.chirpconnect.simulator.Simulator;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/**
+ * A sink connector with a name and topics of its own: one with commands, one with outcomes, and a
+ * dead letter queue. Commands are JSON bytes; those that {@link #send} makes have a number for
+ * payload, so that each can be told from all others.
+ */
+final class SinkUnderTest implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final int PORT = 10;
+
+  /** Where Connect puts the reason into a record of the dead letter queue. */
+  static final String REASON = "__connect.errors.exception.message";
+
+  private static final String CAUSE = "Caused by: ";
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private final ConnectWorker worker;
+  private final Simulator chirpStack;
+  private final String name = "it-sink-" + COUNT.incrementAndGet();
+  private final Map<String, String> config = new HashMap<>();
+  private final Topics topics = new Topics(KafkaBroker.shared());
+
+  /** For the worker that test classes share. */
+  SinkUnderTest(Simulator chirpStack, int partitions) {
+    this(ConnectWorker.shared(), chirpStack, partitions);
+  }
+
+  SinkUnderTest(ConnectWorker worker, Simulator chirpStack, int partitions) {
+    this.worker = worker;
+    this.chirpStack = chirpStack;
+    topics.create(topic(), partitions);
+    topics.create(deadLetterTopic());
+    topics.create(outcomeTopic());
+    config.put("connector.class", "io.github.chirpconnect.ChirpStackSinkConnector");
+    config.put("tasks.max", "1");
+    config.put("topics", topic());
+    config.put("chirpstack.url", "grpc://" + chirpStack.url());
+    config.put("chirpstack.token", chirpStack.adminKey());
+    config.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+    config.put("outcome.topic", outcomeTopic());
+    config.put("outcome.producer.bootstrap.servers", KafkaBroker.shared().bootstrapServers());
+    config.put("errors.tolerance", "all");
+    config.put("errors.deadletterqueue.topic.name", deadLetterTopic());
+    config.put("errors.deadletterqueue.context.headers.enable", "true");
+  }
+
+  SinkUnderTest with(String key, String value) {
+    config.put(key, value);
+    return this;
+  }
+
+  SinkUnderTest without(String key) {
+    config.remove(key);
+    return this;
+  }
+
+  /** Creates the connector, or gives it what was configured since. */
+  SinkUnderTest configure() {
+    client().put(name, config);
+    return this;
+  }
+
+  /** Starts the connector and waits until all its tasks are running. */
+  SinkUnderTest start() {
+    configure();
+    awaitRunning();
+    return this;
+  }
+
+  void awaitRunning() {
+    client().awaitRunning(name, Integer.parseInt(config.get("tasks.max")));
+  }
+
+  /**
+   * Waits until a task has failed; returns the task's own words, which Connect wraps in its own.
+   */
+  String awaitFailed() {
+    String trace = client().awaitFailed(name);
+    return trace
+        .lines()
+        .filter(line -> line.startsWith(CAUSE))
+        .map(line -> ConnectorFailed.reasonIn(line.substring(CAUSE.length())))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("a failure without a cause: " + trace));
+  }
+
+  String name() {
+    return name;
+  }
+
+  String group() {
+    return "connect-" + name;
+  }
+
+  String topic() {
+    return name;
+  }
+
+  String deadLetterTopic() {
+    return name + ".dlq";
+  }
+
+  String outcomeTopic() {
+    return name + ".outcomes";
+  }
+
+  ConnectClient client() {
+    return worker.client();
+  }
+
+  Topics topics() {
+    return topics;
+  }
+
+  /** Writes a command with this number. */
+  void send(String devEui, int number) {
+    send(devEui, command(number));
+  }
+
+  void send(String devEui, String command) {
+    topics.send(topic(), devEui, command);
+  }
+
+  /** Writes a command with this number and of this time. */
+  void send(Instant timestamp, String devEui, int number) {
+    topics.send(topic(), timestamp, devEui, command(number), Map.of());
+  }
+
+  static String command(int number) {
+    byte[] payload = ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+    return "{\"fPort\":%d,\"data\":\"%s\"}"
+        .formatted(PORT, Base64.getEncoder().encodeToString(payload));
+  }
+
+  /** The number of a command by its queue item. */
+  static int number(DeviceQueueItem item) {
+    return item.getData().asReadOnlyByteBuffer().getInt();
+  }
+
+  /** Each time that the server took a command of a device, in order. */
+  List<Integer> accepted(String devEui) {
+    return enqueues()
+        .filter(item -> item.getDevEui().equals(devEui))
+        .map(SinkUnderTest::number)
+        .toList();
+  }
+
+  /** Each time that the server took a command, in order. */
+  List<Integer> accepted() {
+    return enqueues().map(SinkUnderTest::number).toList();
+  }
+
+  private Stream<DeviceQueueItem> enqueues() {
+    return chirpStack.observations().enqueues().stream().map(DeviceEnqueue::item);
+  }
+
+  /** Waits until the server took so many commands. */
+  void awaitAccepted(int count) {
+    Awaitility.await(count + " accepted commands")
+        .pollInterval(Duration.ofMillis(20))
+        .atMost(PATIENCE)
+        .until(() -> chirpStack.observations().enqueues().size(), size -> size >= count);
+  }
+
+  /** Waits until a method of the server was called so often, refused calls included. */
+  void awaitCalls(String method, long count) {
+    Awaitility.await(count + " calls of " + method)
+        .pollInterval(Duration.ofMillis(20))
+        .atMost(PATIENCE)
+        .until(() -> chirpStack.observations().calls(method), calls -> calls >= count);
+  }
+
+  /** The offset committed of each partition. */
+  Map<Integer, Long> committed() {
+    Map<Integer, Long> committed = new HashMap<>();
+    topics
+        .committed(group())
+        .forEach((partition, offset) -> committed.put(partition.partition(), offset.offset()));
+    return committed;
+  }
+
+  /** The number of records that are committed, of all partitions. */
+  long committedRecords() {
+    return committed().values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Waits until so many records are committed; with all that were written, the lag is zero. */
+  void awaitCommitted(long records) {
+    Awaitility.await(records + " committed records")
+        .pollInterval(Duration.ofMillis(50))
+        .atMost(PATIENCE)
+        .until(this::committedRecords, committed -> committed >= records);
+    assertThat(committedRecords()).as("committed records").isEqualTo(records);
+  }
+
+  /** What the dead letter queue holds by now. */
+  List<TopicRecord> deadLetters() {
+    return written(deadLetterTopic());
+  }
+
+  /** The outcomes written by now. */
+  List<TopicRecord> outcomes() {
+    return written(outcomeTopic());
+  }
+
+  /**
+   * The outcomes of a device written by now, such as {@code accepted}, in the order of its
+   * commands: what is reported comes later in the topic.
+   */
+  List<String> outcomes(String devEui) {
+    return outcomes().stream()
+        .filter(record -> devEui.equals(record.key()))
+        .map(TopicRecord::json)
+        .sorted(Comparator.comparingLong(outcome -> outcome.path("offset").asLong()))
+        .map(outcome -> outcome.path("outcome").asText())
+        .toList();
+  }
+
+  private List<TopicRecord> written(String topic) {
+    try (TopicReader reader = topics.reader(topic)) {
+      return reader.readToEnd();
+    }
+  }
+
+  @Override
+  public void close() {
+    client().delete(name);
+    topics.close();
+  }
+}
