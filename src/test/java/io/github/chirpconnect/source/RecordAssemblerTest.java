@@ -28,7 +28,9 @@ class RecordAssemblerTest {
   private final Positions positions = new Positions();
   private final RecordAssembler assembler =
       new RecordAssembler(
-          new SourceRecords("chirpstack", Generation.V4, new ManualClock()), ledger, positions);
+          new SourceRecords("chirpstack", () -> Generation.V4, new ManualClock()),
+          ledger,
+          positions);
 
   @Test
   void theLedgerMovesWithTheLastOfItsBucketOnlyWhateverComesBetween() {

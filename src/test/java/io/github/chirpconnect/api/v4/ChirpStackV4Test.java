@@ -1,7 +1,7 @@
 package io.github.chirpconnect.api.v4;
 
-import static io.github.chirpconnect.api.v4.ScriptedServer.refused;
-import static io.github.chirpconnect.api.v4.ScriptedServer.status;
+import static io.github.chirpconnect.api.grpc.ScriptedServer.refused;
+import static io.github.chirpconnect.api.grpc.ScriptedServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
