@@ -93,7 +93,11 @@ final class Client implements AutoCloseable {
 
   /** Waits for what another thread brings about. */
   static void soon(Callable<Boolean> condition) {
-    await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).until(condition);
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
+        .until(condition);
   }
 
   private static CallOptions options() {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,6 +24,18 @@ import java.util.function.Consumer;
  * gets none is lost.
  */
 final class EventWriterV3 implements DeviceEvents {
+  private static final Set<String> ERROR_TYPES =
+      Set.of(
+          "DOWNLINK_PAYLOAD_SIZE",
+          "DOWNLINK_FCNT",
+          "UPLINK_CODEC",
+          "DOWNLINK_CODEC",
+          "OTAA",
+          "UPLINK_FCNT_RESET",
+          "UPLINK_MIC",
+          "UPLINK_FCNT_RETRANSMISSION",
+          "DOWNLINK_GATEWAY");
+
   private final Rows rows;
   private final LogStore logs;
   private final RedisPool pool;
@@ -147,7 +160,18 @@ final class EventWriterV3 implements DeviceEvents {
       String code,
       String description,
       Map<String, String> context) {
-    error(device, code, description, Integer.parseInt(context.getOrDefault("f_cnt", "0")));
+    error(
+        device, errorType(code), description, Integer.parseInt(context.getOrDefault("f_cnt", "0")));
+  }
+
+  /** v4's code under its name in v3; {@code UNKNOWN} for what v3 has no name for. */
+  private static String errorType(String code) {
+    return switch (code) {
+      case "UPLINK_F_CNT_RESET" -> "UPLINK_FCNT_RESET";
+      case "UPLINK_F_CNT_RETRANSMISSION" -> "UPLINK_FCNT_RETRANSMISSION";
+      case "F_CNT_DOWN" -> "DOWNLINK_FCNT";
+      default -> ERROR_TYPES.contains(code) ? code : "UNKNOWN";
+    };
   }
 
   private void error(NetworkDevice device, String type, String text, int fCnt) {

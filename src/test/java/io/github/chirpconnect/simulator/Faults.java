@@ -170,6 +170,11 @@ public final class Faults {
     poison(LogStore.Kind.GATEWAY_FRAMES, gatewayId);
   }
 
+  /** Puts a log in place of what was there. */
+  void history(LogStore.Key key, List<LogItem> entries) {
+    logs.replace(key, entries);
+  }
+
   private void poison(LogStore.Kind kind, String eui) {
     logs.append(kind, eui, LogItem.newBuilder().setDescription(StreamsV3.POISON));
   }

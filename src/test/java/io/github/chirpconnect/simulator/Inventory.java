@@ -31,7 +31,8 @@ public abstract sealed class Inventory permits Network {
   private final Rows rows = new Rows();
 
   private final Generation generation;
-  private int numbers;
+  private int lastTenant;
+  private int lastApplication;
 
   Inventory(Generation generation, Time time, Chance chance) {
     this.generation = generation;
@@ -43,7 +44,7 @@ public abstract sealed class Inventory permits Network {
   public synchronized String addTenant(String name, Map<String, String> tags) {
     Tenant tenant =
         Tenant.newBuilder()
-            .setId(newNumber())
+            .setId(newTenantId())
             .setName(name)
             .setCanHaveGateways(true)
             .putAllTags(tags)
@@ -58,7 +59,7 @@ public abstract sealed class Inventory permits Network {
     Rows.existing(rows.tenants, tenantId);
     Application application =
         Application.newBuilder()
-            .setId(newNumber())
+            .setId(newApplicationId())
             .setTenantId(tenantId)
             .setName(name)
             .putAllTags(tags)
@@ -242,9 +243,25 @@ public abstract sealed class Inventory permits Network {
     return Moments.timestamp(time.now());
   }
 
-  /** For what has a number in v3. */
-  private String newNumber() {
-    return generation == Generation.V3 ? Integer.toString(++numbers) : newId();
+  private String newTenantId() {
+    if (generation == Generation.V4) {
+      return newId();
+    }
+    lastTenant = after(lastTenant, rows.tenants);
+    return Integer.toString(lastTenant);
+  }
+
+  private String newApplicationId() {
+    if (generation == Generation.V4) {
+      return newId();
+    }
+    lastApplication = after(lastApplication, rows.applications);
+    return Integer.toString(lastApplication);
+  }
+
+  /** The next number of v3, each table counting for itself; none is given out twice. */
+  private static int after(int last, Map<String, ?> table) {
+    return 1 + table.keySet().stream().mapToInt(Integer::parseInt).reduce(last, Math::max);
   }
 
   private String newId() {

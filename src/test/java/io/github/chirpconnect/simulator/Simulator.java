@@ -313,6 +313,9 @@ public final class Simulator implements AutoCloseable {
   }
 
   private Front newServer(int port) {
+    if (transport == Transport.REST) {
+      return new RestServer(port, generation, chance, services, interceptors);
+    }
     return new GrpcServer(
         port, maxStreams, minimumPingInterval, unknownMethods(), services, interceptors);
   }

@@ -15,11 +15,13 @@ import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsRequest;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsRequest;
 import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
+import io.github.chirpconnect.proto.v4.LogItem;
 import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -245,11 +247,38 @@ class SimulatorV3Test {
 
   @Test
   void tellsTroubleInErrorEvents() {
-    network.log(device, "ERROR", "OTAA", "DevNonce has already been used", java.util.Map.of());
+    network.log(device, "ERROR", "OTAA", "DevNonce has already been used", Map.of());
     JsonNode body = Json.read(network.events(device).get(0).getBody());
     assertThat(network.events(device).get(0).getDescription()).isEqualTo("error");
     assertThat(body.path("type").asText()).isEqualTo("OTAA");
     assertThat(body.path("error").asText()).isEqualTo("DevNonce has already been used");
+  }
+
+  @Test
+  void lives() {
+    try (Simulator busy =
+        SimulatedServer.V3_GRPC.builder().time(time).history(History.exactly(1000)).start()) {
+      busy.living().tick(48 * 10);
+      Network lived = busy.network();
+      assertThat(lived.tenantIds()).containsExactly("1", "2");
+      assertThat(lived.applicationIds()).containsExactly("1", "2", "3", "4");
+      assertThat(
+              lived.devEuis().stream()
+                  .flatMap(devEui -> lived.events(devEui).stream())
+                  .map(LogItem::getDescription)
+                  .distinct())
+          .containsExactlyInAnyOrder("join", "up", "status", "error", "location");
+      assertThat(lived.gatewayIds()).allMatch(id -> !lived.gatewayFrames(id).isEmpty());
+    }
+  }
+
+  @Test
+  void staysSilentWithoutAHistory() {
+    try (Simulator silent =
+        SimulatedServer.V3_GRPC.builder().time(time).history(History.exactly(0)).start()) {
+      silent.network().uplink(device, 10, new byte[] {1});
+      assertThat(silent.network().events(device)).isEmpty();
+    }
   }
 
   private Client.Stream<StreamDeviceEventLogsResponse> events(String devEui) {

@@ -1,9 +1,11 @@
 /**
- * A ChirpStack v4 to test against: the services that the connectors use, over real TCP, with the
- * answers, refusals, pace and oddities of a real 4.19 server, and faults to inject. {@link
- * io.github.chirpconnect.simulator.Simulator} is where to start.
+ * A ChirpStack to test against, of either generation and over gRPC or REST: the services that the
+ * connectors use, over real TCP, with the answers, refusals, pace and oddities of a real 4.19 or
+ * 3.17 server, and faults to inject. {@link io.github.chirpconnect.simulator.Simulator} is where to
+ * start, and {@link io.github.chirpconnect.simulator.SimulatedServer} names the four servers for
+ * tests that hold for each of them.
  *
- * <p>How true it is, is judged by {@code RecordedAnswersTest}, which asks it what real servers were
- * asked.
+ * <p>How true it is, is judged by {@code RecordedAnswersTest}, {@code RecordedAnswersV3Test} and
+ * {@code RecordedRestAnswersTest}, which ask it what real servers were asked.
  */
 package io.github.chirpconnect.simulator;

@@ -1,0 +1,33 @@
+package io.github.chirpconnect.simulator;
+
+import io.github.chirpconnect.api.Generation;
+
+/** The servers that a connector may meet, for tests that hold for each of them. */
+public enum SimulatedServer {
+  V4_GRPC(Generation.V4, Simulator.Transport.GRPC),
+  V4_REST(Generation.V4, Simulator.Transport.REST),
+  V3_GRPC(Generation.V3, Simulator.Transport.GRPC),
+  V3_REST(Generation.V3, Simulator.Transport.REST);
+
+  private final Generation generation;
+  private final Simulator.Transport transport;
+
+  SimulatedServer(Generation generation, Simulator.Transport transport) {
+    this.generation = generation;
+    this.transport = transport;
+  }
+
+  /** A builder of such a server. */
+  public Simulator.Builder builder() {
+    return Simulator.builder().generation(generation).transport(transport);
+  }
+
+  public Generation generation() {
+    return generation;
+  }
+
+  /** Whether events and frames can be streamed: not through the proxy before v4. */
+  public boolean hasStreams() {
+    return this != V4_REST;
+  }
+}
