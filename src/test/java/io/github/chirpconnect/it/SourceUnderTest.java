@@ -114,7 +114,11 @@ final class SourceUnderTest implements AutoCloseable {
 
   /** Waits for a condition on all that was written so far. */
   List<TopicRecord> await(String what, Predicate<List<TopicRecord>> condition) {
-    return reader().await(what, PATIENCE, condition);
+    try {
+      return reader().await(what, PATIENCE, condition);
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\nThe connector: " + client().status(name), e);
+    }
   }
 
   /** All that was written so far. */
