@@ -28,9 +28,16 @@ final class Ledger {
 
   private final Map<Integer, SortedMap<String, String>> buckets = new HashMap<>();
 
-  /** The source partition of a bucket. */
+  /**
+   * The source partition of a bucket. Connect finds a partition by its JSON, fields in the order of
+   * the map, so that order must be the same in each process; that of {@code Map.of} is not. Connect
+   * itself reads and shows partitions as hash maps, and what a user sets is written in that order.
+   */
   static Map<String, String> partition(int bucket) {
-    return Map.of(FEED, "devices", BUCKET, Integer.toString(bucket));
+    Map<String, String> partition = new HashMap<>();
+    partition.put(FEED, "devices");
+    partition.put(BUCKET, Integer.toString(bucket));
+    return partition;
   }
 
   /** The source partitions that a task has to read at its start. */

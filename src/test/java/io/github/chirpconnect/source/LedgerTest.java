@@ -3,8 +3,11 @@ package io.github.chirpconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.json.JsonConverter;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
@@ -28,6 +31,22 @@ class LedgerTest {
     ledger.put(EUI, "1:ab");
     assertThat(ledger.offset(BUCKET)).isEqualTo(Map.of("ledger", "1:0101010101010101=1:ab"));
     assertThat(Ledger.partition(7)).isEqualTo(Map.of("feed", "devices", "bucket", "7"));
+  }
+
+  /** Connect looks a partition up by these bytes. */
+  @Test
+  void aPartitionIsTheSameTextInEachProcess() {
+    try (JsonConverter keys = new JsonConverter()) {
+      keys.configure(Map.of("schemas.enable", "false"), true);
+      byte[] key = keys.fromConnectData("", null, Ledger.partition(7));
+      assertThat(new String(key, StandardCharsets.UTF_8))
+          .isEqualTo("{\"bucket\":\"7\",\"feed\":\"devices\"}");
+      assertThat(keys.fromConnectData("", null, keys.toConnectData("", key).value()))
+          .as("as Connect writes what a user sets")
+          .isEqualTo(key);
+    }
+    // The order of Map.of is another in each process, which one process cannot see.
+    assertThat(Ledger.partition(7)).isExactlyInstanceOf(HashMap.class);
   }
 
   @Test
