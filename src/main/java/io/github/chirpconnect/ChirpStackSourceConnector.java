@@ -7,6 +7,7 @@ import io.github.chirpconnect.config.Version;
 import io.github.chirpconnect.source.ChirpStackSourceTask;
 import io.github.chirpconnect.source.Offsets;
 import io.github.chirpconnect.source.Shards;
+import io.github.chirpconnect.source.StreamLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,13 +48,15 @@ public class ChirpStackSourceConnector extends SourceConnector {
   }
 
   /**
-   * No more tasks than there are buckets, nor than streams to share: {@code device.streams.max} is
-   * the whole connector's, and each task needs at least one stream for each log that it follows.
+   * No more tasks than there are buckets, nor than streams to share: the limits are the whole
+   * connector's, and each task needs at least one stream of each log that it follows. Where the
+   * server's generation is not configured, as many as the more generous one permits; tasks that the
+   * server then has no streams for stay idle.
    */
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
     SourceConfig config = new SourceConfig(properties);
-    int count = Math.min(Math.min(maxTasks, Shards.BUCKETS), tasksWithStreams(config));
+    int count = Math.min(Math.min(maxTasks, Shards.BUCKETS), StreamLimits.mostTasks(config));
     List<Map<String, String>> tasks = new ArrayList<>();
     for (int index = 0; index < count; index++) {
       Map<String, String> task = new HashMap<>(properties);
@@ -62,12 +65,6 @@ public class ChirpStackSourceConnector extends SourceConnector {
       tasks.add(task);
     }
     return tasks;
-  }
-
-  private static int tasksWithStreams(SourceConfig config) {
-    long logs =
-        config.feeds().stream().filter(feed -> !feed.equals(SourceConfig.FEED_DEVICES)).count();
-    return logs == 0 ? Integer.MAX_VALUE : (int) Math.max(1, config.deviceStreamsMax() / logs);
   }
 
   @Override

@@ -54,6 +54,22 @@ class ChirpStackSourceConnectorTest {
   }
 
   @Test
+  void ofV3NoMoreTasksThanStreamsOfEachLog() {
+    properties.put("chirpstack.api.version", "v3");
+    connector.start(properties);
+    assertThat(connector.taskConfigs(10)).hasSize(4);
+    properties.put("feeds", "device-events,device-frames");
+    connector.start(properties);
+    assertThat(connector.taskConfigs(10)).hasSize(2);
+    properties.put("device.frame.streams.max", "3");
+    connector.start(properties);
+    assertThat(connector.taskConfigs(10)).hasSize(3);
+    properties.put("chirpstack.api.version", "auto");
+    connector.start(properties);
+    assertThat(connector.taskConfigs(10)).as("it may be a v4").hasSize(10);
+  }
+
+  @Test
   void deliversExactlyOnceWhereTheWorkerDoes() {
     assertThat(connector.exactlyOnceSupport(properties)).isEqualTo(ExactlyOnceSupport.SUPPORTED);
     assertThat(connector.canDefineTransactionBoundaries(properties))

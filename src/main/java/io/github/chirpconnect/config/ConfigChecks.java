@@ -144,22 +144,19 @@ public final class ConfigChecks {
   }
 
   private void source() {
-    long tasks = number("tasks.max", 1);
     long streams = number(SourceConfig.DEVICE_STREAMS_MAX, Long.MAX_VALUE);
     long kinds =
         list(SourceConfig.FEEDS).stream()
             .filter(feed -> !feed.equals(SourceConfig.FEED_DEVICES))
             .count();
-    if (streams < tasks * kinds) {
+    if (streams < kinds && !"v3".equals(given.get(ConnectionConfig.API_VERSION))) {
       error(
           SourceConfig.DEVICE_STREAMS_MAX,
           "is less than one stream for each of "
-              + tasks
-              + " tasks and "
               + kinds
-              + " stream feeds; write at least "
-              + tasks * kinds
-              + ", or lower tasks.max");
+              + " stream feeds, which share it on ChirpStack v4; write at least "
+              + kinds
+              + (", or set " + ConnectionConfig.API_VERSION + " to v3 if that is what you have"));
     }
     long queue = number(SourceConfig.QUEUE_MAX_RECORDS, Long.MAX_VALUE);
     long batch = number(SourceConfig.POLL_MAX_RECORDS, 0);

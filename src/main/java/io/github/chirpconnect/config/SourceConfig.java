@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -19,6 +20,7 @@ public final class SourceConfig extends AbstractConfig {
   public static final String FEEDS = "feeds";
   public static final String TOPIC_PREFIX = "topic.prefix";
   public static final String DEVICE_STREAMS_MAX = "device.streams.max";
+  public static final String DEVICE_FRAME_STREAMS_MAX = "device.frame.streams.max";
   public static final String INVENTORY_INTERVAL = "inventory.interval.ms";
   public static final String INVENTORY_VOLATILE_FIELDS = "inventory.volatile.fields";
   public static final String INVENTORY_DELETE_MAX_SHARE = "inventory.delete.max.share";
@@ -104,23 +106,37 @@ public final class SourceConfig extends AbstractConfig {
         .define(
             DEVICE_STREAMS_MAX,
             Type.INT,
-            1000,
-            between(1, 1_000_000),
+            null,
+            Validators.unsetOr(between(1, 1_000_000)),
             MEDIUM,
-            "Streams open at once, of the whole connector: it is divided by its tasks. Each costs the server one look into Redis a second. With more "
-                + "devices than that, streams follow the devices that are active and a slow sweep visits the rest. On ChirpStack v3, unless set here, 4 for "
-                + "events and 2 for frames: each holds a connection of a small Redis pool there, and when the network server's is used up, the network stands still.",
+            "Streams open at once, of the whole connector: they are divided among its tasks. By default 1000 on ChirpStack v4, where each costs the "
+                + "server one look into Redis a second; 4 on v3, where it is those of events alone, and each holds one of the application server's "
+                + "Redis connections (10 for each CPU, or redis.pool_size), without which it writes no events into any log. With more devices than "
+                + "that, streams follow the devices that are active and a slow sweep visits the rest.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
             "Open streams")
+        .define(
+            DEVICE_FRAME_STREAMS_MAX,
+            Type.INT,
+            2,
+            between(1, 1_000_000),
+            MEDIUM,
+            "ChirpStack v3 only: streams of frames open at once, of the whole connector. Each holds one of the network server's Redis connections, "
+                + "without which it handles no uplink of any device. On v4 device.streams.max is for both.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Open streams of frames (v3)")
         .define(
             INVENTORY_INTERVAL,
             Type.LONG,
             60_000L,
             between(1_000, 86_400_000),
             MEDIUM,
-            "How often the inventory is read: how soon new, changed and deleted devices are noticed.",
+            "How often the inventory is read: how soon new, changed and deleted devices are noticed, and, with more devices than device.streams.max, "
+                + "how soon those that have sent something.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
@@ -216,14 +232,18 @@ public final class SourceConfig extends AbstractConfig {
     return getString(TOPIC_PREFIX);
   }
 
-  /** Streams that the whole connector may hold open. */
-  public int deviceStreamsMax() {
-    return getInt(DEVICE_STREAMS_MAX);
+  /**
+   * Streams that the whole connector may hold open, on v3 of events alone; empty for what suits the
+   * server's generation.
+   */
+  public OptionalInt deviceStreamsMax() {
+    Integer streams = getInt(DEVICE_STREAMS_MAX);
+    return streams == null ? OptionalInt.empty() : OptionalInt.of(streams);
   }
 
-  /** Whether the user has set it; if not, a server may need less. */
-  public boolean deviceStreamsMaxIsGiven() {
-    return originals().containsKey(DEVICE_STREAMS_MAX);
+  /** Streams of frames that the whole connector may hold open on v3. */
+  public int deviceFrameStreamsMax() {
+    return getInt(DEVICE_FRAME_STREAMS_MAX);
   }
 
   public Duration inventoryInterval() {

@@ -134,6 +134,23 @@ final class Validators {
         });
   }
 
+  /** As {@code validator}, for a key whose default depends on the server. */
+  static ConfigDef.Validator unsetOr(ConfigDef.Validator validator) {
+    return new ConfigDef.Validator() {
+      @Override
+      public void ensureValid(String name, Object value) {
+        if (value != null) {
+          validator.ensureValid(name, value);
+        }
+      }
+
+      @Override
+      public String toString() {
+        return validator.toString();
+      }
+    };
+  }
+
   static ConfigDef.Validator nonBlank(String description) {
     return of(description, value -> require(!((String) value).isBlank(), "write " + description));
   }

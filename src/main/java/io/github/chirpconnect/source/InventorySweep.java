@@ -4,12 +4,16 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Scope;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -46,14 +50,23 @@ final class InventorySweep {
   /**
    * What this task looks for.
    *
+   * @param shards its place among the connector's tasks
+   * @param share its share of the devices, which may depend on the server's generation; empty when
+   *     there is none for it
    * @param emit gives a device's fingerprint when the feed {@code devices} is wanted; null when it
    *     is not
    */
-  record Assignment(Scope scope, Shards shards, Duration interval, Function<Device, String> emit) {}
+  record Assignment(
+      Scope scope,
+      Shards shards,
+      Function<Generation, Optional<Shards>> share,
+      Duration interval,
+      Function<Device, String> emit) {}
 
   private final ChirpStack chirpStack;
   private final Assignment assignment;
-  private final Census census;
+  private final Map<String, String> ledger;
+  private final double deleteMaxShare;
   private final Positions positions;
   private final OffsetStorageReader offsets;
   private final DeviceStreams streams;
@@ -66,13 +79,22 @@ final class InventorySweep {
   private final Backoff refusedBackoff;
   private final Throttle failures = new Throttle(1);
   private final long startedAt;
+  private Census census;
+
+  /** Null while the server's generation is not known, and when there is none. */
+  private Shards share;
+
   private Instant failingSince;
   private String lastReport = "";
 
+  /**
+   * @param ledger devices and fingerprints known from before, perhaps others' too
+   */
   InventorySweep(
       ChirpStack chirpStack,
       Assignment assignment,
-      Census census,
+      Map<String, String> ledger,
+      double deleteMaxShare,
       Positions positions,
       OffsetStorageReader offsets,
       DeviceStreams streams,
@@ -84,7 +106,8 @@ final class InventorySweep {
       ScheduledExecutorService thread) {
     this.chirpStack = chirpStack;
     this.assignment = assignment;
-    this.census = census;
+    this.ledger = ledger;
+    this.deleteMaxShare = deleteMaxShare;
     this.positions = positions;
     this.offsets = offsets;
     this.streams = streams;
@@ -114,8 +137,9 @@ final class InventorySweep {
       return;
     }
     try {
-      walk();
-      schedule(untilNext());
+      if (walk()) {
+        schedule(untilNext());
+      }
     } catch (ApiException e) {
       failed(e);
     } catch (InterruptedException | Stopping e) {
@@ -128,10 +152,14 @@ final class InventorySweep {
     }
   }
 
-  private void walk() throws InterruptedException, ExecutionException {
+  /** Returns whether there is something for this task to walk for again. */
+  private boolean walk() throws InterruptedException, ExecutionException {
     long began = clock.millis();
-    census.begin();
+    if (census != null) {
+      census.begin();
+    }
     chirpStack.devices(assignment.scope(), this::page);
+    findShare();
     token.accepted();
     backoff.reset();
     refusedBackoff.reset();
@@ -139,15 +167,42 @@ final class InventorySweep {
       LOG.info("The inventory can be read again, after having failed since {}", failingSince);
       failingSince = null;
     }
+    if (share == null) {
+      LOG.info(
+          "Task {} of {} stays idle: a ChirpStack {} has fewer streams for this connector than it has tasks",
+          assignment.shards().taskIndex(),
+          assignment.shards().taskCount(),
+          chirpStack.generation());
+      return false;
+    }
     Census.Absence absence = census.end();
     report(clock.millis() - began, absence);
     remove(absence.gone());
+    return true;
+  }
+
+  /** To be called once the server has answered: before, its generation may not be known. */
+  private void findShare() {
+    if (census == null) {
+      share = assignment.share().apply(chirpStack.generation()).orElse(null);
+      Map<String, String> known = new HashMap<>(ledger);
+      known.keySet().removeIf(devEui -> !owns(devEui));
+      census = new Census(known, deleteMaxShare);
+      census.begin();
+    }
+  }
+
+  private boolean owns(String devEui) {
+    return share != null && share.owns(devEui);
   }
 
   private void page(List<Device> devices) {
+    findShare();
+    if (share == null) {
+      return;
+    }
     census.listed(devices.size());
-    List<Device> mine =
-        devices.stream().filter(device -> assignment.shards().owns(device.devEui())).toList();
+    List<Device> mine = devices.stream().filter(device -> owns(device.devEui())).toList();
     if (streams != DeviceStreams.NONE) {
       positions.load(mine.stream().map(Device::devEui).toList(), offsets);
     }

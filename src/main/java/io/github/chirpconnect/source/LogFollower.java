@@ -25,6 +25,9 @@ final class LogFollower {
   /** A stream that lived so long worked: the next failure is a new one. */
   private static final long WORKED_MS = 30_000;
 
+  /** A server that has no room for a stream has said so by then: v3 waits 4 s for a connection. */
+  private static final long NO_ROOM_SAID_MS = 5_500;
+
   enum State {
     /** To be opened when its time has come. */
     WAITING,
@@ -38,6 +41,7 @@ final class LogFollower {
   private final Positions positions;
   private final HandOver handOver;
   private final StreamLog report;
+  private final StreamHabits habits;
   private final ReplayFilter filter;
   private final Backoff backoff;
   private final Deque<Item> backlog = new ArrayDeque<>();
@@ -47,6 +51,9 @@ final class LogFollower {
   private int opening;
   private long openAt;
   private long openedAt;
+  private boolean heard;
+  private int failures;
+  private long failedAt;
   private int credits;
   private boolean parked;
   private long parkedAt;
@@ -57,13 +64,15 @@ final class LogFollower {
       Positions positions,
       HandOver handOver,
       StreamLog report,
+      StreamHabits habits,
       DoubleSupplier random) {
     this.devEui = devEui;
     this.log = log;
     this.positions = positions;
     this.handOver = handOver;
     this.report = report;
-    this.filter = new ReplayFilter(EntryIds.decode(positions.read(devEui, log)));
+    this.habits = habits;
+    this.filter = new ReplayFilter(EntryIds.decode(positions.read(devEui, log)), habits);
     this.backoff = new Backoff(random);
   }
 
@@ -87,6 +96,7 @@ final class LogFollower {
   int opening(long now) {
     state = State.OPEN;
     openedAt = now;
+    heard = false;
     filter.opened(now);
     credits = 0;
     parked = false;
@@ -105,6 +115,7 @@ final class LogFollower {
 
   void entry(LogEntry entry, long now) {
     credits--;
+    heard = true;
     accept(filter.entry(entry, now), now);
     topUp(now);
   }
@@ -113,7 +124,10 @@ final class LogFollower {
   void retry(long now) {
     if (now - openedAt >= WORKED_MS) {
       backoff.reset();
+      failures = 0;
     }
+    failures++;
+    failedAt = now;
     state = State.WAITING;
     openAt = now + backoff.next();
   }
@@ -130,13 +144,24 @@ final class LogFollower {
     }
   }
 
-  /** Lets the server go; the log can be opened again at once. */
-  void close() {
-    if (state == State.OPEN) {
-      stream.cancel();
-      state = State.WAITING;
-      openAt = 0;
+  /** Lets the server go; returns whether there was a stream. */
+  boolean close(long now) {
+    if (state != State.OPEN) {
+      return false;
     }
+    stream.cancel();
+    state = State.WAITING;
+    openAt = now + habits.release();
+    return true;
+  }
+
+  long openedAt() {
+    return openedAt;
+  }
+
+  /** Whether the server had room for the stream that is open now, as far as can be told. */
+  boolean works(long now) {
+    return state == State.OPEN && (heard || now - openedAt >= NO_ROOM_SAID_MS);
   }
 
   void tick(long now) {
@@ -149,7 +174,7 @@ final class LogFollower {
         report.empty(devEui, log, now);
       }
       if (filter.wantsReplay()) {
-        close();
+        close(now);
       }
     }
   }
@@ -172,7 +197,7 @@ final class LogFollower {
       return true;
     }
     if (parked && now - parkedAt > STALL_MS) {
-      close();
+      close(now);
       parked = false;
       return true;
     }
@@ -187,13 +212,24 @@ final class LogFollower {
     return !backlog.isEmpty();
   }
 
-  /** How long the log has been silent; negative while its replay is not over. */
+  /**
+   * How long the log has been silent, for {@link StreamScheduler#plan}. One whose stream ends again
+   * and again has had its turn: what comes before the entry that the server fails at was read.
+   */
   long quietMillis(long now) {
+    if (hasBacklog()) {
+      return StreamScheduler.PINNED;
+    }
     return switch (state) {
       case REFUSED -> Long.MAX_VALUE;
-      case WAITING -> -1;
-      case OPEN -> !isStalled() && filter.settled(now) ? filter.quietMillis(now) : -1;
+      case WAITING -> failures > 1 && openAt > now ? now - failedAt : StreamScheduler.READING;
+      case OPEN -> hadItsTurn(now) ? filter.quietMillis(now) : StreamScheduler.READING;
     };
+  }
+
+  private boolean hadItsTurn(long now) {
+    return !isStalled()
+        && (filter.settled(now) || (now - openedAt >= habits.visitLimit() && !filter.undecided()));
   }
 
   private void accept(List<ReplayFilter.Passed> passed, long now) {

@@ -14,9 +14,9 @@ import java.util.Set;
  * Decides which entries of a device's log are new, and notices when some were lost.
  *
  * <p>A server has no way to resume: each stream replays what it keeps of the log, and that is
- * little. v4 sends ten entries at once, waits a second, sends the next ten, until it has caught up.
- * Ids strictly increase within one log. So the ids of the last {@value #REMEMBERED} entries passed
- * on tell all there is to know:
+ * little. v4 sends ten entries at once, waits a second, sends the next ten, until it has caught up;
+ * v3 sends all at once. Ids strictly increase within one log. So the ids of the last {@value
+ * #REMEMBERED} entries passed on tell all there is to know:
  *
  * <ul>
  *   <li>The newest of them is replayed: the history is intact. What came before it was passed on,
@@ -47,27 +47,14 @@ final class ReplayFilter {
   /** Value of the gap header: the log is not the one that was read before. */
   static final String REPLACED = "replaced";
 
-  /** Entries that v4 sends at once before it waits a second. */
-  private static final int BATCH = 10;
-
-  /**
-   * v4 waits 1 s between two batches: what is quiet for longer after less than a batch has caught
-   * up.
-   */
-  private static final long QUIET_AFTER_PART_MS = 1_200;
-
-  private static final long QUIET_AFTER_BATCH_MS = 2_000;
-
-  /**
-   * Opening a stream takes a while, so a log is called empty later than a replay is called over.
-   */
-  private static final long EMPTY_AFTER_MS = 5_000;
+  /** As many entries after a gap mean that the history is full: servers keep ten by default. */
+  private static final int FULL = 10;
 
   /** The first entry after a gap waits no longer for its header. */
   private static final long GAP_DECIDED_MS = 2_000;
 
-  /** v4's time between two batches of a replay. */
-  private static final long PACE_MS = 1_000;
+  /** A replay brings ten entries in less than this, whatever the generation. */
+  private static final long TEN_MS = 2_000;
 
   private static final long LIVE_MARGIN_MS = 3_000;
 
@@ -109,6 +96,7 @@ final class ReplayFilter {
     }
   }
 
+  private final StreamHabits habits;
   private final Deque<EntryId> remembered;
   private final List<LogEntry> held = new ArrayList<>();
   private final List<EntryId> recognised = new ArrayList<>();
@@ -125,8 +113,10 @@ final class ReplayFilter {
 
   /**
    * @param saved ids passed on by earlier incarnations, newest last
+   * @param habits how the server replays
    */
-  ReplayFilter(List<EntryId> saved) {
+  ReplayFilter(List<EntryId> saved, StreamHabits habits) {
+    this.habits = habits;
     this.remembered = new ArrayDeque<>(saved);
     opened(0);
   }
@@ -205,7 +195,8 @@ final class ReplayFilter {
    * Whether the log turned out to be empty although entries were read from it before. True once.
    */
   boolean foundEmpty(long now) {
-    boolean empty = phase == Phase.SEARCHING && replayed == 0 && now - lastHeard >= EMPTY_AFTER_MS;
+    boolean empty =
+        phase == Phase.SEARCHING && replayed == 0 && now - lastHeard >= habits.emptyAfter();
     boolean report = empty && !emptyReported;
     emptyReported |= empty;
     return report;
@@ -217,9 +208,10 @@ final class ReplayFilter {
 
   private boolean quiet(long now) {
     if (replayed == 0) {
-      return now - lastHeard >= EMPTY_AFTER_MS;
+      return now - lastHeard >= habits.emptyAfter();
     }
-    return now - lastHeard >= (replayed % BATCH == 0 ? QUIET_AFTER_BATCH_MS : QUIET_AFTER_PART_MS);
+    return now - lastHeard
+        >= (habits.fillsBatch(replayed) ? habits.quietAfterBatch() : habits.quietAfterPart());
   }
 
   /**
@@ -227,7 +219,7 @@ final class ReplayFilter {
    * live.
    */
   private boolean live(long now) {
-    return now - firstHeard >= 2 * PACE_MS * (replayed / BATCH) + LIVE_MARGIN_MS;
+    return now - firstHeard >= TEN_MS * (replayed / 10) + LIVE_MARGIN_MS;
   }
 
   private List<Passed> flow(LogEntry entry) {
@@ -241,7 +233,7 @@ final class ReplayFilter {
 
   private List<Passed> gap(LogEntry entry) {
     held.add(entry);
-    return held.size() >= BATCH ? begin(HISTORY_FULL) : List.of();
+    return held.size() >= FULL ? begin(HISTORY_FULL) : List.of();
   }
 
   private List<Passed> begin(String gap) {
@@ -252,8 +244,7 @@ final class ReplayFilter {
   private List<Passed> search(LogEntry entry) {
     EntryId newest = remembered.getLast();
     if (!(entry.id() instanceof Sequenced id) || !(newest instanceof Sequenced last)) {
-      // Digests have no order: all they tell is whether this very entry was passed on.
-      return flow(entry);
+      return searchUnordered(entry);
     }
     int order = id.compareTo(last);
     if (order == 0) {
@@ -278,6 +269,28 @@ final class ReplayFilter {
     return List.of();
   }
 
+  /**
+   * Digests have no order, but a log has: what comes before the newest one remembered was passed
+   * on.
+   */
+  private List<Passed> searchUnordered(LogEntry entry) {
+    if (entry.id().equals(remembered.getLast())) {
+      phase = Phase.FLOWING;
+      held.clear();
+      return List.of();
+    }
+    below = true;
+    if (!remembered.contains(entry.id())) {
+      hold(entry);
+    } else if (recognised.isEmpty()) {
+      recognised.add(entry.id());
+      held.clear();
+    } else {
+      recognised.add(entry.id());
+    }
+    return List.of();
+  }
+
   private void hold(LogEntry entry) {
     if (held.size() < MAX_HELD) {
       held.add(entry);
@@ -287,7 +300,8 @@ final class ReplayFilter {
   }
 
   private List<Passed> anotherHistory() {
-    Sequenced oldest = recognised.isEmpty() ? null : oldestRemembered();
+    boolean ordered = remembered.stream().allMatch(Sequenced.class::isInstance);
+    Sequenced oldest = recognised.isEmpty() || !ordered ? null : oldestRemembered();
     if (overflowed) {
       held.clear();
       verdict = new Verdict(Set.copyOf(remembered), oldest);
@@ -297,10 +311,11 @@ final class ReplayFilter {
       held.removeIf(entry -> ((Sequenced) entry.id()).compareTo(oldest) < 0);
     }
     // From here on the order is the new history's.
+    boolean above = !ordered && recognised.isEmpty();
     remembered.removeAll(recognised);
     remembered.addAll(recognised);
     phase = Phase.FLOWING;
-    return release(REPLACED);
+    return release(above ? (replayed >= FULL ? HISTORY_FULL : CLEARED) : REPLACED);
   }
 
   private Sequenced oldestRemembered() {

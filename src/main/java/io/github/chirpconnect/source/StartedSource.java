@@ -1,14 +1,15 @@
 package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.ChirpStack;
-import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.record.SourceRecords;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -71,11 +72,13 @@ final class StartedSource {
             new InventorySweep.Assignment(
                 new Scope(config.tenantIds(), config.applicationIds()),
                 shards,
+                generation -> StreamLimits.of(config, generation).share(shards),
                 config.inventoryInterval(),
                 emitsDevices
                     ? device -> records.fingerprint(device, config.volatileFields())
                     : null),
-            new Census(ledger.devices(), config.deleteMaxShare()),
+            ledger.devices(),
+            config.deleteMaxShare(),
             positions,
             offsets,
             streams(shards, positions, token),
@@ -95,10 +98,16 @@ final class StartedSource {
         ledger.devices().size());
   }
 
-  private static Ledger ledger(Shards shards, OffsetStorageReader offsets) {
+  /** All buckets that can turn out to be this task's when the server's generation is known. */
+  private Ledger ledger(Shards configured, OffsetStorageReader offsets) {
     Ledger ledger = new Ledger();
-    Map<Map<String, String>, Map<String, Object>> saved =
-        offsets.offsets(Ledger.partitions(shards));
+    Set<Map<String, String>> partitions = new LinkedHashSet<>();
+    for (Generation generation : StreamLimits.possible(config)) {
+      StreamLimits.of(config, generation)
+          .share(configured)
+          .ifPresent(share -> partitions.addAll(Ledger.partitions(share)));
+    }
+    Map<Map<String, String>, Map<String, Object>> saved = offsets.offsets(partitions);
     saved.forEach(
         (partition, offset) -> {
           if (offset != null) {
@@ -111,36 +120,41 @@ final class StartedSource {
   }
 
   private DeviceStreams streams(Shards shards, Positions positions, TokenGrace token) {
-    List<LogKind> logs = new ArrayList<>();
-    if (config.feeds().contains(SourceConfig.FEED_DEVICE_EVENTS)) {
-      logs.add(LogKind.EVENTS);
-    }
-    if (config.feeds().contains(SourceConfig.FEED_DEVICE_FRAMES)) {
-      logs.add(LogKind.FRAMES);
-    }
-    if (logs.isEmpty()) {
+    boolean streams =
+        config.feeds().stream().anyMatch(feed -> !feed.equals(SourceConfig.FEED_DEVICES));
+    if (!streams) {
       return DeviceStreams.NONE;
     }
     Executor thread = this::onStreamsThread;
-    StreamPool pool =
-        new StreamPool(
+    ServerWatch server =
+        new ServerWatch(
             chirpStack,
-            logs,
-            () -> devicesWithStreams(logs, shards),
-            shards.taskCount(),
+            token,
             handOver,
-            positions,
-            new ServerWatch(
-                chirpStack,
-                token,
-                handOver,
-                config.probeInterval(),
-                means.clock(),
-                means.random(),
-                thread),
-            pollWatch,
+            config.probeInterval(),
             means.clock(),
             means.random(),
+            thread);
+    StreamLog report = new StreamLog();
+    StreamLane.Surroundings surroundings =
+        new StreamLane.Surroundings(
+            chirpStack,
+            positions,
+            handOver,
+            server,
+            report,
+            means.clock()::millis,
+            means.random(),
+            thread);
+    StreamPool pool =
+        new StreamPool(
+            () -> lanes(shards, surroundings),
+            shards.taskCount(),
+            handOver,
+            server,
+            pollWatch,
+            report,
+            means.clock(),
             thread);
     handOver.whenRoom(pool::roomMade);
     means
@@ -150,19 +164,18 @@ final class StartedSource {
     return pool;
   }
 
-  /**
-   * The server's generation is known by the time that there are devices. What was not configured is
-   * what that generation bears: the streams of v3 hold connections that its network needs.
-   */
-  private int devicesWithStreams(List<LogKind> logs, Shards shards) {
-    int devices = config.deviceStreamsMax() / shards.taskCount() / logs.size();
-    if (!config.deviceStreamsMaxIsGiven()) {
-      for (LogKind log : logs) {
-        int borne = chirpStack.generation().streamsBorne(log) / shards.taskCount();
-        devices = Math.min(devices, borne);
-      }
-    }
-    return Math.max(1, devices);
+  private List<StreamLane> lanes(Shards configured, StreamLane.Surroundings surroundings) {
+    Generation generation = chirpStack.generation();
+    StreamLimits limits = StreamLimits.of(config, generation);
+    StreamHabits habits = StreamHabits.of(generation);
+    // Devices are listed for tasks with a share alone.
+    Shards share = limits.share(configured).orElseThrow();
+    return limits.pools().stream()
+        .map(
+            pool ->
+                new StreamLane(
+                    pool.logs(), pool.placesOf(share), share.taskCount(), habits, surroundings))
+        .toList();
   }
 
   private void onStreamsThread(Runnable work) {

@@ -5,7 +5,9 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ final class StreamLog {
   private final Throttle refusals = new Throttle(LINES_PER_MINUTE);
   private final Throttle ends = new Throttle(1);
   private final Throttle stalls = new Throttle(1);
+  private final Throttle openings = new Throttle(2);
 
   /** The entry is the first after a gap. */
   void gap(LogEntry first, String gap, long now) {
@@ -93,6 +96,41 @@ final class StreamLog {
           reason.getMessage(),
           others(skipped));
     }
+  }
+
+  /** Said at each change. */
+  void lessRoom(List<LogKind> logs, int places, int limit, ApiException reason) {
+    LOG.warn(
+        "The server had no room for a stream of {}. From now on {} of {} devices are read at once, more again later: {}",
+        fields(logs),
+        places,
+        limit,
+        reason.getMessage());
+  }
+
+  /** Said at each change. */
+  void moreRoom(List<LogKind> logs, int places, int limit) {
+    LOG.info("Trying streams of {} for {} of {} devices again", fields(logs), places, limit);
+  }
+
+  /** No room even for the least that is tried. */
+  void noRoom(LogFollower follower, ApiException reason, long now) {
+    write(refusals, "found no room and is tried again later", follower, reason, now);
+  }
+
+  void opened(List<LogKind> logs, long streams, int places, int devices, long now) {
+    if (openings.permit(now) != Throttle.QUIET) {
+      LOG.info(
+          "{} streams of {} are open, for {} of {} devices",
+          streams,
+          fields(logs),
+          places,
+          devices);
+    }
+  }
+
+  private static String fields(List<LogKind> logs) {
+    return logs.stream().map(Offsets::field).collect(Collectors.joining(" and "));
   }
 
   /** Streams wait for Connect to take records. */

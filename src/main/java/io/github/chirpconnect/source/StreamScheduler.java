@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntSupplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -23,14 +22,11 @@ import java.util.function.ToLongFunction;
  * <p>Not thread-safe.
  */
 final class StreamScheduler {
-  /**
-   * An active device that was quiet for so long makes room for another active one: its receive
-   * windows are over.
-   */
-  static final long YIELD_TO_ACTIVE_MS = 5_000;
+  /** A device with this quiet is still being read; it makes room only when there is too little. */
+  static final long READING = -1;
 
-  /** An active device that was quiet for so long makes room for a visit. */
-  static final long YIELD_TO_VISIT_MS = 60_000;
+  /** A device with this quiet can't make room now. */
+  static final long PINNED = -2;
 
   /** What to open and to close now. */
   record Plan(List<String> open, List<String> close) {
@@ -42,19 +38,21 @@ final class StreamScheduler {
     VISIT
   }
 
-  private final IntSupplier slots;
+  private final StreamHabits habits;
+  private final long visitEvery;
   private final Set<String> devices = new HashSet<>();
   private final Map<String, Reason> open = new LinkedHashMap<>();
   private final Set<String> active = new LinkedHashSet<>();
   private final Set<String> others = new LinkedHashSet<>();
   private boolean visitIsNext;
+  private long nextVisit = Long.MIN_VALUE;
 
   /**
-   * @param slots devices that may have streams at once, at least 1; asked for once there are
-   *     devices
+   * @param tasks how many share the pace of visits
    */
-  StreamScheduler(IntSupplier slots) {
-    this.slots = slots;
+  StreamScheduler(StreamHabits habits, int tasks) {
+    this.habits = habits;
+    this.visitEvery = habits.visitEvery() * tasks;
   }
 
   /** A device is listed; active if it was seen since the last look. */
@@ -77,8 +75,12 @@ final class StreamScheduler {
     others.remove(device);
   }
 
-  boolean allFit() {
-    return devices.size() <= slots.getAsInt();
+  /** A device could not be read: it has no place any more, and waits for one as it did before. */
+  void giveBack(String device) {
+    Reason reason = open.remove(device);
+    if (reason != null) {
+      (reason == Reason.ACTIVE ? active : others).add(device);
+    }
   }
 
   int devices() {
@@ -86,32 +88,73 @@ final class StreamScheduler {
   }
 
   /**
-   * @param quiet how long a device with streams has been silent, in milliseconds; negative while
-   *     its replay is not over
+   * @param places devices that may have streams at once, at least 1
+   * @param leaving places that are free in name only: what held them is still being let go
+   * @param quiet how long a device with streams has been silent, in milliseconds, or {@link
+   *     #READING} while its replay is not over, or {@link #PINNED}
    */
-  Plan plan(ToLongFunction<String> quiet) {
+  Plan plan(int places, int leaving, long now, ToLongFunction<String> quiet) {
+    List<String> closed = displace(open.size() - places, quiet);
     if (active.isEmpty() && others.isEmpty()) {
       return Plan.NOTHING;
     }
     List<String> opened = new ArrayList<>();
-    if (allFit()) {
-      grant(active, active.size(), Reason.ACTIVE, opened);
-      grant(others, others.size(), Reason.ACTIVE, opened);
-      return new Plan(opened, List.of());
+    if (devices.size() <= places) {
+      int free = Math.max(0, places - leaving - open.size());
+      grant(active, Math.min(active.size(), free), Reason.ACTIVE, opened);
+      free = Math.max(0, places - leaving - open.size());
+      grant(others, Math.min(others.size(), free), Reason.ACTIVE, opened);
+      return new Plan(opened, closed);
     }
-    int visits = Math.min(others.size(), Math.max(0, placesForVisits() - visiting(quiet)));
-    List<String> closed = release(visits, quiet);
-    grant(others, Math.min(visits, free()), Reason.VISIT, opened);
-    grant(active, Math.min(active.size(), free()), Reason.ACTIVE, opened);
-    others.addAll(closed);
+    int visits = Math.min(visitsDue(now), placesForVisits(places) - visiting(quiet));
+    visits = Math.max(0, Math.min(others.size(), visits));
+    List<String> released = release(places, visits, quiet);
+    int free = Math.max(0, places - leaving - open.size());
+    int before = opened.size();
+    grant(others, Math.min(visits, free), Reason.VISIT, opened);
+    if (opened.size() > before) {
+      nextVisit = now + visitEvery;
+    }
+    free = Math.max(0, places - leaving - open.size());
+    grant(active, Math.min(active.size(), free), Reason.ACTIVE, opened);
+    others.addAll(released);
+    closed.addAll(released);
     return new Plan(opened, closed);
   }
 
-  private int placesForVisits() {
-    if (slots.getAsInt() == 1) {
+  /** The server has less room than before: the quietest go first, then those being read. */
+  private List<String> displace(int excess, ToLongFunction<String> quiet) {
+    List<String> displaced = new ArrayList<>();
+    if (excess > 0) {
+      open.keySet().stream()
+          .filter(device -> quiet.applyAsLong(device) != PINNED)
+          .sorted((a, b) -> Long.compare(quiet.applyAsLong(b), quiet.applyAsLong(a)))
+          .limit(excess)
+          .forEach(displaced::add);
+      for (String device : displaced) {
+        if (quiet.applyAsLong(device) >= 0) {
+          open.remove(device);
+          others.add(device);
+        } else {
+          giveBack(device);
+        }
+      }
+    }
+    return displaced;
+  }
+
+  private int visitsDue(long now) {
+    if (visitEvery == 0) {
+      return Integer.MAX_VALUE;
+    }
+    return now >= nextVisit ? 1 : 0;
+  }
+
+  private int placesForVisits(int places) {
+    if (places == 1) {
       return visitIsNext || active.isEmpty() ? 1 : 0;
     }
-    return Math.max(1, slots.getAsInt() / 8);
+    return Math.max(1, places / 8);
   }
 
   private int visiting(ToLongFunction<String> quiet) {
@@ -124,17 +167,14 @@ final class StreamScheduler {
     return visiting;
   }
 
-  private int free() {
-    return Math.max(0, slots.getAsInt() - open.size());
-  }
-
-  private List<String> release(int visits, ToLongFunction<String> quiet) {
+  private List<String> release(int places, int visits, ToLongFunction<String> quiet) {
     List<String> closed = new ArrayList<>();
     for (Reason reason : List.of(Reason.VISIT, Reason.ACTIVE)) {
       Iterator<Map.Entry<String, Reason>> each = open.entrySet().iterator();
-      while (each.hasNext() && slots.getAsInt() - open.size() < visits + active.size()) {
+      while (each.hasNext() && places - open.size() < visits + active.size()) {
         Map.Entry<String, Reason> one = each.next();
-        if (one.getValue() == reason && yields(reason, quiet.applyAsLong(one.getKey()), visits)) {
+        if (one.getValue() == reason
+            && yields(places, reason, quiet.applyAsLong(one.getKey()), visits)) {
           closed.add(one.getKey());
           each.remove();
         }
@@ -143,13 +183,15 @@ final class StreamScheduler {
     return closed;
   }
 
-  private boolean yields(Reason reason, long quiet, int visits) {
-    if (reason == Reason.VISIT) {
+  private boolean yields(int places, Reason reason, long quiet, int visits) {
+    if (reason == Reason.VISIT || quiet < 0) {
       return quiet >= 0;
     }
-    boolean placesMissForActive = slots.getAsInt() - open.size() - visits < active.size();
+    boolean placesMissForActive = places - open.size() - visits < active.size();
     return quiet
-        >= (placesMissForActive && !active.isEmpty() ? YIELD_TO_ACTIVE_MS : YIELD_TO_VISIT_MS);
+        >= (placesMissForActive && !active.isEmpty()
+            ? habits.yieldToActive()
+            : habits.yieldToVisit());
   }
 
   private void grant(Set<String> waiting, int count, Reason reason, List<String> opened) {

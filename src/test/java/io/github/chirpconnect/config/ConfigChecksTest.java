@@ -109,6 +109,7 @@ class ConfigChecksTest {
         "feeds | devices,devices",
         "topic.prefix | Chirp_Stack",
         "device.streams.max | 0",
+        "device.frame.streams.max | 0",
         "inventory.delete.max.share | 2",
         "queue.max.bytes | 1",
         "poll.linger.ms | 1000"
@@ -120,18 +121,16 @@ class ConfigChecksTest {
   }
 
   @Test
-  void dividesStreamsOverTasksAndFeeds() {
-    Map<String, String> given =
-        Map.of(
-            SourceConfig.FEEDS,
-            "device-events,device-frames",
-            "tasks.max",
-            "4",
-            SourceConfig.DEVICE_STREAMS_MAX,
-            "7");
+  void eachStreamFeedNeedsAStreamWhereTheyShare() {
+    Map<String, String> given = new HashMap<>();
+    given.put(SourceConfig.FEEDS, "device-events,device-frames");
+    given.put("tasks.max", "4");
+    given.put(SourceConfig.DEVICE_STREAMS_MAX, "1");
     assertThat(source(given))
         .containsOnlyKeys(SourceConfig.DEVICE_STREAMS_MAX)
-        .hasEntrySatisfying(SourceConfig.DEVICE_STREAMS_MAX, e -> assertThat(e).contains("8"));
+        .hasEntrySatisfying(SourceConfig.DEVICE_STREAMS_MAX, e -> assertThat(e).contains("2"));
+    given.put(ConnectionConfig.API_VERSION, "v3");
+    assertThat(source(given)).as("events and frames are counted apart").isEmpty();
   }
 
   @Test

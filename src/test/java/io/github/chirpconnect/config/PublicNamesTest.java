@@ -39,7 +39,8 @@ class PublicNamesTest {
       Map.ofEntries(
           entry("feeds", "[devices, device-events]"),
           entry("topic.prefix", "chirpstack"),
-          entry("device.streams.max", "1000"),
+          entry("device.streams.max", "null"),
+          entry("device.frame.streams.max", "2"),
           entry("inventory.interval.ms", "60000"),
           entry("inventory.volatile.fields", "[last_seen_at, device_status]"),
           entry("inventory.delete.max.share", "0.2"),

@@ -18,6 +18,7 @@ class ReplayFilterTest {
 
   private final List<String> passed = new ArrayList<>();
   private final List<String> gaps = new ArrayList<>();
+  private StreamHabits habits = StreamHabits.V4;
   private String savedText;
   private ReplayFilter filter;
   private long now = 1_000_000;
@@ -269,12 +270,63 @@ class ReplayFilterTest {
   }
 
   @Test
-  void digestsAreOnlyRecognised() {
+  void whatComesBeforeTheNewestSavedDigestWasPassedOn() {
     saved("d:aa", "d:bb");
-    replay("d:cc", "d:bb", "d:aa", "d:dd", "d:cc");
-    after(5_000);
+    replay("d:00", "d:aa", "d:bb", "d:cc", "d:dd");
     assertThat(passed).containsExactly("d:cc", "d:dd");
+    after(5_000);
+    replay("d:ee", "d:cc");
+    assertThat(passed).containsExactly("d:cc", "d:dd", "d:ee");
     assertThat(gaps).isEmpty();
+  }
+
+  @Test
+  void digestsOfWhichNoneIsKnownFollowAGap() {
+    habits = StreamHabits.V3;
+    saved("d:aa", "d:bb");
+    replay("d:cc", "d:dd");
+    assertThat(passed).isEmpty();
+    after(400);
+    assertThat(passed).containsExactly("d:cc", "d:dd");
+    assertThat(gaps).containsExactly("d:cc " + CLEARED);
+    reopen();
+    List<String> full = IntStream.range(10, 20).mapToObj(i -> "d:" + i).toList();
+    replay(full);
+    after(400);
+    assertThat(passed).hasSize(12).endsWith("d:19");
+    assertThat(gaps).endsWith("d:10 " + HISTORY_FULL);
+  }
+
+  @Test
+  void digestsWithoutTheNewestOneAreAnOlderHistory() {
+    habits = StreamHabits.V3;
+    saved("d:aa", "d:bb", "d:cc");
+    replay("d:00", "d:bb", "d:dd");
+    after(400);
+    assertThat(passed).containsExactly("d:dd");
+    assertThat(gaps).containsExactly("d:dd " + REPLACED);
+  }
+
+  @Test
+  void v3HasReplayedAllWhenItIsQuietForAMoment() {
+    habits = StreamHabits.V3;
+    saved(ids(1, 8));
+    replay(ids(1, 10));
+    assertThat(filter.settled(now)).isFalse();
+    after(400);
+    assertThat(filter.settled(now)).isTrue();
+    assertThat(passed).isEqualTo(ids(9, 10));
+  }
+
+  @Test
+  void ofV3AnEmptyLogIsToldByWaiting() {
+    habits = StreamHabits.V3;
+    saved("1-0");
+    after(1_900);
+    assertThat(filter.settled(now)).isFalse();
+    after(100);
+    assertThat(filter.settled(now)).isTrue();
+    assertThat(filter.foundEmpty(now)).isTrue();
   }
 
   @Test
@@ -342,7 +394,7 @@ class ReplayFilterTest {
   }
 
   private void restart() {
-    filter = new ReplayFilter(EntryIds.decode(savedText));
+    filter = new ReplayFilter(EntryIds.decode(savedText), habits);
     reopen();
   }
 

@@ -11,8 +11,12 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StreamSchedulerTest {
-  private static final long REPLAYING = -1;
+  private static final long YIELD_TO_ACTIVE = StreamHabits.V4.yieldToActive();
+  private static final long YIELD_TO_VISIT = StreamHabits.V4.yieldToVisit();
 
+  private int places;
+  private int leaving;
+  private long now = 1_000_000;
   private final Map<String, Long> quiet = new HashMap<>();
   private final Set<String> open = new LinkedHashSet<>();
 
@@ -30,7 +34,7 @@ class StreamSchedulerTest {
     for (int i = 0; i < 100; i++) {
       plan(scheduler);
       assertThat(open).hasSizeLessThanOrEqualTo(16);
-      allQuietFor(i % 3 == 0 ? REPLAYING : 100_000);
+      allQuietFor(i % 3 == 0 ? StreamScheduler.READING : 100_000);
       scheduler.sighted(device(i), true);
     }
   }
@@ -71,9 +75,9 @@ class StreamSchedulerTest {
     }
     plan(scheduler);
     assertThat(open).containsExactlyInAnyOrder(device(0), device(50), device(51), device(52));
-    quiet.put(device(51), StreamScheduler.YIELD_TO_ACTIVE_MS - 1);
+    quiet.put(device(51), YIELD_TO_ACTIVE - 1);
     assertThat(plan(scheduler).close()).isEmpty();
-    quiet.put(device(51), StreamScheduler.YIELD_TO_ACTIVE_MS);
+    quiet.put(device(51), YIELD_TO_ACTIVE);
     StreamScheduler.Plan plan = plan(scheduler);
     assertThat(plan.close()).containsExactly(device(51));
     assertThat(plan.open()).containsExactly(device(53));
@@ -81,15 +85,16 @@ class StreamSchedulerTest {
 
   @Test
   void anActiveDeviceLingersLongerWhenOnlyAVisitWaits() {
-    StreamScheduler scheduler = new StreamScheduler(() -> 2);
+    places = 2;
+    StreamScheduler scheduler = new StreamScheduler(StreamHabits.V4, 1);
     for (int i = 0; i < 2; i++) {
       scheduler.sighted(device(i), true);
     }
     plan(scheduler);
     scheduler.sighted(device(2), false);
-    allQuietFor(StreamScheduler.YIELD_TO_VISIT_MS - 1);
+    allQuietFor(YIELD_TO_VISIT - 1);
     assertThat(plan(scheduler).close()).isEmpty();
-    allQuietFor(StreamScheduler.YIELD_TO_VISIT_MS);
+    allQuietFor(YIELD_TO_VISIT);
     assertThat(plan(scheduler).open()).containsExactly(device(2));
   }
 
@@ -102,7 +107,7 @@ class StreamSchedulerTest {
     Set<String> visited = new LinkedHashSet<>();
     for (int i = 0; i < 50; i++) {
       visited.addAll(plan(scheduler).open());
-      allQuietFor(StreamScheduler.YIELD_TO_ACTIVE_MS);
+      allQuietFor(YIELD_TO_ACTIVE);
       for (int j = 50; j < 100; j++) {
         scheduler.sighted(device(j), true);
       }
@@ -117,7 +122,7 @@ class StreamSchedulerTest {
     List<String> order = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       order.addAll(plan(scheduler).open());
-      allQuietFor(StreamScheduler.YIELD_TO_VISIT_MS);
+      allQuietFor(YIELD_TO_VISIT);
       scheduler.sighted(device(2), true);
     }
     assertThat(order).startsWith(device(2), device(0)).contains(device(1));
@@ -134,8 +139,86 @@ class StreamSchedulerTest {
     assertThat(scheduler.devices()).isZero();
   }
 
-  private StreamScheduler withDevices(int places, int devices) {
-    StreamScheduler scheduler = new StreamScheduler(() -> places);
+  @Test
+  void v3VisitsOneDeviceAtATimeAndPausesInBetween() {
+    StreamScheduler scheduler = v3WithDevices(4, 2);
+    List<String> order = new ArrayList<>(plan(scheduler).open());
+    for (int i = 0; i < 10; i++) {
+      allQuietFor(400);
+      now += 400;
+      order.addAll(plan(scheduler).open());
+    }
+    assertThat(order)
+        .as("every two seconds, for two tasks visit")
+        .containsExactly(device(0), device(1), device(2));
+  }
+
+  @Test
+  void v3DrainsActiveDevicesAsSoonAsTheyAreQuiet() {
+    StreamScheduler scheduler = v3WithDevices(4, 1);
+    for (int i = 50; i < 60; i++) {
+      scheduler.sighted(device(i), true);
+    }
+    plan(scheduler);
+    allQuietFor(400);
+    now += 400;
+    plan(scheduler);
+    assertThat(open).contains(device(53), device(54), device(55)).hasSize(4);
+  }
+
+  @Test
+  void aPlaceIsNotGivenAgainBeforeItsStreamIsGone() {
+    StreamScheduler scheduler = v3WithDevices(4, 1);
+    for (int i = 50; i < 60; i++) {
+      scheduler.sighted(device(i), true);
+    }
+    leaving = 3;
+    assertThat(plan(scheduler).open()).hasSize(1);
+    leaving = 0;
+    assertThat(plan(scheduler).open()).hasSize(3);
+  }
+
+  @Test
+  void withFewerPlacesTheQuietestGoAndThoseBeingReadWaitForAnotherTurn() {
+    StreamScheduler scheduler = v3WithDevices(4, 1);
+    for (int i = 50; i < 53; i++) {
+      scheduler.sighted(device(i), true);
+    }
+    plan(scheduler);
+    assertThat(open).containsExactly(device(0), device(50), device(51), device(52));
+    quiet.put(device(51), 300L);
+    quiet.put(device(52), StreamScheduler.PINNED);
+    places = 2;
+    assertThat(plan(scheduler).close()).containsExactly(device(51), device(0));
+    places = 1;
+    assertThat(plan(scheduler).close()).containsExactly(device(50));
+    places = 4;
+    assertThat(plan(scheduler).open()).as("it is still to be read").contains(device(50));
+  }
+
+  @Test
+  void aDeviceThatCouldNotBeReadWaitsAsItDidBefore() {
+    StreamScheduler scheduler = v3WithDevices(4, 1);
+    plan(scheduler);
+    scheduler.sighted(device(70), true);
+    assertThat(plan(scheduler).open()).containsExactly(device(70));
+    scheduler.giveBack(device(70));
+    open.remove(device(70));
+    assertThat(plan(scheduler).open()).containsExactly(device(70));
+  }
+
+  private StreamScheduler withDevices(int placesInAll, int devices) {
+    return withDevices(StreamHabits.V4, placesInAll, 1, devices);
+  }
+
+  private StreamScheduler v3WithDevices(int placesInAll, int tasks) {
+    return withDevices(StreamHabits.V3, placesInAll, tasks, 100);
+  }
+
+  private StreamScheduler withDevices(
+      StreamHabits habits, int placesInAll, int tasks, int devices) {
+    places = placesInAll;
+    StreamScheduler scheduler = new StreamScheduler(habits, tasks);
     for (int i = 0; i < devices; i++) {
       scheduler.sighted(device(i), false);
     }
@@ -143,7 +226,9 @@ class StreamSchedulerTest {
   }
 
   private StreamScheduler.Plan plan(StreamScheduler scheduler) {
-    StreamScheduler.Plan plan = scheduler.plan(device -> quiet.getOrDefault(device, REPLAYING));
+    StreamScheduler.Plan plan =
+        scheduler.plan(
+            places, leaving, now, device -> quiet.getOrDefault(device, StreamScheduler.READING));
     plan.close().forEach(open::remove);
     open.addAll(plan.open());
     plan.open().forEach(quiet::remove);

@@ -1,0 +1,64 @@
+package io.github.chirpconnect.source;
+
+import io.github.chirpconnect.api.Generation;
+
+/**
+ * How a generation serves its logs, as far as whoever reads them must know. All times are
+ * milliseconds.
+ *
+ * @param streams how many a connector opens by default; of events alone where each log has a pool
+ * @param poolForEachLog whether streams hold connections that the server needs for other work too,
+ *     those of events in one pool, those of frames in another
+ * @param batch how many entries of a replay come at once before the server pauses; 0 when all do
+ * @param quietAfterPart a replay is over when nothing came for so long after less than a batch
+ * @param quietAfterBatch the same after a full one
+ * @param emptyAfter a log is empty when nothing came for so long after its stream was opened
+ * @param yieldToActive an active device that was quiet for so long makes room for another one
+ * @param yieldToVisit an active device that was quiet for so long makes room for a visit
+ * @param visitLimit a device that is never quiet has had its turn after so long
+ * @param visitEvery pause between two visits to devices that show no activity
+ * @param release how long a place is not used again after its stream was closed
+ */
+record StreamHabits(
+    int streams,
+    boolean poolForEachLog,
+    int batch,
+    long quietAfterPart,
+    long quietAfterBatch,
+    long emptyAfter,
+    long yieldToActive,
+    long yieldToVisit,
+    long visitLimit,
+    long visitEvery,
+    long release) {
+
+  /**
+   * All streams of a server share one Redis connection, so that an open one is cheap. It looks into
+   * its log once a second and sends ten entries at most. An active device keeps its stream until
+   * its receive windows are over.
+   */
+  static final StreamHabits V4 =
+      new StreamHabits(1_000, false, 10, 1_200, 2_000, 5_000, 5_000, 60_000, Long.MAX_VALUE, 0, 0);
+
+  /**
+   * An open stream holds one of the server's Redis connections, ten for each CPU. Without one the
+   * application server writes no event into any log, and the network server handles no uplink. So
+   * few are open, and each for as short as can be: the whole log comes within milliseconds. Nothing
+   * at all comes of an empty log, so that is told by waiting, and devices that show no activity are
+   * visited slowly. A stream that was given up holds its connection until the server has noticed.
+   */
+  static final StreamHabits V3 =
+      new StreamHabits(4, true, 0, 400, 400, 2_000, 0, 0, 5_000, 1_000, 200);
+
+  static StreamHabits of(Generation generation) {
+    return switch (generation) {
+      case V3 -> V3;
+      case V4 -> V4;
+    };
+  }
+
+  /** Whether so many entries may be a batch after which the server pauses. */
+  boolean fillsBatch(int entries) {
+    return batch > 0 && entries % batch == 0;
+  }
+}
