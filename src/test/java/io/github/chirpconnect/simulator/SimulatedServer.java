@@ -18,7 +18,7 @@ public enum SimulatedServer {
   }
 
   /** A builder of such a server. */
-  public Simulator.Builder builder() {
+  public SimulatorBuilder builder() {
     return Simulator.builder().generation(generation).transport(transport);
   }
 

@@ -61,7 +61,7 @@ public final class Simulator implements AutoCloseable {
   private Front server;
   private int port;
 
-  private Simulator(Builder options) {
+  Simulator(SimulatorBuilder options) {
     generation = options.generation;
     transport = options.transport;
     time = options.time;
@@ -127,7 +127,7 @@ public final class Simulator implements AutoCloseable {
   }
 
   /** The proxy that makes REST of gRPC has no InternalService, and so no streams. */
-  private List<BindableService> v4(Builder options) {
+  private List<BindableService> v4(SimulatorBuilder options) {
     Access access = new Access(keys, network);
     List<BindableService> all =
         new ArrayList<>(
@@ -145,8 +145,8 @@ public final class Simulator implements AutoCloseable {
     return List.copyOf(all);
   }
 
-  public static Builder builder() {
-    return new Builder();
+  public static SimulatorBuilder builder() {
+    return new SimulatorBuilder();
   }
 
   /** Starts the server; after {@link #stop()} on the same port. */
@@ -336,149 +336,5 @@ public final class Simulator implements AutoCloseable {
     listen();
     old.retire();
     retired.add(old);
-  }
-
-  /** How the simulated server is set up. */
-  public static final class Builder {
-    private static final int HISTORY_ENTRIES = 10;
-    private static final int CONNECTIONS_PER_CPU = 10;
-    private static final int STREAMS_PER_CONNECTION_V3 = 250;
-
-    private Time time = Time.real();
-    private long seed = 1;
-    private Generation generation = Generation.V4;
-    private Transport transport = Transport.GRPC;
-    private History history;
-    private int cpus = 2;
-    private boolean streamIds = true;
-    private Duration pace = Duration.ofSeconds(1);
-    private Duration redisTimeout = Duration.ofSeconds(5);
-    private int maxStreams = -1;
-    private Duration minimumPingInterval = Duration.ofNanos(1);
-    private boolean proxied = true;
-    private boolean populated = true;
-
-    private Builder() {}
-
-    /**
-     * The server's clock and timer: the wall clock unless told otherwise. Closed with the
-     * simulator.
-     */
-    public Builder time(Time time) {
-      this.time.close();
-      this.time = time;
-      return this;
-    }
-
-    /** What ids, keys and radio noise are made from. */
-    public Builder seed(long seed) {
-      this.seed = seed;
-      return this;
-    }
-
-    public Builder generation(Generation generation) {
-      this.generation = generation;
-      return this;
-    }
-
-    public Builder transport(Transport transport) {
-      this.transport = transport;
-      return this;
-    }
-
-    /**
-     * The CPUs of v3's two servers, two by default: each has ten Redis connections for each CPU,
-     * and each open stream holds one of them.
-     */
-    public Builder cpus(int cpus) {
-      this.cpus = cpus;
-      return this;
-    }
-
-    /** Whether v3's events have ids, as they have from 3.17.2 on. */
-    public Builder streamIds(boolean streamIds) {
-      this.streamIds = streamIds;
-      return this;
-    }
-
-    private int pool() {
-      return CONNECTIONS_PER_CPU * cpus;
-    }
-
-    private History history() {
-      if (history != null) {
-        return history;
-      }
-      return generation == Generation.V3
-          ? History.exactly(HISTORY_ENTRIES)
-          : History.byNodes(HISTORY_ENTRIES);
-    }
-
-    private int maxStreams() {
-      if (maxStreams >= 0) {
-        return maxStreams;
-      }
-      return generation == Generation.V3 ? STREAMS_PER_CONNECTION_V3 : 0;
-    }
-
-    /**
-     * How much of each log is kept: by default at least ten entries, trimmed by nodes, in v4, and
-     * exactly ten in v3.
-     */
-    public Builder history(History history) {
-      this.history = history;
-      return this;
-    }
-
-    /**
-     * The pause between two looks of a stream at its log, 1 s as in ChirpStack; zero sends entries
-     * as they are written.
-     */
-    public Builder pace(Duration pace) {
-      this.pace = pace;
-      return this;
-    }
-
-    /** How long streams go on after Redis died; 5 s as in ChirpStack. */
-    public Builder redisTimeout(Duration redisTimeout) {
-      this.redisTimeout = redisTimeout;
-      return this;
-    }
-
-    /**
-     * The HTTP/2 limit of streams on a connection, as a proxy before the server sets it; by default
-     * none in v4, 250 in v3.
-     */
-    public Builder maxStreamsPerConnection(int maxStreams) {
-      this.maxStreams = maxStreams;
-      return this;
-    }
-
-    /**
-     * Pings that come more often end the connection with {@code too_many_pings}, as behind a gRPC
-     * proxy; by default none do.
-     */
-    public Builder minimumPingInterval(Duration interval) {
-      this.minimumPingInterval = interval;
-      return this;
-    }
-
-    /** Leaves the TCP proxy out, and with it the faults of the network: for benchmarks. */
-    public Builder direct() {
-      this.proxied = false;
-      return this;
-    }
-
-    /** Starts with nothing in it. */
-    public Builder empty() {
-      this.populated = false;
-      return this;
-    }
-
-    public Simulator start() {
-      Simulator simulator = new Simulator(this);
-      simulator.start();
-      return simulator;
-    }
   }
 }
