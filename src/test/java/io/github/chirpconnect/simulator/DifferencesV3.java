@@ -90,7 +90,7 @@ final class DifferencesV3 {
             "events-live-from-first-join", "its client's deadline lost the race against the server")
         .notAsked("events-5-mb-entry", "its client took no message of that size")
         .notAsked("events-history-0", "the history is a setting; see SimulatorV3Test")
-        .notAsked("events-device-and-key-deleted-while-open", "see SimulatorStreamsTest for v4's")
+        .notAsked("events-device-and-key-deleted-while-open", "see SimulatorV3Test")
         .notAsked("frames-undecodable-entry", "bytes that are no frame are poison of another kind")
         .done();
   }

@@ -255,6 +255,25 @@ class SimulatorV3Test {
   }
 
   @Test
+  void goesOnWithoutTheKeyAndTheDeviceThatAStreamWasOpenedFor() {
+    String revoked = simulator.newAdminKey();
+    Client.Stream<StreamDeviceEventLogsResponse> stream = events("Bearer " + revoked, device);
+    network.uplink(device, 10, new byte[] {1});
+    Client.soon(() -> stream.items.size() == 2);
+    simulator.revoke(revoked);
+    network.uplink(device, 10, new byte[] {2});
+    Client.soon(() -> stream.items.size() == 3);
+    network.deleteDevice(device);
+
+    Client.Stream<StreamDeviceEventLogsResponse> again = events(device);
+    Client.soon(() -> again.items.size() == 3);
+    assertThat(stream.status).isNull();
+    Client.Stream<StreamDeviceEventLogsResponse> refused = events("Bearer " + revoked, device);
+    Client.soon(() -> refused.status != null);
+    assertThat(refused.status.getDescription()).isEqualTo("authentication failed: not authorized");
+  }
+
+  @Test
   void lives() {
     try (Simulator busy =
         SimulatedServer.V3_GRPC.builder().time(time).history(History.exactly(1000)).start()) {
@@ -282,9 +301,13 @@ class SimulatorV3Test {
   }
 
   private Client.Stream<StreamDeviceEventLogsResponse> events(String devEui) {
+    return events(key, devEui);
+  }
+
+  private Client.Stream<StreamDeviceEventLogsResponse> events(String header, String devEui) {
     return client.open(
         DeviceServiceGrpc.getStreamEventLogsMethod(),
-        key,
+        header,
         StreamDeviceEventLogsRequest.newBuilder().setDevEui(devEui).build(),
         100);
   }
