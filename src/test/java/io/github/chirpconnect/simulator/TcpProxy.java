@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +32,7 @@ final class TcpProxy implements AutoCloseable {
   private final Object stall = new Object();
   private boolean stalled;
   private volatile int target;
+  private CompletableFuture<Void> acceptor;
   private ServerSocket listener;
   private int port;
 
@@ -50,7 +52,7 @@ final class TcpProxy implements AutoCloseable {
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
       port = socket.getLocalPort();
       listener = socket;
-      threads.execute(() -> accept(socket));
+      acceptor = CompletableFuture.runAsync(() -> accept(socket), threads);
     } catch (IOException e) {
       throw new UncheckedIOException("the simulator cannot listen on port " + port, e);
     }
@@ -65,6 +67,8 @@ final class TcpProxy implements AutoCloseable {
     if (listener != null) {
       quietly(listener);
       listener = null;
+      // A thread that still waits in accept keeps the port listening, whatever was closed.
+      acceptor.join();
     }
   }
 
@@ -96,7 +100,12 @@ final class TcpProxy implements AutoCloseable {
   private void accept(ServerSocket socket) {
     while (!socket.isClosed()) {
       try {
-        link(socket.accept());
+        Socket client = socket.accept();
+        if (socket.isClosed()) {
+          quietly(client);
+        } else {
+          link(client);
+        }
       } catch (SocketException e) {
         LOG.debug("the simulator stops listening", e);
       } catch (IOException e) {
