@@ -25,9 +25,6 @@ final class LogFollower {
   /** A stream that lived so long worked: the next failure is a new one. */
   private static final long WORKED_MS = 30_000;
 
-  /** A server that has no room for a stream has said so by then: v3 waits 4 s for a connection. */
-  private static final long NO_ROOM_SAID_MS = 5_500;
-
   enum State {
     /** To be opened when its time has come. */
     WAITING,
@@ -161,7 +158,7 @@ final class LogFollower {
 
   /** Whether the server had room for the stream that is open now, as far as can be told. */
   boolean works(long now) {
-    return state == State.OPEN && (heard || now - openedAt >= NO_ROOM_SAID_MS);
+    return state == State.OPEN && (heard || now - openedAt >= habits.emptyAfter());
   }
 
   void tick(long now) {

@@ -44,11 +44,13 @@ record StreamHabits(
    * An open stream holds one of the server's Redis connections, ten for each CPU. Without one the
    * application server writes no event into any log, and the network server handles no uplink. So
    * few are open, and each for as short as can be: the whole log comes within milliseconds. Nothing
-   * at all comes of an empty log, so that is told by waiting, and devices that show no activity are
-   * visited slowly. A stream that was given up holds its connection until the server has noticed.
+   * at all comes of an empty log, nor of one that waits for a connection until, after 4 s, the
+   * server says that it has none: so an empty one is told by waiting longer. Devices that show no
+   * activity are visited slowly. A stream that was given up holds its connection until the server
+   * has noticed.
    */
   static final StreamHabits V3 =
-      new StreamHabits(4, true, 0, 400, 400, 2_000, 0, 0, 5_000, 1_000, 200);
+      new StreamHabits(4, true, 0, 400, 400, 5_500, 0, 0, 10_000, 1_000, 200);
 
   static StreamHabits of(Generation generation) {
     return switch (generation) {

@@ -28,6 +28,9 @@ final class StreamScheduler {
   /** A device with this quiet can't make room now. */
   static final long PINNED = -2;
 
+  /** One place of so many is for visits; of a single place, one turn of so many. */
+  private static final int SHARE = 8;
+
   /** What to open and to close now. */
   record Plan(List<String> open, List<String> close) {
     private static final Plan NOTHING = new Plan(List.of(), List.of());
@@ -44,7 +47,10 @@ final class StreamScheduler {
   private final Map<String, Reason> open = new LinkedHashMap<>();
   private final Set<String> active = new LinkedHashSet<>();
   private final Set<String> others = new LinkedHashSet<>();
-  private boolean visitIsNext;
+
+  /** Places given to active devices since the last visit. */
+  private int sinceVisit;
+
   private long nextVisit = Long.MIN_VALUE;
 
   /**
@@ -152,9 +158,9 @@ final class StreamScheduler {
 
   private int placesForVisits(int places) {
     if (places == 1) {
-      return visitIsNext || active.isEmpty() ? 1 : 0;
+      return sinceVisit >= SHARE - 1 || active.isEmpty() ? 1 : 0;
     }
-    return Math.max(1, places / 8);
+    return Math.max(1, places / SHARE);
   }
 
   private int visiting(ToLongFunction<String> quiet) {
@@ -201,7 +207,7 @@ final class StreamScheduler {
       each.remove();
       open.put(device, reason);
       opened.add(device);
-      visitIsNext = reason == Reason.ACTIVE;
+      sinceVisit = reason == Reason.ACTIVE ? sinceVisit + 1 : 0;
     }
   }
 }

@@ -46,6 +46,10 @@ final class FakeChirpStack implements ChirpStack {
   int walks;
   int probes;
   int mostOpenAtOnce;
+
+  /** Streams that find a connection; those beyond end after waiting for one. */
+  int room = Integer.MAX_VALUE;
+
   boolean closed;
 
   /** What each walk, probe and opening meets; null for success. */
@@ -154,6 +158,11 @@ final class FakeChirpStack implements ChirpStack {
     Stream stream = new Stream(log, devEui, listener);
     opened.add(stream);
     mostOpenAtOnce = Math.max(mostOpenAtOnce, open().size());
+    if (open().size() > room) {
+      stream.waits = true;
+      transport.schedule(stream::refuse, 4_000, TimeUnit.MILLISECONDS);
+      return stream;
+    }
     ApiException failure = probeFailure != null ? probeFailure : openFailures.get(devEui);
     if (failure != null) {
       stream.end(failure);
@@ -204,6 +213,7 @@ final class FakeChirpStack implements ChirpStack {
     final LogKind log;
     final String devEui;
     boolean over;
+    private boolean waits;
     private final LogListener listener;
     private final Deque<LogEntry> sending = new ArrayDeque<>();
     private LogEntry last;
@@ -218,6 +228,9 @@ final class FakeChirpStack implements ChirpStack {
 
     @Override
     public void request(int entries) {
+      if (waits) {
+        return;
+      }
       permitted += entries;
       if (!started) {
         started = true;
@@ -235,6 +248,12 @@ final class FakeChirpStack implements ChirpStack {
     void end(ApiException reason) {
       over = true;
       transport.execute(() -> listener.onEnd(reason));
+    }
+
+    private void refuse() {
+      if (!over) {
+        end(new ApiException(FailureKind.BUSY, "no connection to Redis was free"));
+      }
     }
 
     private void look() {

@@ -1,0 +1,166 @@
+package io.github.chirpconnect.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.ChirpStacks;
+import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.LogListener;
+import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.simulator.LabCodec;
+import io.github.chirpconnect.simulator.Observations;
+import io.github.chirpconnect.simulator.Simulator;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A v3 server of two CPUs has twenty Redis connections for events and twenty for frames. The source
+ * reads all of a network with a few of them.
+ */
+@Timeout(360)
+class GentleIT {
+  private static final int DEVICES = 500;
+
+  /** Every tenth device sends. */
+  private static final int SENDING_EVERY = 10;
+
+  private static final int UPLINKS = 12;
+  private static final Duration BETWEEN_UPLINKS = Duration.ofSeconds(7);
+
+  @Test
+  void fewStreamsReadAllThatALargeNetworkSays() throws InterruptedException {
+    try (Simulator chirpStack = v3();
+        SourceUnderTest source = source(chirpStack, "device-events,device-frames", 3)) {
+      SmallNetwork network = new SmallNetwork(chirpStack, DEVICES);
+      List<String> sending =
+          network.devEuis().stream()
+              .filter(devEui -> network.devEuis().indexOf(devEui) % SENDING_EVERY == 0)
+              .toList();
+      source.start();
+      Set<Logs.Entry> said = new HashSet<>();
+      for (int i = 0; i < UPLINKS; i++) {
+        for (String devEui : sending) {
+          chirpStack.network().uplink(devEui, 10, LabCodec.payload(20 + i, 40));
+          said.addAll(events(chirpStack, devEui));
+        }
+        Thread.sleep(BETWEEN_UPLINKS.toMillis());
+      }
+      assertThat(said).hasSize(sending.size() * (UPLINKS + 1));
+
+      // An uplink is one frame, a join two; ids of frames are the connector's own.
+      int frames = sending.size() * (UPLINKS + 2);
+      List<TopicRecord> records =
+          source.await(
+              "all that the devices said",
+              all -> Logs.in(all).containsAll(said) && of(all, "device.frames").size() >= frames);
+      assertThat(Logs.in(records).stream().filter(entry -> !entry.topic().equals("device.frames")))
+          .containsExactlyInAnyOrderElementsOf(said);
+      assertThat(of(records, "device.frames")).hasSize(frames);
+      assertThat(records)
+          .allSatisfy(record -> assertThat(record.header("chirpstack.gap")).isNull());
+
+      Observations seen = chirpStack.observations();
+      assertThat(seen.eventPool().most()).isBetween(1, 4);
+      assertThat(seen.framePool().most()).isBetween(1, 2);
+      assertThat(seen.lostEvents()).isZero();
+      assertThat(seen.lostUplinks()).isZero();
+    }
+  }
+
+  @Test
+  void whereOthersHoldNearlyAllConnectionsItTakesFewerThanAreLeft() {
+    try (Simulator chirpStack = v3();
+        SourceUnderTest source = source(chirpStack, "device-events", 1)) {
+      SmallNetwork network = new SmallNetwork(chirpStack, 30);
+      try (ChirpStack others = client(chirpStack)) {
+        for (int i = 0; i < 18; i++) {
+          others.open(LogKind.EVENTS, network.devEuis().get(i), new Ignore()).request(1_000);
+        }
+        awaitHeld(chirpStack, 18);
+        source.start();
+        awaitHeld(chirpStack, 20);
+        Awaitility.await("room for the server's own work")
+            .atMost(SourceUnderTest.PATIENCE)
+            .during(Duration.ofSeconds(8))
+            .until(() -> chirpStack.observations().eventPool().inUse() <= 19);
+
+        long lost = chirpStack.observations().lostEvents();
+        network.uplinks(1);
+        source.await(
+            "an uplink of each device",
+            all ->
+                of(all, "device.up").stream()
+                    .map(TopicRecord::key)
+                    .collect(Collectors.toSet())
+                    .containsAll(network.devEuis()));
+        assertThat(chirpStack.observations().lostEvents()).isEqualTo(lost);
+      }
+    }
+  }
+
+  private static Simulator v3() {
+    return Simulator.builder().generation(Generation.V3).cpus(2).empty().start();
+  }
+
+  private static SourceUnderTest source(Simulator chirpStack, String feeds, int tasks) {
+    return new SourceUnderTest(chirpStack)
+        .with("chirpstack.token", chirpStack.adminKey())
+        .with("feeds", feeds)
+        .with("inventory.interval.ms", "5000")
+        .with("tasks.max", Integer.toString(tasks));
+  }
+
+  private static ChirpStack client(Simulator chirpStack) {
+    return ChirpStacks.connect(
+        new SourceConfig(
+                Map.of(
+                    "chirpstack.url",
+                    "grpc://" + chirpStack.url(),
+                    "chirpstack.token",
+                    chirpStack.adminKey(),
+                    "chirpstack.api.version",
+                    "v3"))
+            .connection());
+  }
+
+  private static void awaitHeld(Simulator chirpStack, int connections) {
+    Awaitility.await(connections + " connections held")
+        .atMost(SourceUnderTest.PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> chirpStack.observations().eventPool().inUse(), held -> held == connections);
+  }
+
+  private static List<Logs.Entry> events(Simulator chirpStack, String devEui) {
+    return Logs.of(chirpStack, devEui).stream()
+        .filter(entry -> !entry.topic().equals("device.frames"))
+        .toList();
+  }
+
+  private static List<TopicRecord> of(List<TopicRecord> records, String suffix) {
+    return records.stream().filter(record -> Logs.suffix(record.topic()).equals(suffix)).toList();
+  }
+
+  /** Somebody who looks at a device's page. */
+  private static final class Ignore implements LogListener {
+    @Override
+    public void onEntry(LogEntry entry) {
+      // Seen.
+    }
+
+    @Override
+    public void onEnd(ApiException reason) {
+      // The page is closed.
+    }
+  }
+}
