@@ -115,7 +115,6 @@ class GentleIT {
 
   private static SourceUnderTest source(Simulator chirpStack, String feeds, int tasks) {
     return new SourceUnderTest(chirpStack)
-        .with("chirpstack.token", chirpStack.adminKey())
         .with("feeds", feeds)
         .with("inventory.interval.ms", "5000")
         .with("tasks.max", Integer.toString(tasks));

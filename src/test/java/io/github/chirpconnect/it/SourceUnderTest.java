@@ -2,6 +2,7 @@ package io.github.chirpconnect.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.harness.ConnectClient;
 import io.github.chirpconnect.harness.ConnectWorker;
 import io.github.chirpconnect.harness.KafkaBroker;
@@ -66,7 +67,11 @@ final class SourceUnderTest implements AutoCloseable {
     config.put("connector.class", "io.github.chirpconnect.ChirpStackSourceConnector");
     config.put("tasks.max", "1");
     config.put("chirpstack.url", "grpc://" + chirpStack.url());
-    config.put("chirpstack.token", chirpStack.readOnlyKey());
+    config.put(
+        "chirpstack.token",
+        chirpStack.generation() == Generation.V4
+            ? chirpStack.readOnlyKey()
+            : chirpStack.adminKey());
     config.put("feeds", "devices,device-events,device-frames");
     config.put("topic.prefix", name);
     config.put("inventory.interval.ms", "1000");
