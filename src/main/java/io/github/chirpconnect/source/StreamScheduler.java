@@ -106,26 +106,28 @@ final class StreamScheduler {
     }
     List<String> opened = new ArrayList<>();
     if (devices.size() <= places) {
-      int free = Math.max(0, places - leaving - open.size());
-      grant(active, Math.min(active.size(), free), Reason.ACTIVE, opened);
-      free = Math.max(0, places - leaving - open.size());
-      grant(others, Math.min(others.size(), free), Reason.ACTIVE, opened);
+      int usable = places - leaving - leavingOf(closed);
+      grant(active, usable, Reason.ACTIVE, opened);
+      grant(others, usable, Reason.ACTIVE, opened);
       return new Plan(opened, closed);
     }
     int visits = Math.min(visitsDue(now), placesForVisits(places) - visiting(quiet));
     visits = Math.max(0, Math.min(others.size(), visits));
     List<String> released = release(places, visits, quiet);
-    int free = Math.max(0, places - leaving - open.size());
-    int before = opened.size();
-    grant(others, Math.min(visits, free), Reason.VISIT, opened);
-    if (opened.size() > before) {
+    closed.addAll(released);
+    int usable = places - leaving - leavingOf(closed);
+    grant(others, Math.min(usable, open.size() + visits), Reason.VISIT, opened);
+    if (!opened.isEmpty()) {
       nextVisit = now + visitEvery;
     }
-    free = Math.max(0, places - leaving - open.size());
-    grant(active, Math.min(active.size(), free), Reason.ACTIVE, opened);
+    grant(active, usable, Reason.ACTIVE, opened);
     others.addAll(released);
-    closed.addAll(released);
     return new Plan(opened, closed);
+  }
+
+  /** How many of the places that are vacated now can't be used at once. */
+  private int leavingOf(List<String> closed) {
+    return habits.release() > 0 ? closed.size() : 0;
   }
 
   /** The server has less room than before: the quietest go first, then those being read. */
@@ -200,9 +202,10 @@ final class StreamScheduler {
             : habits.yieldToVisit());
   }
 
-  private void grant(Set<String> waiting, int count, Reason reason, List<String> opened) {
+  /** Gives places to those who wait, as long as no more than {@code usable} are taken. */
+  private void grant(Set<String> waiting, int usable, Reason reason, List<String> opened) {
     Iterator<String> each = waiting.iterator();
-    for (int i = 0; i < count; i++) {
+    while (open.size() < usable && each.hasNext()) {
       String device = each.next();
       each.remove();
       open.put(device, reason);

@@ -161,9 +161,15 @@ class StreamSchedulerTest {
     }
     plan(scheduler);
     allQuietFor(400);
-    now += 400;
+    now += 1_000;
+    StreamScheduler.Plan plan = plan(scheduler);
+    assertThat(plan.close()).hasSize(4);
+    assertThat(plan.open()).as("their connections are not free yet").isEmpty();
+    leaving = 4;
+    assertThat(plan(scheduler).open()).isEmpty();
+    leaving = 0;
     plan(scheduler);
-    assertThat(open).contains(device(53), device(54), device(55)).hasSize(4);
+    assertThat(open).containsExactly(device(1), device(53), device(54), device(55));
   }
 
   @Test
