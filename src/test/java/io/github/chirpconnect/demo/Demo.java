@@ -81,17 +81,14 @@ public final class Demo {
         }
         server.live();
         progress.begin("first event");
-        return watch(installation);
+        return watch(server, installation);
       }
     }
   }
 
   private void introduce(Server server) {
     screen.line("Kafka Connect ChirpStack, a demonstration. Ctrl-C ends it.", Colour.BOLD);
-    screen.line(
-        options.url().isPresent()
-            ? "ChirpStack: your server at " + server.url()
-            : "ChirpStack: simulated, a network of dozens of devices, at " + server.url());
+    screen.line("ChirpStack: " + server.introduction());
     options
         .device()
         .ifPresent(
@@ -108,14 +105,14 @@ public final class Demo {
     screen.line("");
   }
 
-  private boolean watch(Installation installation) {
+  private boolean watch(Server server, Installation installation) {
     long checked = System.nanoTime();
     try (TopicReader reader = installation.topics().prefixReader(Installation.TOPIC_PREFIX + ".")) {
       while (true) {
         List<TopicRecord> news = new ArrayList<>(reader.poll());
         news.sort(Comparator.comparing(TopicRecord::timestamp));
         show(news);
-        commandIfDue(installation, news);
+        commandIfDue(server, installation, news);
         if (!summarised && (isComplete() || isHopeless())) {
           summarise(installation);
           if (options.exit()) {
@@ -165,21 +162,21 @@ public final class Demo {
   }
 
   /** One command: to the device named, or else to the first that is heard. */
-  private void commandIfDue(Installation installation, List<TopicRecord> news) {
+  private void commandIfDue(Server server, Installation installation, List<TopicRecord> news) {
     if (loop.isPresent() || !options.maySend()) {
       return;
     }
     options
         .device()
         .or(() -> news.stream().filter(Demo::isUplink).map(TopicRecord::key).findFirst())
-        .ifPresent(device -> command(installation, device));
+        .ifPresent(device -> command(server, installation, device));
   }
 
   private static boolean isUplink(TopicRecord record) {
     return "up".equals(record.header("chirpstack.kind"));
   }
 
-  private void command(Installation installation, String devEui) {
+  private void command(Server server, Installation installation, String devEui) {
     String command =
         """
         {"id": "%s", "devEui": "%s", "fPort": %d, "confirmed": true, "data": "%s"}"""
@@ -188,7 +185,9 @@ public final class Demo {
                 devEui,
                 COMMAND_PORT,
                 Base64.getEncoder().encodeToString(COMMAND_PAYLOAD));
-    loop = Optional.of(new DownlinkLoop(COMMAND_ID, Instant.now()));
+    loop =
+        Optional.of(
+            new DownlinkLoop(COMMAND_ID, devEui, server.isQueueEmpty(devEui), Instant.now()));
     installation.topics().send(Installation.COMMANDS, devEui, command);
   }
 

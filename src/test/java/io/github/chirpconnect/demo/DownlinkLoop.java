@@ -4,17 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.harness.TopicRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Follows one command from its topic to the device and back: queued (the sink's outcome record
- * names the queue item), sent by a gateway ({@code txack}) and acknowledged by the device ({@code
- * ack}), both of which name the same item.
+ * Follows one command from its topic to the device and back: queued (the sink's outcome record says
+ * so), sent by a gateway ({@code txack}) and acknowledged by the device ({@code ack}).
+ *
+ * <p>On v4 all three name the same queue item. A v3 server has frame counters alone, and may give
+ * one to another item of the queue: they are certain only where the command was alone in it.
  */
 final class DownlinkLoop {
   /** Where the command has been seen, in the order of its way. */
@@ -28,18 +31,33 @@ final class DownlinkLoop {
   private static final Map<String, Stage> STAGES =
       Map.of("txack", Stage.SENT, "ack", Stage.ACKNOWLEDGED);
 
+  /** By how much the clocks of server and demonstration may differ. */
+  private static final Duration CLOCKS_APART = Duration.ofSeconds(5);
+
   private final String commandId;
+  private final String devEui;
+  private final boolean alone;
   private final Map<Stage, Instant> reached = new EnumMap<>(Stage.class);
 
   /** What came before the outcome did: topics are not read in order of time. */
-  private final Map<String, Map<Stage, TopicRecord>> early = new HashMap<>();
+  private final List<TopicRecord> early = new ArrayList<>();
 
+  /** Null before the command is queued, and on v3. */
   private String itemId;
+
+  /** On v3; null until it is known. */
+  private Long frameCounter;
+
   private String refusal;
   private boolean acknowledged;
 
-  DownlinkLoop(String commandId, Instant commandedAt) {
+  /**
+   * @param alone whether nothing else waited in the device's queue when the command was given
+   */
+  DownlinkLoop(String commandId, String devEui, boolean alone, Instant commandedAt) {
     this.commandId = commandId;
+    this.devEui = devEui;
+    this.alone = alone;
     reached.put(Stage.COMMANDED, commandedAt);
   }
 
@@ -55,17 +73,41 @@ final class DownlinkLoop {
     if (record.topic().equals(Installation.OUTCOMES)) {
       return outcome(record, record.json());
     }
-    Stage stage = STAGES.get(String.valueOf(record.header("chirpstack.kind")));
-    if (stage == null) {
+    if (stage(record) == null || !devEui.equals(record.key())) {
       return Optional.empty();
     }
-    JsonNode value = record.json();
-    String item = value.path("queue_item_id").asText();
-    if (item.equals(itemId)) {
-      return Optional.of(reach(stage, record, value));
+    if (!reached.containsKey(Stage.QUEUED)) {
+      early.add(record);
+      return Optional.empty();
     }
-    early.computeIfAbsent(item, id -> new EnumMap<>(Stage.class)).put(stage, record);
-    return Optional.empty();
+    return event(record);
+  }
+
+  private static Stage stage(TopicRecord record) {
+    return STAGES.get(String.valueOf(record.header("chirpstack.kind")));
+  }
+
+  private Optional<String> event(TopicRecord record) {
+    JsonNode value = record.json();
+    return isOfCommand(record, value)
+        ? Optional.of(reach(stage(record), record, value))
+        : Optional.empty();
+  }
+
+  /** On v3, where the outcome did not tell the frame counter, that of the device's next event. */
+  private boolean isOfCommand(TopicRecord record, JsonNode value) {
+    if (itemId != null) {
+      return value.path("queue_item_id").asText().equals(itemId);
+    }
+    JsonNode counter = value.path("f_cnt_down");
+    if (!counter.isIntegralNumber()
+        || record.timestamp().isBefore(reached.get(Stage.COMMANDED).minus(CLOCKS_APART))) {
+      return false;
+    }
+    if (frameCounter == null) {
+      frameCounter = counter.asLong();
+    }
+    return frameCounter == counter.asLong();
   }
 
   /** Whether the device has answered: the loop is closed. */
@@ -86,13 +128,13 @@ final class DownlinkLoop {
     if (!isClosed()) {
       return "under way, so far seen: " + String.join(", ", names());
     }
-    return "queued %s, sent %s, %s %s after the command (queue item %s)"
+    return "queued %s, sent %s, %s %s after the command (%s)"
         .formatted(
             after(Stage.QUEUED),
             after(Stage.SENT),
             acknowledged ? "acknowledged" : "given up by the device",
             after(Stage.ACKNOWLEDGED),
-            Rows.shortId(itemId));
+            itemId == null ? item() : "queue " + item());
   }
 
   private static String command(JsonNode value) {
@@ -108,32 +150,41 @@ final class DownlinkLoop {
     if (!value.path("id").asText().equals(commandId)) {
       return Optional.empty();
     }
-    if (!value.path("queue_item_id").isTextual()) {
+    if (!value.path("outcome").asText().equals("accepted")) {
       refusal = value.path("reason").asText(value.path("outcome").asText());
       return Optional.of(refusal);
     }
-    itemId = value.path("queue_item_id").asText();
+    itemId = value.path("queue_item_id").textValue();
+    if (value.path("f_cnt_down").isIntegralNumber()) {
+      frameCounter = value.path("f_cnt_down").asLong();
+    }
     reached.put(Stage.QUEUED, record.timestamp());
-    early
-        .getOrDefault(itemId, Map.of())
-        .forEach((stage, earlier) -> reach(stage, earlier, earlier.json()));
-    return Optional.of(
-        "queued as item %s, %s after the command"
-            .formatted(Rows.shortId(itemId), after(Stage.QUEUED)));
+    String said =
+        "queued%s, %s after the command"
+            .formatted(
+                itemId == null && frameCounter == null ? "" : " as " + item(), after(Stage.QUEUED));
+    early.sort(Comparator.comparing(TopicRecord::timestamp));
+    early.forEach(this::event);
+    return Optional.of(said);
+  }
+
+  private String item() {
+    if (itemId != null) {
+      return "item " + Rows.shortId(itemId);
+    }
+    return "frame counter " + frameCounter + (alone ? "" : ", likely the command's");
   }
 
   private String reach(Stage stage, TopicRecord record, JsonNode value) {
     reached.put(stage, record.timestamp());
     if (stage == Stage.SENT) {
-      return "item %s sent by gateway %s, %s after the command"
-          .formatted(Rows.shortId(itemId), value.path("gateway_id").asText(), after(Stage.SENT));
+      return "%s sent by gateway %s, %s after the command"
+          .formatted(item(), value.path("gateway_id").asText(), after(Stage.SENT));
     }
     acknowledged = value.path("acknowledged").asBoolean();
-    return "item %s %s by the device, %s after the command"
+    return "%s %s by the device, %s after the command"
         .formatted(
-            Rows.shortId(itemId),
-            acknowledged ? "acknowledged" : "not acknowledged",
-            after(Stage.ACKNOWLEDGED));
+            item(), acknowledged ? "acknowledged" : "not acknowledged", after(Stage.ACKNOWLEDGED));
   }
 
   private List<String> names() {

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 class DownlinkLoopTest {
   private static final String ITEM = "6f1c2d3e-0000-4000-8000-000000000001";
   private static final TopicRecord OUTCOME =
-      Records.outcome(1, "{\"id\": \"demo-1\", \"queue_item_id\": \"" + ITEM + "\"}");
+      Records.outcome(1, outcome("\"queue_item_id\": \"" + ITEM + "\""));
 
-  private final DownlinkLoop loop = new DownlinkLoop("demo-1", Records.START);
+  private final DownlinkLoop loop = loop(true);
 
   @Test
   void isClosedByTheAckOfTheItemThatTheOutcomeNames() {
@@ -31,7 +31,11 @@ class DownlinkLoopTest {
     loop.observe(OUTCOME);
     assertThat(loop.observe(txack("another", 2))).isEmpty();
     assertThat(loop.observe(ack("another", 3, true))).isEmpty();
-    assertThat(loop.observe(Records.outcome(3, "{\"id\": \"x\", \"queue_item_id\": \"another\"}")))
+    assertThat(
+            loop.observe(
+                Records.outcome(
+                    3,
+                    "{\"id\": \"x\", \"outcome\": \"accepted\", \"queue_item_id\": \"another\"}")))
         .isEmpty();
     assertThat(loop.isClosed()).isFalse();
     assertThat(loop.summary()).isEqualTo("under way, so far seen: commanded, queued");
@@ -55,9 +59,60 @@ class DownlinkLoopTest {
   void keepsTheReasonOfARefusal() {
     loop.observe(
         Records.outcome(
-            1, "{\"id\": \"demo-1\", \"queue_item_id\": null, \"reason\": \"f_port 0\"}"));
+            1,
+            "{\"id\": \"demo-1\", \"outcome\": \"rejected\", \"queue_item_id\": null, \"reason\": \"f_port 0\"}"));
     assertThat(loop.summary()).isEqualTo("refused: f_port 0");
     assertThat(loop.isClosed()).isFalse();
+  }
+
+  @Test
+  void isFollowedByItsFrameCounterOnV3() {
+    assertThat(
+            loop.observe(Records.outcome(1, outcome("\"queue_item_id\": null, \"f_cnt_down\": 7"))))
+        .hasValue("queued as frame counter 7, 1.0 s after the command");
+    assertThat(loop.observe(counted("txack", 6, 2))).isEmpty();
+    assertThat(loop.observe(counted("txack", 7, 4)).orElseThrow())
+        .startsWith("frame counter 7 sent by gateway");
+    loop.observe(counted("ack", 7, 9));
+    assertThat(loop.isClosed()).isTrue();
+    assertThat(loop.summary()).endsWith("after the command (frame counter 7)");
+  }
+
+  @Test
+  void isTheDevicesNextDownlinkWhereNoCounterIsTold() {
+    loop.observe(counted("txack", 6, -60));
+    assertThat(loop.observe(Records.outcome(1, outcome("\"queue_item_id\": null"))))
+        .hasValue("queued, 1.0 s after the command");
+    loop.observe(counted("txack", 7, 4));
+    assertThat(loop.observe(counted("ack", 8, 5))).isEmpty();
+    loop.observe(counted("ack", 7, 9));
+    assertThat(loop.isClosed()).isTrue();
+  }
+
+  @Test
+  void isOnlyLikelyFoundOnV3WhereItWasNotAloneInTheQueue() {
+    DownlinkLoop crowded = loop(false);
+    crowded.observe(counted("txack", 7, 4));
+    crowded.observe(counted("ack", 7, 9));
+    crowded.observe(Records.outcome(1, outcome("\"queue_item_id\": null, \"f_cnt_down\": 7")));
+    assertThat(crowded.isClosed()).isTrue();
+    assertThat(crowded.summary()).endsWith("(frame counter 7, likely the command's)");
+  }
+
+  private static DownlinkLoop loop(boolean alone) {
+    return new DownlinkLoop("demo-1", Records.DEV_EUI, alone, Records.START);
+  }
+
+  private static String outcome(String ids) {
+    return "{\"id\": \"demo-1\", \"outcome\": \"accepted\", %s}".formatted(ids);
+  }
+
+  private static TopicRecord counted(String kind, int counter, int second) {
+    return Records.event(
+        kind,
+        second,
+        "{\"queue_item_id\": null, \"f_cnt_down\": %d, \"gateway_id\": \"84552068fdd73cc6\", \"acknowledged\": true}"
+            .formatted(counter));
   }
 
   private static TopicRecord txack(String item, int second) {

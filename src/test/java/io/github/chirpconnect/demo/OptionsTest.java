@@ -3,6 +3,7 @@ package io.github.chirpconnect.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.chirpconnect.simulator.SimulatedServer;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,22 @@ class OptionsTest {
                 "demo.device", "0102030405060A0B"));
     assertThat(named.maySend()).isTrue();
     assertThat(named.device()).hasValue("0102030405060a0b");
+  }
+
+  @Test
+  void simulatesTheServerThatIsNamed() {
+    assertThat(options(Map.of()).server()).isEqualTo(SimulatedServer.V4_GRPC);
+    assertThat(options(Map.of("demo.server", "v3-rest")).server())
+        .isEqualTo(SimulatedServer.V3_REST);
+    assertThatThrownBy(() -> options(Map.of("demo.server", "v5")))
+        .hasMessage("-Ddemo.server=v5 is none of v4, v3 and v3-rest.");
+    assertThatThrownBy(() -> options(Map.of("demo.server", "v4-rest")))
+        .hasMessageContaining("no streams");
+    assertThatThrownBy(
+            () ->
+                options(
+                    Map.of("demo.server", "v3", "chirpstack.url", "h:1", "chirpstack.token", "t")))
+        .hasMessageContaining("leave it out");
   }
 
   @Test

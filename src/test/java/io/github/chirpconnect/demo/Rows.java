@@ -81,19 +81,26 @@ final class Rows {
                   value.path("location").path("latitude").asDouble(),
                   value.path("location").path("longitude").asDouble());
       case "txack" ->
-          "item %s  f_cnt %s  gateway %s"
+          "%sf_cnt %s  gateway %s"
               .formatted(
-                  shortId(value.path("queue_item_id").asText()),
+                  item(value),
                   value.path("f_cnt_down").asText(),
                   value.path("gateway_id").asText());
       case "ack" ->
-          "item %s  %s"
+          "%sf_cnt %s  %s"
               .formatted(
-                  shortId(value.path("queue_item_id").asText()),
+                  item(value),
+                  value.path("f_cnt_down").asText(),
                   value.path("acknowledged").asBoolean() ? "acknowledged" : "not acknowledged");
       case "device" -> inventory(value);
       default -> value.toString();
     };
+  }
+
+  /** Of v4: v3's items have no ids. */
+  private static String item(JsonNode value) {
+    JsonNode id = value.path("queue_item_id");
+    return id.isTextual() ? "item " + shortId(id.asText()) + "  " : "";
   }
 
   private static String uplink(JsonNode value) {

@@ -2,19 +2,26 @@ package io.github.chirpconnect.demo;
 
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.ChirpStacks;
+import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.kafka.common.config.ConfigException;
 
 /** The ChirpStack that the demonstration reads from. */
 interface Server extends AutoCloseable {
   Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** One line for people. */
+  String introduction();
 
   /** As {@code chirpstack.url} takes it. */
   String url();
@@ -27,10 +34,27 @@ interface Server extends AutoCloseable {
    * @throws DemoFailure when it is not, or does not
    */
   default void check() {
+    ask(ChirpStack::probe);
+  }
+
+  /**
+   * Whether nothing waits in a device's queue: then the downlink that is queued next is the next to
+   * be sent.
+   *
+   * @throws DemoFailure when the server does not tell
+   */
+  default boolean isQueueEmpty(String devEui) {
+    return ask(chirpStack -> chirpStack.queue(devEui)).isEmpty();
+  }
+
+  private <T> T ask(Function<ChirpStack, CompletionStage<T>> question) {
     SourceConfig config =
         new SourceConfig(Map.of(ConnectionConfig.URL, url(), ConnectionConfig.TOKEN, token()));
     try (ChirpStack chirpStack = ChirpStacks.connect(config.connection())) {
-      chirpStack.probe().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      return question
+          .apply(chirpStack)
+          .toCompletableFuture()
+          .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new DemoFailure(url() + ": " + e.getCause().getMessage(), e);
     } catch (TimeoutException e) {
@@ -52,11 +76,16 @@ interface Server extends AutoCloseable {
   static Server of(Options options) {
     return options.url().isPresent()
         ? new Own(options.url().get(), options.token().orElseThrow())
-        : new Simulated();
+        : new Simulated(options.server());
   }
 
   /** The user's own: what happens there is not ours to make. */
   record Own(String url, String token) implements Server {
+    @Override
+    public String introduction() {
+      return "your server at " + url;
+    }
+
     @Override
     public void live() {}
 
@@ -64,12 +93,28 @@ interface Server extends AutoCloseable {
     public void close() {}
   }
 
-  /** Dozens of devices that join, report, and take downlinks. */
+  /**
+   * Devices that join, report, and take downlinks. Few and slow ones on v3, whose streams are few.
+   */
   final class Simulated implements Server {
-    /** Each of the devices reports about every twelve seconds. */
-    private static final double UPLINKS_PER_SECOND = 4;
+    private final Simulator simulator;
+    private final double uplinksPerSecond;
 
-    private final Simulator simulator = Simulator.builder().start();
+    Simulated(SimulatedServer server) {
+      boolean few = server.generation() == Generation.V3;
+      simulator = server.builder().devicesPerApplication(few ? 3 : 12).start();
+      uplinksPerSecond = few ? 1.5 : 4;
+    }
+
+    @Override
+    public String introduction() {
+      return "simulated %s over %s, a network of %d devices, at %s"
+          .formatted(
+              simulator.generation(),
+              simulator.transport() == Simulator.Transport.REST ? "REST" : "gRPC",
+              simulator.network().devEuis().size(),
+              url());
+    }
 
     @Override
     public String url() {
@@ -83,7 +128,7 @@ interface Server extends AutoCloseable {
 
     @Override
     public void live() {
-      simulator.living().start(UPLINKS_PER_SECOND);
+      simulator.living().start(uplinksPerSecond);
     }
 
     @Override

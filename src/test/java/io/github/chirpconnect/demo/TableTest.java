@@ -30,13 +30,14 @@ class TableTest {
     Table table = new Table(screen(false), ZoneOffset.UTC);
     table.header();
     table.add(rows.of(UP));
-    table.addMarked(rows.of(Records.event("ack", 2, "{\"queue_item_id\": \"0123456789\"}")));
+    table.addMarked(
+        rows.of(Records.event("ack", 2, "{\"queue_item_id\": \"0123456789\", \"f_cnt_down\": 4}")));
     assertThat(lines())
         .containsExactly(
             "",
             "   TIME      DEVICE                             EVENT     VALUES",
             "   12:00:01  sensor-001       0102030405060708  up        temperature 21.5  label lab  f_port 10  f_cnt 3  -71 dBm",
-            ">> 12:00:02  sensor-001       0102030405060708  ack       item 01234567  not acknowledged");
+            ">> 12:00:02  sensor-001       0102030405060708  ack       item 01234567  f_cnt 4  not acknowledged");
   }
 
   @Test

@@ -15,7 +15,6 @@ import java.util.Map;
  * in real time.
  */
 public final class LivingNetwork {
-  private static final int DEVICES_PER_APPLICATION = 12;
   private static final int GATEWAYS_PER_TENANT = 3;
   private static final int PORT = 10;
 
@@ -48,10 +47,12 @@ public final class LivingNetwork {
 
   /**
    * Adds two tenants, {@code alpha} and {@code beta}, each with three gateways and two
-   * applications: {@code climate}, twelve class A sensors with a codec and a multicast group, and
-   * {@code valves}, twelve devices without codec, every fourth of class C.
+   * applications: {@code climate}, class A sensors with a codec and a multicast group, and {@code
+   * valves}, devices without codec, every fourth of class C.
+   *
+   * @param devices of each of the four applications
    */
-  public void build() {
+  public void build(int devices) {
     int number = 0;
     for (String name : List.of("alpha", "beta")) {
       String tenantId = network.addTenant(name, Map.of("site", name));
@@ -64,7 +65,7 @@ public final class LivingNetwork {
       String sensors = network.addApplication(tenantId, "climate", Map.of("kind", "sensor"));
       String valves = network.addApplication(tenantId, "valves", Map.of("kind", "actuator"));
       List<String> members = new ArrayList<>();
-      for (int i = 1; i <= DEVICES_PER_APPLICATION; i++) {
+      for (int i = 1; i <= devices; i++) {
         members.add(addDevice(number++, sensors, climate, String.format("sensor-%03d", i)));
         addDevice(number++, valves, i % 4 == 0 ? classC : classA, String.format("valve-%03d", i));
       }

@@ -108,8 +108,8 @@ public final class Simulator implements AutoCloseable {
     }
     adminKey = keys.create(Caller.ADMIN);
     readOnlyKey = keys.create(Caller.READ_ONLY_ADMIN);
-    if (options.populated) {
-      living.build();
+    if (options.devicesPerApplication > 0) {
+      living.build(options.devicesPerApplication);
     }
   }
 

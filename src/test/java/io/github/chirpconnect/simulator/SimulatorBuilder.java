@@ -6,6 +6,7 @@ import java.time.Duration;
 /** How the simulated server is set up. */
 public final class SimulatorBuilder {
   private static final int HISTORY_ENTRIES = 10;
+  private static final int DEVICES_PER_APPLICATION = 12;
   private static final int CONNECTIONS_PER_CPU = 10;
   private static final int STREAMS_PER_CONNECTION_V3 = 250;
 
@@ -21,7 +22,7 @@ public final class SimulatorBuilder {
   int maxStreams = -1;
   Duration minimumPingInterval = Duration.ofNanos(1);
   boolean proxied = true;
-  boolean populated = true;
+  int devicesPerApplication = DEVICES_PER_APPLICATION;
 
   SimulatorBuilder() {}
 
@@ -135,7 +136,15 @@ public final class SimulatorBuilder {
 
   /** Starts with nothing in it. */
   public SimulatorBuilder empty() {
-    this.populated = false;
+    return devicesPerApplication(0);
+  }
+
+  /**
+   * How many devices each of the four applications of the network has that it starts with: twelve
+   * unless told otherwise; with none there is no network at all.
+   */
+  public SimulatorBuilder devicesPerApplication(int devices) {
+    this.devicesPerApplication = devices;
     return this;
   }
 
