@@ -162,7 +162,8 @@ final class DownlinkLoop {
     String said =
         "queued%s, %s after the command"
             .formatted(
-                itemId == null && frameCounter == null ? "" : " as " + item(), after(Stage.QUEUED));
+                itemId != null ? " as " + item() : frameCounter != null ? " with " + item() : "",
+                after(Stage.QUEUED));
     early.sort(Comparator.comparing(TopicRecord::timestamp));
     early.forEach(this::event);
     return Optional.of(said);

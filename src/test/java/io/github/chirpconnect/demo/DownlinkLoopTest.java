@@ -69,7 +69,7 @@ class DownlinkLoopTest {
   void isFollowedByItsFrameCounterOnV3() {
     assertThat(
             loop.observe(Records.outcome(1, outcome("\"queue_item_id\": null, \"f_cnt_down\": 7"))))
-        .hasValue("queued as frame counter 7, 1.0 s after the command");
+        .hasValue("queued with frame counter 7, 1.0 s after the command");
     assertThat(loop.observe(counted("txack", 6, 2))).isEmpty();
     assertThat(loop.observe(counted("txack", 7, 4)).orElseThrow())
         .startsWith("frame counter 7 sent by gateway");
