@@ -9,29 +9,35 @@ package io.github.chirpconnect.source;
  * refused was already too much, and less than that is kept. Growing back is an experiment with
  * somebody's network; after each failure it is tried half as often.
  *
+ * <p>Where streams hold nothing that the server needs, a refusal is about the moment, a proxy's
+ * rate for instance, and says nothing of those that were open: then half is left, and it grows back
+ * soon.
+ *
  * <p>Not thread-safe. Times are milliseconds of one clock that never runs backwards.
  */
 final class StreamBudget {
-  static final long FIRST_PAUSE_MS = 5_000;
   static final long LONGEST_PAUSE_MS = 60_000;
-  static final long FIRST_GROWTH_MS = 300_000;
   static final long SLOWEST_GROWTH_MS = 3_600_000;
 
   /** Growing back takes so many steps. */
   private static final int STEPS = 8;
 
+  private final StreamHabits habits;
   private final int limit;
   private int places;
   private long refusedAt = Long.MIN_VALUE;
   private long pausedUntil = Long.MIN_VALUE;
-  private long pause = FIRST_PAUSE_MS;
+  private long pause;
   private long growsAt;
-  private long growEvery = FIRST_GROWTH_MS;
+  private long growEvery;
 
   /**
    * @param limit places at most, at least 1
    */
-  StreamBudget(int limit) {
+  StreamBudget(StreamHabits habits, int limit) {
+    this.habits = habits;
+    this.pause = habits.pauseWhenRefused();
+    this.growEvery = habits.growAfter();
     this.limit = limit;
     this.places = limit;
   }
@@ -67,13 +73,14 @@ final class StreamBudget {
       growEvery = Math.min(2 * growEvery, SLOWEST_GROWTH_MS);
     }
     growsAt = now + growEvery;
-    places = Math.max(1, Math.min(places / 2, working - 1));
+    int half = places / 2;
+    places = Math.max(1, habits.poolForEachLog() ? Math.min(half, working - 1) : half);
   }
 
   /** A stream that was asked for then has turned out to work. */
   void worked(long openedAt) {
     if (openedAt > refusedAt) {
-      pause = FIRST_PAUSE_MS;
+      pause = habits.pauseWhenRefused();
     }
   }
 

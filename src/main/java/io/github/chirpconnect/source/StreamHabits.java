@@ -18,6 +18,9 @@ import io.github.chirpconnect.api.Generation;
  * @param visitLimit a device that is never quiet has had its turn after so long
  * @param visitEvery pause between two visits to devices that show no activity
  * @param release how long a place is not used again after its stream was closed
+ * @param pauseWhenRefused nothing is opened for so long after the server had no room for a stream;
+ *     longer each time
+ * @param growAfter after so long without a refusal more streams are tried again
  */
 record StreamHabits(
     int streams,
@@ -30,7 +33,9 @@ record StreamHabits(
     long yieldToVisit,
     long visitLimit,
     long visitEvery,
-    long release) {
+    long release,
+    long pauseWhenRefused,
+    long growAfter) {
 
   /**
    * All streams of a server share one Redis connection, so that an open one is cheap. It looks into
@@ -38,7 +43,20 @@ record StreamHabits(
    * its receive windows are over.
    */
   static final StreamHabits V4 =
-      new StreamHabits(1_000, false, 10, 1_200, 2_000, 5_000, 5_000, 60_000, Long.MAX_VALUE, 0, 0);
+      new StreamHabits(
+          1_000,
+          false,
+          10,
+          1_200,
+          2_000,
+          5_000,
+          5_000,
+          60_000,
+          Long.MAX_VALUE,
+          0,
+          0,
+          1_000,
+          10_000);
 
   /**
    * An open stream holds one of the server's Redis connections, ten for each CPU. Without one the
@@ -50,7 +68,7 @@ record StreamHabits(
    * has noticed.
    */
   static final StreamHabits V3 =
-      new StreamHabits(4, true, 0, 400, 400, 5_500, 0, 0, 10_000, 1_000, 200);
+      new StreamHabits(4, true, 0, 400, 400, 5_500, 0, 0, 10_000, 1_000, 200, 5_000, 300_000);
 
   static StreamHabits of(Generation generation) {
     return switch (generation) {

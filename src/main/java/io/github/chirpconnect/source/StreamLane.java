@@ -57,7 +57,7 @@ final class StreamLane {
     this.logs = List.copyOf(logs);
     this.habits = habits;
     this.task = surroundings;
-    this.budget = new StreamBudget(places);
+    this.budget = new StreamBudget(habits, places);
     this.scheduler = new StreamScheduler(habits, tasks);
   }
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class StreamBudgetTest {
   private static final long T = 1_000_000;
 
-  private final StreamBudget budget = new StreamBudget(8);
+  private final StreamBudget budget = new StreamBudget(StreamHabits.V3, 8);
 
   @Test
   void aRefusalHalvesIt() {
@@ -41,16 +41,16 @@ class StreamBudgetTest {
   @Test
   void opensNothingForAWhileAfterwardsLongerEachTime() {
     budget.refused(T - 4_000, 7, T);
-    assertThat(budget.mayOpen(T + StreamBudget.FIRST_PAUSE_MS - 1)).isFalse();
-    assertThat(budget.mayOpen(T + StreamBudget.FIRST_PAUSE_MS)).isTrue();
+    assertThat(budget.mayOpen(T + StreamHabits.V3.pauseWhenRefused() - 1)).isFalse();
+    assertThat(budget.mayOpen(T + StreamHabits.V3.pauseWhenRefused())).isTrue();
     budget.refused(T + 6_000, 0, T + 10_000);
-    assertThat(budget.mayOpen(T + 10_000 + 2 * StreamBudget.FIRST_PAUSE_MS - 1)).isFalse();
+    assertThat(budget.mayOpen(T + 10_000 + 2 * StreamHabits.V3.pauseWhenRefused() - 1)).isFalse();
     budget.worked(T + 9_000);
     budget.refused(T + 30_000, 0, T + 34_000);
     assertThat(budget.mayOpen(T + 34_000 + StreamBudget.LONGEST_PAUSE_MS)).isTrue();
     budget.worked(T + 40_000);
     budget.refused(T + 50_000, 0, T + 54_000);
-    assertThat(budget.mayOpen(T + 54_000 + StreamBudget.FIRST_PAUSE_MS))
+    assertThat(budget.mayOpen(T + 54_000 + StreamHabits.V3.pauseWhenRefused()))
         .as("a stream worked in between")
         .isTrue();
   }
@@ -59,18 +59,32 @@ class StreamBudgetTest {
   void growsBackSlowlyAndMoreSlowlyAfterEachFailure() {
     budget.refused(T - 4_000, 3, T);
     assertThat(budget.places()).isEqualTo(2);
-    budget.tick(T + StreamBudget.FIRST_GROWTH_MS - 1);
+    budget.tick(T + StreamHabits.V3.growAfter() - 1);
     assertThat(budget.places()).isEqualTo(2);
-    long grown = T + StreamBudget.FIRST_GROWTH_MS;
+    long grown = T + StreamHabits.V3.growAfter();
     budget.tick(grown);
     assertThat(budget.places()).isEqualTo(3);
     budget.refused(grown + 1, 2, grown + 4_001);
     assertThat(budget.places()).isEqualTo(1);
-    budget.tick(grown + 4_001 + 2 * StreamBudget.FIRST_GROWTH_MS - 1);
+    budget.tick(grown + 4_001 + 2 * StreamHabits.V3.growAfter() - 1);
     assertThat(budget.places()).isEqualTo(1);
     for (int i = 0; i < 20; i++) {
-      budget.tick(grown + 4_001 + (i + 1) * 2 * StreamBudget.FIRST_GROWTH_MS);
+      budget.tick(grown + 4_001 + (i + 1) * 2 * StreamHabits.V3.growAfter());
     }
     assertThat(budget.places()).isEqualTo(8);
+  }
+
+  @Test
+  void whereStreamsHoldNothingARefusalTakesHalfAndIsSoonForgotten() {
+    StreamBudget cheap = new StreamBudget(StreamHabits.V4, 500);
+    for (int i = 0; i < 48; i++) {
+      cheap.refused(T - 4_000, 0, T + i);
+    }
+    assertThat(cheap.places()).as("all were cut off and refused at once").isEqualTo(250);
+    assertThat(cheap.mayOpen(T + 48 + StreamHabits.V4.pauseWhenRefused())).isTrue();
+    for (int i = 1; i <= 8; i++) {
+      cheap.tick(T + 48 + i * StreamHabits.V4.growAfter());
+    }
+    assertThat(cheap.places()).isEqualTo(500);
   }
 }
