@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,8 @@ class GentleIT {
           chirpStack.network().uplink(devEui, 10, LabCodec.payload(20 + i, 40));
           said.addAll(events(chirpStack, devEui));
         }
-        Thread.sleep(BETWEEN_UPLINKS.toMillis());
+        // The devices' own pace: what is tested is whether the source keeps up with it.
+        TimeUnit.MILLISECONDS.sleep(BETWEEN_UPLINKS.toMillis());
       }
       assertThat(said).hasSize(sending.size() * (UPLINKS + 1));
 
