@@ -198,11 +198,11 @@ final class Dispatcher {
     finish(
         delivery,
         Outcome.rejected(
-            "this server is older than "
-                + feature.since()
-                + " and would ignore "
+            "this server does not show that it knows "
                 + feature.field()
-                + "; leave it out, or upgrade ChirpStack"));
+                + ", which came with ChirpStack "
+                + feature.since()
+                + ", and would ignore it; leave it out, upgrade ChirpStack, or use its gRPC port"));
   }
 
   private void look(Delivery delivery, Runnable ifAbsent) {

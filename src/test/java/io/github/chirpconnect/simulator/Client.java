@@ -94,7 +94,7 @@ final class Client implements AutoCloseable {
   /** Waits for what another thread brings about. */
   static void soon(Callable<Boolean> condition) {
     await()
-        .atMost(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(15))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(2))
         .until(condition);

@@ -256,10 +256,10 @@ class FailuresTest {
         .singleElement()
         .asString()
         .startsWith(
-            "this server is older than "
-                + feature.since()
-                + " and would ignore "
-                + feature.field());
+            "this server does not show that it knows "
+                + feature.field()
+                + ", which came with ChirpStack "
+                + feature.since());
   }
 
   @Test
