@@ -10,14 +10,14 @@ package io.github.chirpconnect.source;
  * somebody's network; after each failure it is tried half as often.
  *
  * <p>Where streams hold nothing that the server needs, a refusal is about the moment, a proxy's
- * rate for instance, and says nothing of those that were open: then half is left, and it grows back
- * soon.
+ * rate for instance, and says nothing of those that were open: then half is left, never less than
+ * an eighth, and it grows back soon.
  *
  * <p>Not thread-safe. Times are milliseconds of one clock that never runs backwards.
  */
 final class StreamBudget {
-  static final long LONGEST_PAUSE_MS = 60_000;
-  static final long SLOWEST_GROWTH_MS = 3_600_000;
+  /** Between two steps of growing back, at most: so many times the first. */
+  private static final int SLOWEST_GROWTH = 12;
 
   /** Growing back takes so many steps. */
   private static final int STEPS = 8;
@@ -68,13 +68,15 @@ final class StreamBudget {
     }
     refusedAt = now;
     pausedUntil = now + pause;
-    pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+    pause = Math.min(2 * pause, habits.longestPauseWhenRefused());
     if (places < limit) {
-      growEvery = Math.min(2 * growEvery, SLOWEST_GROWTH_MS);
+      growEvery = Math.min(2 * growEvery, SLOWEST_GROWTH * habits.growAfter());
     }
     growsAt = now + growEvery;
-    int half = places / 2;
-    places = Math.max(1, habits.poolForEachLog() ? Math.min(half, working - 1) : half);
+    places =
+        habits.poolForEachLog()
+            ? Math.max(1, Math.min(places / 2, working - 1))
+            : Math.max(Math.max(1, limit / STEPS), places / 2);
   }
 
   /** A stream that was asked for then has turned out to work. */

@@ -20,6 +20,7 @@ import io.github.chirpconnect.api.Generation;
  * @param release how long a place is not used again after its stream was closed
  * @param pauseWhenRefused nothing is opened for so long after the server had no room for a stream;
  *     longer each time
+ * @param longestPauseWhenRefused up to this
  * @param growAfter after so long without a refusal more streams are tried again
  */
 record StreamHabits(
@@ -35,6 +36,7 @@ record StreamHabits(
     long visitEvery,
     long release,
     long pauseWhenRefused,
+    long longestPauseWhenRefused,
     long growAfter) {
 
   /**
@@ -56,6 +58,7 @@ record StreamHabits(
           0,
           0,
           1_000,
+          2_000,
           10_000);
 
   /**
@@ -68,7 +71,8 @@ record StreamHabits(
    * has noticed.
    */
   static final StreamHabits V3 =
-      new StreamHabits(4, true, 0, 400, 400, 5_500, 0, 0, 10_000, 1_000, 200, 5_000, 300_000);
+      new StreamHabits(
+          4, true, 0, 400, 400, 5_500, 0, 0, 10_000, 1_000, 200, 5_000, 60_000, 300_000);
 
   static StreamHabits of(Generation generation) {
     return switch (generation) {

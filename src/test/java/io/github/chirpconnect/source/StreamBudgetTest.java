@@ -47,7 +47,7 @@ class StreamBudgetTest {
     assertThat(budget.mayOpen(T + 10_000 + 2 * StreamHabits.V3.pauseWhenRefused() - 1)).isFalse();
     budget.worked(T + 9_000);
     budget.refused(T + 30_000, 0, T + 34_000);
-    assertThat(budget.mayOpen(T + 34_000 + StreamBudget.LONGEST_PAUSE_MS)).isTrue();
+    assertThat(budget.mayOpen(T + 34_000 + StreamHabits.V3.longestPauseWhenRefused())).isTrue();
     budget.worked(T + 40_000);
     budget.refused(T + 50_000, 0, T + 54_000);
     assertThat(budget.mayOpen(T + 54_000 + StreamHabits.V3.pauseWhenRefused()))
@@ -82,8 +82,13 @@ class StreamBudgetTest {
     }
     assertThat(cheap.places()).as("all were cut off and refused at once").isEqualTo(250);
     assertThat(cheap.mayOpen(T + 48 + StreamHabits.V4.pauseWhenRefused())).isTrue();
+    for (int i = 1; i <= 10; i++) {
+      cheap.refused(T + i * 5_000, 0, T + i * 5_000 + 1);
+    }
+    assertThat(cheap.places()).isEqualTo(62);
+    assertThat(cheap.mayOpen(T + 50_001 + StreamHabits.V4.longestPauseWhenRefused())).isTrue();
     for (int i = 1; i <= 8; i++) {
-      cheap.tick(T + 48 + i * StreamHabits.V4.growAfter());
+      cheap.tick(T + 50_001 + i * 12 * StreamHabits.V4.growAfter());
     }
     assertThat(cheap.places()).isEqualTo(500);
   }
