@@ -92,7 +92,11 @@ public class ChirpStackSourceConnector extends SourceConnector {
             .check(
                 config,
                 source.connection(),
-                Optional.of(new Scope(source.tenantIds(), source.applicationIds())));
+                Optional.of(
+                    new ConnectionCheck.Reading(
+                        new Scope(source.tenantIds(), source.applicationIds()),
+                        source.feeds().stream()
+                            .anyMatch(feed -> !feed.equals(SourceConfig.FEED_DEVICES)))));
       }
     }
     return config;

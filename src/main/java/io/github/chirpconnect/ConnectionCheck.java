@@ -4,9 +4,12 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.ChirpStacks;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.config.ConfigChecks;
 import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.Endpoint;
+import io.github.chirpconnect.config.SourceConfig;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +32,13 @@ import org.slf4j.LoggerFactory;
 final class ConnectionCheck {
   static final Duration LIMIT = Duration.ofSeconds(5);
 
+  /**
+   * What a connector will read.
+   *
+   * @param streams whether devices' events or frames, too
+   */
+  record Reading(Scope scope, boolean streams) {}
+
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionCheck.class);
 
   private final Function<ConnectionConfig, ChirpStack> connect;
@@ -42,15 +52,20 @@ final class ConnectionCheck {
   }
 
   /**
-   * @param scope what will be read, for a connector that reads; a key may be good and yet not for
+   * @param reading what will be read, for a connector that reads; a key may be good and yet not for
    *     this
    */
-  void check(Config config, ConnectionConfig connection, Optional<Scope> scope) {
+  void check(Config config, ConnectionConfig connection, Optional<Reading> reading) {
     try (ChirpStack server = connect.apply(connection)) {
       long deadline = System.nanoTime() + LIMIT.toNanos();
       await(server.probe().toCompletableFuture(), deadline);
-      if (scope.isPresent()) {
-        await(firstPage(server, scope.get()), deadline);
+      if (reading.isPresent()) {
+        await(firstPage(server, reading.get().scope()), deadline);
+        if (reading.get().streams()
+            && server.generation() == Generation.V4
+            && connection.endpoint().transport() == Endpoint.Transport.REST) {
+          ConfigChecks.error(config, SourceConfig.FEEDS, Endpoint.NO_STREAMS_ON_V4);
+        }
       }
     } catch (ConfigException e) {
       ConfigChecks.error(config, keyNamedIn(e), e.getMessage());

@@ -6,6 +6,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SourceConfig;
@@ -28,6 +29,11 @@ class ConnectionCheckTest {
   private static final Map<String, String> PROPERTIES =
       Map.of(ConnectionConfig.URL, "localhost:1", ConnectionConfig.TOKEN, "a.b.c");
 
+  private static final Optional<ConnectionCheck.Reading> ALL =
+      Optional.of(new ConnectionCheck.Reading(Scope.ALL, true));
+
+  private Map<String, String> properties = PROPERTIES;
+  private Generation generation = Generation.V4;
   private final AtomicInteger closed = new AtomicInteger();
   private final AtomicInteger pages = new AtomicInteger();
   private CompletableFuture<Void> probe = CompletableFuture.completedFuture(null);
@@ -35,7 +41,7 @@ class ConnectionCheckTest {
 
   @Test
   void findsNothingWrongWithAServerThatAnswersAndReadsOnePageOnly() {
-    assertThat(check(Optional.of(Scope.ALL))).isEmpty();
+    assertThat(check(ALL)).isEmpty();
     assertThat(pages).hasValue(1);
     assertThat(closed).hasValue(1);
   }
@@ -50,7 +56,7 @@ class ConnectionCheckTest {
   @CsvSource({"TOKEN_REFUSED, chirpstack.token", "WRONG_SERVER, chirpstack.url"})
   void saysWhatIsWrongOnTheKeyToChange(FailureKind kind, String key) {
     probe = CompletableFuture.failedFuture(new ApiException(kind, "because"));
-    assertThat(check(Optional.of(Scope.ALL)))
+    assertThat(check(ALL))
         .containsOnlyKeys(key)
         .hasEntrySatisfying(key, e -> assertThat(e).contains("because").doesNotContain("a.b.c"));
     assertThat(closed).hasValue(1);
@@ -59,7 +65,7 @@ class ConnectionCheckTest {
   @Test
   void saysThatAKeyMayNotReadTheInventory() {
     walkFails = new ApiException(FailureKind.NOT_PERMITTED, "set chirpstack.tenant.ids");
-    assertThat(check(Optional.of(Scope.ALL))).containsOnlyKeys(ConnectionConfig.TENANT_IDS);
+    assertThat(check(ALL)).containsOnlyKeys(ConnectionConfig.TENANT_IDS);
   }
 
   @ParameterizedTest
@@ -68,7 +74,24 @@ class ConnectionCheckTest {
       names = {"TRANSIENT", "IN_DOUBT", "BUSY"})
   void leavesAServerThatIsAwayToTheTask(FailureKind kind) {
     probe = CompletableFuture.failedFuture(new ApiException(kind, "away"));
-    assertThat(check(Optional.of(Scope.ALL))).isEmpty();
+    assertThat(check(ALL)).isEmpty();
+  }
+
+  @Test
+  void saysThatStreamsCannotBeHadOfAV4OverRest() {
+    properties =
+        Map.of(ConnectionConfig.URL, "http://localhost:1", ConnectionConfig.TOKEN, "a.b.c");
+    assertThat(check(ALL))
+        .containsOnlyKeys(SourceConfig.FEEDS)
+        .hasEntrySatisfying(
+            SourceConfig.FEEDS,
+            e ->
+                assertThat(e)
+                    .contains(
+                        "ChirpStack v4's REST interface has no streams; use its gRPC port, or feeds=devices"));
+    assertThat(check(Optional.of(new ConnectionCheck.Reading(Scope.ALL, false)))).isEmpty();
+    generation = Generation.V3;
+    assertThat(check(ALL)).isEmpty();
   }
 
   @Test
@@ -83,10 +106,10 @@ class ConnectionCheckTest {
     assertThat(errors(config)).containsOnlyKeys("chirpstack.ssl.truststore.location");
   }
 
-  private Map<String, String> check(Optional<Scope> scope) {
-    Config config = new Config(SourceConfig.DEF.validate(PROPERTIES));
+  private Map<String, String> check(Optional<ConnectionCheck.Reading> reading) {
+    Config config = new Config(SourceConfig.DEF.validate(properties));
     new ConnectionCheck(connection -> server())
-        .check(config, new SourceConfig(PROPERTIES).connection(), scope);
+        .check(config, new SourceConfig(properties).connection(), reading);
     return errors(config);
   }
 
@@ -99,6 +122,7 @@ class ConnectionCheckTest {
             (proxy, method, arguments) ->
                 switch (method.getName()) {
                   case "probe" -> probe;
+                  case "generation" -> generation;
                   case "close" -> {
                     closed.incrementAndGet();
                     yield null;

@@ -149,6 +149,13 @@ public final class ConfigChecks {
         list(SourceConfig.FEEDS).stream()
             .filter(feed -> !feed.equals(SourceConfig.FEED_DEVICES))
             .count();
+    if (kinds > 0
+        && "v4".equals(given.get(ConnectionConfig.API_VERSION))
+        && isGiven(ConnectionConfig.URL)
+        && fine(ConnectionConfig.URL)
+        && Endpoint.parse(given.get(ConnectionConfig.URL)).transport() == Endpoint.Transport.REST) {
+      error(SourceConfig.FEEDS, Endpoint.NO_STREAMS_ON_V4);
+    }
     if (streams < kinds && !"v3".equals(given.get(ConnectionConfig.API_VERSION))) {
       error(
           SourceConfig.DEVICE_STREAMS_MAX,

@@ -17,6 +17,10 @@ import java.util.regex.Pattern;
  *     for REST
  */
 public record Endpoint(String host, int port, boolean tls, Transport transport) {
+  /** Why events and frames can't be had of a v4 over REST, and what to do about it. */
+  public static final String NO_STREAMS_ON_V4 =
+      "ChirpStack v4's REST interface has no streams; use its gRPC port, or feeds=devices";
+
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*");
   private static final String FORMS =
       "write host:port, grpc://host:port (in clear) or grpcs://host:port (TLS), or for the REST interface"

@@ -144,16 +144,21 @@ final class Dispatcher {
     } else if (advice instanceof Advice.Wait wait) {
       later(delivery, Step.CHECK_PREDECESSOR, wait.until() - now());
     } else if (advice instanceof Advice.Queued queued) {
-      finish(delivery, Outcome.found(queued.itemId()));
+      finish(delivery, Outcome.found(queued.item()));
     } else if (advice instanceof Advice.LaterQueued queued) {
       finish(
           delivery,
           Outcome.skipped(
               "dealt with before the restart: a later command of the device is in its queue, as "
-                  + queued.itemId()));
+                  + name(queued.item())));
     } else {
       later(delivery, Step.SEND, 0);
     }
+  }
+
+  /** v3's items have no id. */
+  private static String name(QueuedDownlink item) {
+    return item.id() != null ? item.id() : "frame counter " + item.fCntDown();
   }
 
   private void send(Delivery delivery) {
@@ -179,13 +184,13 @@ final class Dispatcher {
           () -> chirpStack.enqueue(enqueue.downlink()),
           receipt -> {
             sent.add(delivery, receipt.queueItemId());
-            finish(delivery, Outcome.accepted(receipt.queueItemId()));
+            finish(delivery, Outcome.queued(receipt));
           });
     } else {
       call(
           delivery,
           () -> chirpStack.flush(delivery.devEui()),
-          nothing -> finish(delivery, Outcome.accepted(null)));
+          nothing -> finish(delivery, Outcome.flushed()));
     }
   }
 
@@ -216,7 +221,7 @@ final class Dispatcher {
                   delivery.command());
           if (item.isPresent()) {
             sent.add(delivery, item.get().id());
-            finish(delivery, Outcome.found(item.get().id()));
+            finish(delivery, Outcome.found(item.get()));
           } else {
             ifAbsent.run();
           }

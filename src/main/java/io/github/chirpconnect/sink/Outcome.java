@@ -1,14 +1,18 @@
 package io.github.chirpconnect.sink;
 
+import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.api.Receipt;
 import java.util.Locale;
 
 /**
  * What became of a command.
  *
  * @param queueItemId null where none is known
+ * @param fCntDown v3: the frame counter that the item had when it was queued; null where none is
+ *     known
  * @param reason null where there is nothing to explain
  */
-record Outcome(Kind kind, String queueItemId, String reason) {
+record Outcome(Kind kind, String queueItemId, Long fCntDown, String reason) {
 
   enum Kind {
     /** It is in the device's queue, or the queue was flushed. */
@@ -33,27 +37,33 @@ record Outcome(Kind kind, String queueItemId, String reason) {
     }
   }
 
-  static Outcome accepted(String queueItemId) {
-    return new Outcome(Kind.ACCEPTED, queueItemId, null);
+  static Outcome queued(Receipt receipt) {
+    return new Outcome(Kind.ACCEPTED, receipt.queueItemId(), receipt.fCntDown(), null);
   }
 
-  static Outcome found(String queueItemId) {
-    return new Outcome(Kind.ACCEPTED, queueItemId, "found in the device's queue");
+  static Outcome flushed() {
+    return new Outcome(Kind.ACCEPTED, null, null, null);
+  }
+
+  static Outcome found(QueuedDownlink item) {
+    // Where items have ids, a frame counter is given to those that were sent alone.
+    Long fCntDown = item.id() == null ? item.fCntDown() : null;
+    return new Outcome(Kind.ACCEPTED, item.id(), fCntDown, "found in the device's queue");
   }
 
   static Outcome skipped(String reason) {
-    return new Outcome(Kind.SKIPPED, null, reason);
+    return new Outcome(Kind.SKIPPED, null, null, reason);
   }
 
   static Outcome rejected(String reason) {
-    return new Outcome(Kind.REJECTED, null, reason);
+    return new Outcome(Kind.REJECTED, null, null, reason);
   }
 
   static Outcome expired(String reason) {
-    return new Outcome(Kind.EXPIRED, null, reason);
+    return new Outcome(Kind.EXPIRED, null, null, reason);
   }
 
   static Outcome unknown(String reason) {
-    return new Outcome(Kind.UNKNOWN, null, "unknown whether it was queued: " + reason);
+    return new Outcome(Kind.UNKNOWN, null, null, "unknown whether it was queued: " + reason);
   }
 }

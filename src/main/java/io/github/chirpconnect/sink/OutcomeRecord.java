@@ -17,7 +17,10 @@ import org.apache.kafka.connect.sink.SinkRecord;
  *
  * @param id the sender's own name for the command
  * @param outcome see {@link Outcome.Kind}
- * @param queueItemId the id that ChirpStack's txack and ack events name
+ * @param queueItemId v4: the id that ChirpStack's txack and ack events name; null on v3
+ * @param fCntDown v3: the frame counter that the item had when it was queued. The server may
+ *     renumber it, so txack and ack events name it for certain only while one item is queued. Null
+ *     on v4
  * @param key the key of the command's record, as text
  * @param time when it was decided, RFC 3339
  */
@@ -27,6 +30,7 @@ record OutcomeRecord(
     String devEui,
     String outcome,
     String queueItemId,
+    Long fCntDown,
     String reason,
     String topic,
     int partition,
@@ -44,6 +48,7 @@ record OutcomeRecord(
         delivery.devEui(),
         outcome.kind().text(),
         outcome.queueItemId(),
+        outcome.fCntDown(),
         outcome.reason(),
         record.originalTopic(),
         record.originalKafkaPartition(),

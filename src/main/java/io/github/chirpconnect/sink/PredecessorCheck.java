@@ -46,10 +46,10 @@ final class PredecessorCheck {
     record Wait(long until) implements Advice {}
 
     /** It is in the queue. */
-    record Queued(String itemId) implements Advice {}
+    record Queued(QueuedDownlink item) implements Advice {}
 
     /** Not in the queue, but a later one of the device is. */
-    record LaterQueued(String itemId) implements Advice {}
+    record LaterQueued(QueuedDownlink item) implements Advice {}
 
     /** Nothing shows that it was sent. */
     record Send() implements Advice {}
@@ -69,7 +69,7 @@ final class PredecessorCheck {
     List<Delivery> doubtful = doubtful(delivery, after);
     Advice advice = advice(delivery, doubtful, now);
     if (advice instanceof Advice.Queued queued) {
-      sent.add(delivery, queued.itemId());
+      sent.add(delivery, queued.item().id());
     }
     boolean last = doubtful.size() == 1;
     if (last
@@ -170,9 +170,9 @@ final class PredecessorCheck {
     }
 
     private void settle(List<Delivery> doubtful, QueueAlignment aligned) {
-      String last = aligned.items().get(aligned.items().size() - 1);
+      QueuedDownlink last = aligned.items().get(aligned.items().size() - 1);
       for (int i = 0; i < aligned.items().size(); i++) {
-        String item = aligned.items().get(i);
+        QueuedDownlink item = aligned.items().get(i);
         advice.put(
             doubtful.get(i), item == null ? new Advice.LaterQueued(last) : new Advice.Queued(item));
       }

@@ -11,12 +11,12 @@ import java.util.Optional;
  * the queue spells. An equal item further up is an earlier command of the same content, and says
  * nothing: {@code open, close} in the queue does not mean that the next {@code open} was sent.
  *
- * @param items for each command that was dealt with, in order, its item's id; null for one that
- *     can't be in the queue any more or could never be recognized there
+ * @param items for each command that was dealt with, in order, its item; null for one that can't be
+ *     in the queue any more or could never be recognized there
  * @param complete whether all of them that the queue could show are there; if not, the first ones
  *     must have left the queue, which takes a device that was served
  */
-record QueueAlignment(List<String> items, boolean complete) {
+record QueueAlignment(List<QueuedDownlink> items, boolean complete) {
 
   /**
    * The alignment that shows most of the commands; of incomplete ones that which supposes least.
@@ -41,7 +41,7 @@ record QueueAlignment(List<String> items, boolean complete) {
     if (queue.isEmpty() || !QueueSearch.canMatch(commands.get(commands.size() - 1))) {
       return Optional.empty();
     }
-    String[] items = new String[commands.size()];
+    QueuedDownlink[] items = new QueuedDownlink[commands.size()];
     int at = queue.size() - 1;
     for (int i = commands.size() - 1; i >= 0; i--) {
       Command command = commands.get(i);
@@ -52,7 +52,7 @@ record QueueAlignment(List<String> items, boolean complete) {
         if (!QueueSearch.matches(queue.get(at), command)) {
           return Optional.empty();
         }
-        items[i] = queue.get(at--).id();
+        items[i] = queue.get(at--);
       }
       if (emptiesQueue(command)) {
         break;

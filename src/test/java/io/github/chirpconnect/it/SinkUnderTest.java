@@ -59,7 +59,7 @@ final class SinkUnderTest implements AutoCloseable {
     config.put("connector.class", "io.github.chirpconnect.ChirpStackSinkConnector");
     config.put("tasks.max", "1");
     config.put("topics", topic());
-    config.put("chirpstack.url", "grpc://" + chirpStack.url());
+    config.put("chirpstack.url", chirpStack.url());
     config.put("chirpstack.token", chirpStack.adminKey());
     config.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
     config.put("outcome.topic", outcomeTopic());

@@ -66,12 +66,12 @@ final class SourceUnderTest implements AutoCloseable {
     this.chirpStack = chirpStack;
     config.put("connector.class", "io.github.chirpconnect.ChirpStackSourceConnector");
     config.put("tasks.max", "1");
-    config.put("chirpstack.url", "grpc://" + chirpStack.url());
+    config.put("chirpstack.url", chirpStack.url());
     config.put(
         "chirpstack.token",
-        chirpStack.generation() == Generation.V4
-            ? chirpStack.readOnlyKey()
-            : chirpStack.adminKey());
+        chirpStack.generation() == Generation.V3
+            ? chirpStack.adminKey()
+            : chirpStack.readOnlyKey());
     config.put("feeds", "devices,device-events,device-frames");
     config.put("topic.prefix", name);
     config.put("inventory.interval.ms", "1000");

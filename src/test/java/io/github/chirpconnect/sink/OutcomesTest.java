@@ -52,7 +52,7 @@ class OutcomesTest {
             new ByteArraySerializer());
     OutcomeRecord outcome =
         new OutcomeRecord(
-            "c1", A, "accepted", "item-1", null, "commands", 0, 7, A, "2026-07-23T08:00:00Z");
+            "c1", A, "accepted", "item-1", 7L, null, "commands", 0, 7, A, "2026-07-23T08:00:00Z");
     List<Exception> written = new ArrayList<>();
 
     new KafkaOutcomes("outcomes", producer).write(outcome, written::add);
@@ -67,7 +67,7 @@ class OutcomesTest {
               assertThat(new String(record.value(), StandardCharsets.UTF_8))
                   .isEqualTo(
                       "{\"id\":\"c1\",\"dev_eui\":\"000000000000000a\",\"outcome\":\"accepted\","
-                          + "\"queue_item_id\":\"item-1\",\"reason\":null,\"topic\":\"commands\",\"partition\":0,"
+                          + "\"queue_item_id\":\"item-1\",\"f_cnt_down\":7,\"reason\":null,\"topic\":\"commands\",\"partition\":0,"
                           + "\"offset\":7,\"key\":\"000000000000000a\",\"time\":\"2026-07-23T08:00:00Z\"}");
             });
   }
@@ -81,7 +81,17 @@ class OutcomesTest {
     new KafkaOutcomes("outcomes", producer)
         .write(
             new OutcomeRecord(
-                null, null, "rejected", null, "r", "commands", 0, 7, null, "2026-07-23T08:00:00Z"),
+                null,
+                null,
+                "rejected",
+                null,
+                null,
+                "r",
+                "commands",
+                0,
+                7,
+                null,
+                "2026-07-23T08:00:00Z"),
             written::add);
 
     assertThat(written).singleElement().isInstanceOf(IllegalStateException.class);

@@ -35,6 +35,12 @@ public final class ConnectionFailures {
   private static final Pattern NOT_HTTP2 =
       Pattern.compile(
           "First received frame was not SETTINGS\\. Hex dump for first 5 bytes: (\\w+)");
+
+  /** Of a REST interface's port. */
+  private static final Pattern NOT_REST =
+      Pattern.compile(
+          "the server's port does not speak (TLS; write http:// in the URL|HTTP/1\\.1; is the URL that of a REST interface\\?)");
+
   private static final Pattern TOO_LARGE = Pattern.compile("exceeds maximum size");
   private static final Pattern TOO_MANY_PINGS =
       Pattern.compile("too_many_pings|Goaway", Pattern.CASE_INSENSITIVE);
@@ -117,6 +123,10 @@ public final class ConnectionFailures {
           WRONG_SERVER,
           "the server's port does not speak gRPC (HTTP/2); is the URL that of ChirpStack's API?");
     }
+    Matcher notRest = NOT_REST.matcher(text);
+    if (notRest.find()) {
+      return new Verdict(WRONG_SERVER, notRest.group());
+    }
     if (text.contains("not an SSL/TLS record")) {
       return new Verdict(
           WRONG_SERVER,
@@ -167,7 +177,7 @@ public final class ConnectionFailures {
     }
     return new Verdict(
         WRONG_SERVER,
-        "what answers is a web server or proxy, not ChirpStack's gRPC interface ("
+        "what answers is a web server or proxy, not ChirpStack's API ("
             + page
             + "); check the URL");
   }

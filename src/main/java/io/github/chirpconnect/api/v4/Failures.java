@@ -15,6 +15,7 @@ import io.github.chirpconnect.api.grpc.Verdict;
 import io.github.chirpconnect.api.v4.Judgement.AskAccess;
 import io.github.chirpconnect.api.v4.Judgement.AskCodec;
 import io.github.chirpconnect.api.v4.Judgement.Clear;
+import io.github.chirpconnect.config.Endpoint;
 import io.grpc.Status;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -58,7 +59,21 @@ final class Failures {
   private static final Pattern OLD_GENERATION =
       Pattern.compile("unknown (service|method)|error unmarshalling request");
 
+  /** No route is known for a method, or the proxy does not know the route. */
+  private static final Pattern NOT_OVER_REST =
+      Pattern.compile("has no REST form|the REST interface does not know this path");
+
   private Failures() {}
+
+  /** Judges the end of a stream. */
+  static Judgement judgeEnd(Operation operation, CallFailure end) {
+    Status status = end.status();
+    if (status.getCode() == Status.Code.UNIMPLEMENTED
+        && NOT_OVER_REST.matcher(ConnectionFailures.trace(status)).find()) {
+      return new Clear(WRONG_SERVER, Endpoint.NO_STREAMS_ON_V4);
+    }
+    return judge(operation, end);
+  }
 
   /** Judges a call that failed. */
   static Judgement judge(Operation operation, CallFailure failure) {

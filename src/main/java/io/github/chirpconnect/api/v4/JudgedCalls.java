@@ -77,7 +77,7 @@ final class JudgedCalls {
 
   /** What the end of a device's stream means. */
   CompletableFuture<ApiException> endOfStream(Operation operation, CallFailure end) {
-    Judgement judgement = Failures.judge(operation, end);
+    Judgement judgement = Failures.judgeEnd(operation, end);
     CompletableFuture<Clear> clear =
         judgement instanceof AskAccess
             ? whenAlive(() -> ofVisibility(operation, Failures.permittedByNow(operation)))
