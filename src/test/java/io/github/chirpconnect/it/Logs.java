@@ -4,6 +4,10 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.simulator.Simulator;
@@ -18,8 +22,15 @@ final class Logs {
    * One entry.
    *
    * @param topic without the prefix: {@code device.up}, {@code device.frames}
+   * @param id the server's own, or what stands for it: of a frame of v3, which has none, its type
+   *     and frame counter
    */
   record Entry(String topic, String devEui, String id) {}
+
+  /** Begins the names of entries to which the server gives none. */
+  private static final String DIGEST = "d:";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private Logs() {}
 
@@ -39,7 +50,11 @@ final class Logs {
       entries.add(new Entry("device." + item.getDescription(), devEui, item.getId()));
     }
     for (LogItem item : chirpStack.network().frames(devEui)) {
-      entries.add(new Entry("device.frames", devEui, item.getId()));
+      String id =
+          chirpStack.generation() == Generation.V3
+              ? frameOfV3(item.getDescription(), fCntOfV3(item.getBody()))
+              : item.getId();
+      entries.add(new Entry("device.frames", devEui, id));
     }
     return entries;
   }
@@ -53,7 +68,27 @@ final class Logs {
   }
 
   static Entry entry(TopicRecord record) {
-    return new Entry(suffix(record.topic()), record.key(), record.header("chirpstack.id"));
+    String id = record.header("chirpstack.id");
+    if (id.startsWith(DIGEST)) {
+      id = frameOfV3(record.header("chirpstack.kind"), record.json().path("f_cnt"));
+    }
+    return new Entry(suffix(record.topic()), record.key(), id);
+  }
+
+  private static String frameOfV3(String type, JsonNode fCnt) {
+    return fCnt.isNumber() ? type + " " + fCnt.asLong() : type;
+  }
+
+  private static JsonNode fCntOfV3(String body) {
+    try {
+      JsonNode frame = JSON.readTree(body);
+      JsonNode link =
+          frame.has("uplinkFrame") ? frame.get("uplinkFrame") : frame.path("downlinkFrame");
+      JsonNode payload = JSON.readTree(link.path("phyPayloadJSON").asText()).path("macPayload");
+      return payload.path("fhdr").path("fCnt");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the simulator writes JSON: " + body, e);
+    }
   }
 
   /** Ids by topic and device: only of these is the order defined. */

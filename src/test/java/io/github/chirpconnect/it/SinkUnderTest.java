@@ -40,7 +40,7 @@ final class SinkUnderTest implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final ConnectWorker worker;
-  private final Simulator chirpStack;
+  private Simulator chirpStack;
   private final String name = "it-sink-" + COUNT.incrementAndGet();
   private final Map<String, String> config = new HashMap<>();
   private final Topics topics = new Topics(KafkaBroker.shared());
@@ -59,14 +59,32 @@ final class SinkUnderTest implements AutoCloseable {
     config.put("connector.class", "io.github.chirpconnect.ChirpStackSinkConnector");
     config.put("tasks.max", "1");
     config.put("topics", topic());
-    config.put("chirpstack.url", chirpStack.url());
-    config.put("chirpstack.token", chirpStack.adminKey());
+    address();
     config.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
     config.put("outcome.topic", outcomeTopic());
     config.put("outcome.producer.bootstrap.servers", KafkaBroker.shared().bootstrapServers());
     config.put("errors.tolerance", "all");
     config.put("errors.deadletterqueue.topic.name", deadLetterTopic());
     config.put("errors.deadletterqueue.context.headers.enable", "true");
+  }
+
+  private void address() {
+    config.put("chirpstack.url", chirpStack.url());
+    config.put("chirpstack.token", chirpStack.adminKey());
+  }
+
+  /** Goes on with another server. */
+  SinkUnderTest moveTo(Simulator other) {
+    Simulator old = chirpStack;
+    chirpStack = other;
+    address();
+    configure();
+    // Connect answers before the old task has gone.
+    Awaitility.await("the end of the old task")
+        .atMost(PATIENCE)
+        .until(() -> old.connections() == 0);
+    awaitRunning();
+    return this;
   }
 
   SinkUnderTest with(String key, String value) {

@@ -26,12 +26,7 @@ import org.awaitility.Awaitility;
 final class SourceUnderTest implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** A walk begins with it. */
-  private static final String WALK = "TenantService/List";
-
   private static final String DEVICE_LIST = "DeviceService/List";
-
-  private static final String STREAM = "InternalService/StreamDeviceEvents";
 
   private static final List<String> TOPICS =
       List.of(
@@ -48,8 +43,19 @@ final class SourceUnderTest implements AutoCloseable {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 
+  /** A walk begins with it. */
+  private static final Map<Generation, String> WALK =
+      Map.of(Generation.V3, "OrganizationService/List", Generation.V4, "TenantService/List");
+
+  private static final Map<Generation, String> STREAM =
+      Map.of(
+          Generation.V3,
+          "DeviceService/StreamEventLogs",
+          Generation.V4,
+          "InternalService/StreamDeviceEvents");
+
   private final ConnectWorker worker;
-  private final Simulator chirpStack;
+  private Simulator chirpStack;
   private final String name = "it-source-" + COUNT.incrementAndGet();
   private final Map<String, String> config = new HashMap<>();
   private final Topics topics = new Topics(KafkaBroker.shared());
@@ -66,12 +72,7 @@ final class SourceUnderTest implements AutoCloseable {
     this.chirpStack = chirpStack;
     config.put("connector.class", "io.github.chirpconnect.ChirpStackSourceConnector");
     config.put("tasks.max", "1");
-    config.put("chirpstack.url", chirpStack.url());
-    config.put(
-        "chirpstack.token",
-        chirpStack.generation() == Generation.V3
-            ? chirpStack.adminKey()
-            : chirpStack.readOnlyKey());
+    address();
     config.put("feeds", "devices,device-events,device-frames");
     config.put("topic.prefix", name);
     config.put("inventory.interval.ms", "1000");
@@ -95,9 +96,47 @@ final class SourceUnderTest implements AutoCloseable {
 
   /** Starts the connector and waits until it and its task are running. */
   SourceUnderTest start() {
-    client().put(name, config);
-    client().awaitRunning(name, Integer.parseInt(config.get("tasks.max")));
+    configure();
+    awaitRunning();
     return this;
+  }
+
+  private void awaitRunning() {
+    client().awaitRunning(name, Integer.parseInt(config.get("tasks.max")));
+  }
+
+  /** Creates the connector, or gives it what was configured since. */
+  SourceUnderTest configure() {
+    client().put(name, config);
+    return this;
+  }
+
+  /** Goes on with another server, whose logs the topics are held to from now on. */
+  SourceUnderTest moveTo(Simulator other) {
+    Simulator old = chirpStack;
+    chirpStack = other;
+    address();
+    configure();
+    // Connect answers before the old task has gone.
+    Awaitility.await("the end of the old task")
+        .atMost(PATIENCE)
+        .until(() -> old.connections() == 0);
+    awaitRunning();
+    return this;
+  }
+
+  private void address() {
+    config.put("chirpstack.url", chirpStack.url());
+    config.put(
+        "chirpstack.token",
+        chirpStack.generation() == Generation.V3
+            ? chirpStack.adminKey()
+            : chirpStack.readOnlyKey());
+  }
+
+  /** A copy of what is configured. */
+  Map<String, String> config() {
+    return new HashMap<>(config);
   }
 
   String name() {
@@ -162,7 +201,7 @@ final class SourceUnderTest implements AutoCloseable {
 
   /** Walks through the inventory that have begun so far. */
   long walks() {
-    return chirpStack.observations().calls(WALK);
+    return chirpStack.observations().calls(WALK.get(chirpStack.generation()));
   }
 
   /** Waits until the next time that devices are listed, which ends a walk in a small network. */
@@ -182,11 +221,12 @@ final class SourceUnderTest implements AutoCloseable {
 
   /** Restarts the connector and its task, and waits until the new one has its first stream. */
   void restart() {
-    long before = chirpStack.observations().calls(STREAM);
+    String stream = STREAM.get(chirpStack.generation());
+    long before = chirpStack.observations().calls(stream);
     client().restart(name);
     Awaitility.await("a stream of the new task")
         .atMost(PATIENCE)
-        .until(() -> chirpStack.observations().calls(STREAM) > before);
+        .until(() -> chirpStack.observations().calls(stream) > before);
   }
 
   /** Waits until the server has so many streams open. */

@@ -42,7 +42,8 @@ final class FakeChirpStack implements ChirpStack {
 
     /** Queues the downlink and says so. */
     void succeed() {
-      answer.complete(new Receipt(queue(downlink), null));
+      QueuedDownlink item = queue(downlink);
+      answer.complete(new Receipt(item.id(), item.id() == null ? item.fCntDown() : null));
     }
 
     void fail(FailureKind kind, String message) {
@@ -75,6 +76,9 @@ final class FakeChirpStack implements ChirpStack {
   /** Thrown by queue() while not null. */
   ApiException queueFailure;
 
+  /** Whether queue items have frame counters instead of ids, as in v3. */
+  boolean countsFrames;
+
   boolean closed;
   private int ids;
 
@@ -95,20 +99,19 @@ final class FakeChirpStack implements ChirpStack {
         .toList();
   }
 
-  String queue(Downlink downlink) {
-    String id = "item-" + ++ids;
-    queues
-        .computeIfAbsent(downlink.devEui(), eui -> new ArrayList<>())
-        .add(
-            new QueuedDownlink(
-                id,
-                downlink.fPort(),
-                downlink.confirmed(),
-                downlink.data() == null ? new byte[0] : downlink.data(),
-                false,
-                downlink.encryptedFCntDown(),
-                downlink.expiresAt()));
-    return id;
+  QueuedDownlink queue(Downlink downlink) {
+    int number = ++ids;
+    QueuedDownlink item =
+        new QueuedDownlink(
+            countsFrames ? null : "item-" + number,
+            downlink.fPort(),
+            downlink.confirmed(),
+            downlink.data() == null ? new byte[0] : downlink.data(),
+            false,
+            countsFrames ? (Long) (long) number : downlink.encryptedFCntDown(),
+            downlink.expiresAt());
+    queues.computeIfAbsent(downlink.devEui(), eui -> new ArrayList<>()).add(item);
+    return item;
   }
 
   @Override

@@ -5,7 +5,9 @@ import static io.github.chirpconnect.sink.SinkBed.B;
 import static io.github.chirpconnect.sink.SinkBed.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
 /** One record for each command says what became of it. */
@@ -70,6 +73,26 @@ class OutcomesTest {
                           + "\"queue_item_id\":\"item-1\",\"f_cnt_down\":7,\"reason\":null,\"topic\":\"commands\",\"partition\":0,"
                           + "\"offset\":7,\"key\":\"000000000000000a\",\"time\":\"2026-07-23T08:00:00Z\"}");
             });
+  }
+
+  /** One was queued by the task before this one, and is found; the other is queued now. */
+  @Test
+  void hasTheFrameCounterWhereQueueItemsHaveNoId() {
+    bed.server.countsFrames = true;
+    bed.server.answerAtOnce();
+    SinkRecord before = bed.command(A, 1);
+    bed.time.advance(Duration.ofSeconds(30));
+    bed.server.queue(new Downlink(A, 1, false, new byte[] {1}, null, null, null, false));
+    bed.start();
+
+    bed.put(before);
+    bed.put(bed.command(A, 2));
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.portsOf(A)).containsExactly(2);
+    assertThat(bed.outcomes.written)
+        .extracting(OutcomeRecord::outcome, OutcomeRecord::queueItemId, OutcomeRecord::fCntDown)
+        .containsExactly(tuple("accepted", null, 1L), tuple("accepted", null, 2L));
   }
 
   @Test
