@@ -4,8 +4,8 @@ package io.github.chirpconnect.bench;
 final class SourceBenchmark {
   private static final int DEVICES = 16;
   private static final int UPLINKS = 1_500;
-  private static final int WARM_UPS = 5;
-  private static final int ROUNDS = 15;
+  private static final int WARM_UPS = 4;
+  private static final int ROUNDS = 11;
   private static final double NANOS = 1e9;
 
   private SourceBenchmark() {}
