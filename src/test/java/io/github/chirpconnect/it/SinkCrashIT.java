@@ -53,7 +53,10 @@ class SinkCrashIT {
       send(sink, 0, COMMITTED);
       sink.awaitCommitted(COMMITTED);
       chirpStack.faults().dropAnswers(ENQUEUE, 1);
-      send(sink, COMMITTED, COMMANDS);
+      // Alone, so that it is this command's answer that is missed and no other's.
+      send(sink, COMMITTED, COMMITTED + 1);
+      sink.awaitAccepted(COMMITTED + 1);
+      send(sink, COMMITTED + 1, COMMANDS);
       sink.awaitAccepted(COMMITTED + WINDOW - devices.size());
       worker.kill();
 
