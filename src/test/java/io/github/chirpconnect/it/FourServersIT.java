@@ -93,7 +93,8 @@ class FourServersIT {
   void streamsAreRefusedByTheirNameWhereThereAreNone() {
     assumeThat(server.hasStreams()).isFalse();
     try (Simulator chirpStack = empty();
-        SourceUnderTest source = new SourceUnderTest(chirpStack)) {
+        SourceUnderTest source =
+            new SourceUnderTest(chirpStack).with("feeds", SourceUnderTest.ALL_FEEDS)) {
       new SmallNetwork(chirpStack, 1);
       Map<String, String> config = source.config();
       assertThat(source.client().validate(SOURCE, config))

@@ -3,22 +3,30 @@ package io.github.chirpconnect.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.simulator.History;
+import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
 
 /** A connector that is paused costs the server nothing. */
 @Timeout(120)
+@ServersWithStreams
 class PauseIT {
+  /** As few as every server has streams for at once: of v3's frames, two. */
+  private static final int DEVICES = 2;
+
+  @Parameter SimulatedServer server;
+
   @Test
   void aPausedConnectorLetsItsStreamsGoAndLosesNothing() {
-    try (Simulator chirpStack = Simulator.builder().empty().history(History.exactly(100)).start();
+    try (Simulator chirpStack = server.builder().empty().history(History.exactly(100)).start();
         SourceUnderTest source = new SourceUnderTest(chirpStack)) {
-      SmallNetwork network = new SmallNetwork(chirpStack, 3);
+      SmallNetwork network = new SmallNetwork(chirpStack, DEVICES);
       network.uplinks(2);
       source.start();
       source.awaitLogs();
-      source.awaitStreams(6);
+      source.awaitStreams(2 * DEVICES);
 
       source.client().pause(source.name());
       network.uplinks(2);
@@ -26,7 +34,7 @@ class PauseIT {
       network.uplinks(2);
 
       source.client().resume(source.name());
-      source.awaitStreams(6);
+      source.awaitStreams(2 * DEVICES);
       source.assertEachEntryOnceInOrder();
       assertThat(source.records())
           .allSatisfy(record -> assertThat(record.header("chirpstack.gap")).isNull());

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.simulator;
 
 import io.github.chirpconnect.api.Generation;
+import java.util.Arrays;
 
 /** The servers that a connector may meet, for tests that hold for each of them. */
 public enum SimulatedServer {
@@ -15,6 +16,13 @@ public enum SimulatedServer {
   SimulatedServer(Generation generation, Simulator.Transport transport) {
     this.generation = generation;
     this.transport = transport;
+  }
+
+  static SimulatedServer of(Generation generation, Simulator.Transport transport) {
+    return Arrays.stream(values())
+        .filter(server -> server.generation == generation && server.transport == transport)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** A builder of such a server. */

@@ -183,6 +183,11 @@ public final class Simulator implements AutoCloseable {
     return transport;
   }
 
+  /** Which of the servers that a connector may meet it is. */
+  public SimulatedServer server() {
+    return SimulatedServer.of(generation, transport);
+  }
+
   public synchronized int port() {
     return port;
   }
