@@ -11,12 +11,16 @@ import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.harness.Topics;
 import io.github.chirpconnect.simulator.LabCodec;
 import io.github.chirpconnect.simulator.Simulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
@@ -224,14 +228,30 @@ final class SourceUnderTest implements AutoCloseable {
     Awaitility.await("two walks").atMost(PATIENCE).until(() -> walks() >= begun);
   }
 
-  /** Restarts the connector and its task, and waits until the new one has its first stream. */
+  /**
+   * Restarts the connector and its task, and waits until there is a new one, which has its first
+   * stream if it has any.
+   */
   void restart() {
     String stream = STREAM.get(chirpStack.generation());
-    long before = chirpStack.observations().calls(stream);
+    boolean streams = config.get("feeds").contains("device-");
+    long opened = chirpStack.observations().calls(stream);
+    long started = startedTasks();
     client().restart(name);
+    Awaitility.await("the new task").atMost(PATIENCE).until(() -> startedTasks() > started);
     Awaitility.await("a stream of the new task")
         .atMost(PATIENCE)
-        .until(() -> chirpStack.observations().calls(stream) > before);
+        .until(() -> !streams || chirpStack.observations().calls(stream) > opened);
+  }
+
+  /** As the tasks say of themselves: Connect answers before the old one has gone. */
+  private long startedTasks() {
+    String line = "Started task \\d+ of \\d+: .* from .*:" + chirpStack.port() + ",";
+    try {
+      return Pattern.compile(line).matcher(Files.readString(worker.log())).results().count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Waits until the server has so many streams open. */
