@@ -54,6 +54,14 @@ final class SourceUnderTest implements AutoCloseable {
   private static final Map<Generation, String> WALK =
       Map.of(Generation.V3, "OrganizationService/List", Generation.V4, "TenantService/List");
 
+  /** Asks whether the server takes the API key. */
+  private static final Map<Generation, String> PROBE =
+      Map.of(
+          Generation.V3,
+          "GatewayProfileService/List",
+          Generation.V4,
+          "DeviceProfileService/ListAdrAlgorithms");
+
   private static final Map<Generation, String> STREAM =
       Map.of(
           Generation.V3,
@@ -211,6 +219,11 @@ final class SourceUnderTest implements AutoCloseable {
   /** Walks through the inventory that have begun so far. */
   long walks() {
     return chirpStack.observations().calls(WALK.get(chirpStack.generation()));
+  }
+
+  /** How often the server was asked so far whether it takes the API key. */
+  long probes() {
+    return chirpStack.observations().calls(PROBE.get(chirpStack.generation()));
   }
 
   /** Waits until the next time that devices are listed, which ends a walk in a small network. */

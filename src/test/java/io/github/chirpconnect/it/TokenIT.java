@@ -6,6 +6,7 @@ import io.github.chirpconnect.harness.Cleanup;
 import io.github.chirpconnect.harness.ConnectWorker;
 import io.github.chirpconnect.harness.ConnectorFailed;
 import io.github.chirpconnect.simulator.History;
+import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,32 +16,33 @@ import java.time.Instant;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
 
 /** API keys are revoked while streams are open, which goes unnoticed by these. */
 @Timeout(120)
+@ServersWithStreams
 class TokenIT {
   private static final Duration GRACE = Duration.ofSeconds(2);
-  private static final String PROBE = "DeviceProfileService/ListAdrAlgorithms";
 
-  private final Simulator chirpStack =
-      Simulator.builder().empty().history(History.exactly(100)).start();
-  private final SmallNetwork network = new SmallNetwork(chirpStack, 2);
-  private final String key = chirpStack.newAdminKey();
+  /** As few as every server has streams for at once. */
+  private static final int DEVICES = 2;
+
+  @Parameter SimulatedServer server;
 
   /** Nothing but the streams' own question finds out: the inventory is read once a day. */
   @Test
   void aRevokedKeyFailsTheTaskAfterItsGraceInOneSentence() throws IOException {
-    try (chirpStack;
+    try (Simulator chirpStack = empty();
         SourceUnderTest source =
             new SourceUnderTest(chirpStack)
-                .with("chirpstack.token", key)
                 .with("chirpstack.token.grace.ms", Long.toString(GRACE.toMillis()))
                 .with("inventory.interval.ms", "86400000")
                 .with("internal.probe.interval.ms", "500")) {
-      network.uplinks(1);
-      source.start();
+      String key = chirpStack.newAdminKey();
+      new SmallNetwork(chirpStack, DEVICES).uplinks(1);
+      source.with("chirpstack.token", key).start();
       source.awaitLogs();
-      source.awaitStreams(4);
+      source.awaitStreams(2 * DEVICES);
 
       Instant revoked = Instant.now();
       chirpStack.revoke(key);
@@ -58,15 +60,17 @@ class TokenIT {
   @Test
   void anotherKeyInTheFileHealsTheTask() throws IOException {
     Path file = Cleanup.temporaryDirectory("token").resolve("key");
-    Files.writeString(file, key + "\n");
-    try (chirpStack;
+    try (Simulator chirpStack = empty();
         SourceUnderTest source =
             new SourceUnderTest(chirpStack)
                 .without("chirpstack.token")
                 .with("chirpstack.token.file", file.toString())
                 .with("chirpstack.token.grace.ms", "500")
                 .with("internal.probe.interval.ms", "500")) {
+      SmallNetwork network = new SmallNetwork(chirpStack, DEVICES);
       network.uplinks(1);
+      String key = chirpStack.newAdminKey();
+      Files.writeString(file, key + "\n");
       source.start();
       source.awaitLogs();
 
@@ -76,10 +80,10 @@ class TokenIT {
       network.uplinks(1);
       int before = source.records().size();
       chirpStack.start();
-      long asked = chirpStack.observations().calls(PROBE);
+      long asked = source.probes();
       Awaitility.await("the key to be refused for longer than its grace")
           .atMost(SourceUnderTest.PATIENCE)
-          .until(() -> chirpStack.observations().calls(PROBE) >= asked + 4);
+          .until(() -> source.probes() >= asked + 4);
       source.client().awaitRunning(source.name(), 1);
       assertThat(source.records()).hasSize(before);
 
@@ -87,5 +91,9 @@ class TokenIT {
       source.awaitLogs();
       source.assertEachEntryOnceInOrder();
     }
+  }
+
+  private Simulator empty() {
+    return server.builder().empty().history(History.exactly(100)).start();
   }
 }

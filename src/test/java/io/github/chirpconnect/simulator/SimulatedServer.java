@@ -34,6 +34,11 @@ public enum SimulatedServer {
     return generation;
   }
 
+  /** Whether it speaks HTTP/1.1 and JSON. */
+  public boolean isRest() {
+    return transport == Simulator.Transport.REST;
+  }
+
   /** Whether events and frames can be streamed: not through the proxy before v4. */
   public boolean hasStreams() {
     return this != V4_REST;
