@@ -47,7 +47,9 @@ final class Logs {
   static List<Entry> of(Simulator chirpStack, String devEui) {
     List<Entry> entries = new ArrayList<>();
     for (LogItem item : chirpStack.network().events(devEui)) {
-      entries.add(new Entry("device." + item.getDescription(), devEui, item.getId()));
+      // An error of v3 is a log of v4.
+      String kind = item.getDescription().equals("error") ? "log" : item.getDescription();
+      entries.add(new Entry("device." + kind, devEui, item.getId()));
     }
     for (LogItem item : chirpStack.network().frames(devEui)) {
       String id =
@@ -70,12 +72,16 @@ final class Logs {
   static Entry entry(TopicRecord record) {
     String id = record.header("chirpstack.id");
     if (id.startsWith(DIGEST)) {
-      id = frameOfV3(record.header("chirpstack.kind"), record.json().path("f_cnt"));
+      JsonNode value = record.json();
+      // With its schema, which a converter may write around it.
+      JsonNode frame = value.has("schema") ? value.path("payload") : value;
+      id = frameOfV3(record.header("chirpstack.kind"), frame.path("f_cnt"));
     }
     return new Entry(suffix(record.topic()), record.key(), id);
   }
 
-  private static String frameOfV3(String type, JsonNode fCnt) {
+  /** What stands for the id of a frame of v3. */
+  static String frameOfV3(String type, JsonNode fCnt) {
     return fCnt.isNumber() ? type + " " + fCnt.asLong() : type;
   }
 

@@ -1,0 +1,72 @@
+package io.github.chirpconnect.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.v3.RecordedFormV3;
+import io.github.chirpconnect.golden.Json;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.connect.data.Struct;
+
+/** The walk through a v3 server. */
+final class RecordedWalkV3 extends RecordedWalk {
+  RecordedWalkV3() {
+    super(Generation.V3);
+  }
+
+  @Override
+  Optional<String> feed(String method) {
+    return switch (method) {
+      case "/api.DeviceService/StreamEventLogs" -> Optional.of(EVENTS);
+      case "/api.DeviceService/StreamFrameLogs" -> Optional.of(FRAMES);
+      default -> Optional.empty();
+    };
+  }
+
+  @Override
+  Recorded entry(String feed, String devEui, JsonNode message) {
+    return feed.equals(FRAMES) ? frame(devEui, message) : event(devEui, message);
+  }
+
+  private static Recorded event(String devEui, JsonNode event) {
+    String type = event.path("type").asText();
+    String kind = type.equals("error") ? "log" : type;
+    String id = event.path("stream_id").asText();
+    return new Recorded(
+        new Logs.Entry("device." + kind, devEui, id),
+        EVENTS,
+        kind,
+        id,
+        value -> RecordedFormV3.assertEvent(event, devEui, value));
+  }
+
+  private static Recorded frame(String devEui, JsonNode frame) {
+    JsonNode link =
+        frame.has("uplink_frame") ? frame.get("uplink_frame") : frame.path("downlink_frame");
+    JsonNode phyPayload = Json.read(link.path("phy_payload_json").asText());
+    String type = phyPayload.path("mhdr").path("mType").asText();
+    JsonNode fCnt = phyPayload.path("macPayload").path("fhdr").path("fCnt");
+    return new Recorded(
+        new Logs.Entry("device.frames", devEui, Logs.frameOfV3(type, fCnt)),
+        FRAMES,
+        type,
+        null,
+        value -> RecordedFormV3.assertFrame(frame, devEui, value));
+  }
+
+  @Override
+  Consumer<Struct> device(JsonNode row, Map<String, String> place) {
+    return value -> RecordedFormV3.assertDevice(row, place, value);
+  }
+
+  @Override
+  JsonNode tenantName(String tenantId) {
+    return got("OrganizationService", "id", tenantId).path("organization").path("display_name");
+  }
+
+  @Override
+  String tenantIdField() {
+    return "organization_id";
+  }
+}
