@@ -207,7 +207,8 @@ final class Dispatcher {
                 + feature.field()
                 + ", which came with ChirpStack "
                 + feature.since()
-                + ", and would ignore it; leave it out, upgrade ChirpStack, or use its gRPC port"));
+                + ", and would ignore it; leave it out, upgrade ChirpStack (over REST, chirpstack-rest-api as well), or"
+                + " use its gRPC port"));
   }
 
   private void look(Delivery delivery, Runnable ifAbsent) {

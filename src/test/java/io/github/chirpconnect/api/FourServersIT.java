@@ -1,11 +1,13 @@
 package io.github.chirpconnect.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +54,46 @@ class FourServersIT {
       chirpStack.flush(device).toCompletableFuture().get(10, TimeUnit.SECONDS);
       assertThat(simulator.network().queue(device)).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatOnlySomeServersKnowIsAskedFor(SimulatedServer server) throws Exception {
+    boolean v4 = server.generation() == Generation.V4;
+    try (Simulator simulator = server.builder().start();
+        ChirpStack chirpStack = connect(simulator)) {
+      String device = simulator.network().devEuis().get(0);
+      for (Feature feature : Feature.values()) {
+        assertThat(chirpStack.supports(feature).toCompletableFuture().get(10, TimeUnit.SECONDS))
+            .as(feature.name())
+            .isEqualTo(v4);
+      }
+      DeviceState state = chirpStack.state(device).toCompletableFuture().get(10, TimeUnit.SECONDS);
+      assertThat(state.deviceClass()).isEqualTo(v4 ? "CLASS_A" : null);
+    }
+  }
+
+  /** What a server knows has to arrive there: REST has JSON for it. */
+  @ParameterizedTest
+  @EnumSource(names = {"V4_GRPC", "V4_REST"})
+  void aDownlinkArrivesWithAllItsFields(SimulatedServer server) throws Exception {
+    try (Simulator simulator = server.builder().start();
+        ChirpStack chirpStack = connect(simulator)) {
+      String device = simulator.network().devEuis().get(0);
+      Instant expiresAt = Instant.parse("2030-01-02T03:04:05.600Z");
+      enqueue(chirpStack, new Downlink(device, 1, false, new byte[] {1}, null, null, null, false));
+      enqueue(
+          chirpStack, new Downlink(device, 2, true, new byte[] {2}, null, expiresAt, null, true));
+      enqueue(chirpStack, new Downlink(device, 3, false, new byte[] {3}, null, null, 7L, false));
+
+      assertThat(chirpStack.queue(device).toCompletableFuture().get(10, TimeUnit.SECONDS))
+          .extracting(QueuedDownlink::fPort, QueuedDownlink::expiresAt, QueuedDownlink::fCntDown)
+          .containsExactly(tuple(2, expiresAt, null), tuple(3, null, 7L));
+    }
+  }
+
+  private static void enqueue(ChirpStack chirpStack, Downlink downlink) throws Exception {
+    chirpStack.enqueue(downlink).toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 
   /** The proxy before v4 has no streams. */

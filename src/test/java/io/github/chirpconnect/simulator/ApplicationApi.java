@@ -1,15 +1,22 @@
 package io.github.chirpconnect.simulator;
 
 import io.github.chirpconnect.proto.v4.Application;
+import io.github.chirpconnect.proto.v4.ApplicationDeviceTagListItem;
 import io.github.chirpconnect.proto.v4.ApplicationListItem;
 import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
 import io.github.chirpconnect.proto.v4.GetApplicationRequest;
 import io.github.chirpconnect.proto.v4.GetApplicationResponse;
+import io.github.chirpconnect.proto.v4.ListApplicationDeviceTagsRequest;
+import io.github.chirpconnect.proto.v4.ListApplicationDeviceTagsResponse;
 import io.github.chirpconnect.proto.v4.ListApplicationsRequest;
 import io.github.chirpconnect.proto.v4.ListApplicationsResponse;
 import io.grpc.stub.StreamObserver;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** ApplicationService. */
 final class ApplicationApi extends ApplicationServiceGrpc.ApplicationServiceImplBase {
@@ -68,6 +75,38 @@ final class ApplicationApi extends ApplicationServiceGrpc.ApplicationServiceImpl
                   request.getOffset()))
           .build();
     }
+  }
+
+  @Override
+  public void listDeviceTags(
+      ListApplicationDeviceTagsRequest request,
+      StreamObserver<ListApplicationDeviceTagsResponse> client) {
+    Answers.unary(client, () -> deviceTags(Arguments.uuid(request.getApplicationId())));
+  }
+
+  /** An application that does not exist has no tags, says the server to an admin. */
+  private ListApplicationDeviceTagsResponse deviceTags(String applicationId) {
+    access.application(applicationId);
+    Map<String, Set<String>> tags = new TreeMap<>();
+    synchronized (network) {
+      network.rows().devices.values().stream()
+          .map(device -> device.config)
+          .filter(device -> device.getApplicationId().equals(applicationId))
+          .forEach(
+              device ->
+                  device
+                      .getTagsMap()
+                      .forEach(
+                          (key, value) ->
+                              tags.computeIfAbsent(key, k -> new TreeSet<>()).add(value)));
+    }
+    ListApplicationDeviceTagsResponse.Builder answer =
+        ListApplicationDeviceTagsResponse.newBuilder();
+    tags.forEach(
+        (key, values) ->
+            answer.addResult(
+                ApplicationDeviceTagListItem.newBuilder().setKey(key).addAllValues(values)));
+    return answer.build();
   }
 
   private static ApplicationListItem item(Stored<Application> stored) {

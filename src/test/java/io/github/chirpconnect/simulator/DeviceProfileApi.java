@@ -4,6 +4,8 @@ import com.google.protobuf.Empty;
 import io.github.chirpconnect.proto.v4.AdrAlgorithmListItem;
 import io.github.chirpconnect.proto.v4.DeviceProfileListItem;
 import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
+import io.github.chirpconnect.proto.v4.GetDeviceProfileVendorRequest;
+import io.github.chirpconnect.proto.v4.GetDeviceProfileVendorResponse;
 import io.github.chirpconnect.proto.v4.ListDeviceProfileAdrAlgorithmsResponse;
 import io.github.chirpconnect.proto.v4.ListDeviceProfilesRequest;
 import io.github.chirpconnect.proto.v4.ListDeviceProfilesResponse;
@@ -41,6 +43,22 @@ final class DeviceProfileApi extends DeviceProfileServiceGrpc.DeviceProfileServi
         () -> {
           access.anyCaller();
           return ADR_ALGORITHMS;
+        });
+  }
+
+  /**
+   * The network has no repository of device profiles, as a server has none until it imports one.
+   */
+  @Override
+  public void getVendor(
+      GetDeviceProfileVendorRequest request,
+      StreamObserver<GetDeviceProfileVendorResponse> client) {
+    Answers.unary(
+        client,
+        () -> {
+          String id = Arguments.uuid(request.getId());
+          access.anyCaller();
+          throw Arguments.doesNotExist(id);
         });
   }
 

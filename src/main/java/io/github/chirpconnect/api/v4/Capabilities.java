@@ -3,7 +3,6 @@ package io.github.chirpconnect.api.v4;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
-import com.google.protobuf.Empty;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
@@ -12,6 +11,12 @@ import io.github.chirpconnect.api.grpc.ConnectionFailures;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.v4.Judgement.Clear;
+import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
+import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
+import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
+import io.github.chirpconnect.proto.v4.GetDeviceNextFCntDownRequest;
+import io.github.chirpconnect.proto.v4.GetDeviceProfileVendorRequest;
+import io.github.chirpconnect.proto.v4.ListApplicationDeviceTagsRequest;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
@@ -33,20 +38,24 @@ import java.util.function.Supplier;
  * server does not know it ignores without a word; but gRPC server reflection tells which fields it
  * has ({@code v1} from 4.9 on, {@code v1alpha} before), to anyone.
  *
- * <p>Where a proxy keeps reflection away, a method of the same or a later release is called
- * instead: a server that does not know it says UNIMPLEMENTED. Answers are remembered, failures are
- * not.
+ * <p>Over REST, and where a proxy keeps reflection away, a method of the same or a later release is
+ * called instead: a server that does not know it says UNIMPLEMENTED, and {@code
+ * chirpstack-rest-api}, which has a version of its own and leaves out unknown fields as silently,
+ * does not know its path. So over REST a feature counts as known once both have the method.
+ *
+ * <p>Answers are remembered, failures are not.
  */
 final class Capabilities {
   private static final String SYMBOL = "api.DeviceQueueItem";
   private static final List<MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse>>
       REFLECTIONS =
           List.of(reflection("grpc.reflection.v1"), reflection("grpc.reflection.v1alpha"));
+  private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
   private static final Operation QUESTION = Operation.read("the server's version");
 
   private final UnaryCalls calls;
   private final Remembered<Optional<Set<Capability>>> reflected = new Remembered<>();
-  private final Map<String, Remembered<Boolean>> methods = new ConcurrentHashMap<>();
+  private final Map<Witness, Remembered<Boolean>> witnesses = new ConcurrentHashMap<>();
 
   Capabilities(UnaryCalls calls) {
     this.calls = calls;
@@ -56,25 +65,46 @@ final class Capabilities {
    * A part of the API that older versions of v4 lack; all fields are in {@code api/device.proto}.
    */
   enum Capability {
-    EXPIRES_AT("DeviceQueueItem", "expires_at", "api.ApplicationService/ListDeviceTags"),
-    ENCRYPTED("DeviceQueueItem", "is_encrypted", "api.DeviceService/GetNextFCntDown"),
-    FLUSH_QUEUE(
-        "EnqueueDeviceQueueItemRequest", "flush_queue", "api.DeviceProfileService/ListVendors"),
+    EXPIRES_AT("DeviceQueueItem", "expires_at", Witness.OF_4_12),
+    ENCRYPTED("DeviceQueueItem", "is_encrypted", Witness.OF_4_6),
+    FLUSH_QUEUE("EnqueueDeviceQueueItemRequest", "flush_queue", Witness.OF_4_16),
     /** A device list in the order of EUIs, and with tags. */
-    LIST_BY_EUI("ListDevicesRequest", "order_by", "api.ApplicationService/ListDeviceTags"),
-    DEVICE_CLASS("GetDeviceResponse", "class_enabled", "api.RelayService/List");
+    LIST_BY_EUI("ListDevicesRequest", "order_by", Witness.OF_4_12),
+    DEVICE_CLASS("GetDeviceResponse", "class_enabled", Witness.OF_4_6);
 
     private final String message;
     private final String field;
-    private final String method;
+    private final Witness witness;
 
     /**
-     * @param method of the first release that has the field, or of a later one; reads only
+     * @param witness of the first release that has the field, or of a later one
      */
-    Capability(String message, String field, String method) {
+    Capability(String message, String field, Witness witness) {
       this.message = message;
       this.field = field;
-      this.method = method;
+      this.witness = witness;
+    }
+  }
+
+  /**
+   * A method that came with a release, asked about what does not exist: what it answers does not
+   * matter. It only reads, and no older release has a REST path that could be taken for its own.
+   */
+  private enum Witness {
+    OF_4_6(
+        DeviceServiceGrpc.getGetNextFCntDownMethod(),
+        GetDeviceNextFCntDownRequest.newBuilder().setDevEui("0000000000000000").build()),
+    OF_4_12(
+        ApplicationServiceGrpc.getListDeviceTagsMethod(),
+        ListApplicationDeviceTagsRequest.newBuilder().setApplicationId(NOBODY).build()),
+    OF_4_16(
+        DeviceProfileServiceGrpc.getGetVendorMethod(),
+        GetDeviceProfileVendorRequest.newBuilder().setId(NOBODY).build());
+
+    private final Function<UnaryCalls, CompletableFuture<?>> call;
+
+    <Q> Witness(MethodDescriptor<Q, ?> method, Q request) {
+      this.call = calls -> calls.call(method, request);
     }
   }
 
@@ -89,9 +119,9 @@ final class Capabilities {
             known ->
                 known.isPresent()
                     ? CompletableFuture.completedFuture(known.get().contains(capability))
-                    : methods
-                        .computeIfAbsent(capability.method, name -> new Remembered<>())
-                        .get(() -> knowsMethod(capability.method)))
+                    : witnesses
+                        .computeIfAbsent(capability.witness, witness -> new Remembered<>())
+                        .get(() -> isKnown(capability.witness)))
         .whenComplete(
             (answer, e) -> {
               if (e == null) {
@@ -159,9 +189,10 @@ final class Capabilities {
     return right ? Optional.of(found) : Optional.empty();
   }
 
-  private CompletableFuture<Boolean> knowsMethod(String name) {
-    return calls
-        .call(method(name), Empty.getDefaultInstance())
+  private CompletableFuture<Boolean> isKnown(Witness witness) {
+    return witness
+        .call
+        .apply(calls)
         .handle(
             (answer, e) -> {
               if (e == null) {
@@ -190,15 +221,6 @@ final class Capabilities {
               }
               return true;
             });
-  }
-
-  private static MethodDescriptor<Empty, Empty> method(String name) {
-    return MethodDescriptor.<Empty, Empty>newBuilder()
-        .setType(MethodDescriptor.MethodType.UNARY)
-        .setFullMethodName(name)
-        .setRequestMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
-        .setResponseMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
-        .build();
   }
 
   /**

@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
-import com.google.protobuf.Empty;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.v4.Capabilities.Capability;
+import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
+import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
+import io.github.chirpconnect.proto.v4.GetDeviceProfileVendorRequest;
+import io.github.chirpconnect.proto.v4.ListApplicationDeviceTagsRequest;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
@@ -34,10 +37,10 @@ class CapabilitiesTest {
       reflection("grpc.reflection.v1");
   private static final MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> V1ALPHA =
       reflection("grpc.reflection.v1alpha");
-  private static final MethodDescriptor<Empty, Empty> LIST_DEVICE_TAGS =
-      method("api.ApplicationService/ListDeviceTags");
-  private static final MethodDescriptor<Empty, Empty> LIST_VENDORS =
-      method("api.DeviceProfileService/ListVendors");
+  private static final MethodDescriptor<ListApplicationDeviceTagsRequest, ?> LIST_DEVICE_TAGS =
+      ApplicationServiceGrpc.getListDeviceTagsMethod();
+  private static final MethodDescriptor<GetDeviceProfileVendorRequest, ?> GET_VENDOR =
+      DeviceProfileServiceGrpc.getGetVendorMethod();
 
   private ScriptedServer server = ScriptedServer.withoutReflection();
 
@@ -74,19 +77,19 @@ class CapabilitiesTest {
     server.on(
         LIST_DEVICE_TAGS,
         request -> {
-          throw status(Status.Code.INVALID_ARGUMENT, "invalid length: found 0");
+          throw refused();
         });
     server.on(
-        LIST_VENDORS,
+        GET_VENDOR,
         request -> {
-          throw refused();
+          throw status(
+              Status.Code.NOT_FOUND, "Object does not exist (id: " + request.getId() + ")");
         });
     Capabilities capabilities = capabilities();
 
     assertThat(has(capabilities, Capability.EXPIRES_AT)).isTrue();
     assertThat(has(capabilities, Capability.LIST_BY_EUI)).isTrue();
     assertThat(has(capabilities, Capability.FLUSH_QUEUE)).isTrue();
-    // In nobody's way: the server does not know api.RelayService.
     assertThat(has(capabilities, Capability.DEVICE_CLASS)).isFalse();
     assertThat(server.count(LIST_DEVICE_TAGS)).isEqualTo(1);
   }
@@ -184,15 +187,6 @@ class CapabilitiesTest {
         .setFullMethodName(version + ".ServerReflection/ServerReflectionInfo")
         .setRequestMarshaller(ProtoUtils.marshaller(ServerReflectionRequest.getDefaultInstance()))
         .setResponseMarshaller(ProtoUtils.marshaller(ServerReflectionResponse.getDefaultInstance()))
-        .build();
-  }
-
-  private static MethodDescriptor<Empty, Empty> method(String name) {
-    return MethodDescriptor.<Empty, Empty>newBuilder()
-        .setType(MethodDescriptor.MethodType.UNARY)
-        .setFullMethodName(name)
-        .setRequestMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
-        .setResponseMarshaller(ProtoUtils.marshaller(Empty.getDefaultInstance()))
         .build();
   }
 }

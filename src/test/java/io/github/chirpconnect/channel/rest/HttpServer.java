@@ -22,7 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** An HTTP/1.1 server on the loopback interface whose every byte is the test's. */
-final class HttpServer implements AutoCloseable {
+public final class HttpServer implements AutoCloseable {
   private final ServerSocket listener;
   private final Script script;
   private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
@@ -30,7 +30,7 @@ final class HttpServer implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
   /** Answers a request; runs on the connection's own thread. */
-  interface Script {
+  public interface Script {
     void answer(Request request, Reply reply) throws IOException, InterruptedException;
   }
 
@@ -38,24 +38,25 @@ final class HttpServer implements AutoCloseable {
    * @param target path and query as they came
    * @param headers by names in lower case
    */
-  record Request(String verb, String target, Map<String, List<String>> headers, String body) {
-    List<String> header(String name) {
+  public record Request(
+      String verb, String target, Map<String, List<String>> headers, String body) {
+    public List<String> header(String name) {
       return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
     }
   }
 
-  HttpServer(Script script) throws IOException {
+  public HttpServer(Script script) throws IOException {
     this.script = script;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     daemon(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** The next request that has come. */
-  Request request() throws InterruptedException {
+  public Request request() throws InterruptedException {
     Request request = requests.poll(10, TimeUnit.SECONDS);
     if (request == null) {
       throw new AssertionError("no request has come");
@@ -151,7 +152,7 @@ final class HttpServer implements AutoCloseable {
   }
 
   /** What the script sends. */
-  final class Reply {
+  public final class Reply {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
@@ -175,7 +176,7 @@ final class HttpServer implements AutoCloseable {
     }
 
     /** A complete answer of JSON. */
-    void json(int status, String body) throws IOException {
+    public void json(int status, String body) throws IOException {
       whole(status, Map.of("Content-Type", "application/json"), body);
     }
 
