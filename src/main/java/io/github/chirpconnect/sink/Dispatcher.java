@@ -183,14 +183,17 @@ final class Dispatcher {
           delivery,
           () -> chirpStack.enqueue(enqueue.downlink()),
           receipt -> {
-            sent.add(delivery, receipt.queueItemId());
+            sent.add(delivery, receipt);
             finish(delivery, Outcome.queued(receipt));
           });
     } else {
       call(
           delivery,
           () -> chirpStack.flush(delivery.devEui()),
-          nothing -> finish(delivery, Outcome.flushed()));
+          nothing -> {
+            sent.emptied(delivery.devEui());
+            finish(delivery, Outcome.flushed());
+          });
     }
   }
 
@@ -218,10 +221,10 @@ final class Dispatcher {
         queue -> {
           Optional<QueuedDownlink> item =
               QueueSearch.first(
-                  QueueSearch.afterKnown(queue, id -> sent.contains(delivery.devEui(), id)),
+                  QueueSearch.afterKnown(queue, known -> sent.contains(delivery.devEui(), known)),
                   delivery.command());
           if (item.isPresent()) {
-            sent.add(delivery, item.get().id());
+            sent.add(delivery, item.get());
             finish(delivery, Outcome.found(item.get()));
           } else {
             ifAbsent.run();

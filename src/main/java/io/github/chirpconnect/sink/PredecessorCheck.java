@@ -69,7 +69,7 @@ final class PredecessorCheck {
     List<Delivery> doubtful = doubtful(delivery, after);
     Advice advice = advice(delivery, doubtful, now);
     if (advice instanceof Advice.Queued queued) {
-      sent.add(delivery, queued.item().id());
+      sent.add(delivery, queued.item());
     }
     boolean last = doubtful.size() == 1;
     if (last
@@ -112,7 +112,7 @@ final class PredecessorCheck {
     Optional<QueueAlignment> aligned =
         QueueAlignment.of(
             doubtful.stream().map(Delivery::command).toList(),
-            QueueSearch.afterKnown(queue, id -> sent.contains(devEui, id)));
+            QueueSearch.afterKnown(queue, item -> sent.contains(devEui, item)));
     if (aligned.isEmpty()) {
       return;
     }

@@ -23,10 +23,11 @@ final class QueueSearch {
   }
 
   /** What was queued after all items that are known: a queue is in the order of queueing. */
-  static List<QueuedDownlink> afterKnown(List<QueuedDownlink> queue, Predicate<String> known) {
+  static List<QueuedDownlink> afterKnown(
+      List<QueuedDownlink> queue, Predicate<QueuedDownlink> known) {
     int from = 0;
     for (int i = 0; i < queue.size(); i++) {
-      if (known.test(queue.get(i).id())) {
+      if (known.test(queue.get(i))) {
         from = i + 1;
       }
     }

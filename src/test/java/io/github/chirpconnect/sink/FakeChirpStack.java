@@ -81,6 +81,7 @@ final class FakeChirpStack implements ChirpStack {
 
   boolean closed;
   private int ids;
+  private final Map<String, Long> counters = new HashMap<>();
 
   void answerAtOnce() {
     atOnce = Enqueue::succeed;
@@ -101,6 +102,7 @@ final class FakeChirpStack implements ChirpStack {
 
   QueuedDownlink queue(Downlink downlink) {
     int number = ++ids;
+    long counter = counters.merge(downlink.devEui(), 1L, Long::sum) - 1;
     QueuedDownlink item =
         new QueuedDownlink(
             countsFrames ? null : "item-" + number,
@@ -108,7 +110,7 @@ final class FakeChirpStack implements ChirpStack {
             downlink.confirmed(),
             downlink.data() == null ? new byte[0] : downlink.data(),
             false,
-            countsFrames ? (Long) (long) number : downlink.encryptedFCntDown(),
+            countsFrames ? (Long) counter : downlink.encryptedFCntDown(),
             downlink.expiresAt());
     queues.computeIfAbsent(downlink.devEui(), eui -> new ArrayList<>()).add(item);
     return item;
@@ -124,10 +126,16 @@ final class FakeChirpStack implements ChirpStack {
     return call.answer;
   }
 
+  /** Frame counters start again, as in v3 after a flush or a join. */
+  void empty(String devEui) {
+    queues.remove(devEui);
+    counters.remove(devEui);
+  }
+
   @Override
   public CompletionStage<Void> flush(String devEui) {
     flushes.add(devEui);
-    queues.remove(devEui);
+    empty(devEui);
     return CompletableFuture.completedFuture(null);
   }
 

@@ -5,6 +5,7 @@ import static io.github.chirpconnect.sink.SinkBed.A;
 import static io.github.chirpconnect.sink.SinkBed.B;
 import static io.github.chirpconnect.sink.SinkBed.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.DeviceState;
@@ -131,6 +132,73 @@ class InDoubtTest {
 
     assertThat(bed.server.queues.get(A)).hasSize(2);
     assertThat(bed.server.enqueues).hasSize(3);
+  }
+
+  /** v3's items have a frame counter and no id, and its devices no class that is told. */
+  private void countingFrames() {
+    bed.server.countsFrames = true;
+    bed.server.states.put(A, new DeviceState(null, null));
+    bed.with("outcome.topic", "outcomes")
+        .with("outcome.producer.bootstrap.servers", "k:9092")
+        .start();
+    bed.server.answerAtOnce();
+  }
+
+  @Test
+  void withoutIdsOneOfItsLikesThatWentBeforeIsKnownByItsFrameCounter() {
+    countingFrames();
+    bed.put(bed.command(A, 1));
+    bed.server.atOnce = call -> call.fail(FailureKind.IN_DOUBT, "connection lost");
+    bed.put(bed.command(A, 1));
+    bed.turns(LONG_ENOUGH);
+
+    assertThat(bed.outcomes.texts()).containsExactly("accepted", "unknown");
+    assertThat(bed.server.enqueues).hasSize(2);
+    assertThat(bed.committed()).isEqualTo(2);
+  }
+
+  @Test
+  void withoutIdsALostAnswerIsFoundBehindItsLikesOnceForEachCommand() {
+    countingFrames();
+    bed.put(bed.command(A, 1));
+    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.put(bed.command(A, 1));
+    bed.turns(LONG_ENOUGH);
+    bed.server.atOnce = call -> call.fail(FailureKind.IN_DOUBT, "connection lost");
+    bed.put(bed.command(A, 1));
+    bed.turns(LONG_ENOUGH);
+
+    assertThat(bed.outcomes.written)
+        .extracting(OutcomeRecord::outcome, OutcomeRecord::fCntDown)
+        .containsExactly(tuple("accepted", 0L), tuple("accepted", 1L), tuple("unknown", null));
+  }
+
+  @Test
+  void withoutIdsAFlushMakesTheCountersBeforeItVoid() {
+    countingFrames();
+    bed.put(bed.command(A, 1), bed.record(PARTITION, A, "{\"command\":\"flush\"}"));
+    bed.put();
+    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.put(bed.command(A, 1));
+    bed.turns(LONG_ENOUGH);
+
+    assertThat(bed.outcomes.texts()).containsExactly("accepted", "accepted", "accepted");
+  }
+
+  @Test
+  void withoutIdsACounterThatStartsAgainMakesThoseBeforeItVoid() {
+    countingFrames();
+    bed.put(bed.command(A, 1), bed.command(A, 2));
+    bed.put();
+    bed.server.empty(A); // the device has joined again
+    bed.put(bed.command(A, 3));
+    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.put(bed.command(A, 2));
+    bed.turns(LONG_ENOUGH);
+
+    assertThat(bed.outcomes.written)
+        .extracting(OutcomeRecord::outcome, OutcomeRecord::fCntDown)
+        .endsWith(tuple("accepted", 1L));
   }
 
   @Test

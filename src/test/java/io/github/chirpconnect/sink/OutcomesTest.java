@@ -92,7 +92,7 @@ class OutcomesTest {
     assertThat(bed.server.portsOf(A)).containsExactly(2);
     assertThat(bed.outcomes.written)
         .extracting(OutcomeRecord::outcome, OutcomeRecord::queueItemId, OutcomeRecord::fCntDown)
-        .containsExactly(tuple("accepted", null, 1L), tuple("accepted", null, 2L));
+        .containsExactly(tuple("accepted", null, 0L), tuple("accepted", null, 1L));
   }
 
   @Test
