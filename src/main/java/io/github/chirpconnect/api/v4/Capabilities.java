@@ -8,9 +8,11 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.grpc.CallFailure;
 import io.github.chirpconnect.api.grpc.ConnectionFailures;
+import io.github.chirpconnect.api.grpc.Judgement;
+import io.github.chirpconnect.api.grpc.Judgement.Clear;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
-import io.github.chirpconnect.api.v4.Judgement.Clear;
+import io.github.chirpconnect.api.grpc.Verdict;
 import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
@@ -159,8 +161,8 @@ final class Capabilities {
   private static Optional<ApiException> outage(Throwable e) {
     return e instanceof CallFailure failure
             && Failures.judge(QUESTION, failure) instanceof Clear clear
-            && clear.kind().retriable()
-        ? Optional.of(clear.exception(failure))
+            && clear.verdict().kind().retriable()
+        ? Optional.of(clear.verdict().exception(failure))
         : Optional.empty();
   }
 
@@ -211,13 +213,16 @@ final class Capabilities {
                 if (description.isEmpty()) {
                   return true;
                 }
-                Clear refused =
-                    judgement instanceof Clear clear ? clear : Failures.tokenRefused(status);
+                Verdict refused =
+                    judgement instanceof Clear clear
+                        ? clear.verdict()
+                        : Failures.tokenRefused(status);
                 throw refused.exception(e);
               }
               if (judgement instanceof Clear clear
-                  && (clear.kind().retriable() || clear.kind() == FailureKind.WRONG_SERVER)) {
-                throw clear.exception(e);
+                  && (clear.verdict().kind().retriable()
+                      || clear.verdict().kind() == FailureKind.WRONG_SERVER)) {
+                throw clear.verdict().exception(e);
               }
               return true;
             });

@@ -9,12 +9,12 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.grpc.CallFailure;
 import io.github.chirpconnect.api.grpc.ConnectionFailures;
+import io.github.chirpconnect.api.grpc.Judgement;
+import io.github.chirpconnect.api.grpc.Judgement.AskAccess;
+import io.github.chirpconnect.api.grpc.Judgement.Clear;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.Operation.Effect;
 import io.github.chirpconnect.api.grpc.Verdict;
-import io.github.chirpconnect.api.v4.Judgement.AskAccess;
-import io.github.chirpconnect.api.v4.Judgement.AskCodec;
-import io.github.chirpconnect.api.v4.Judgement.Clear;
 import io.github.chirpconnect.config.Endpoint;
 import io.grpc.Status;
 import java.util.Optional;
@@ -70,7 +70,7 @@ final class Failures {
     Status status = end.status();
     if (status.getCode() == Status.Code.UNIMPLEMENTED
         && NOT_OVER_REST.matcher(ConnectionFailures.trace(status)).find()) {
-      return new Clear(WRONG_SERVER, Endpoint.NO_STREAMS_ON_V4);
+      return new Clear(new Verdict(WRONG_SERVER, Endpoint.NO_STREAMS_ON_V4));
     }
     return judge(operation, end);
   }
@@ -79,7 +79,7 @@ final class Failures {
   static Judgement judge(Operation operation, CallFailure failure) {
     Optional<Verdict> connection = ConnectionFailures.judge(operation, failure, Generation.V4);
     if (connection.isPresent()) {
-      return Clear.of(connection.get());
+      return new Clear(connection.get());
     }
     Status status = failure.status();
     String text = ConnectionFailures.trace(status);
@@ -94,12 +94,12 @@ final class Failures {
       case UNIMPLEMENTED -> wrongGeneration(text);
       case INTERNAL -> internal(operation, failure, description, text);
       case OK -> clear(TRANSIENT, operation, "the server ended the stream", "");
-      default -> outage(operation, failure, text);
+      default -> new Clear(outage(operation, failure, text));
     };
   }
 
   /** What to say of a token that the server does not accept, from the server's own words. */
-  static Clear tokenRefused(Status status) {
+  static Verdict tokenRefused(Status status) {
     String description = status.getDescription() == null ? "" : status.getDescription();
     String why =
         switch (description) {
@@ -113,28 +113,28 @@ final class Failures {
               "it did not arrive; does a proxy drop the authorization header?";
           default -> ConnectionFailures.shorten(description);
         };
-    return new Clear(
+    return new Verdict(
         FailureKind.TOKEN_REFUSED,
         "ChirpStack does not accept the API key ("
             + why
             + "); create one in its web interface and configure that");
   }
 
-  static Clear readOnly() {
-    return new Clear(
+  static Verdict readOnly() {
+    return new Verdict(
         FailureKind.READ_ONLY,
         "the API key may read but not write, so no command can succeed with it; create one that is not read-only");
   }
 
-  static Clear notPermitted(Operation operation) {
-    return new Clear(
+  static Verdict notPermitted(Operation operation) {
+    return new Verdict(
         NOT_PERMITTED,
         operation.subject() + " does not exist, or the API key is for another tenant");
   }
 
   /** Refused, yet a moment later permitted: the key or its rights changed in between. */
-  static Clear permittedByNow(Operation operation) {
-    return new Clear(
+  static Verdict permittedByNow(Operation operation) {
+    return new Verdict(
         TRANSIENT,
         operation.subject()
             + ": the call was refused, but the API key is permitted by now; try again");
@@ -146,12 +146,13 @@ final class Failures {
             ? "looks like ChirpStack v3"
             : "is no ChirpStack v4 of 4.3 or later";
     return new Clear(
-        WRONG_SERVER,
-        "what answers "
-            + which
-            + " ("
-            + ConnectionFailures.shorten(text)
-            + "); check the URL and chirpstack.api.version");
+        new Verdict(
+            WRONG_SERVER,
+            "what answers "
+                + which
+                + " ("
+                + ConnectionFailures.shorten(text)
+                + "); check the URL and chirpstack.api.version"));
   }
 
   private static Judgement internal(
@@ -168,27 +169,27 @@ final class Failures {
     if (INVALID.matcher(description).find()) {
       return clear(BAD_REQUEST, operation, "ChirpStack refused the request", text);
     }
-    Clear outage = outage(operation, failure, text);
+    Verdict outage = outage(operation, failure, text);
     if (!operation.codec()) {
-      return outage;
+      return new Clear(outage);
     }
-    Clear codec =
-        clear(
+    Verdict codec =
+        Verdict.of(
             BAD_REQUEST, operation, "the device profile's codec could not encode the object", text);
     if (SCRIPT.matcher(description).find()) {
-      return codec;
+      return new Clear(codec);
     }
     boolean broken =
         OUTAGE_BEFORE_DOING.matcher(description).find()
             || ConnectionFailures.isBroken(failure.status());
-    return broken ? outage : new AskCodec(codec, outage);
+    return broken ? new Clear(outage) : new AskCodec(codec, outage);
   }
 
   private static Clear noSuch(Operation operation, String text) {
     return clear(NOT_PERMITTED, operation, "no such object", text);
   }
 
-  private static Clear outage(Operation operation, CallFailure failure, String text) {
+  private static Verdict outage(Operation operation, CallFailure failure, String text) {
     String description =
         failure.status().getDescription() == null ? "" : failure.status().getDescription();
     boolean saidBefore =
@@ -196,13 +197,12 @@ final class Failures {
             && failure.status().getCode() == Status.Code.INTERNAL
             && OUTAGE_BEFORE_DOING.matcher(description).find()
             && !ConnectionFailures.isBroken(failure.status());
-    return Clear.of(
-        saidBefore
-            ? ConnectionFailures.notTaken(operation, text)
-            : ConnectionFailures.outage(operation, failure, text));
+    return saidBefore
+        ? ConnectionFailures.notTaken(operation, text)
+        : ConnectionFailures.outage(operation, failure, text);
   }
 
   private static Clear clear(FailureKind kind, Operation operation, String sentence, String text) {
-    return Clear.of(Verdict.of(kind, operation, sentence, text));
+    return new Clear(Verdict.of(kind, operation, sentence, text));
   }
 }

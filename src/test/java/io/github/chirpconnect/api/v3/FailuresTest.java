@@ -11,10 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.grpc.CallFailure;
+import io.github.chirpconnect.api.grpc.Judgement;
+import io.github.chirpconnect.api.grpc.Judgement.AskAccess;
+import io.github.chirpconnect.api.grpc.Judgement.Clear;
 import io.github.chirpconnect.api.grpc.LogCall;
 import io.github.chirpconnect.api.grpc.Operation;
-import io.github.chirpconnect.api.v3.Judgement.AskAccess;
-import io.github.chirpconnect.api.v3.Judgement.Clear;
 import io.github.chirpconnect.golden.Golden;
 import io.grpc.Status;
 import java.time.Duration;

@@ -12,10 +12,11 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.grpc.CallFailure;
 import io.github.chirpconnect.api.grpc.ConnectionFailures;
+import io.github.chirpconnect.api.grpc.Judgement;
+import io.github.chirpconnect.api.grpc.Judgement.AskAccess;
+import io.github.chirpconnect.api.grpc.Judgement.Clear;
 import io.github.chirpconnect.api.grpc.Operation;
-import io.github.chirpconnect.api.v4.Judgement.AskAccess;
-import io.github.chirpconnect.api.v4.Judgement.AskCodec;
-import io.github.chirpconnect.api.v4.Judgement.Clear;
+import io.github.chirpconnect.api.grpc.Verdict;
 import io.github.chirpconnect.golden.Golden;
 import io.grpc.Status;
 import java.io.IOException;
@@ -129,7 +130,7 @@ class FailuresTest {
         "invalid token typ: x | invalid token typ: x",
       })
   void whyATokenIsRefusedIsSaid(String description, String expected) {
-    Clear clear = Failures.tokenRefused(Status.UNAUTHENTICATED.withDescription(description));
+    Verdict clear = Failures.tokenRefused(Status.UNAUTHENTICATED.withDescription(description));
 
     assertThat(clear.kind()).isEqualTo(FailureKind.TOKEN_REFUSED);
     assertThat(clear.sentence()).contains(expected).contains("API key");
@@ -259,7 +260,7 @@ class FailuresTest {
         failure(
             Status.Code.RESOURCE_EXHAUSTED, "gRPC message exceeds maximum size 1048576: 2000000");
 
-    Clear clear = (Clear) Failures.judge(READ, failure);
+    Verdict clear = ((Clear) Failures.judge(READ, failure)).verdict();
 
     check(clear, BAD_REQUEST);
     assertThat(clear.sentence()).contains("chirpstack.max.message.bytes");
@@ -291,7 +292,8 @@ class FailuresTest {
       })
   void anythingElseThatAnswersIsTheWrongServer(
       Status.Code code, String description, String expected) {
-    Clear clear = (Clear) Failures.judge(READ, failure(code, description.replace(" // ", "\n")));
+    Verdict clear =
+        ((Clear) Failures.judge(READ, failure(code, description.replace(" // ", "\n")))).verdict();
 
     check(clear, WRONG_SERVER);
     assertThat(clear.sentence()).contains(expected);
@@ -333,7 +335,7 @@ class FailuresTest {
 
   @Test
   void aStreamThatEndsWithoutAnErrorIsOpenedAgain() {
-    Clear clear = (Clear) Failures.judge(READ, new CallFailure(Status.OK, true));
+    Verdict clear = ((Clear) Failures.judge(READ, new CallFailure(Status.OK, true))).verdict();
 
     check(clear, TRANSIENT);
     assertThat(clear.sentence()).contains("ended the stream");
@@ -343,13 +345,13 @@ class FailuresTest {
   void aPageOfHtmlIsCutShort() {
     CallFailure failure = failure(Status.Code.INTERNAL, "oops\n".repeat(1000));
 
-    assertThat(((Clear) Failures.judge(READ, failure)).sentence())
+    assertThat(((Clear) Failures.judge(READ, failure)).verdict().sentence())
         .hasSizeLessThan(500)
         .doesNotContain("\n");
   }
 
   private static String wrong(Status status) {
-    Clear clear = (Clear) Failures.judge(ENQUEUE, new CallFailure(status, false));
+    Verdict clear = ((Clear) Failures.judge(ENQUEUE, new CallFailure(status, false))).verdict();
     check(clear, WRONG_SERVER);
     return clear.sentence();
   }
@@ -360,12 +362,12 @@ class FailuresTest {
 
   private static void check(Judgement judgement, FailureKind expected) {
     assertThat(judgement)
-        .isInstanceOfSatisfying(
-            Clear.class,
-            clear -> {
-              assertThat(clear.kind()).as(clear.sentence()).isEqualTo(expected);
-              assertThat(clear.sentence()).isNotBlank().doesNotContain("null");
-              assertThat(clear.sentence().toLowerCase(Locale.ROOT)).doesNotContain("bearer");
-            });
+        .isInstanceOfSatisfying(Clear.class, clear -> check(clear.verdict(), expected));
+  }
+
+  private static void check(Verdict verdict, FailureKind expected) {
+    assertThat(verdict.kind()).as(verdict.sentence()).isEqualTo(expected);
+    assertThat(verdict.sentence()).isNotBlank().doesNotContain("null");
+    assertThat(verdict.sentence().toLowerCase(Locale.ROOT)).doesNotContain("bearer");
   }
 }
