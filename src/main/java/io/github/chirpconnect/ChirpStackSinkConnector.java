@@ -4,7 +4,7 @@ import io.github.chirpconnect.config.ConfigChecks;
 import io.github.chirpconnect.config.SinkConfig;
 import io.github.chirpconnect.config.Version;
 import io.github.chirpconnect.sink.ChirpStackSinkTask;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +47,14 @@ public class ChirpStackSinkConnector extends SinkConnector {
    */
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
-    Map<String, String> task = new HashMap<>(properties);
-    task.put(SinkConfig.TASK_COUNT, Integer.toString(maxTasks));
-    return Collections.nCopies(maxTasks, task);
+    List<Map<String, String>> tasks = new ArrayList<>();
+    for (int index = 0; index < maxTasks; index++) {
+      Map<String, String> task = new HashMap<>(properties);
+      task.put(SinkConfig.TASK_INDEX, Integer.toString(index));
+      task.put(SinkConfig.TASK_COUNT, Integer.toString(maxTasks));
+      tasks.add(task);
+    }
+    return tasks;
   }
 
   @Override

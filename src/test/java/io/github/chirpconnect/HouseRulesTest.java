@@ -18,6 +18,7 @@ class HouseRulesTest {
   private static final String API = ROOT + ".api";
   private static final String GENERATIONS = ROOT + ".api.(v*)..";
   private static final String RECORD = ROOT + ".record..";
+  private static final String METRICS = ROOT + ".metrics..";
   private static final String SOURCE = ROOT + ".source..";
   private static final String SINK = ROOT + ".sink..";
   private static final String GENERATED = ROOT + ".proto..";
@@ -123,6 +124,15 @@ class HouseRulesTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage(CHANNEL);
+
+  @ArchTest
+  static final ArchRule metricsKnowNobody =
+      noClasses()
+          .that()
+          .resideInAPackage(METRICS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(API + "..", CONFIG, CHANNEL, RECORD, SOURCE, SINK);
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

@@ -32,13 +32,18 @@ public final class SinkConfig extends AbstractConfig {
   /** Set by the connector: how many tasks share {@link #MAX_IN_FLIGHT}. */
   public static final String TASK_COUNT = "internal.task.count";
 
+  /** Set by the connector, for each task another one. */
+  public static final String TASK_INDEX = "internal.task.index";
+
   private static final String GROUP = "Sink";
 
   /** What users configure. */
   public static final ConfigDef DEF = define(ConnectionConfig.define(new ConfigDef()));
 
   private static final ConfigDef TASK_DEF =
-      define(ConnectionConfig.define(new ConfigDef())).defineInternal(TASK_COUNT, Type.INT, 1, LOW);
+      define(ConnectionConfig.define(new ConfigDef()))
+          .defineInternal(TASK_INDEX, Type.INT, 0, LOW)
+          .defineInternal(TASK_COUNT, Type.INT, 1, LOW);
 
   /** What becomes of a command whose enqueue may or may not have been carried out. */
   public enum InDoubt {
@@ -140,6 +145,16 @@ public final class SinkConfig extends AbstractConfig {
   /** Calls that the whole connector may have in flight. */
   public int maxInFlight() {
     return getInt(MAX_IN_FLIGHT);
+  }
+
+  /** The connector's name: a key of Connect's own, which reaches a task with all others. */
+  public String connectorName() {
+    return String.valueOf(originals().getOrDefault("name", ""));
+  }
+
+  /** Which of {@link #taskCount} tasks this is, from 0. */
+  public int taskIndex() {
+    return getInt(TASK_INDEX);
   }
 
   public int taskCount() {

@@ -278,6 +278,11 @@ public final class SourceConfig extends AbstractConfig {
     return getBoolean(ConnectionConfig.VALIDATE_CONNECTION);
   }
 
+  /** The connector's name: a key of Connect's own, which reaches a task with all others. */
+  public String connectorName() {
+    return String.valueOf(originals().getOrDefault("name", ""));
+  }
+
   /** Which of {@link #taskCount} tasks this is, from 0. */
   public int taskIndex() {
     return getInt(TASK_INDEX);

@@ -2,6 +2,7 @@ package io.github.chirpconnect.sink;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,6 +105,12 @@ final class Availability {
           reason);
     }
     pause(call, now, tokenFromFile ? Long.MAX_VALUE : tokenRefusedSince + tokenGraceMs, reason);
+  }
+
+  /** Since when no call succeeds; empty while they do. */
+  OptionalLong since() {
+    Long since = tokenRefusedSince == null ? failingSince : tokenRefusedSince;
+    return since == null ? OptionalLong.empty() : OptionalLong.of(since);
   }
 
   /** Why the task has to fail. */

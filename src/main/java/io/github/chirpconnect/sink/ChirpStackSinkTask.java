@@ -4,6 +4,7 @@ import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.ChirpStacks;
 import io.github.chirpconnect.config.SinkConfig;
 import io.github.chirpconnect.config.Version;
+import io.github.chirpconnect.metrics.TaskMetrics;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
@@ -72,7 +73,13 @@ public final class ChirpStackSinkTask extends SinkTask {
   @Override
   public void start(Map<String, String> properties) {
     SinkConfig config = new SinkConfig(properties);
-    running = new RunningSink(config, context, surroundings.apply(config));
+    RunningSink.Surroundings own = surroundings.apply(config);
+    running =
+        new RunningSink(
+            config,
+            context,
+            TaskMetrics.of(context, config.connectorName(), config.taskIndex()),
+            own);
   }
 
   @Override

@@ -31,6 +31,7 @@ final class Dispatcher {
   private final Availability availability;
   private final Settlement settlement;
   private final Mailbox mailbox;
+  private final SinkMetrics metrics;
   private final Clock clock;
   private final LongSupplier steadyMillis;
   private final Expiry expiry;
@@ -46,6 +47,7 @@ final class Dispatcher {
       Availability availability,
       Settlement settlement,
       Mailbox mailbox,
+      SinkMetrics metrics,
       Clock clock,
       LongSupplier steadyMillis) {
     this.chirpStack = chirpStack;
@@ -54,6 +56,7 @@ final class Dispatcher {
     this.availability = availability;
     this.settlement = settlement;
     this.mailbox = mailbox;
+    this.metrics = metrics;
     this.clock = clock;
     this.steadyMillis = steadyMillis;
     this.expiry = new Expiry(clock, rules.commandMaxAge());
@@ -329,6 +332,7 @@ final class Dispatcher {
   }
 
   private void retry(Delivery delivery, String reason) {
+    metrics.retry();
     long now = now();
     long pause = delivery.failed(now);
     long left = rules.retryTimeout().toMillis() - delivery.failingFor(now);

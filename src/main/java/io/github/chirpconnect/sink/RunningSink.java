@@ -4,6 +4,7 @@ import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SinkConfig;
 import io.github.chirpconnect.config.SinkConfig.InDoubt;
+import io.github.chirpconnect.metrics.TaskMetrics;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
@@ -64,6 +65,9 @@ final class RunningSink {
   private final CommandReader reader = new CommandReader();
   private final Accounts accounts;
   private final Lanes lanes = new Lanes();
+  private final TaskMetrics shown;
+  private final SinkMetrics metrics;
+  private final Availability availability;
   private final Settlement settlement;
   private final Dispatcher dispatcher;
 
@@ -88,7 +92,11 @@ final class RunningSink {
       DoubleSupplier random,
       Mailbox mailbox) {}
 
-  RunningSink(SinkConfig config, SinkTaskContext context, Surroundings surroundings) {
+  /**
+   * @param metrics get this task's figures; closed by {@link #stop}
+   */
+  RunningSink(
+      SinkConfig config, SinkTaskContext context, TaskMetrics metrics, Surroundings surroundings) {
     ConnectionConfig connection = config.connection();
     this.context = context;
     this.chirpStack = surroundings.chirpStack();
@@ -99,24 +107,37 @@ final class RunningSink {
     this.random = surroundings.random();
     this.mailbox = surroundings.mailbox();
     this.accounts = new Accounts(rules.window());
+    this.shown = metrics;
+    this.metrics = new SinkMetrics(steadyMillis);
+    this.availability =
+        new Availability(
+            rules.retryTimeout(),
+            connection.tokenGrace(),
+            connection.tokenFile().isPresent(),
+            random);
     this.settlement =
         new Settlement(
-            context.errantRecordReporter(), outcomes, rules, mailbox, clock, steadyMillis, random);
+            context.errantRecordReporter(),
+            outcomes,
+            rules,
+            mailbox,
+            this.metrics,
+            clock,
+            steadyMillis,
+            random);
     this.dispatcher =
         new Dispatcher(
             chirpStack,
             rules,
             lanes,
-            new Availability(
-                rules.retryTimeout(),
-                connection.tokenGrace(),
-                connection.tokenFile().isPresent(),
-                random),
+            availability,
             settlement,
             mailbox,
+            this.metrics,
             clock,
             steadyMillis);
     this.offeredAt = now();
+    this.metrics.show(metrics);
     LOG.info(
         "Sending commands to {}, {} at once; in doubt: {}",
         connection.endpoint(),
@@ -167,6 +188,7 @@ final class RunningSink {
     }
     pauseOrResume();
     comeBack();
+    metrics.state(lanes.waiting(), lanes.out(), availability.since());
   }
 
   private void work(Collection<SinkRecord> records) {
@@ -215,6 +237,7 @@ final class RunningSink {
   void stop() {
     chirpStack.close();
     outcomes.close();
+    shown.close();
     LOG.info("Stopped sending commands");
   }
 

@@ -32,6 +32,7 @@ final class Settlement {
   private final OutcomeLog outcomes;
   private final Rules rules;
   private final Mailbox mailbox;
+  private final SinkMetrics metrics;
   private final Clock clock;
   private final LongSupplier steadyMillis;
   private final Backoff pauses;
@@ -51,6 +52,7 @@ final class Settlement {
       OutcomeLog outcomes,
       Rules rules,
       Mailbox mailbox,
+      SinkMetrics metrics,
       Clock clock,
       LongSupplier steadyMillis,
       DoubleSupplier random) {
@@ -58,6 +60,7 @@ final class Settlement {
     this.outcomes = outcomes;
     this.rules = rules;
     this.mailbox = mailbox;
+    this.metrics = metrics;
     this.clock = clock;
     this.steadyMillis = steadyMillis;
     this.pauses = new Backoff(random);
@@ -68,6 +71,7 @@ final class Settlement {
     if (delivery.abandoned()) {
       return;
     }
+    metrics.outcome(outcome.kind());
     Settled settled =
         new Settled(delivery, outcome, OutcomeRecord.of(delivery, outcome, clock.instant()));
     if (!outcome.kind().isError()) {

@@ -5,6 +5,7 @@ import io.github.chirpconnect.api.ChirpStacks;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.config.Version;
+import io.github.chirpconnect.metrics.TaskMetrics;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -67,12 +68,14 @@ public final class ChirpStackSourceTask extends SourceTask {
     SourceConfig config = new SourceConfig(properties);
     ChirpStack chirpStack = connect.apply(config.connection());
     StartedSource.Means own = means.apply(config);
+    TaskMetrics metrics = TaskMetrics.of(context, config.connectorName(), config.taskIndex());
     try {
-      started = new StartedSource(config, chirpStack, context.offsetStorageReader(), own);
+      started = new StartedSource(config, chirpStack, context.offsetStorageReader(), metrics, own);
     } catch (RuntimeException e) {
       own.streams().shutdownNow();
       own.walks().shutdownNow();
       chirpStack.close();
+      metrics.close();
       throw e;
     }
   }

@@ -104,6 +104,15 @@ final class HandOver {
     }
   }
 
+  long bytes() {
+    lock.lock();
+    try {
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Waits for the first item, then lingers for more, and returns up to {@code max} in order.
    * Returns none when the time is up or the queue is closed.

@@ -73,6 +73,7 @@ final class InventorySweep {
   private final HandOver handOver;
   private final TokenGrace token;
   private final PollWatch pollWatch;
+  private final SourceMetrics metrics;
   private final Clock clock;
   private final ScheduledExecutorService thread;
   private final Backoff backoff;
@@ -101,6 +102,7 @@ final class InventorySweep {
       HandOver handOver,
       TokenGrace token,
       PollWatch pollWatch,
+      SourceMetrics metrics,
       Clock clock,
       DoubleSupplier random,
       ScheduledExecutorService thread) {
@@ -114,6 +116,7 @@ final class InventorySweep {
     this.handOver = handOver;
     this.token = token;
     this.pollWatch = pollWatch;
+    this.metrics = metrics;
     this.clock = clock;
     this.thread = thread;
     this.backoff = new Backoff(random);
@@ -173,10 +176,12 @@ final class InventorySweep {
           assignment.shards().taskIndex(),
           assignment.shards().taskCount(),
           chirpStack.generation());
+      metrics.idle();
       return false;
     }
     Census.Absence absence = census.end();
     report(clock.millis() - began, absence);
+    metrics.walked(census.mine());
     remove(absence.gone());
     return true;
   }

@@ -27,11 +27,14 @@ final class RecordAssembler {
   private final SourceRecords records;
   private final Ledger ledger;
   private final Positions positions;
+  private final SourceMetrics metrics;
 
-  RecordAssembler(SourceRecords records, Ledger ledger, Positions positions) {
+  RecordAssembler(
+      SourceRecords records, Ledger ledger, Positions positions, SourceMetrics metrics) {
     this.records = records;
     this.ledger = ledger;
     this.positions = positions;
+    this.metrics = metrics;
   }
 
   /**
@@ -44,7 +47,9 @@ final class RecordAssembler {
     List<SourceRecord> batch = new ArrayList<>(items.size());
     for (Item item : items) {
       if (item instanceof Item.Entry entry) {
-        batch.add(entry(entry.passed()));
+        SourceRecord record = entry(entry.passed());
+        batch.add(record);
+        metrics.entry(record.timestamp());
       } else {
         int bucket = Shards.bucketOf(devEui(item));
         int more = left.merge(bucket, -1, Integer::sum);
@@ -52,6 +57,7 @@ final class RecordAssembler {
           before.computeIfAbsent(bucket, ledger::offset);
         }
         inventory(item, bucket, more > 0 ? before.get(bucket) : null, batch);
+        metrics.device();
       }
     }
     return batch;

@@ -22,6 +22,7 @@ final class ServerWatch {
   private final ChirpStack chirpStack;
   private final TokenGrace token;
   private final HandOver handOver;
+  private final SourceMetrics metrics;
   private final Clock clock;
   private final Executor thread;
   private final ServerGate gate;
@@ -35,6 +36,7 @@ final class ServerWatch {
       ChirpStack chirpStack,
       TokenGrace token,
       HandOver handOver,
+      SourceMetrics metrics,
       Duration liveProbeEvery,
       Clock clock,
       DoubleSupplier random,
@@ -42,6 +44,7 @@ final class ServerWatch {
     this.chirpStack = chirpStack;
     this.token = token;
     this.handOver = handOver;
+    this.metrics = metrics;
     this.clock = clock;
     this.thread = thread;
     this.gate = new ServerGate(clock.millis(), liveProbeEvery.toMillis(), random);
@@ -76,6 +79,7 @@ final class ServerWatch {
       }
       token.accepted();
       gate.probeSucceeded(now);
+      metrics.serverBack();
     } else if (failure instanceof ApiException reason) {
       refused(reason, now);
     } else {
@@ -88,6 +92,7 @@ final class ServerWatch {
   private void refused(ApiException reason, long now) {
     boolean tokenRefused = reason.kind() == FailureKind.TOKEN_REFUSED;
     gate.probeFailed(now, tokenRefused);
+    metrics.serverAway(gate.closedAt());
     if (tokenRefused) {
       token.refused(reason.getMessage());
     } else if (reason.kind().retriable()) {

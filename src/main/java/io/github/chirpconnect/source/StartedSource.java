@@ -4,6 +4,7 @@ import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.metrics.TaskMetrics;
 import io.github.chirpconnect.record.SourceRecords;
 import java.time.Clock;
 import java.util.LinkedHashSet;
@@ -39,29 +40,38 @@ final class StartedSource {
   private final WorkInTurn streamsWork;
   private final HandOver handOver;
   private final PollWatch pollWatch;
+  private final TaskMetrics shown;
+  private final SourceMetrics metrics;
   private final RecordAssembler assembler;
 
   /**
    * Reads the ledger from Connect's offsets, and starts both threads. Makes no call to ChirpStack,
    * which may be down.
    *
+   * @param metrics get this task's figures; closed by {@link #stop}
    * @throws ConnectException when the offsets cannot be read or are not this connector's
    */
   StartedSource(
-      SourceConfig config, ChirpStack chirpStack, OffsetStorageReader offsets, Means means) {
+      SourceConfig config,
+      ChirpStack chirpStack,
+      OffsetStorageReader offsets,
+      TaskMetrics metrics,
+      Means means) {
     this.config = config;
     this.means = means;
     this.chirpStack = chirpStack;
     this.streamsWork = new WorkInTurn(means.streams());
     this.handOver = new HandOver(config.queueMaxRecords(), config.queueMaxBytes());
     this.pollWatch = new PollWatch(means.clock());
+    this.shown = metrics;
+    this.metrics = new SourceMetrics(means.clock());
     Shards shards = new Shards(config.taskIndex(), config.taskCount());
     boolean emitsDevices = config.feeds().contains(SourceConfig.FEED_DEVICES);
     Ledger ledger = emitsDevices ? ledger(shards, offsets) : new Ledger();
     Positions positions = new Positions();
     SourceRecords records =
         new SourceRecords(config.topicPrefix(), chirpStack::generation, Clock.systemUTC());
-    this.assembler = new RecordAssembler(records, ledger, positions);
+    this.assembler = new RecordAssembler(records, ledger, positions, this.metrics);
     TokenGrace token =
         new TokenGrace(
             means.clock(),
@@ -85,10 +95,12 @@ final class StartedSource {
             handOver,
             token,
             pollWatch,
+            this.metrics,
             means.clock(),
             means.random(),
             means.walks())
         .start();
+    this.metrics.show(metrics, handOver);
     LOG.info(
         "Started task {} of {}: {} from {}, {} devices known from before",
         shards.taskIndex(),
@@ -131,11 +143,12 @@ final class StartedSource {
             chirpStack,
             token,
             handOver,
+            metrics,
             config.probeInterval(),
             means.clock(),
             means.random(),
             thread);
-    StreamLog report = new StreamLog();
+    StreamLog report = new StreamLog(metrics);
     StreamLane.Surroundings surroundings =
         new StreamLane.Surroundings(
             chirpStack,
@@ -143,6 +156,7 @@ final class StartedSource {
             handOver,
             server,
             report,
+            metrics,
             means.clock()::millis,
             means.random(),
             thread);
@@ -154,6 +168,7 @@ final class StartedSource {
             server,
             pollWatch,
             report,
+            metrics,
             means.clock(),
             thread);
     handOver.whenRoom(pool::roomMade);
@@ -215,5 +230,6 @@ final class StartedSource {
     means.streams().shutdownNow();
     means.walks().shutdownNow();
     chirpStack.close();
+    shown.close();
   }
 }

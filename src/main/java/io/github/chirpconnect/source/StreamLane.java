@@ -30,6 +30,7 @@ final class StreamLane {
       HandOver handOver,
       ServerWatch server,
       StreamLog report,
+      SourceMetrics metrics,
       LongSupplier clock,
       DoubleSupplier random,
       Executor thread) {}
@@ -213,6 +214,7 @@ final class StreamLane {
   private void noRoom(LogFollower follower, ApiException reason, long now) {
     int before = budget.places();
     long openedAt = follower.openedAt();
+    task.metrics().streamRefused();
     follower.retry(now);
     budget.refused(openedAt, working(now), now);
     if (budget.places() < before) {

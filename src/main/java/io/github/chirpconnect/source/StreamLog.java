@@ -20,6 +20,7 @@ final class StreamLog {
   private static final Logger LOG = LoggerFactory.getLogger(StreamLog.class);
   private static final int LINES_PER_MINUTE = 10;
 
+  private final SourceMetrics metrics;
   private final Set<String> foundEmpty = new HashSet<>();
   private final Throttle throttle = new Throttle(LINES_PER_MINUTE);
   private final Throttle refusals = new Throttle(LINES_PER_MINUTE);
@@ -27,8 +28,16 @@ final class StreamLog {
   private final Throttle stalls = new Throttle(1);
   private final Throttle openings = new Throttle(2);
 
+  /**
+   * @param metrics count what is not written
+   */
+  StreamLog(SourceMetrics metrics) {
+    this.metrics = metrics;
+  }
+
   /** The entry is the first after a gap. */
   void gap(LogEntry first, String gap, long now) {
+    metrics.gap();
     int skipped = throttle.permit(now);
     if (skipped == Throttle.QUIET) {
       return;
@@ -72,6 +81,7 @@ final class StreamLog {
   }
 
   void ended(LogFollower follower, ApiException reason, long now) {
+    metrics.streamEnded();
     write(ends, "ended and will be opened again", follower, reason, now);
   }
 

@@ -29,6 +29,7 @@ final class StreamPool implements DeviceStreams {
   private final ServerWatch server;
   private final PollWatch pollWatch;
   private final StreamLog report;
+  private final SourceMetrics metrics;
   private final Clock clock;
   private final Executor thread;
   private final int openedPerTick;
@@ -62,6 +63,7 @@ final class StreamPool implements DeviceStreams {
       ServerWatch server,
       PollWatch pollWatch,
       StreamLog report,
+      SourceMetrics metrics,
       Clock clock,
       Executor thread) {
     this.newLanes = newLanes;
@@ -70,6 +72,7 @@ final class StreamPool implements DeviceStreams {
     this.server = server;
     this.pollWatch = pollWatch;
     this.report = report;
+    this.metrics = metrics;
     this.clock = clock;
     this.thread = thread;
   }
@@ -133,6 +136,15 @@ final class StreamPool implements DeviceStreams {
         left -= lane.open(left, now);
       }
     }
+    metrics.streams(openStreams(), stalled());
+  }
+
+  private long openStreams() {
+    return lanes.stream().mapToLong(StreamLane::openStreams).sum();
+  }
+
+  private int stalled() {
+    return lanes.stream().mapToInt(StreamLane::stalled).sum();
   }
 
   private void suspend(long now) {
@@ -141,8 +153,9 @@ final class StreamPool implements DeviceStreams {
       LOG.info(
           "No record was asked for in {} s, the connector seems to be paused; letting {} streams go",
           PollWatch.PAUSED_AFTER_MS / 1_000,
-          lanes.stream().mapToLong(StreamLane::openStreams).sum());
+          openStreams());
       lanes.forEach(lane -> lane.suspend(now));
+      metrics.streams(0, stalled());
     }
   }
 
@@ -152,7 +165,7 @@ final class StreamPool implements DeviceStreams {
   }
 
   private void reportStall(long now) {
-    int stalled = lanes.stream().mapToInt(StreamLane::stalled).sum();
+    int stalled = stalled();
     if (stalled == 0) {
       stalledSince = now;
     } else if (now - stalledSince >= STALL_REPORTED_MS) {

@@ -70,6 +70,16 @@ public final class ConnectWorker implements AutoCloseable {
   }
 
   /**
+   * What JMX shows of a task of this connector's plugin at this moment: figures by their names;
+   * empty when it shows nothing.
+   */
+  public Map<String, Object> figures(String connector, int task) {
+    try (WorkerJmx jmx = new WorkerJmx(process.pid())) {
+      return jmx.attributes("*:type=plugins,connector=" + connector + ",task=" + task);
+    }
+  }
+
+  /**
    * Starts the worker and waits until it can take connectors.
    *
    * @throws ChildFailedException when it does not come up; the message has the end of its log

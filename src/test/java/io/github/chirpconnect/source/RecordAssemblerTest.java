@@ -30,7 +30,8 @@ class RecordAssemblerTest {
       new RecordAssembler(
           new SourceRecords("chirpstack", () -> Generation.V4, new ManualClock()),
           ledger,
-          positions);
+          positions,
+          new SourceMetrics(new ManualClock()));
 
   @Test
   void theLedgerMovesWithTheLastOfItsBucketOnlyWhateverComesBetween() {

@@ -1,10 +1,10 @@
 package io.github.chirpconnect.source;
 
+import io.github.chirpconnect.metrics.ShownMetrics;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -13,6 +13,7 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
 final class StoredOffsets implements SourceTaskContext, OffsetStorageReader {
   private final Map<String, String> properties;
   private final Map<Map<String, ?>, Map<String, ?>> offsets;
+  private final ShownMetrics metrics = new ShownMetrics();
   private int reads;
 
   StoredOffsets(Map<String, String> properties, Map<Map<String, ?>, Map<String, ?>> offsets) {
@@ -47,8 +48,8 @@ final class StoredOffsets implements SourceTaskContext, OffsetStorageReader {
   }
 
   @Override
-  public PluginMetrics pluginMetrics() {
-    throw new IllegalStateException("workers before 4.1 have none");
+  public ShownMetrics pluginMetrics() {
+    return metrics;
   }
 
   @Override

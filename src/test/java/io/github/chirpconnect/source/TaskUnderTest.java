@@ -67,6 +67,11 @@ final class TaskUnderTest {
     StoredOffsets.commit(records, offsets);
   }
 
+  /** What a figure of the task says now. */
+  long shows(String metric) {
+    return context.pluginMetrics().value(metric);
+  }
+
   int offsetReads() {
     return context.reads();
   }

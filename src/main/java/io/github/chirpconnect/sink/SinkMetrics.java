@@ -1,0 +1,68 @@
+package io.github.chirpconnect.sink;
+
+import io.github.chirpconnect.metrics.TaskMetrics;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * What a sink task's figures are made of: the task thread writes here what happens, and whoever
+ * watches reads.
+ */
+final class SinkMetrics {
+  private static final long NEVER = -1;
+
+  private final LongSupplier steadyMillis;
+  private final Map<Outcome.Kind, LongAdder> outcomes = new EnumMap<>(Outcome.Kind.class);
+  private final LongAdder retries = new LongAdder();
+  private volatile int waiting;
+  private volatile int out;
+  private volatile long awaySince = NEVER;
+
+  /**
+   * @param steadyMillis a clock that is never set
+   */
+  SinkMetrics(LongSupplier steadyMillis) {
+    this.steadyMillis = steadyMillis;
+    for (Outcome.Kind kind : Outcome.Kind.values()) {
+      outcomes.put(kind, new LongAdder());
+    }
+  }
+
+  void show(TaskMetrics metrics) {
+    outcomes.forEach(
+        (kind, count) ->
+            metrics.gauge(
+                "commands-" + kind.text() + "-total",
+                "Commands whose outcome is " + kind.text(),
+                count::sum));
+    metrics.gauge("commands-waiting", "Commands that wait for being sent", () -> waiting);
+    metrics.gauge("calls-in-flight", "Calls that wait for an answer", () -> out);
+    metrics.gauge("call-retries-total", "Calls that failed and were to be repeated", retries::sum);
+    metrics.gauge(
+        "server-away-ms",
+        "For how long the server has not answered, or has refused the API key; 0 while all is well",
+        () -> awaySince == NEVER ? 0 : steadyMillis.getAsLong() - awaySince);
+  }
+
+  void outcome(Outcome.Kind kind) {
+    outcomes.get(kind).increment();
+  }
+
+  void retry() {
+    retries.increment();
+  }
+
+  /**
+   * How things are now.
+   *
+   * @param awaySince by the steady clock; empty while the server answers
+   */
+  void state(int waiting, int out, OptionalLong awaySince) {
+    this.waiting = waiting;
+    this.out = out;
+    this.awaySince = awaySince.orElse(NEVER);
+  }
+}

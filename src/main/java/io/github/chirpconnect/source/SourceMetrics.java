@@ -1,0 +1,105 @@
+package io.github.chirpconnect.source;
+
+import io.github.chirpconnect.metrics.TaskMetrics;
+import java.time.Clock;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What a source task's figures are made of: its threads write here what happens, and whoever
+ * watches reads.
+ */
+final class SourceMetrics {
+  private static final long NEVER = -1;
+
+  private final Clock clock;
+  private final LongAdder entries = new LongAdder();
+  private final LongAdder devicesWritten = new LongAdder();
+  private final LongAdder gaps = new LongAdder();
+  private final LongAdder ends = new LongAdder();
+  private final LongAdder refusals = new LongAdder();
+  private volatile long lag;
+  private volatile int devices;
+  private volatile long walkedAt;
+  private volatile long streams;
+  private volatile int stalled;
+  private volatile long awaySince = NEVER;
+
+  SourceMetrics(Clock clock) {
+    this.clock = clock;
+    this.walkedAt = clock.millis();
+  }
+
+  void show(TaskMetrics metrics, HandOver handOver) {
+    metrics.gauge("entries-total", "Log entries given to Connect", entries::sum);
+    metrics.gauge("device-records-total", "Device records given to Connect", devicesWritten::sum);
+    metrics.gauge(
+        "entry-lag-ms",
+        "Age of the last log entry when it was given to Connect, by the server's and the worker's clocks",
+        () -> lag);
+    metrics.gauge(
+        "gaps-total", "Times that entries may be missing, which a header says", gaps::sum);
+    metrics.gauge("devices", "Devices that this task reads", () -> devices);
+    metrics.gauge(
+        "inventory-age-ms",
+        "Since the inventory was last read as a whole, or the task was started",
+        () -> Math.max(0, clock.millis() - walkedAt));
+    metrics.gauge("streams-open", "Streams of logs that are open", () -> streams);
+    metrics.gauge("streams-stalled", "Streams that wait for Kafka to take records", () -> stalled);
+    metrics.gauge("stream-ends-total", "Streams that ended and were to be opened again", ends::sum);
+    metrics.gauge(
+        "stream-refusals-total", "Streams for which the server had no room", refusals::sum);
+    metrics.gauge(
+        "server-away-ms",
+        "For how long the server has not answered, or has refused the API key; 0 while all is well",
+        () -> awaySince == NEVER ? 0 : clock.millis() - awaySince);
+    metrics.gauge("queue-records", "Records that wait for Connect", handOver::size);
+    metrics.gauge("queue-bytes", "About how much heap they hold", handOver::bytes);
+  }
+
+  /**
+   * @param timestamp of the record, milliseconds since 1970
+   */
+  void entry(long timestamp) {
+    entries.increment();
+    lag = clock.millis() - timestamp;
+  }
+
+  void device() {
+    devicesWritten.increment();
+  }
+
+  void gap() {
+    gaps.increment();
+  }
+
+  void walked(int devices) {
+    this.devices = devices;
+    this.walkedAt = clock.millis();
+  }
+
+  /** There is nothing to walk for. */
+  void idle() {
+    walkedAt = Long.MAX_VALUE;
+  }
+
+  void streams(long open, int stalled) {
+    this.streams = open;
+    this.stalled = stalled;
+  }
+
+  void streamEnded() {
+    ends.increment();
+  }
+
+  void streamRefused() {
+    refusals.increment();
+  }
+
+  void serverAway(long since) {
+    awaySince = since;
+  }
+
+  void serverBack() {
+    awaySince = NEVER;
+  }
+}
