@@ -63,18 +63,22 @@ final class StreamLog {
   /**
    * Said once of each log: those of devices that fell silent have expired, and are visited again
    * and again.
+   *
+   * @param certain whether the server had opened the log; if not, it may only be slow
    */
-  void empty(String devEui, LogKind log, long now) {
+  void empty(String devEui, LogKind log, boolean certain, long now) {
     if (!foundEmpty.add(log + devEui)) {
       return;
     }
     int skipped = throttle.permit(now);
     if (skipped != Throttle.QUIET) {
       LOG.warn(
-          "The {} log of device {} is empty though entries were read from it before: it was emptied or has expired on the "
-              + "server, or logging is disabled there, as seen at {}{}",
+          "The {} log of device {} {} though entries were read from it before: it was emptied or has expired on the "
+              + "server, or logging is disabled there{}, as seen at {}{}",
           Offsets.field(log),
           devEui,
+          certain ? "is empty" : "shows nothing",
+          certain ? "" : ", or the server is slow to open it, which it does not tell",
           Instant.ofEpochMilli(now),
           others(skipped));
     }
