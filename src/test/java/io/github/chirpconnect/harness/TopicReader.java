@@ -114,6 +114,7 @@ public final class TopicReader implements AutoCloseable {
     }
   }
 
+  /** A consumer without partitions refuses to poll, which would have waited as long. */
   private static void pause() {
     try {
       Thread.sleep(POLL.toMillis());
