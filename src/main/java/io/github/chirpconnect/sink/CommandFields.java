@@ -111,8 +111,16 @@ final class CommandFields {
     return fields.get(name);
   }
 
+  /** The sender's own id; null for none. */
+  static String id(Map<String, Object> given) throws Refused {
+    return text("id", given.get("id")).orElse(null);
+  }
+
   Optional<String> text(String name) throws Refused {
-    Object value = fields.get(name);
+    return text(name, fields.get(name));
+  }
+
+  private static Optional<String> text(String name, Object value) throws Refused {
     if (value == null) {
       return Optional.empty();
     }

@@ -39,8 +39,10 @@ final class CommandReader {
     String id = null;
     String devEui = null;
     try {
-      CommandFields fields = CommandFields.of(PlainValue.fields(record.value()));
-      id = fields.text("id").orElse(null);
+      Map<String, Object> given = PlainValue.fields(record.value());
+      // Before anything is refused: whoever sent the command looks for its outcome by it.
+      id = CommandFields.id(given);
+      CommandFields fields = CommandFields.of(given);
       devEui = device(fields, record);
       return switch (fields.text("command").orElse("enqueue").toLowerCase(Locale.ROOT)) {
         case "enqueue" -> new Command.Enqueue(downlink(devEui, fields), id);

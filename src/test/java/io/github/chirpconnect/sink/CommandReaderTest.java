@@ -295,6 +295,8 @@ class CommandReaderTest {
               assertThat(bad.id()).isEqualTo("a");
               assertThat(bad.devEui()).isEqualTo(EUI);
             });
+    assertThat(reader.read(record(EUI, "{\"fport\":1,\"id\":\"b\",\"data\":\"\"}")))
+        .isInstanceOfSatisfying(BadCommand.class, bad -> assertThat(bad.id()).isEqualTo("b"));
   }
 
   private Command.Enqueue enqueue(Object key, Object value) {
