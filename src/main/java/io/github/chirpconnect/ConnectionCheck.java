@@ -52,13 +52,15 @@ final class ConnectionCheck {
   }
 
   /**
-   * @param reading what will be read, for a connector that reads; a key may be good and yet not for
-   *     this
+   * @param reading what will be read, for a connector that reads; empty for one that writes. A key
+   *     may be good and yet not for this
    */
   void check(Config config, ConnectionConfig connection, Optional<Reading> reading) {
     try (ChirpStack server = connect.apply(connection)) {
       long deadline = System.nanoTime() + LIMIT.toNanos();
-      await(server.probe().toCompletableFuture(), deadline);
+      await(
+          (reading.isPresent() ? server.probe() : server.probeWriting()).toCompletableFuture(),
+          deadline);
       if (reading.isPresent()) {
         await(firstPage(server, reading.get().scope()), deadline);
         if (reading.get().streams()
@@ -70,7 +72,7 @@ final class ConnectionCheck {
     } catch (ConfigException e) {
       ConfigChecks.error(config, keyNamedIn(e), e.getMessage());
     } catch (ApiException e) {
-      report(config, connection, e);
+      report(config, connection, reading, e);
     } catch (TimeoutException e) {
       LOG.warn(
           "{} did not answer within {} s while the configuration was validated",
@@ -81,24 +83,35 @@ final class ConnectionCheck {
     }
   }
 
-  private static void report(Config config, ConnectionConfig connection, ApiException e) {
+  private static void report(
+      Config config, ConnectionConfig connection, Optional<Reading> reading, ApiException e) {
+    String tokenKey =
+        connection.tokenFile().isPresent() ? ConnectionConfig.TOKEN_FILE : ConnectionConfig.TOKEN;
     switch (e.kind()) {
       case TOKEN_REFUSED ->
           ConfigChecks.error(
               config,
-              connection.tokenFile().isPresent()
-                  ? ConnectionConfig.TOKEN_FILE
-                  : ConnectionConfig.TOKEN,
+              tokenKey,
               "is not accepted by " + connection.endpoint() + ": " + e.getMessage());
       case WRONG_SERVER -> ConfigChecks.error(config, ConnectionConfig.URL, e.getMessage());
-      case NOT_PERMITTED, READ_ONLY, BAD_REQUEST ->
-          ConfigChecks.error(config, ConnectionConfig.TENANT_IDS, e.getMessage());
+      case READ_ONLY -> ConfigChecks.error(config, tokenKey, e.getMessage());
+      case NOT_PERMITTED, BAD_REQUEST ->
+          ConfigChecks.error(config, idsThatName(reading, e), e.getMessage());
       case TRANSIENT, IN_DOUBT, BUSY ->
           LOG.warn(
               "{} could not be asked while the configuration was validated: {}",
               connection.endpoint(),
               e.getMessage());
     }
+  }
+
+  /** An application that was named is looked for by that name; all else goes by tenants. */
+  private static String idsThatName(Optional<Reading> reading, ApiException e) {
+    boolean application =
+        reading.isPresent()
+            && reading.get().scope().applicationIds().stream()
+                .anyMatch(id -> e.getMessage().contains("application " + id));
+    return application ? ConnectionConfig.APPLICATION_IDS : ConnectionConfig.TENANT_IDS;
   }
 
   /**

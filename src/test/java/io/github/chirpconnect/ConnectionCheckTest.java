@@ -37,6 +37,7 @@ class ConnectionCheckTest {
   private final AtomicInteger closed = new AtomicInteger();
   private final AtomicInteger pages = new AtomicInteger();
   private CompletableFuture<Void> probe = CompletableFuture.completedFuture(null);
+  private CompletableFuture<Void> probeWriting = CompletableFuture.completedFuture(null);
   private RuntimeException walkFails;
 
   @Test
@@ -50,6 +51,16 @@ class ConnectionCheckTest {
   void asksNothingAboutTheInventoryForASink() {
     walkFails = new ApiException(FailureKind.NOT_PERMITTED, "not for this key");
     assertThat(check(Optional.empty())).isEmpty();
+  }
+
+  @Test
+  void asksForASinkAloneWhetherTheKeyMayWrite() {
+    probeWriting =
+        CompletableFuture.failedFuture(new ApiException(FailureKind.READ_ONLY, "reads only"));
+    assertThat(check(ALL)).isEmpty();
+    assertThat(check(Optional.empty()))
+        .containsOnlyKeys(ConnectionConfig.TOKEN)
+        .hasEntrySatisfying(ConnectionConfig.TOKEN, e -> assertThat(e).contains("reads only"));
   }
 
   @ParameterizedTest
@@ -66,6 +77,18 @@ class ConnectionCheckTest {
   void saysThatAKeyMayNotReadTheInventory() {
     walkFails = new ApiException(FailureKind.NOT_PERMITTED, "set chirpstack.tenant.ids");
     assertThat(check(ALL)).containsOnlyKeys(ConnectionConfig.TENANT_IDS);
+  }
+
+  @Test
+  void putsWhatIsWrongWithANamedApplicationOnItsKey() {
+    Scope scope = new Scope(List.of(), List.of("17c82e96", "0a3f"));
+    walkFails = new ApiException(FailureKind.NOT_PERMITTED, "application 0a3f: no such object");
+    assertThat(check(Optional.of(new ConnectionCheck.Reading(scope, true))))
+        .containsOnlyKeys(ConnectionConfig.APPLICATION_IDS);
+
+    walkFails = new ApiException(FailureKind.NOT_PERMITTED, "tenant 0a3f: no such object");
+    assertThat(check(Optional.of(new ConnectionCheck.Reading(scope, true))))
+        .containsOnlyKeys(ConnectionConfig.TENANT_IDS);
   }
 
   @ParameterizedTest
@@ -122,6 +145,7 @@ class ConnectionCheckTest {
             (proxy, method, arguments) ->
                 switch (method.getName()) {
                   case "probe" -> probe;
+                  case "probeWriting" -> probeWriting;
                   case "generation" -> generation;
                   case "close" -> {
                     closed.incrementAndGet();

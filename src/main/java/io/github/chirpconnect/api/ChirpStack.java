@@ -69,6 +69,12 @@ public interface ChirpStack extends AutoCloseable {
    */
   CompletionStage<Void> probe();
 
+  /**
+   * As {@link #probe}, and fails with {@link FailureKind#READ_ONLY} when the key is known to be
+   * unable to queue anything for any device. Where that can't be told without a device, it is not.
+   */
+  CompletionStage<Void> probeWriting();
+
   /** Ends all streams and calls at once and returns without waiting for them. */
   @Override
   void close();

@@ -29,7 +29,11 @@ class SinkKeyIT {
   void aReadOnlyKeyFailsTheTaskAndTouchesNothing() {
     try (chirpStack;
         SinkUnderTest sink = new SinkUnderTest(chirpStack, 1)) {
-      sink.with("chirpstack.token", chirpStack.readOnlyKey()).configure();
+      sink.with("chirpstack.token", chirpStack.readOnlyKey());
+      assertThat(sink.client().validate(sink.config().get("connector.class"), sink.config()))
+          .containsOnlyKeys("chirpstack.token");
+
+      sink.with("validate.connection", "false").configure();
       send(sink, 0, 20);
 
       assertThat(sink.awaitFailed())

@@ -147,6 +147,11 @@ final class SinkUnderTest implements AutoCloseable {
     return name + ".outcomes";
   }
 
+  /** A copy of what is configured. */
+  Map<String, String> config() {
+    return new HashMap<>(config);
+  }
+
   ConnectClient client() {
     return worker.client();
   }

@@ -174,6 +174,11 @@ final class FakeChirpStack implements ChirpStack {
   }
 
   @Override
+  public CompletionStage<Void> probeWriting() {
+    return probe();
+  }
+
+  @Override
   public void devices(Scope scope, Consumer<List<Device>> page) {
     throw new AssertionError("a sink reads no inventory");
   }

@@ -179,6 +179,11 @@ final class FakeChirpStack implements ChirpStack {
   }
 
   @Override
+  public CompletionStage<Void> probeWriting() {
+    return probe();
+  }
+
+  @Override
   public CompletionStage<Receipt> enqueue(Downlink downlink) {
     throw new IllegalStateException("a source sends nothing");
   }

@@ -189,6 +189,11 @@ public final class DetectedChirpStack implements ChirpStack {
   }
 
   @Override
+  public CompletionStage<Void> probeWriting() {
+    return call(ChirpStack::probeWriting);
+  }
+
+  @Override
   public void close() {
     connections.close();
   }

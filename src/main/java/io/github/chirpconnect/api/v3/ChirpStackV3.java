@@ -173,6 +173,12 @@ public final class ChirpStackV3 implements ChirpStack {
     return calls.probe();
   }
 
+  /** v3 has no keys that read only. */
+  @Override
+  public CompletionStage<Void> probeWriting() {
+    return probe();
+  }
+
   @Override
   public void close() {
     connections.close();

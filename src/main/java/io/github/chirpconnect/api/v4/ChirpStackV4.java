@@ -134,6 +134,11 @@ public final class ChirpStackV4 implements ChirpStack {
   }
 
   @Override
+  public CompletionStage<Void> probeWriting() {
+    return calls.probeWriting();
+  }
+
+  @Override
   public void close() {
     connections.close();
   }

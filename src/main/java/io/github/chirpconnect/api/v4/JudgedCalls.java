@@ -5,7 +5,9 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import com.google.protobuf.Empty;
 import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.grpc.AbstractJudgedCalls;
+import io.github.chirpconnect.api.grpc.Answers;
 import io.github.chirpconnect.api.grpc.CallFailure;
 import io.github.chirpconnect.api.grpc.Judgement;
 import io.github.chirpconnect.api.grpc.Operation;
@@ -16,6 +18,8 @@ import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceRequest;
+import io.github.chirpconnect.proto.v4.ListTenantsRequest;
+import io.github.chirpconnect.proto.v4.TenantServiceGrpc;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -31,6 +35,8 @@ import java.util.function.Function;
  * </ul>
  */
 final class JudgedCalls extends AbstractJudgedCalls {
+  private static final Operation THE_KEY = Operation.read("the API key");
+  private static final String NOBODY = "0000000000000000";
 
   /**
    * @param tokenRefused run each time the server was found not to accept the token
@@ -94,6 +100,46 @@ final class JudgedCalls extends AbstractJudgedCalls {
     return Failures.notPermitted(operation);
   }
 
+  /**
+   * Whether the key may queue anything at all. An admin key's rights are the same for every device,
+   * there or not, so one that is refused a downlink on port 0 and still lists tenants is read-only.
+   * What a tenant's key may do shows with a device of the tenant alone.
+   */
+  CompletableFuture<Void> probeWriting() {
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    call(THE_KEY, DeviceServiceGrpc.getEnqueueMethod(), portZero(NOBODY))
+        .whenComplete(
+            (queued, e) -> {
+              FailureKind kind = kind(e);
+              if (kind == FailureKind.NOT_PERMITTED) {
+                failIfAdmin(result);
+              } else if (e == null || kind == FailureKind.BAD_REQUEST) {
+                result.complete(null);
+              } else {
+                result.completeExceptionally(Answers.cause(e));
+              }
+            });
+    return result;
+  }
+
+  private void failIfAdmin(CompletableFuture<Void> result) {
+    call(THE_KEY, TenantServiceGrpc.getListMethod(), ListTenantsRequest.getDefaultInstance())
+        .whenComplete(
+            (tenants, e) -> {
+              if (e == null) {
+                result.completeExceptionally(Failures.readOnly().exception(null));
+              } else if (kind(e) == FailureKind.NOT_PERMITTED) {
+                result.complete(null);
+              } else {
+                result.completeExceptionally(Answers.cause(e));
+              }
+            });
+  }
+
+  private static FailureKind kind(Throwable e) {
+    return e != null && Answers.cause(e) instanceof ApiException failure ? failure.kind() : null;
+  }
+
   private CompletableFuture<Verdict> ofVisibility(Operation operation, Verdict ifVisible) {
     return ask(
             DeviceServiceGrpc.getGetMethod(),
@@ -103,11 +149,13 @@ final class JudgedCalls extends AbstractJudgedCalls {
   }
 
   private CompletableFuture<?> portZero(Operation operation) {
-    return ask(
-        DeviceServiceGrpc.getEnqueueMethod(),
-        EnqueueDeviceQueueItemRequest.newBuilder()
-            .setQueueItem(DeviceQueueItem.newBuilder().setDevEui(operation.devEui()))
-            .build());
+    return ask(DeviceServiceGrpc.getEnqueueMethod(), portZero(operation.devEui()));
+  }
+
+  private static EnqueueDeviceQueueItemRequest portZero(String devEui) {
+    return EnqueueDeviceQueueItemRequest.newBuilder()
+        .setQueueItem(DeviceQueueItem.newBuilder().setDevEui(devEui))
+        .build();
   }
 
   private static boolean isInvalid(CallFailure failure) {

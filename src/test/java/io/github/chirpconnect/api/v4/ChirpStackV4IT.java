@@ -143,6 +143,18 @@ class ChirpStackV4IT {
   }
 
   @Test
+  void anAdminKeyThatOnlyReadsIsFoundOutWithoutADevice() throws Exception {
+    assertThat(failure(client(simulator.readOnlyKey()).probeWriting()).kind())
+        .isEqualTo(FailureKind.READ_ONLY);
+    get(client(simulator.adminKey()).probeWriting());
+    get(client(simulator.tenantKey(simulator.network().tenantIds().get(0))).probeWriting());
+    String dead = simulator.newAdminKey();
+    simulator.revoke(dead);
+    assertThat(failure(client(dead).probeWriting()).kind()).isEqualTo(FailureKind.TOKEN_REFUSED);
+    assertThat(simulator.observations().enqueues()).isEmpty();
+  }
+
+  @Test
   void anUnknownDeviceIsNotPermittedWithAnyKey() {
     String tenant = simulator.network().tenantIds().get(0);
 
