@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -130,6 +132,17 @@ public final class Topics implements AutoCloseable {
     return done(
         "reading the offsets of " + group,
         admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+  }
+
+  /** How many members of a consumer group have partitions; none while the group rebalances. */
+  public long consumers(String group) {
+    ConsumerGroupDescription description =
+        done("describing " + group, admin.describeConsumerGroups(Set.of(group)).all()).get(group);
+    return description.groupState() == GroupState.STABLE
+        ? description.members().stream()
+            .filter(member -> !member.assignment().topicPartitions().isEmpty())
+            .count()
+        : 0;
   }
 
   @Override

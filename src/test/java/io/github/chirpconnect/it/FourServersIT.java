@@ -116,10 +116,7 @@ class FourServersIT {
     int bad = 30;
     try (Simulator chirpStack = empty();
         SinkUnderTest sink = new SinkUnderTest(chirpStack, 2)) {
-      SmallNetwork network = new SmallNetwork(chirpStack, 3);
-      // v3 takes no command for a device that was never heard.
-      network.uplinks(1);
-      List<String> devices = network.devEuis();
+      List<String> devices = SmallNetwork.heard(chirpStack, 3).devEuis();
       sink.start();
       sink.send(devices.get(0), 0);
       sink.awaitCommitted(1);

@@ -3,37 +3,60 @@ package io.github.chirpconnect.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A command that can't be carried out, in the middle of many that can. */
 @Timeout(120)
+@ParameterizedClass
+@EnumSource
 class PoisonIT {
   private static final int COMMANDS = 1_000;
   private static final int POISON = 500;
   private static final String BAD = "{\"fPort\":0,\"data\":\"AQ==\"}";
+  private static final int UNENCODABLE = 505;
+  private static final String OBJECT = "{\"fPort\":10,\"object\":{\"level\":\"high\"}}";
 
-  private final Simulator chirpStack = Simulator.builder().start();
-  private final List<String> devices = chirpStack.network().devEuis().subList(0, 20);
+  private final Simulator chirpStack;
+  private final List<String> devices;
 
+  PoisonIT(SimulatedServer server) {
+    chirpStack = server.builder().empty().start();
+    devices = SmallNetwork.heard(chirpStack, 20).devEuis();
+  }
+
+  /** One that the sink refuses, and one that the server's codec does. */
   @Test
   void itGoesToTheDeadLetterQueueWithItsReasonAndAllOthersAreQueuedInOrder() {
     try (chirpStack;
         SinkUnderTest sink = new SinkUnderTest(chirpStack, 3)) {
-      sink.with("tasks.max", "2").start();
-      send(sink);
+      sink.with("tasks.max", "2").start().awaitPartitions();
+      send(sink, Map.of(POISON, BAD, UNENCODABLE, OBJECT));
       sink.awaitCommitted(COMMANDS);
 
-      List<TopicRecord> dead = sink.deadLetters();
-      assertThat(dead).extracting(TopicRecord::text).containsExactly(BAD);
-      assertThat(dead.get(0).key()).isEqualTo(device(POISON));
-      assertThat(dead.get(0).header(SinkUnderTest.REASON))
+      Map<String, TopicRecord> dead =
+          sink.deadLetters().stream()
+              .collect(Collectors.toMap(TopicRecord::text, Function.identity()));
+      assertThat(dead).containsOnlyKeys(BAD, OBJECT);
+      assertThat(dead.get(BAD).key()).isEqualTo(device(POISON));
+      assertThat(dead.get(BAD).header(SinkUnderTest.REASON))
           .isEqualTo("f_port is 0, which carries MAC commands; write 1-223");
-      assertAccepted(sink, COMMANDS);
+      assertThat(dead.get(OBJECT).key()).isEqualTo(device(UNENCODABLE));
+      assertThat(dead.get(OBJECT).header(SinkUnderTest.REASON))
+          .contains("codec could not encode the object", "level is no number");
+      assertAccepted(sink, COMMANDS, Set.of(POISON, UNENCODABLE));
       assertThat(sink.outcomes(device(POISON))).hasSize(50).containsOnlyOnce("rejected");
+      assertThat(sink.outcomes(device(UNENCODABLE))).hasSize(50).containsOnlyOnce("rejected");
       assertThat(sink.outcomes()).hasSize(COMMANDS);
       sink.awaitRunning();
     }
@@ -48,7 +71,7 @@ class PoisonIT {
   void withoutToleranceItFailsTheTaskAndNothingIsSkipped() {
     try (chirpStack;
         SinkUnderTest sink = new SinkUnderTest(chirpStack, 1)) {
-      send(sink);
+      send(sink, Map.of(POISON, BAD));
       sink.with("errors.tolerance", "none")
           .without("errors.deadletterqueue.topic.name")
           .without("errors.deadletterqueue.context.headers.enable")
@@ -64,39 +87,36 @@ class PoisonIT {
                       device(POISON),
                       "f_port is 0, which carries MAC commands; write 1-223"));
       sink.awaitCommitted(POISON);
-      assertAccepted(sink, POISON);
+      assertAccepted(sink, POISON, Set.of());
 
       sink.with("errors.tolerance", "all")
           .with("errors.deadletterqueue.topic.name", sink.deadLetterTopic())
           .configure();
       sink.awaitCommitted(COMMANDS);
       assertThat(sink.deadLetters()).extracting(TopicRecord::text).containsExactly(BAD);
-      assertAccepted(sink, COMMANDS);
+      assertAccepted(sink, COMMANDS, Set.of(POISON));
     }
   }
 
   /** The server took the good commands below a number once each, those of a device in order. */
-  private void assertAccepted(SinkUnderTest sink, int below) {
+  private void assertAccepted(SinkUnderTest sink, int below, Set<Integer> bad) {
     for (String device : devices) {
-      assertThat(sink.accepted(device)).containsExactlyElementsOf(numbers(device, below));
+      assertThat(sink.accepted(device))
+          .containsExactlyElementsOf(
+              IntStream.range(0, below)
+                  .filter(i -> !bad.contains(i) && device(i).equals(device))
+                  .boxed()
+                  .toList());
     }
   }
 
-  private void send(SinkUnderTest sink) {
+  private void send(SinkUnderTest sink, Map<Integer, String> bad) {
     for (int i = 0; i < COMMANDS; i++) {
-      sink.send(device(i), i == POISON ? BAD : SinkUnderTest.command(i));
+      sink.send(device(i), bad.getOrDefault(i, SinkUnderTest.command(i)));
     }
   }
 
   private String device(int number) {
     return devices.get(number % devices.size());
-  }
-
-  /** The good commands of a device below a number. */
-  private List<Integer> numbers(String device, int below) {
-    return IntStream.range(0, below)
-        .filter(i -> i != POISON && device(i).equals(device))
-        .boxed()
-        .toList();
   }
 }

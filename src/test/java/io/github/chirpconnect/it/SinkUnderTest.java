@@ -115,6 +115,18 @@ final class SinkUnderTest implements AutoCloseable {
   }
 
   /**
+   * Waits until all tasks have partitions. When another one joins them later, what is not committed
+   * by then is dealt with again.
+   */
+  SinkUnderTest awaitPartitions() {
+    int tasks = Integer.parseInt(config.get("tasks.max"));
+    Awaitility.await("partitions for " + tasks + " tasks")
+        .atMost(PATIENCE)
+        .until(() -> topics.consumers(group()), consumers -> consumers == tasks);
+    return this;
+  }
+
+  /**
    * Waits until a task has failed; returns the task's own words, which Connect wraps in its own.
    */
   String awaitFailed() {

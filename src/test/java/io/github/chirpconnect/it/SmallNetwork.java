@@ -4,6 +4,8 @@ import io.github.chirpconnect.proto.v4.common.Location;
 import io.github.chirpconnect.simulator.LabCodec;
 import io.github.chirpconnect.simulator.Network;
 import io.github.chirpconnect.simulator.Simulator;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,9 +33,28 @@ final class SmallNetwork {
     }
   }
 
+  /**
+   * Of devices that take commands: v3 refuses them for a device that was never heard. Of class A
+   * and silent for an hour, so that what is queued for them stays in the queue.
+   */
+  static SmallNetwork heard(Simulator empty, int devices) {
+    SmallNetwork heard = new SmallNetwork(empty, devices);
+    heard.uplinks(1);
+    heard.silence();
+    return heard;
+  }
+
+  private void silence() {
+    Instant before = Instant.now().minus(Duration.ofHours(1));
+    devEuis.forEach(devEui -> network.lastSeenAt(devEui, before));
+  }
+
   /** Another device; returns its EUI. */
   String addDevice() {
-    String devEui = HexFormat.of().toHexDigits(FIRST_EUI + devEuis.size());
+    return addDevice(HexFormat.of().toHexDigits(FIRST_EUI + devEuis.size()));
+  }
+
+  String addDevice(String devEui) {
     network.addDevice(devEui, applicationId, profileId, "meter-" + devEuis.size());
     devEuis.add(devEui);
     return devEui;

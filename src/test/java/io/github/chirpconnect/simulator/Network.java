@@ -155,6 +155,11 @@ public final class Network extends Inventory {
     return Optional.ofNullable(rows().device(devEui).lastSeenAt).map(Moments::instant);
   }
 
+  /** Moves the last uplink, for what depends on how long a device has been silent. */
+  public synchronized void lastSeenAt(String devEui, Instant time) {
+    rows().device(devEui).lastSeenAt = Moments.timestamp(time);
+  }
+
   public synchronized boolean hasJoined(String devEui) {
     return rows().device(devEui).devAddr != null;
   }

@@ -43,4 +43,14 @@ public enum SimulatedServer {
   public boolean hasStreams() {
     return this != V4_REST;
   }
+
+  /** Whether there are API keys that may read but not write. */
+  public boolean hasReadOnlyKeys() {
+    return generation == Generation.V4;
+  }
+
+  /** The method that queues a downlink, as {@link Faults} and {@link Observations} name it. */
+  public String enqueueMethod() {
+    return generation == Generation.V3 ? "DeviceQueueService/Enqueue" : "DeviceService/Enqueue";
+  }
 }
