@@ -2,20 +2,30 @@ package io.github.chirpconnect.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The server is away: at first, in the middle of commands, for too long. */
 @Timeout(120)
+@ParameterizedClass
+@EnumSource
 class SinkOutageIT {
   private static final int COMMANDS = 200;
 
-  private final Simulator chirpStack = Simulator.builder().start();
-  private final List<String> devices = chirpStack.network().devEuis().subList(0, 10);
+  private final Simulator chirpStack;
+  private final List<String> devices;
+
+  SinkOutageIT(SimulatedServer server) {
+    chirpStack = server.builder().empty().start();
+    devices = SmallNetwork.heard(chirpStack, 10).devEuis();
+  }
 
   /** A task that failed stays so: one that runs at the end has run throughout. */
   @Test
