@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.harness.ConnectWorker;
 import io.github.chirpconnect.harness.KafkaBroker;
 import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,12 +22,16 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * More commands than the sink takes at once, so that all its partitions are paused, while those
  * partitions move; and a topic that was written long before.
  */
 @Timeout(180)
+@ParameterizedClass
+@EnumSource
 class FullSinkIT {
   private static final int COMMANDS = 2_400;
   private static final int PARTITIONS = 4;
@@ -34,8 +39,13 @@ class FullSinkIT {
   /** What a task pauses its partitions by; it says so when it does. */
   private static final String CONTEXT = "org.apache.kafka.connect.runtime.WorkerSinkTaskContext";
 
-  private final Simulator chirpStack = Simulator.builder().start();
-  private final List<String> devices = chirpStack.network().devEuis().subList(0, 40);
+  private final Simulator chirpStack;
+  private final List<String> devices;
+
+  FullSinkIT(SimulatedServer server) {
+    chirpStack = server.builder().empty().start();
+    devices = SmallNetwork.heard(chirpStack, 40).devEuis();
+  }
 
   /**
    * Another consumer joins the group and takes partitions away, which Connect leaves paused where

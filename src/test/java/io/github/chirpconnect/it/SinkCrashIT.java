@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.harness.ConnectWorker;
 import io.github.chirpconnect.harness.KafkaBroker;
 import io.github.chirpconnect.simulator.LabCodec;
+import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +15,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,19 +32,30 @@ import org.slf4j.LoggerFactory;
  * </ul>
  */
 @Timeout(180)
+@ParameterizedClass
+@EnumSource
 class SinkCrashIT {
   private static final Logger LOG = LoggerFactory.getLogger(SinkCrashIT.class);
-  private static final String ENQUEUE = "DeviceService/Enqueue";
   private static final int COMMITTED = 100;
   private static final int WINDOW = 256;
   private static final int COMMANDS = COMMITTED + 2 * WINDOW;
   private static final int LONELY = COMMITTED + 10;
   private static final int CHATTY = COMMITTED + 3;
 
-  private final Simulator chirpStack = Simulator.builder().start();
-  private final List<String> devices = chirpStack.network().devEuis().subList(0, 20);
-  private final String chatty = devices.get(3);
-  private final String lonely = chirpStack.network().devEuis().get(20);
+  private final SimulatedServer server;
+  private final Simulator chirpStack;
+  private final List<String> devices;
+  private final String chatty;
+  private final String lonely;
+
+  SinkCrashIT(SimulatedServer server) {
+    this.server = server;
+    chirpStack = server.builder().empty().start();
+    List<String> heard = SmallNetwork.heard(chirpStack, 21).devEuis();
+    devices = heard.subList(0, 20);
+    chatty = devices.get(3);
+    lonely = heard.get(20);
+  }
 
   @Test
   void nothingIsLostAndOnlyWhatTheQueueNoLongerShowsIsDoubled() {
@@ -52,7 +66,7 @@ class SinkCrashIT {
       sink.with("chirpstack.request.timeout.ms", "60000").start();
       send(sink, 0, COMMITTED);
       sink.awaitCommitted(COMMITTED);
-      chirpStack.faults().dropAnswers(ENQUEUE, 1);
+      chirpStack.faults().dropAnswers(server.enqueueMethod(), 1);
       // Alone, so that it is this command's answer that is missed and no other's.
       send(sink, COMMITTED, COMMITTED + 1);
       sink.awaitAccepted(COMMITTED + 1);
