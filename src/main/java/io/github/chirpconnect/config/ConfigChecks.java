@@ -94,12 +94,33 @@ public final class ConfigChecks {
     if (fine(ConnectionConfig.URL) && isGiven(ConnectionConfig.URL)) {
       endpoint(Endpoint.parse(given.get(ConnectionConfig.URL)));
     }
+    ids(ConnectionConfig.TENANT_IDS);
+    ids(ConnectionConfig.APPLICATION_IDS);
     long timeout = number(ConnectionConfig.KEEP_ALIVE_TIMEOUT, 0);
     if (fine(ConnectionConfig.KEEP_ALIVE_TIME)
         && timeout > number(ConnectionConfig.KEEP_ALIVE_TIME, Long.MAX_VALUE)) {
       error(
           ConnectionConfig.KEEP_ALIVE_TIMEOUT,
           "must not be longer than " + ConnectionConfig.KEEP_ALIVE_TIME);
+    }
+  }
+
+  /** Of which form ids are is known here only where the generation is. */
+  private void ids(String key) {
+    if (!isGiven(key) || !fine(key)) {
+      return;
+    }
+    String version = given.get(ConnectionConfig.API_VERSION);
+    if ("v3".equals(version)) {
+      list(key).stream()
+          .filter(id -> !Validators.isNumber(id))
+          .findFirst()
+          .ifPresent(id -> error(key, "'" + id + "' is no id of ChirpStack v3; write numbers"));
+    } else if ("v4".equals(version)) {
+      list(key).stream()
+          .filter(id -> !Validators.isUuid(id))
+          .findFirst()
+          .ifPresent(id -> error(key, "'" + id + "' is no id of ChirpStack v4; write UUIDs"));
     }
   }
 

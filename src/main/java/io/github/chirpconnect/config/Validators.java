@@ -13,6 +13,8 @@ final class Validators {
       Pattern.compile(
           "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
+
   private Validators() {}
 
   /**
@@ -84,7 +86,7 @@ final class Validators {
     }
   }
 
-  /** Ids of tenants and applications. */
+  /** Ids of tenants and applications: UUIDs on v4, numbers on v3. */
   static ConfigDef.Validator ids() {
     return of(
         "ids as ChirpStack shows them, separated by commas",
@@ -92,12 +94,21 @@ final class Validators {
           for (Object id : (List<?>) value) {
             String text = (String) id;
             require(
-                UUID.matcher(text).matches(),
+                isUuid(text) || isNumber(text),
                 "'"
                     + text
-                    + "' is no id; write UUIDs such as 52f14cd4-c6f1-4fbd-8f87-4025e1d49242, separated by commas");
+                    + "' is no id; write UUIDs such as 52f14cd4-c6f1-4fbd-8f87-4025e1d49242 (ChirpStack v3: numbers), separated by commas");
           }
         });
+  }
+
+  static boolean isUuid(String id) {
+    return UUID.matcher(id).matches();
+  }
+
+  /** As v3's ids are: positive, of 63 bits. */
+  static boolean isNumber(String id) {
+    return NUMBER.matcher(id).matches();
   }
 
   /** Topic names of letters, digits, dots and dashes: Kafka refuses {@code _} beside {@code .}. */

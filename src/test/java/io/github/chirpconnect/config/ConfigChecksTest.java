@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigChecksTest {
   private static final String TOKEN = "aGVhZGVy.cGF5bG9hZA.c2lnbmF0dXJl";
@@ -100,7 +101,7 @@ class ConfigChecksTest {
       value = {
         "chirpstack.url | mqtt://host",
         "chirpstack.api.version | v5",
-        "chirpstack.tenant.ids | 12",
+        "chirpstack.tenant.ids | 0",
         "chirpstack.application.ids | meters",
         "chirpstack.keepalive.time.ms | 1",
         "chirpstack.request.timeout.ms | -5",
@@ -118,6 +119,21 @@ class ConfigChecksTest {
     Map<String, String> errors = source(Map.of(key, value));
     assertThat(errors).containsKey(key);
     assertThat(errors.get(key)).contains(key).contains(value.split(",")[0]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {ConnectionConfig.TENANT_IDS, ConnectionConfig.APPLICATION_IDS})
+  void takesIdsOfEitherGenerationWhereItIsNotKnownAndOfItsOwnWhereItIs(String key) {
+    String uuid = "52f14cd4-c6f1-4fbd-8f87-4025e1d49242";
+    assertThat(source(Map.of(key, "12," + uuid))).isEmpty();
+    assertThat(source(Map.of(key, "12,7", ConnectionConfig.API_VERSION, "v3"))).isEmpty();
+    assertThat(source(Map.of(key, uuid, ConnectionConfig.API_VERSION, "v4"))).isEmpty();
+    assertThat(source(Map.of(key, "12," + uuid, ConnectionConfig.API_VERSION, "v3")))
+        .containsOnlyKeys(key)
+        .hasEntrySatisfying(key, e -> assertThat(e).contains(uuid).contains("write numbers"));
+    assertThat(source(Map.of(key, uuid + ",12", ConnectionConfig.API_VERSION, "v4")))
+        .containsOnlyKeys(key)
+        .hasEntrySatisfying(key, e -> assertThat(e).contains("'12'").contains("write UUIDs"));
   }
 
   @Test

@@ -59,8 +59,9 @@ final class Inventory {
   }
 
   void walk(Scope scope, Consumer<List<Device>> page) throws InterruptedException {
-    List<Long> organizationIds = ids(scope.tenantIds(), "chirpstack.tenant.ids");
-    List<Long> applicationIds = ids(scope.applicationIds(), "chirpstack.application.ids");
+    List<Long> organizationIds = ids(scope.tenantIds(), "organization", "chirpstack.tenant.ids");
+    List<Long> applicationIds =
+        ids(scope.applicationIds(), "application", "chirpstack.application.ids");
     DevicePages pages = new DevicePages(calls, sizes, page);
     Map<Long, String> names =
         scope.equals(Scope.ALL) ? allOrganizations() : namedOrganizations(organizationIds);
@@ -80,7 +81,7 @@ final class Inventory {
     walkNamed(applicationIds, walked, new HashMap<>(names), pages);
   }
 
-  private static List<Long> ids(List<String> texts, String key) {
+  private static List<Long> ids(List<String> texts, String what, String key) {
     List<Long> ids = new ArrayList<>();
     for (String text : texts) {
       try {
@@ -92,7 +93,7 @@ final class Inventory {
       } catch (NumberFormatException e) {
         throw new ApiException(
             FailureKind.BAD_REQUEST,
-            key + ": '" + text + "' is no id of a ChirpStack v3, where ids are numbers",
+            what + " " + text + " (" + key + ") has no id of ChirpStack v3, where ids are numbers",
             e);
       }
     }

@@ -226,7 +226,10 @@ class InventoryTest {
     assertThat(failure.kind()).isEqualTo(FailureKind.BAD_REQUEST);
     assertThat(failure)
         .hasMessageContaining("chirpstack.tenant.ids")
-        .hasMessageContaining("52f14cd4");
+        .hasMessageContaining("organization 52f14cd4");
+    assertThat(failure(new Scope(List.of(), List.of("52f14cd4"))))
+        .hasMessageContaining("chirpstack.application.ids")
+        .hasMessageContaining("application 52f14cd4");
     assertThat(server.received).isEmpty();
   }
 
