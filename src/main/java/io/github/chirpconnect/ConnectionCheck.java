@@ -97,7 +97,7 @@ final class ConnectionCheck {
       case READ_ONLY -> ConfigChecks.error(config, tokenKey, e.getMessage());
       case NOT_PERMITTED, BAD_REQUEST ->
           ConfigChecks.error(config, idsThatName(reading, e), e.getMessage());
-      case TRANSIENT, IN_DOUBT, BUSY ->
+      case TRANSIENT, IN_DOUBT, GIVEN_UP, BUSY ->
           LOG.warn(
               "{} could not be asked while the configuration was validated: {}",
               connection.endpoint(),

@@ -31,6 +31,7 @@ final class Delivery {
   private Step step = Step.SEND;
   private long due;
   private Long failingSince;
+  private int timesGivenUp;
   private boolean done;
   private boolean abandoned;
   private Instant sentAt;
@@ -100,6 +101,16 @@ final class Delivery {
     if (failingSince == null) {
       failingSince = now;
     }
+    return backoff.next();
+  }
+
+  /** Counts a call that the server gave up. Returns how many did so far. */
+  int givenUp() {
+    return ++timesGivenUp;
+  }
+
+  /** How long to wait before the next attempt, of a failure that has a limit of its own. */
+  long pause() {
     return backoff.next();
   }
 

@@ -25,8 +25,12 @@ import java.util.function.Supplier;
  * the next. Runs on the task thread alone; completions come in through the mailbox.
  */
 final class Dispatcher {
+  /** With the pauses of {@link Backoff} that is for a few seconds. */
+  private static final int MOST_TIMES_GIVEN_UP = 6;
+
   private final ChirpStack chirpStack;
   private final Rules rules;
+
   private final Lanes lanes;
   private final Availability availability;
   private final Settlement settlement;
@@ -299,11 +303,26 @@ final class Dispatcher {
         availability.failed(call, now(), known.getMessage());
         retry(delivery, known.getMessage());
       }
+      case GIVEN_UP -> {
+        availability.answered(call);
+        givenUp(delivery, known.getMessage());
+      }
       case IN_DOUBT -> {
         availability.failed(call, now(), known.getMessage());
         cutOff(delivery, known.getMessage());
       }
     }
+  }
+
+  /** A server under load has time for it soon; a script that never ends must not hold the lane. */
+  private void givenUp(Delivery delivery, String reason) {
+    if (delivery.givenUp() == MOST_TIMES_GIVEN_UP) {
+      refused(delivery, reason);
+      return;
+    }
+    metrics.retry();
+    delivery.dueAt(now() + delivery.pause());
+    lanes.again(delivery);
   }
 
   private void refused(Delivery delivery, String reason) {

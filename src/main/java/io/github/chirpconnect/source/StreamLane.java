@@ -206,7 +206,7 @@ final class StreamLane {
     long now = task.clock().getAsLong();
     switch (reason.kind()) {
       case BUSY -> noRoom(follower, reason, now);
-      case TRANSIENT, IN_DOUBT, TOKEN_REFUSED -> {
+      case TRANSIENT, IN_DOUBT, GIVEN_UP, TOKEN_REFUSED -> {
         follower.retry(now);
         announce |= task.server().isUp();
         task.server().trouble(reason);

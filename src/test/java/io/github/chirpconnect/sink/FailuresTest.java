@@ -65,6 +65,37 @@ class FailuresTest {
   }
 
   @Test
+  void whatTheServerGaveUpIsAskedForAgainWhileOtherDevicesGoOn() {
+    bed.start();
+    bed.server.failing(
+        downlink ->
+            downlink.fPort() == 1 && bed.server.portsOf(A).size() < 3
+                ? FailureKind.GIVEN_UP
+                : null);
+
+    bed.put(bed.command(A, 1), bed.command(A, 2), bed.command(B, 3));
+    bed.turns(Duration.ofSeconds(10));
+
+    assertThat(bed.context.reports).isEmpty();
+    assertThat(bed.server.portsOf(A)).containsExactly(1, 1, 1, 2);
+    assertThat(bed.server.portsOf(B)).containsExactly(3);
+    assertThat(bed.committed()).isEqualTo(3);
+  }
+
+  @Test
+  void whatTheServerAlwaysGivesUpIsRefusedWithoutFailingTheTask() {
+    bed.with("retry.timeout.ms", "1000").start();
+    bed.server.failing(downlink -> downlink.fPort() == 1 ? FailureKind.GIVEN_UP : null);
+
+    bed.put(bed.command(A, 1), bed.command(A, 2));
+    bed.turns(Duration.ofSeconds(20));
+
+    assertThat(bed.context.reasons()).containsExactly("GIVEN_UP said the server");
+    assertThat(bed.server.portsOf(A)).containsExactly(1, 1, 1, 1, 1, 1, 2);
+    assertThat(bed.committed()).isEqualTo(2);
+  }
+
+  @Test
   void withoutReporterAFailedCommandIsPassedOverWhereErrorsAreTolerated() {
     bed.context.hasReporter = false;
     bed.start();

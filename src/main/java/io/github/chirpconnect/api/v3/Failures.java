@@ -2,6 +2,7 @@ package io.github.chirpconnect.api.v3;
 
 import static io.github.chirpconnect.api.FailureKind.BAD_REQUEST;
 import static io.github.chirpconnect.api.FailureKind.BUSY;
+import static io.github.chirpconnect.api.FailureKind.GIVEN_UP;
 import static io.github.chirpconnect.api.FailureKind.NOT_PERMITTED;
 import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
 import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
@@ -58,6 +59,9 @@ final class Failures {
               + "|^dial |^redis: |^read tcp|^write tcp|i/o timeout|transaction \\w+ error"
               + "|too many clients|connection slots|the database system is |driver: bad connection",
           Pattern.CASE_INSENSITIVE);
+
+  /** The script was stopped: its time is counted by the clock, whatever the server's load. */
+  private static final Pattern SCRIPT_STOPPED = Pattern.compile("execution timeout$");
 
   private static final Pattern INVALID =
       Pattern.compile(
@@ -262,6 +266,9 @@ final class Failures {
             && !description.isEmpty()
             && !OUTAGE.matcher(description).find()
             && !ConnectionFailures.isBroken(failure.status());
+    if (codec && SCRIPT_STOPPED.matcher(description).find()) {
+      return clear(GIVEN_UP, operation, "the codec was not done in the server's time", text);
+    }
     return codec
         ? clear(BAD_REQUEST, operation, "the codec could not encode the object", text)
         : new Clear(ConnectionFailures.outage(operation, failure, text));

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.api.v4;
 
 import static io.github.chirpconnect.api.FailureKind.BAD_REQUEST;
+import static io.github.chirpconnect.api.FailureKind.GIVEN_UP;
 import static io.github.chirpconnect.api.FailureKind.NOT_PERMITTED;
 import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
 import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
@@ -47,6 +48,13 @@ final class Failures {
 
   private static final Pattern SCRIPT =
       Pattern.compile("^JS error: |^encodeDownlink returned errors: |^Error converting from js ");
+
+  /**
+   * The script was stopped after {@code codec.js.max_execution_time}, which is counted by the
+   * clock: on a loaded server that happens to short scripts as well.
+   */
+  private static final Pattern SCRIPT_STOPPED =
+      Pattern.compile("^JS error: \\w*Error: interrupted");
 
   /** Said before the statement ran. An empty text is a database error while rights were checked. */
   private static final Pattern OUTAGE_BEFORE_DOING =
@@ -176,6 +184,13 @@ final class Failures {
     Verdict codec =
         Verdict.of(
             BAD_REQUEST, operation, "the device profile's codec could not encode the object", text);
+    if (SCRIPT_STOPPED.matcher(description).find()) {
+      return clear(
+          GIVEN_UP,
+          operation,
+          "the device profile's codec was not done in the server's time",
+          text);
+    }
     if (SCRIPT.matcher(description).find()) {
       return new Clear(codec);
     }

@@ -2,6 +2,7 @@ package io.github.chirpconnect.api.v3;
 
 import static io.github.chirpconnect.api.FailureKind.BAD_REQUEST;
 import static io.github.chirpconnect.api.FailureKind.BUSY;
+import static io.github.chirpconnect.api.FailureKind.GIVEN_UP;
 import static io.github.chirpconnect.api.FailureKind.IN_DOUBT;
 import static io.github.chirpconnect.api.FailureKind.NOT_PERMITTED;
 import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
@@ -249,6 +250,14 @@ class FailuresTest {
         Failures.judge(
             ENQUEUE, new CallFailure(Status.INTERNAL.withDescription(QUEUING + text), false)),
         TRANSIENT);
+  }
+
+  @Test
+  void aScriptThatWasStoppedMayBeDoneInTimeLater() {
+    CallFailure failure = failure(Status.Code.UNKNOWN, "execution timeout");
+
+    check(Failures.judge(ENQUEUE_OBJECT, failure), GIVEN_UP);
+    check(Failures.judge(ENQUEUE, failure), IN_DOUBT);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.chirpconnect.api.v4;
 
 import static io.github.chirpconnect.api.FailureKind.BAD_REQUEST;
 import static io.github.chirpconnect.api.FailureKind.BUSY;
+import static io.github.chirpconnect.api.FailureKind.GIVEN_UP;
 import static io.github.chirpconnect.api.FailureKind.IN_DOUBT;
 import static io.github.chirpconnect.api.FailureKind.NOT_PERMITTED;
 import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
@@ -208,6 +209,14 @@ class FailuresTest {
 
     check(Failures.judge(ENQUEUE_OBJECT, failure), BAD_REQUEST);
     // Without an object no script runs, whatever the text looks like.
+    check(Failures.judge(ENQUEUE, failure), IN_DOUBT);
+  }
+
+  @Test
+  void aScriptThatWasStoppedMayBeDoneInTimeLater() {
+    CallFailure failure = failure(Status.Code.INTERNAL, "JS error: Error: interrupted");
+
+    check(Failures.judge(ENQUEUE_OBJECT, failure), GIVEN_UP);
     check(Failures.judge(ENQUEUE, failure), IN_DOUBT);
   }
 
