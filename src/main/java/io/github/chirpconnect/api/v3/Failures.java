@@ -91,12 +91,7 @@ final class Failures {
           clear(NOT_PERMITTED, operation, "something before ChirpStack refused the call", text);
       case INVALID_ARGUMENT, OUT_OF_RANGE, FAILED_PRECONDITION, ALREADY_EXISTS ->
           clear(BAD_REQUEST, operation, "ChirpStack refused the request", text);
-      case UNIMPLEMENTED ->
-          clear(
-              WRONG_SERVER,
-              operation,
-              "what answers is no ChirpStack v3; check the URL and chirpstack.api.version",
-              text);
+      case UNIMPLEMENTED -> otherGeneration("is no ChirpStack v3", text);
       case INTERNAL -> internal(operation, failure, description, text);
       case UNKNOWN -> unknown(operation, failure, description, text);
       case OK -> clear(TRANSIENT, operation, "the server ended the stream", "");
@@ -204,15 +199,22 @@ final class Failures {
     return new AskAccess();
   }
 
+  /** Whatever was asked for: the server's own words may speak of that, and would lead astray. */
+  private static Judgement otherGeneration(String what, String text) {
+    boolean path = text.contains("does not know this path");
+    return new Clear(
+        new Verdict(
+            WRONG_SERVER,
+            "what answers "
+                + what
+                + (path ? "" : " (" + ConnectionFailures.shorten(text) + ")")
+                + "; check the URL and chirpstack.api.version"));
+  }
+
   private static Judgement internal(
       Operation operation, CallFailure failure, String description, String text) {
     if (OTHER_GENERATION.matcher(description).find()) {
-      return clear(
-          WRONG_SERVER,
-          operation,
-          "what answers does not understand the request, so it is no ChirpStack v3; check the URL and"
-              + " chirpstack.api.version",
-          text);
+      return otherGeneration("does not understand the request, so it is no ChirpStack v3", text);
     }
     boolean before = BEFORE_QUEUING.matcher(description).find();
     return switch (nestedCode(description)) {

@@ -294,6 +294,25 @@ class FailuresTest {
         WRONG_SERVER);
   }
 
+  @Test
+  void whatIsNoV3IsSaidInOneSentenceWhateverWasAsked() {
+    Judgement overGrpc = Failures.judge(READ, failure(Status.Code.UNIMPLEMENTED, ""));
+    Judgement overRest =
+        Failures.judge(
+            READ,
+            failure(
+                Status.Code.UNIMPLEMENTED,
+                "the REST interface does not know this path (Not Found); chirpstack-rest-api has no"
+                    + " streams"));
+
+    assertThat(((Clear) overGrpc).verdict().sentence())
+        .isEqualTo(
+            "what answers is no ChirpStack v3 (UNIMPLEMENTED); check the URL and"
+                + " chirpstack.api.version");
+    assertThat(((Clear) overRest).verdict().sentence())
+        .isEqualTo("what answers is no ChirpStack v3; check the URL and chirpstack.api.version");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
