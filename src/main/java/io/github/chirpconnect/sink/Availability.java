@@ -80,7 +80,9 @@ final class Availability {
               + " s, which is retry.timeout.ms; nothing was skipped, restart the task when it is back: "
               + reason;
     }
-    pause(call, now, failingSince + retryTimeoutMs, reason);
+    if (pause(call, now, failingSince + retryTimeoutMs)) {
+      LOG.warn("ChirpStack is away, trying again: {}", reason);
+    }
   }
 
   /** The server refused the API key. */
@@ -104,7 +106,7 @@ final class Availability {
           tokenFromFile ? "waiting for a new one in the file" : "trying again",
           reason);
     }
-    pause(call, now, tokenFromFile ? Long.MAX_VALUE : tokenRefusedSince + tokenGraceMs, reason);
+    pause(call, now, tokenFromFile ? Long.MAX_VALUE : tokenRefusedSince + tokenGraceMs);
   }
 
   /** Since when no call succeeds; empty while they do. */
@@ -129,12 +131,14 @@ final class Availability {
     pauses.reset();
   }
 
-  private void pause(long call, long now, long lastTrial, String reason) {
+  /**
+   * @return whether calls go out one at a time from now on
+   */
+  private boolean pause(long call, long now, long lastTrial) {
     failures++;
     boolean goesAway = !away && failures >= FAILURES_OF_AN_OUTAGE;
     if (goesAway) {
       away = true;
-      LOG.warn("ChirpStack is away, trying again: {}", reason);
     }
     // What went out before is no new attempt, and must not make the pauses longer.
     if (goesAway || call == trial) {
@@ -142,5 +146,6 @@ final class Availability {
       long next = now + pauses.next();
       trialAt = lastTrial > now ? Math.min(next, lastTrial) : next;
     }
+    return goesAway;
   }
 }

@@ -12,14 +12,14 @@ import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
 /** What is logged while it is open, at a level of one's own choosing, and nowhere else. */
-final class CapturedLog extends AbstractAppender implements AutoCloseable {
+public final class CapturedLog extends AbstractAppender implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final LoggerContext context = LoggerContext.getContext(false);
   private final LoggerConfig root = context.getConfiguration().getRootLogger();
   private final Level before = root.getLevel();
   private final List<Appender> others;
 
-  CapturedLog(Level level) {
+  public CapturedLog(Level level) {
     super("captured", null, null, true, Property.EMPTY_ARRAY);
     start();
     others = List.copyOf(root.getAppenders().values());
@@ -40,7 +40,7 @@ final class CapturedLog extends AbstractAppender implements AutoCloseable {
     lines.add(line.toString());
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return new ArrayList<>(lines);
   }
 
