@@ -38,7 +38,7 @@ public final class Demo {
   private final long started;
   private final Table table;
   private final Rows rows = new Rows();
-  private final Tally tally = new Tally();
+  private final Tally tally;
   private Optional<DownlinkLoop> loop = Optional.empty();
   private boolean headed;
   private boolean summarised;
@@ -49,6 +49,7 @@ public final class Demo {
     this.progress = progress;
     this.started = started;
     this.table = new Table(screen, ZoneId.systemDefault());
+    this.tally = new Tally(options.kindsOfEvent());
   }
 
   public static void main(String[] args) {

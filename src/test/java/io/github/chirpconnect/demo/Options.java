@@ -36,6 +36,7 @@ record Options(
   private static final String TENANT_IDS = "chirpstack.tenant.ids";
   private static final String DEVICE = "demo.device";
   private static final String EXIT = "demo.exit";
+  private static final int SIMULATED_KINDS = 5;
   private static final Pattern EUI = Pattern.compile("[0-9a-f]{16}");
 
   /**
@@ -57,6 +58,14 @@ record Options(
   /** Whether a downlink may be sent: to any simulated device, to a real one only when named. */
   boolean maySend() {
     return url.isEmpty() || device.isPresent();
+  }
+
+  /**
+   * How many kinds of event are to be seen: many of the simulator, which makes them; of the user's
+   * own server any, for who knows what happens there within minutes.
+   */
+  int kindsOfEvent() {
+    return url.isEmpty() ? SIMULATED_KINDS : 1;
   }
 
   private static SimulatedServer server(Properties properties) {

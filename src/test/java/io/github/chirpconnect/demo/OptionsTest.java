@@ -32,6 +32,13 @@ class OptionsTest {
   }
 
   @Test
+  void wantsOfARealServerNoMoreThanThatSomethingHappens() {
+    assertThat(options(Map.of()).kindsOfEvent()).isEqualTo(5);
+    assertThat(options(Map.of("chirpstack.url", "h:1", "chirpstack.token", "t")).kindsOfEvent())
+        .isEqualTo(1);
+  }
+
+  @Test
   void simulatesTheServerThatIsNamed() {
     assertThat(options(Map.of()).server()).isEqualTo(SimulatedServer.V4_GRPC);
     assertThat(options(Map.of("demo.server", "v3-rest")).server())

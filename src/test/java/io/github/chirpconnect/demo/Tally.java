@@ -10,12 +10,19 @@ import java.util.stream.Collectors;
 
 /** Counts what was seen. */
 final class Tally {
-  static final int KINDS_WANTED = 5;
   private static final String FRAMES = "frames";
 
+  private final int kindsWanted;
   private final Map<String, Integer> events = new TreeMap<>();
   private int devices;
   private int frames;
+
+  /**
+   * @param kindsWanted how many kinds of event are to be seen
+   */
+  Tally(int kindsWanted) {
+    this.kindsWanted = kindsWanted;
+  }
 
   void add(TopicRecord record) {
     if (isFrame(record)) {
@@ -42,9 +49,11 @@ final class Tally {
     if (devices == 0) {
       missing.add("device records");
     }
-    if (events.size() < KINDS_WANTED) {
+    if (events.size() < kindsWanted) {
       missing.add(
-          "%d more kinds of event of %d".formatted(KINDS_WANTED - events.size(), KINDS_WANTED));
+          kindsWanted == 1
+              ? "events"
+              : "%d more kinds of event of %d".formatted(kindsWanted - events.size(), kindsWanted));
     }
     return missing;
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TallyTest {
-  private final Tally tally = new Tally();
+  private final Tally tally = new Tally(5);
 
   @Test
   void missesWhatItHasNotSeen() {
@@ -16,6 +16,15 @@ class TallyTest {
     assertThat(tally.missing()).containsExactly("1 more kinds of event of 5");
     tally.add(Records.event("ack", 0, "{}"));
     assertThat(tally.missing()).isEmpty();
+  }
+
+  @Test
+  void oneKindMayBeAll() {
+    Tally one = new Tally(1);
+    one.add(Records.device("{}"));
+    assertThat(one.missing()).containsExactly("events");
+    one.add(Records.event("up", 0, "{}"));
+    assertThat(one.missing()).isEmpty();
   }
 
   @Test
