@@ -49,6 +49,19 @@ public enum SimulatedServer {
     return generation == Generation.V4;
   }
 
+  /** Whether there are {@code expires_at}, {@code flush_queue} and encrypted payloads. */
+  public boolean hasDownlinkOptions() {
+    return generation == Generation.V4;
+  }
+
+  /**
+   * Whether it can be told that a command in doubt was never queued: not on v3, where a device's
+   * class is not known.
+   */
+  public boolean tellsWhatWasNotQueued() {
+    return generation == Generation.V4;
+  }
+
   /** The method that queues a downlink, as {@link Faults} and {@link Observations} name it. */
   public String enqueueMethod() {
     return generation == Generation.V3 ? "DeviceQueueService/Enqueue" : "DeviceService/Enqueue";
