@@ -6,16 +6,22 @@ import com.google.protobuf.ByteString;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.simulator.Observations.DeviceEnqueue;
+import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The forms in which commands come, each by the converters that make it of a record's bytes. */
 @Timeout(120)
+@ParameterizedClass
+@EnumSource
 class CommandFormsIT {
   private static final String JSON_CONVERTER = "org.apache.kafka.connect.json.JsonConverter";
   private static final String STRING_CONVERTER = "org.apache.kafka.connect.storage.StringConverter";
@@ -32,7 +38,15 @@ class CommandFormsIT {
   /** What goes to ChirpStack's MQTT topics {@code application/…/device/…/command/down}. */
   private static final String MQTT_V4 =
       """
-      {"devEui":"%s","confirmed":true,"fPort":2,"data":"AgI=","expiresAt":"2100-01-01T00:00:00Z"}""";
+      {"devEui":"%s","confirmed":true,"fPort":2,"data":"AgI="}""";
+
+  private static final String MQTT_V4_EXPIRING =
+      """
+      {"devEui":"%s","confirmed":true,"fPort":6,"data":"Bg==","expiresAt":"2100-01-01T00:00:00Z"}""";
+
+  private static final String ENCRYPTED =
+      """
+      {"dev_eui":"%s","f_port":7,"data":"Bw==","is_encrypted":true,"f_cnt_down":30}""";
 
   private static final String MQTT_V3 =
       """
@@ -52,13 +66,16 @@ class CommandFormsIT {
 
   private static final String FLUSH_FIRST =
       """
-      {"dev_eui":"%s","f_port":6,"data":"Bg==","flush_queue":true}""";
+      {"dev_eui":"%s","f_port":8,"data":"CA==","flush_queue":true}""";
 
   private static final List<String> WRITTEN_AS_JSON =
-      List.of(SNAKE_CASE, MQTT_V4, MQTT_V3, HEX, OBJECT);
+      List.of(SNAKE_CASE, MQTT_V4, MQTT_V3, HEX, OBJECT, MQTT_V4_EXPIRING, ENCRYPTED);
 
   private static final List<String> AS_QUEUED =
-      List.of("1 01", "2 0202 confirmed expires", "3 0303", "4 04ff", "5 010107");
+      List.of("1 01", "2 0202 confirmed", "3 0303", "4 04ff", "5 010107");
+
+  private static final List<String> OPTIONS_AS_QUEUED =
+      List.of("6 06 confirmed expires", "7 07 encrypted for 30");
 
   private static final String STRUCT =
       """
@@ -69,14 +86,26 @@ class CommandFormsIT {
         {"field":"data","type":"bytes","optional":true},
         {"field":"data_hex","type":"string","optional":true},
         {"field":"expires_at","type":"int64","name":"org.apache.kafka.connect.data.Timestamp","optional":true},
+        {"field":"is_encrypted","type":"boolean","optional":true},
+        {"field":"f_cnt_down","type":"int64","optional":true},
         {"field":"object","type":"struct","optional":true,"fields":[
           {"field":"on","type":"boolean"},{"field":"level","type":"int8"}]}]},
        "payload":%s}""";
 
-  private final Simulator chirpStack = Simulator.builder().start();
+  private final SimulatedServer server;
+  private final Simulator chirpStack;
 
-  /** Of class A, with a codec. */
-  private final String device = chirpStack.network().devEuis().get(0);
+  /** With a codec. */
+  private final String device;
+
+  CommandFormsIT(SimulatedServer server) {
+    this.server = server;
+    chirpStack = server.builder().empty().start();
+    SmallNetwork network = new SmallNetwork(chirpStack, 1);
+    device = network.devEuis().get(0);
+    network.addDevice(DIGITS);
+    network.hear();
+  }
 
   @AfterEach
   void close() {
@@ -104,11 +133,14 @@ class CommandFormsIT {
         with(JSON_CONVERTER).with(SCHEMAS, "true"),
         List.of(
             struct("{'dev_eui':'%s','f_port':1,'data':'AQ=='}"),
-            struct(
-                "{'dev_eui':'%s','f_port':2,'data':'AgI=','confirmed':true,'expires_at':4102444800000}"),
+            struct("{'dev_eui':'%s','f_port':2,'data':'AgI=','confirmed':true}"),
             struct("{'dev_eui':'%s','f_port':3,'data':'AwM=','confirmed':false}"),
             struct("{'dev_eui':'%s','f_port':4,'data_hex':'04Ff'}"),
-            struct("{'dev_eui':'%s','f_port':5,'object':{'on':true,'level':7}}")));
+            struct("{'dev_eui':'%s','f_port':5,'object':{'on':true,'level':7}}"),
+            struct(
+                "{'dev_eui':'%s','f_port':6,'data':'Bg==','confirmed':true,'expires_at':4102444800000}"),
+            struct(
+                "{'dev_eui':'%s','f_port':7,'data':'Bw==','is_encrypted':true,'f_cnt_down':30}")));
   }
 
   @Test
@@ -118,18 +150,24 @@ class CommandFormsIT {
       write(sink, List.of(SNAKE_CASE, HEX, FLUSH, SNAKE_CASE, FLUSH_FIRST, HEX));
       sink.awaitCommitted(6);
 
-      assertThat(sink.deadLetters()).isEmpty();
-      assertThat(queued()).containsExactly("6 06", "4 04ff");
-      assertThat(enqueued()).containsExactly("1 01", "4 04ff", "1 01", "6 06", "4 04ff");
+      if (server.hasDownlinkOptions()) {
+        assertThat(sink.deadLetters()).isEmpty();
+        assertThat(queued()).containsExactly("8 08", "4 04ff");
+        assertThat(enqueued()).containsExactly("1 01", "4 04ff", "1 01", "8 08", "4 04ff");
+      } else {
+        assertRefused(sink, "flush_queue");
+        assertThat(queued()).containsExactly("1 01", "4 04ff");
+        assertThat(enqueued()).containsExactly("1 01", "4 04ff", "1 01", "4 04ff");
+      }
     }
   }
 
   @Test
   void theDeviceMayBeNamedByTheKeyOrByAHeader() {
-    try (SinkUnderTest sink = digitsOnly()) {
+    try (SinkUnderTest sink = new SinkUnderTest(chirpStack, 1)) {
       sink.with("header.converter", STRING_CONVERTER).start();
       String command = SNAKE_CASE.replace("\"dev_eui\":\"%s\",", "");
-      sink.send("01-02-03-04-05-06-07-00", command);
+      sink.send(device.replaceAll("..(?=.)", "$0-"), command);
       sink.topics().send(sink.topic(), "sender's key", command, Map.of(EUI_HEADER, DIGITS));
       sink.topics().send(sink.topic(), null, command, Map.of(EUI_HEADER, device.toUpperCase()));
       sink.awaitCommitted(3);
@@ -143,7 +181,7 @@ class CommandFormsIT {
   /** The EUI would be another one by the time the sink sees it. */
   @Test
   void aHeaderThatBecameANumberIsRefused() {
-    try (SinkUnderTest sink = digitsOnly()) {
+    try (SinkUnderTest sink = new SinkUnderTest(chirpStack, 1)) {
       sink.start();
       String command = SNAKE_CASE.replace("\"dev_eui\":\"%s\",", "");
       sink.topics().send(sink.topic(), null, command, Map.of(EUI_HEADER, DIGITS));
@@ -162,21 +200,31 @@ class CommandFormsIT {
     return new SinkUnderTest(chirpStack, 1).with("value.converter", valueConverter);
   }
 
-  private SinkUnderTest digitsOnly() {
-    chirpStack
-        .network()
-        .addDevice(chirpStack.network().device(device).toBuilder().setDevEui(DIGITS).build());
-    return new SinkUnderTest(chirpStack, 1);
-  }
-
   private void assertQueued(SinkUnderTest sink, List<String> commands) {
     try (sink) {
       sink.start();
       write(sink, commands);
       sink.awaitCommitted(commands.size());
-      assertThat(sink.deadLetters()).isEmpty();
-      assertThat(queued()).containsExactlyElementsOf(AS_QUEUED);
+      List<String> queued = new ArrayList<>(AS_QUEUED);
+      if (server.hasDownlinkOptions()) {
+        queued.addAll(OPTIONS_AS_QUEUED);
+        assertThat(sink.deadLetters()).isEmpty();
+      } else {
+        assertRefused(sink, "expires_at", "is_encrypted");
+      }
+      assertThat(queued()).containsExactlyElementsOf(queued);
     }
+  }
+
+  /** The dead letters are commands that have a field which the server would ignore. */
+  private static void assertRefused(SinkUnderTest sink, String... fields) {
+    assertThat(sink.deadLetters())
+        .extracting(dead -> dead.header(SinkUnderTest.REASON))
+        .zipSatisfy(
+            List.of(fields),
+            (reason, field) ->
+                assertThat(reason)
+                    .startsWith("this server does not show that it knows " + field + ", "));
   }
 
   private void write(SinkUnderTest sink, List<String> commands) {
@@ -206,6 +254,7 @@ class CommandFormsIT {
         + " "
         + HexFormat.of().formatHex(data.toByteArray())
         + (item.getConfirmed() ? " confirmed" : "")
-        + (item.hasExpiresAt() ? " expires" : "");
+        + (item.hasExpiresAt() ? " expires" : "")
+        + (item.getIsEncrypted() ? " encrypted for " + item.getFCntDown() : "");
   }
 }

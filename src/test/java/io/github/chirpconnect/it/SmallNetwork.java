@@ -38,13 +38,14 @@ final class SmallNetwork {
    * and silent for an hour, so that what is queued for them stays in the queue.
    */
   static SmallNetwork heard(Simulator empty, int devices) {
-    SmallNetwork heard = new SmallNetwork(empty, devices);
-    heard.uplinks(1);
-    heard.silence();
-    return heard;
+    SmallNetwork network = new SmallNetwork(empty, devices);
+    network.hear();
+    return network;
   }
 
-  private void silence() {
+  /** Makes all devices such that take commands, as {@link #heard}. */
+  void hear() {
+    uplinks(1);
     Instant before = Instant.now().minus(Duration.ofHours(1));
     devEuis.forEach(devEui -> network.lastSeenAt(devEui, before));
   }
