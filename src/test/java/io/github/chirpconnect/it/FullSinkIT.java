@@ -27,11 +27,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * More commands than the sink takes at once, so that all its partitions are paused, while those
- * partitions move; and a topic that was written long before.
+ * partitions move; and a topic that was written long before. One server of each generation and of
+ * each transport: what is asked of Connect is the same for all, and they differ in how a command is
+ * found again.
  */
 @Timeout(180)
 @ParameterizedClass
-@EnumSource
+@EnumSource(names = {"V4_GRPC", "V3_REST"})
 class FullSinkIT {
   private static final int COMMANDS = 2_400;
   private static final int PARTITIONS = 4;
