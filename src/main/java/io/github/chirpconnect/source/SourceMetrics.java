@@ -29,7 +29,7 @@ final class SourceMetrics {
     this.walkedAt = clock.millis();
   }
 
-  void show(TaskMetrics metrics, HandOver handOver) {
+  void show(TaskMetrics metrics, HandOver handOver, TokenGrace token) {
     metrics.gauge("entries-total", "Log entries given to Connect", entries::sum);
     metrics.gauge("device-records-total", "Device records given to Connect", devicesWritten::sum);
     metrics.gauge(
@@ -51,7 +51,7 @@ final class SourceMetrics {
     metrics.gauge(
         "server-away-ms",
         "For how long the server has not answered, or has refused the API key; 0 while all is well",
-        () -> awaySince == NEVER ? 0 : clock.millis() - awaySince);
+        () -> Math.max(token.refusedForMs(), awaySince == NEVER ? 0 : clock.millis() - awaySince));
     metrics.gauge("queue-records", "Records that wait for Connect", handOver::size);
     metrics.gauge("queue-bytes", "About how much heap they hold", handOver::bytes);
   }

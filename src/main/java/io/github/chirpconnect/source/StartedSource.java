@@ -100,7 +100,7 @@ final class StartedSource {
             means.random(),
             means.walks())
         .start();
-    this.metrics.show(metrics, handOver);
+    this.metrics.show(metrics, handOver, token);
     LOG.info(
         "Started task {} of {}: {} from {}, {} devices known from before",
         shards.taskIndex(),

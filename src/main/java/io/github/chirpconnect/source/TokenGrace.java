@@ -67,6 +67,13 @@ final class TokenGrace {
     return refusedSince != null;
   }
 
+  /** 0 while the key is accepted. A revoked key ends no stream, so that streams do not tell. */
+  synchronized long refusedForMs() {
+    return refusedSince == null
+        ? 0
+        : Math.max(0, Duration.between(refusedSince, clock.instant()).toMillis());
+  }
+
   /** Why the task has to fail, once the grace is over. */
   synchronized Optional<String> expired() {
     if (refusedSince == null || fromFile || clock.instant().isBefore(refusedSince.plus(grace))) {

@@ -2,6 +2,8 @@ package io.github.chirpconnect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Generation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +58,26 @@ class SourceMetricsTest {
     assertThat(task.shows("streams-open")).isEqualTo(1);
     assertThat(task.shows("server-away-ms")).isZero();
     assertThat(task.shows("inventory-age-ms")).isLessThan(61_000);
+  }
+
+  @Test
+  void aKeyThatIsRefusedIsTimedThoughStreamsStayOpen() {
+    task.properties.put("chirpstack.token.grace.ms", "3600000");
+    chirpStack.add(A);
+    task.start();
+    task.runSeconds(3);
+    assertThat(task.shows("server-away-ms")).isZero();
+
+    ApiException refused = new ApiException(FailureKind.TOKEN_REFUSED, "the key was deleted");
+    chirpStack.walkFailure = refused;
+    chirpStack.probeFailure = refused;
+    task.runSeconds(400);
+    assertThat(task.shows("streams-open")).isEqualTo(1);
+    assertThat(task.shows("server-away-ms")).isBetween(60_000L, 400_000L);
+
+    chirpStack.comeBack();
+    task.runSeconds(200);
+    assertThat(task.shows("server-away-ms")).isZero();
   }
 
   @Test
