@@ -2,11 +2,15 @@ package io.github.chirpconnect.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.simulator.LabCodec;
+import io.github.chirpconnect.simulator.Network;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
@@ -75,6 +79,55 @@ class DevicesIT {
       source.awaitTwoWalks();
       assertThat(source.records()).hasSize(10).noneMatch(TopicRecord::isTombstone);
     }
+  }
+
+  @Test
+  void aTenantsKeyBringsTheDevicesOfTheTenantThatIsNamed() {
+    try (Simulator chirpStack = server.builder().empty().start()) {
+      addForeignDevice(chirpStack.network());
+      SmallNetwork network = new SmallNetwork(chirpStack, 3);
+      try (SourceUnderTest source =
+          new SourceUnderTest(chirpStack)
+              .with("feeds", "devices")
+              .with("chirpstack.token", chirpStack.tenantKey(network.tenantId()))
+              .with("chirpstack.tenant.ids", network.tenantId())) {
+        awaitDevicesOf(network, source.start());
+      }
+    }
+  }
+
+  /** In v4 a tenant's key: there an application has none of its own. */
+  @Test
+  void anApplicationsKeyBringsTheDevicesOfTheApplicationThatIsNamed() {
+    try (Simulator chirpStack = server.builder().empty().start()) {
+      addForeignDevice(chirpStack.network());
+      SmallNetwork network = new SmallNetwork(chirpStack, 3);
+      String key =
+          server.generation() == Generation.V3
+              ? chirpStack.applicationKey(network.applicationId())
+              : chirpStack.tenantKey(network.tenantId());
+      try (SourceUnderTest source =
+          new SourceUnderTest(chirpStack)
+              .with("feeds", "devices")
+              .with("chirpstack.token", key)
+              .with("chirpstack.application.ids", network.applicationId())) {
+        awaitDevicesOf(network, source.start());
+      }
+    }
+  }
+
+  private static void addForeignDevice(Network network) {
+    String tenantId = network.addTenant("gasworks", Map.of());
+    String profileId = network.addDeviceProfile(tenantId, "meter", false, Map.of(), new LabCodec());
+    String applicationId = network.addApplication(tenantId, "gas-meters", Map.of());
+    network.addDevice("0a0b0c0d00ffffff", applicationId, profileId, "gas-meter");
+  }
+
+  private static void awaitDevicesOf(SmallNetwork network, SourceUnderTest source) {
+    source.await("the devices", all -> all.size() == network.devEuis().size());
+    assertThat(source.records())
+        .extracting(TopicRecord::key)
+        .containsExactlyInAnyOrderElementsOf(network.devEuis());
   }
 
   private static List<TopicRecord> devices(List<TopicRecord> records) {

@@ -16,13 +16,14 @@ final class SmallNetwork {
   private static final long FIRST_EUI = 0x0a0b_0c0d_0000_0001L;
 
   private final Network network;
+  private final String tenantId;
   private final String applicationId;
   private final String profileId;
   private final List<String> devEuis = new ArrayList<>();
 
   SmallNetwork(Simulator empty, int devices) {
     network = empty.network();
-    String tenantId = network.addTenant("waterworks", Map.of());
+    tenantId = network.addTenant("waterworks", Map.of());
     for (String gatewayId : List.of("00ef76829d300001", "00ef76829d300002")) {
       network.addGateway(tenantId, gatewayId, gatewayId, Location.getDefaultInstance());
     }
@@ -59,6 +60,10 @@ final class SmallNetwork {
     network.addDevice(devEui, applicationId, profileId, "meter-" + devEuis.size());
     devEuis.add(devEui);
     return devEui;
+  }
+
+  String tenantId() {
+    return tenantId;
   }
 
   String applicationId() {
