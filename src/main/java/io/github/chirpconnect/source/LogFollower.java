@@ -110,11 +110,6 @@ final class LogFollower {
     return state == State.OPEN && number == opening;
   }
 
-  /** The server has taken the stream on. */
-  void accepted(long now) {
-    filter.accepted(now);
-  }
-
   void entry(LogEntry entry, long now) {
     credits--;
     heard = true;
@@ -173,7 +168,7 @@ final class LogFollower {
     if (filter.undecided()) {
       accept(filter.tick(now), now);
       if (filter.foundEmpty(now)) {
-        report.empty(devEui, log, habits.saysOpened(), now);
+        report.empty(devEui, log, now);
       }
       if (filter.wantsReplay()) {
         close(now);

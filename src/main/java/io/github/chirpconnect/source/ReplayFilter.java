@@ -103,7 +103,6 @@ final class ReplayFilter {
   private Phase phase;
   private boolean below;
   private boolean overflowed;
-  private boolean accepted;
   private boolean emptyReported;
   private Verdict verdict;
   private Verdict applied;
@@ -129,7 +128,6 @@ final class ReplayFilter {
     below = false;
     overflowed = false;
     replayed = 0;
-    accepted = false;
     lastHeard = now;
     dueGap = verdict == null ? null : REPLACED;
     phase = remembered.isEmpty() || verdict != null ? Phase.FLOWING : Phase.SEARCHING;
@@ -137,14 +135,6 @@ final class ReplayFilter {
     // there.
     applied = verdict;
     verdict = null;
-  }
-
-  /** The server has taken the stream on: what was silence before was its work. */
-  void accepted(long now) {
-    accepted = true;
-    if (replayed == 0) {
-      lastHeard = now;
-    }
   }
 
   /** We kept the server from sending until now, so silence before it means nothing. */
@@ -202,15 +192,11 @@ final class ReplayFilter {
   }
 
   /**
-   * Whether the log turned out to be empty although entries were read from it before, as far as
-   * this server lets that be told. True once.
+   * Whether the log turned out to be empty although entries were read from it before. True once.
    */
   boolean foundEmpty(long now) {
     boolean empty =
-        phase == Phase.SEARCHING
-            && replayed == 0
-            && (accepted || !habits.saysOpened())
-            && now - lastHeard >= habits.emptyAfter();
+        phase == Phase.SEARCHING && replayed == 0 && now - lastHeard >= habits.emptyAfter();
     boolean report = empty && !emptyReported;
     emptyReported |= empty;
     return report;

@@ -9,7 +9,6 @@ import io.github.chirpconnect.api.Generation;
  * @param streams how many a connector opens by default; of events alone where each log has a pool
  * @param poolForEachLog whether streams hold connections that the server needs for other work too,
  *     those of events in one pool, those of frames in another
- * @param saysOpened whether the server says that it has taken a stream on before it has an entry
  * @param batch how many entries of a replay come at once before the server pauses; 0 when all do
  * @param quietAfterPart a replay is over when nothing came for so long after less than a batch
  * @param quietAfterBatch the same after a full one
@@ -27,7 +26,6 @@ import io.github.chirpconnect.api.Generation;
 record StreamHabits(
     int streams,
     boolean poolForEachLog,
-    boolean saysOpened,
     int batch,
     long quietAfterPart,
     long quietAfterBatch,
@@ -50,7 +48,6 @@ record StreamHabits(
       new StreamHabits(
           1_000,
           false,
-          true,
           10,
           1_200,
           2_000,
@@ -75,7 +72,7 @@ record StreamHabits(
    */
   static final StreamHabits V3 =
       new StreamHabits(
-          4, true, false, 0, 400, 400, 5_500, 0, 0, 10_000, 1_000, 200, 5_000, 60_000, 300_000);
+          4, true, 0, 400, 400, 5_500, 0, 0, 10_000, 1_000, 200, 5_000, 60_000, 300_000);
 
   static StreamHabits of(Generation generation) {
     return switch (generation) {

@@ -168,11 +168,6 @@ final class StreamLane {
     LogListener listener =
         new LogListener() {
           @Override
-          public void onOpen() {
-            task.thread().execute(() -> accepted(follower, number));
-          }
-
-          @Override
           public void onEntry(LogEntry entry) {
             task.thread().execute(() -> entry(follower, number, entry));
           }
@@ -184,12 +179,6 @@ final class StreamLane {
         };
     follower.opened(task.chirpStack().open(follower.log(), follower.devEui(), listener), now);
     noteStall(follower);
-  }
-
-  private void accepted(LogFollower follower, int number) {
-    if (follower.isCurrent(number)) {
-      follower.accepted(task.clock().getAsLong());
-    }
   }
 
   private void entry(LogFollower follower, int number, LogEntry entry) {

@@ -62,23 +62,20 @@ final class StreamLog {
 
   /**
    * Said once of each log: those of devices that fell silent have expired, and are visited again
-   * and again.
-   *
-   * @param certain whether the server had opened the log; if not, it may only be slow
+   * and again. No more than is known is said: v3 does not answer before the first entry, v4 answers
+   * before it has asked Redis.
    */
-  void empty(String devEui, LogKind log, boolean certain, long now) {
+  void empty(String devEui, LogKind log, long now) {
     if (!foundEmpty.add(log + devEui)) {
       return;
     }
     int skipped = throttle.permit(now);
     if (skipped != Throttle.QUIET) {
       LOG.warn(
-          "The {} log of device {} {} though entries were read from it before: it was emptied or has expired on the "
-              + "server, or logging is disabled there{}, as seen at {}{}",
+          "The {} log of device {} shows nothing though entries were read from it before: it was emptied or has expired on "
+              + "the server, logging is disabled there, or the server has not read it yet, as seen at {}{}",
           Offsets.field(log),
           devEui,
-          certain ? "is empty" : "shows nothing",
-          certain ? "" : ", or the server is slow to open it, which it does not tell",
           Instant.ofEpochMilli(now),
           others(skipped));
     }

@@ -239,9 +239,6 @@ final class FakeChirpStack implements ChirpStack {
       permitted += entries;
       if (!started) {
         started = true;
-        if (generation == Generation.V4) {
-          listener.onOpen();
-        }
         look();
         transport.scheduleWithFixedDelay(this::look, 1_000, 1_000, TimeUnit.MILLISECONDS);
       }

@@ -129,7 +129,6 @@ class ReplayFilterTest {
   @Test
   void anEmptyLogThatOnceHadEntriesIsReportedOnceAndTheNextEntryIsAGap() {
     saved("1-0");
-    filter.accepted(now);
     after(4_000);
     assertThat(filter.foundEmpty(now)).isFalse();
     after(1_000);
@@ -317,18 +316,6 @@ class ReplayFilterTest {
     after(400);
     assertThat(filter.settled(now)).isTrue();
     assertThat(passed).isEqualTo(ids(9, 10));
-  }
-
-  @Test
-  void aLogThatTheServerTakesItsTimeToOpenIsNotCalledEmpty() {
-    saved("1-0");
-    after(60_000);
-    assertThat(filter.foundEmpty(now)).isFalse();
-    filter.accepted(now);
-    after(4_000);
-    assertThat(filter.foundEmpty(now)).isFalse();
-    after(1_000);
-    assertThat(filter.foundEmpty(now)).isTrue();
   }
 
   @Test

@@ -258,11 +258,6 @@ public final class DetectedChirpStack implements ChirpStack {
     }
 
     @Override
-    public void onOpen() {
-      listener.onOpen();
-    }
-
-    @Override
     public void onEntry(LogEntry entry) {
       listener.onEntry(entry);
     }

@@ -161,13 +161,6 @@ public final class LogCall<A> implements LogStream {
     }
 
     @Override
-    public void onHeaders(Metadata headers) {
-      if (state.get() == State.OPEN) {
-        listener.onOpen();
-      }
-    }
-
-    @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time writes, another reads
     public void onMessage(A message) {
       if (state.get() != State.OPEN) {
