@@ -4,6 +4,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Feature;
+import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.config.SinkConfig.InDoubt;
 import io.github.chirpconnect.sink.Delivery.Step;
@@ -210,15 +211,21 @@ final class Dispatcher {
       later(delivery, Step.SEND, 0);
       return;
     }
-    finish(
-        delivery,
-        Outcome.rejected(
-            "this server does not show that it knows "
-                + feature.field()
-                + ", which came with ChirpStack "
-                + feature.since()
-                + ", and would ignore it; leave it out, upgrade ChirpStack (over REST, chirpstack-rest-api as well), or"
-                + " use its gRPC port"));
+    finish(delivery, Outcome.rejected(unknown(feature)));
+  }
+
+  private String unknown(Feature feature) {
+    if (chirpStack.generation() == Generation.V3) {
+      return "ChirpStack v3 does not know "
+          + feature.field()
+          + " and would ignore it; leave it out";
+    }
+    return "this server does not show that it knows "
+        + feature.field()
+        + ", which came with ChirpStack "
+        + feature.since()
+        + ", and would ignore it; leave it out, upgrade ChirpStack (over REST, chirpstack-rest-api as well), or use its"
+        + " gRPC port";
   }
 
   private void look(Delivery delivery, Runnable ifAbsent) {

@@ -216,7 +216,7 @@ class CommandFormsIT {
     }
   }
 
-  /** The dead letters are commands that have a field which the server would ignore. */
+  /** The dead letters are commands that have a field which v3 would ignore. */
   private static void assertRefused(SinkUnderTest sink, String... fields) {
     assertThat(sink.deadLetters())
         .extracting(dead -> dead.header(SinkUnderTest.REASON))
@@ -224,7 +224,7 @@ class CommandFormsIT {
             List.of(fields),
             (reason, field) ->
                 assertThat(reason)
-                    .startsWith("this server does not show that it knows " + field + ", "));
+                    .startsWith("ChirpStack v3 does not know " + field + " and would ignore it"));
   }
 
   private void write(SinkUnderTest sink, List<String> commands) {

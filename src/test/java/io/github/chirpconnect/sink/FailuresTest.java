@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
+import io.github.chirpconnect.api.Generation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -291,6 +292,21 @@ class FailuresTest {
                 + feature.field()
                 + ", which came with ChirpStack "
                 + feature.since());
+  }
+
+  @Test
+  void whatV3WouldIgnoreIsRefusedWithoutWordsAboutReleasesOfV4() {
+    bed.start();
+    bed.server.answerAtOnce();
+    bed.server.generation = Generation.V3;
+    bed.server.features.remove(Feature.FLUSH_QUEUE);
+    bed.put(bed.record(PARTITION, A, "{\"f_port\":1,\"data\":\"\",\"flush_queue\":true}"));
+    bed.put();
+
+    assertThat(bed.server.enqueues).isEmpty();
+    assertThat(bed.context.reasons())
+        .containsExactly(
+            "ChirpStack v3 does not know flush_queue and would ignore it; leave it out");
   }
 
   @Test

@@ -68,6 +68,7 @@ final class FakeChirpStack implements ChirpStack {
   final List<String> looks = new ArrayList<>();
   final Map<String, List<QueuedDownlink>> queues = new HashMap<>();
   final Map<String, DeviceState> states = new HashMap<>();
+  Generation generation = Generation.V4;
   final Set<Feature> features = EnumSet.allOf(Feature.class);
 
   /** What becomes of an enqueue call at once; null: it waits. */
@@ -165,7 +166,7 @@ final class FakeChirpStack implements ChirpStack {
 
   @Override
   public Generation generation() {
-    return Generation.V4;
+    return generation;
   }
 
   @Override
