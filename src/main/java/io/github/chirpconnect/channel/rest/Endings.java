@@ -30,6 +30,10 @@ final class Endings {
   /** What grpc-gateway v2 says of a path that it does not know; ChirpStack names the object. */
   private static final String UNKNOWN_PATH = "Not Found";
 
+  /** A gRPC port sends its settings, and resets the connection in what reads as a status line. */
+  private static final Pattern NO_STATUS_LINE =
+      Pattern.compile("status line, receiving \\[[^H\\]]");
+
   private static final Pattern NOT_TLS =
       Pattern.compile("unrecognized SSL message", Pattern.CASE_INSENSITIVE);
 
@@ -145,7 +149,8 @@ final class Endings {
           .withDescription("the server's port does not speak TLS; write http:// in the URL")
           .withCause(cause);
     }
-    if (cause instanceof ProtocolException && message.contains("Invalid status line")) {
+    if ((cause instanceof ProtocolException && message.contains("Invalid status line"))
+        || NO_STATUS_LINE.matcher(message).find()) {
       return Status.UNIMPLEMENTED
           .withDescription(
               "the server's port does not speak HTTP/1.1; is the URL that of a REST interface?")

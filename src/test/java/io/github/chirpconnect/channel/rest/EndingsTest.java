@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
+import java.net.SocketException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionException;
@@ -135,6 +136,20 @@ class EndingsTest {
     assertThat(garbage.getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
     assertThat(Endings.ofFailure(new IOException("reset"), "lns:80").getCode())
         .isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  @Test
+  void knowsAPortOfGrpcByTheSettingsThatItSends() {
+    String reset = "parsing HTTP/1.1 status line, receiving [%s], parser state [STATUS_LINE]";
+    assertThat(ofReset(reset.formatted("\0\0\6\4\0\0")).getCode())
+        .isEqualTo(Status.Code.UNIMPLEMENTED);
+    assertThat(ofReset(reset.formatted("HTTP/1.1 2")).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(ofReset(reset.formatted("")).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  private static Status ofReset(String message) {
+    return Endings.ofFailure(
+        new IOException(message, new SocketException("Connection reset")), "lns:80");
   }
 
   private static Status ofAnswer(int http, String json) {
