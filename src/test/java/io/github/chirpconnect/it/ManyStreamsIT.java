@@ -21,6 +21,7 @@ import org.junit.jupiter.params.Parameter;
 class ManyStreamsIT {
   private static final int DEVICES = 300;
   private static final int STREAMS_PER_CONNECTION = 100;
+  private static final int LEFT_BY_OTHERS = 4;
 
   @Parameter SimulatedServer server;
 
@@ -35,13 +36,7 @@ class ManyStreamsIT {
       network.uplinks(1);
       source.start();
       source.awaitStreams(DEVICES);
-      if (chirpStack.transport() == Simulator.Transport.GRPC) {
-        assertThat(chirpStack.connections())
-            .as("three of streams, and one of calls")
-            .isEqualTo(DEVICES / STREAMS_PER_CONNECTION + 1);
-      } else {
-        assertThat(chirpStack.connections()).as("one of each stream").isGreaterThan(DEVICES);
-      }
+      assertConnections(chirpStack.connections());
 
       String added = network.addDevice();
       source.await(
@@ -77,6 +72,17 @@ class ManyStreamsIT {
       assertThat(source.records("devices"))
           .extracting(TopicRecord::key)
           .containsExactlyInAnyOrderElementsOf(network.devEuis());
+    }
+  }
+
+  /** Streams have what they need, and calls have one of their own. */
+  private void assertConnections(int connections) {
+    if (server.isRest()) {
+      // HTTP/1.1 has one stream a connection. Before Java 21 an HTTP client that is done with, such
+      // as the one that validated the configuration, keeps its own until it is garbage.
+      assertThat(connections).isBetween(DEVICES + 1, DEVICES + 1 + LEFT_BY_OTHERS);
+    } else {
+      assertThat(connections).isEqualTo(DEVICES / STREAMS_PER_CONNECTION + 1);
     }
   }
 

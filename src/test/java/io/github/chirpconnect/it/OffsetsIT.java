@@ -63,7 +63,7 @@ class OffsetsIT {
     network.uplinks(1);
     expected.addAll(Logs.of(chirpStack));
     source.client().resume(source.name());
-    source.await("the device once more", all -> Logs.in(all).containsAll(Logs.of(chirpStack)));
+    source.awaitEachEntry();
     source.awaitTwoWalks();
     assertThat(Logs.in(source.records())).containsExactlyInAnyOrderElementsOf(expected);
   }

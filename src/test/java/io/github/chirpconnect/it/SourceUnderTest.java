@@ -16,8 +16,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -194,6 +196,21 @@ final class SourceUnderTest implements AutoCloseable {
   /** Waits until as many entries were written as the server's logs hold. */
   List<TopicRecord> awaitLogs() {
     return await("all entries of the logs", all -> Logs.in(all).size() >= held().size());
+  }
+
+  /** Waits until each entry that the server's logs hold was written; what is missing is named. */
+  List<TopicRecord> awaitEachEntry() {
+    try {
+      return await("each entry of the logs", all -> missing(all).isEmpty());
+    } catch (AssertionError e) {
+      throw new AssertionError("Missing: " + missing(records()) + "\n" + e.getMessage(), e);
+    }
+  }
+
+  private Set<Logs.Entry> missing(List<TopicRecord> written) {
+    Set<Logs.Entry> missing = new LinkedHashSet<>(held());
+    Logs.in(written).forEach(missing::remove);
+    return missing;
   }
 
   /**
