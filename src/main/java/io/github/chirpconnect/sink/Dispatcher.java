@@ -31,7 +31,6 @@ final class Dispatcher {
 
   private final ChirpStack chirpStack;
   private final Rules rules;
-
   private final Lanes lanes;
   private final Availability availability;
   private final Settlement settlement;
