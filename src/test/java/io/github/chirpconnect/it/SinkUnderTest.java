@@ -79,10 +79,7 @@ final class SinkUnderTest implements AutoCloseable {
     chirpStack = other;
     address();
     configure();
-    // Connect answers before the old task has gone.
-    Awaitility.await("the end of the old task")
-        .atMost(PATIENCE)
-        .until(() -> old.connections() == 0);
+    SourceUnderTest.awaitLeft(old);
     awaitRunning();
     return this;
   }

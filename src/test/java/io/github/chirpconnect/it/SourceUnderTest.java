@@ -135,12 +135,16 @@ final class SourceUnderTest implements AutoCloseable {
     chirpStack = other;
     address();
     configure();
-    // Connect answers before the old task has gone.
-    Awaitility.await("the end of the old task")
-        .atMost(PATIENCE)
-        .until(() -> old.connections() == 0);
+    awaitLeft(old);
     awaitRunning();
     return this;
+  }
+
+  /** Waits for the end of a server's last task: Connect answers before that has gone. */
+  static void awaitLeft(Simulator server) {
+    Awaitility.await("the end of the old task")
+        .atMost(PATIENCE)
+        .until(() -> server.connections() == 0);
   }
 
   private void address() {

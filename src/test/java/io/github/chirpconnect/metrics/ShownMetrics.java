@@ -2,7 +2,6 @@ package io.github.chirpconnect.metrics;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Gauge;
@@ -21,10 +20,6 @@ public final class ShownMetrics implements PluginMetrics {
       throw new AssertionError(name + " is not shown; these are: " + values.keySet());
     }
     return (Long) gauge.value(null, 0);
-  }
-
-  public Set<String> names() {
-    return values.keySet();
   }
 
   public String description(String name) {

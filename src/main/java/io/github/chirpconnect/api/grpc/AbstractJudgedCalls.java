@@ -39,8 +39,10 @@ public abstract class AbstractJudgedCalls {
 
   protected abstract Judgement judge(Operation operation, CallFailure failure);
 
-  /** A judgement that is this generation's own. */
-  protected abstract CompletableFuture<Verdict> further(Operation operation, Judgement judgement);
+  /** A judgement that is this generation's own, for one that has any. */
+  protected CompletableFuture<Verdict> further(Operation operation, Judgement judgement) {
+    throw new IllegalStateException("still open: " + judgement);
+  }
 
   /** Why a live key was refused a write. */
   protected abstract CompletableFuture<Verdict> ofWriteAccess(Operation operation);

@@ -46,11 +46,6 @@ final class JudgedCalls extends AbstractJudgedCalls {
   }
 
   @Override
-  protected CompletableFuture<Verdict> further(Operation operation, Judgement judgement) {
-    throw new IllegalStateException("still open: " + judgement);
-  }
-
-  @Override
   protected CompletableFuture<Verdict> ofWriteAccess(Operation operation) {
     return ofVisibility(operation);
   }
