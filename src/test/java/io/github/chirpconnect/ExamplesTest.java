@@ -67,8 +67,10 @@ class ExamplesTest {
     given.replace(ConnectionConfig.TOKEN, "a.b.c");
     given.put(ConnectionConfig.VALIDATE_CONNECTION, "false");
     Connector connector =
-        (Connector)
-            Class.forName(given.get("connector.class")).getDeclaredConstructor().newInstance();
+        Class.forName(given.get("connector.class"))
+            .asSubclass(Connector.class)
+            .getDeclaredConstructor()
+            .newInstance();
 
     Config config = connector.validate(given);
 

@@ -159,7 +159,7 @@ final class PredecessorCheck {
   private static final class Looks {
     private final int times;
     private final long at;
-    private final Map<Delivery, Advice> advice = new IdentityHashMap<>();
+    private final IdentityHashMap<Delivery, Advice> advice = new IdentityHashMap<>();
 
     /** The command that must have left the queue for the advice to hold; null when none must. */
     private Delivery left;

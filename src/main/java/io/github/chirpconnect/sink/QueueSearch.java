@@ -53,9 +53,9 @@ final class QueueSearch {
   }
 
   private static boolean sameMoment(Instant one, Instant other) {
-    if (one == null || other == null) {
-      return one == other;
+    if (one == null) {
+      return other == null;
     }
-    return Duration.between(one, other).abs().compareTo(ROUNDING) <= 0;
+    return other != null && Duration.between(one, other).abs().compareTo(ROUNDING) <= 0;
   }
 }

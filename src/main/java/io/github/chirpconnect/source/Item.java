@@ -14,7 +14,7 @@ sealed interface Item {
   record Entry(ReplayFilter.Passed passed) implements Item {
     @Override
     public long bytes() {
-      return OVERHEAD + passed.entry().text().length() + passed.ids().length();
+      return (long) OVERHEAD + passed.entry().text().length() + passed.ids().length();
     }
   }
 

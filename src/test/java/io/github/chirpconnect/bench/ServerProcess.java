@@ -8,6 +8,7 @@ import io.github.chirpconnect.simulator.Simulator;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -127,9 +128,7 @@ final class ServerProcess implements AutoCloseable {
       System.out.println(
           String.join(" ", READY, simulator.url(), simulator.adminKey(), Long.toString(events)));
       // Standard input ends with the process that holds its other end.
-      while (System.in.read() >= 0) {
-        continue;
-      }
+      System.in.transferTo(OutputStream.nullOutputStream());
     }
   }
 

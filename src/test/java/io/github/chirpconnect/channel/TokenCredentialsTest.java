@@ -67,7 +67,9 @@ class TokenCredentialsTest {
 
   @Test
   void showsNothing() {
-    assertThat(key.toString() + new TokenCredentials(key)).doesNotContain(TOKEN);
+    Object credentials = new TokenCredentials(key);
+
+    assertThat(key + " " + credentials).doesNotContain(TOKEN);
   }
 
   private static List<String> warnings(CapturedLog log) {

@@ -25,7 +25,7 @@ public final class Json {
     return one.equals(
         (a, b) -> {
           boolean equal =
-              a.isNumber() && b.isNumber()
+              (a.isNumber() && b.isNumber())
                   ? Double.compare(a.doubleValue(), b.doubleValue()) == 0
                   : a.equals(b);
           return equal ? 0 : 1;

@@ -151,7 +151,7 @@ public final class ConnectClient {
   /**
    * Overwrites offsets of a connector that is stopped.
    *
-   * @param offsets objects with {@code partition} and {@code offset}, which may be null
+   * @param offsets objects with fields partition and offset, which may be null
    * @return Connect's answer in words
    */
   public String alterOffsets(String connector, List<JsonNode> offsets) {

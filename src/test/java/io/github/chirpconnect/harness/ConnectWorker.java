@@ -22,8 +22,8 @@ import org.apache.kafka.common.Uuid;
  * {@link #start}.
  */
 public final class ConnectWorker implements AutoCloseable {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration STOP_TIMEOUT = Duration.ofMinutes(1);
   private static final String OFFSETS_SUFFIX = "-offsets";
 
   private final Path directory = Cleanup.temporaryDirectory("worker");

@@ -11,6 +11,7 @@ import io.github.chirpconnect.simulator.Simulator;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -169,7 +170,8 @@ class CommandFormsIT {
       String command = SNAKE_CASE.replace("\"dev_eui\":\"%s\",", "");
       sink.send(device.replaceAll("..(?=.)", "$0-"), command);
       sink.topics().send(sink.topic(), "sender's key", command, Map.of(EUI_HEADER, DIGITS));
-      sink.topics().send(sink.topic(), null, command, Map.of(EUI_HEADER, device.toUpperCase()));
+      sink.topics()
+          .send(sink.topic(), null, command, Map.of(EUI_HEADER, device.toUpperCase(Locale.ROOT)));
       sink.awaitCommitted(3);
 
       assertThat(sink.deadLetters()).isEmpty();

@@ -9,6 +9,7 @@ import io.github.chirpconnect.simulator.History;
 import io.github.chirpconnect.simulator.Simulator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -126,7 +127,7 @@ class MigrationIT {
   }
 
   /** By topic. */
-  private static Map<String, TreeSet<String>> schemas(List<TopicRecord> records) {
+  private static Map<String, Set<String>> schemas(List<TopicRecord> records) {
     return records.stream()
         .collect(
             Collectors.groupingBy(
@@ -134,6 +135,6 @@ class MigrationIT {
                 TreeMap::new,
                 Collectors.mapping(
                     record -> record.json().path("schema").toString(),
-                    Collectors.toCollection(TreeSet::new))));
+                    Collectors.toCollection(() -> (Set<String>) new TreeSet<String>()))));
   }
 }

@@ -27,6 +27,7 @@ public final class ShownMetrics implements PluginMetrics {
   }
 
   @Override
+  @SuppressWarnings("NonApiType") // Connect's own signature
   public MetricName metricName(
       String name, String description, LinkedHashMap<String, String> tags) {
     descriptions.put(name, description);

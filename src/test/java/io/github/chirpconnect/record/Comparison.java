@@ -56,7 +56,7 @@ final class Comparison {
   private static final Map<String, String> FIRST_OF_ENUM =
       Map.of("source", "UNKNOWN", "code_rate", "CR_UNDEFINED", "crc_status", "NO_CRC");
 
-  private final Map<Struct, Set<String>> accounted = new IdentityHashMap<>();
+  private final IdentityHashMap<Struct, Set<String>> accounted = new IdentityHashMap<>();
 
   /** JSON to struct: each of the JSON's fields is there. Then back: nothing else is. */
   void message(JsonNode json, Struct struct, String path) {

@@ -61,9 +61,11 @@ final class ApiKeysV3 extends ApiKeys {
   /** As Go writes it: {@code 1h0m40s}. */
   private static String text(Duration duration) {
     String fraction =
-        duration.getNano() == 0
+        duration.toNanosPart() == 0
             ? ""
-            : String.format("%.9f", duration.getNano() / 1e9).substring(1).replaceAll("0+$", "");
+            : String.format("%.9f", duration.toNanosPart() / 1e9)
+                .substring(1)
+                .replaceAll("0+$", "");
     String text = duration.toSecondsPart() + fraction + "s";
     text = duration.toMinutes() > 0 ? duration.toMinutesPart() + "m" + text : text;
     return duration.toHours() > 0 ? duration.toHours() + "h" + text : text;

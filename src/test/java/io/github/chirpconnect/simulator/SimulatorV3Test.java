@@ -126,9 +126,8 @@ class SimulatorV3Test {
   @Test
   void handlesNoUplinkWhileFrameStreamsHoldAllConnections() throws Exception {
     network.uplink(device, 10, new byte[] {1});
-    List<Client.Stream<StreamDeviceFrameLogsResponse>> streams = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      streams.add(frames(network.devEuis().get(i)));
+      frames(network.devEuis().get(i));
     }
     Client.soon(() -> simulator.observations().framePool().inUse() == 20);
     Client.Stream<StreamDeviceFrameLogsResponse> late = frames(device);

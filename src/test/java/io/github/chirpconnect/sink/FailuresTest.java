@@ -172,7 +172,7 @@ class FailuresTest {
     bed.with("retry.timeout.ms", 30_000).start();
     bed.server.failing(downlink -> FailureKind.TRANSIENT);
     bed.put(IntStream.range(0, 50).mapToObj(i -> bed.command(eui(i), 1)).toList());
-    bed.turns(Duration.ofMillis(29_000));
+    bed.turns(Duration.ofSeconds(29));
 
     assertThatThrownBy(() -> bed.turns(Duration.ofSeconds(2)))
         .isInstanceOf(ConnectException.class)

@@ -69,7 +69,7 @@ class StreamBudgetTest {
     budget.tick(grown + 4_001 + 2 * StreamHabits.V3.growAfter() - 1);
     assertThat(budget.places()).isEqualTo(1);
     for (int i = 0; i < 20; i++) {
-      budget.tick(grown + 4_001 + (i + 1) * 2 * StreamHabits.V3.growAfter());
+      budget.tick(grown + 4_001 + (i + 1) * 2L * StreamHabits.V3.growAfter());
     }
     assertThat(budget.places()).isEqualTo(8);
   }
@@ -83,12 +83,12 @@ class StreamBudgetTest {
     assertThat(cheap.places()).as("all were cut off and refused at once").isEqualTo(250);
     assertThat(cheap.mayOpen(T + 48 + StreamHabits.V4.pauseWhenRefused())).isTrue();
     for (int i = 1; i <= 10; i++) {
-      cheap.refused(T + i * 5_000, 0, T + i * 5_000 + 1);
+      cheap.refused(T + i * 5_000L, 0, T + i * 5_000L + 1);
     }
     assertThat(cheap.places()).isEqualTo(62);
     assertThat(cheap.mayOpen(T + 50_001 + StreamHabits.V4.longestPauseWhenRefused())).isTrue();
     for (int i = 1; i <= 8; i++) {
-      cheap.tick(T + 50_001 + i * 12 * StreamHabits.V4.growAfter());
+      cheap.tick(T + 50_001 + i * 12L * StreamHabits.V4.growAfter());
     }
     assertThat(cheap.places()).isEqualTo(500);
   }

@@ -3,6 +3,7 @@ package io.github.chirpconnect.api.v3;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.connect.data.Field;
@@ -57,7 +58,7 @@ final class Leaves {
     }
   }
 
-  static TreeSet<String> without(Map<String, ?> leaves, Iterable<String> paths) {
+  static Set<String> without(Map<String, ?> leaves, Iterable<String> paths) {
     TreeSet<String> left = new TreeSet<>(leaves.keySet());
     paths.forEach(left::remove);
     return left;

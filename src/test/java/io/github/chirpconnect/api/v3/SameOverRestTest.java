@@ -79,23 +79,23 @@ class SameOverRestTest {
         .allSatisfy((id, record) -> assertThat(record).as(id).isEqualTo(overGrpc.get(id)));
   }
 
-  private static Iterable<JsonNode> linesOf(String pathEnd) {
+  private static List<JsonNode> linesOf(String pathEnd) {
     return Golden.lines("v3/rest.jsonl").stream()
-            .filter(call -> call.path("path").asText().endsWith(pathEnd))
-            .flatMap(
-                call -> {
-                  List<JsonNode> results = new ArrayList<>();
-                  call.path("lines")
-                      .forEach(
-                          line -> {
-                            String text = line.path("text").asText();
-                            if (text.startsWith("{\"result\":")) {
-                              results.add(Json.read(text).path("result"));
-                            }
-                          });
-                  return results.stream();
-                })
-        ::iterator;
+        .filter(call -> call.path("path").asText().endsWith(pathEnd))
+        .flatMap(
+            call -> {
+              List<JsonNode> results = new ArrayList<>();
+              call.path("lines")
+                  .forEach(
+                      line -> {
+                        String text = line.path("text").asText();
+                        if (text.startsWith("{\"result\":")) {
+                          results.add(Json.read(text).path("result"));
+                        }
+                      });
+              return results.stream();
+            })
+        .toList();
   }
 
   private static <B extends Message.Builder> B read(JsonNode result, B builder) throws IOException {

@@ -263,7 +263,7 @@ class RecordedV4Test {
               try {
                 values.put(component.getName(), component.getAccessor().invoke(record));
               } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
+                throw new LinkageError(e.getMessage(), e);
               }
             });
     return values;
