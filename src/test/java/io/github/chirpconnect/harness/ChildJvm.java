@@ -140,6 +140,31 @@ final class ChildJvm {
     Cleanup.remove(kill);
   }
 
+  /** Stops the process in its tracks, as a suspended machine is: SIGSTOP. */
+  void freeze() {
+    signal("STOP");
+  }
+
+  /** Ends {@link #freeze()}: it goes on and does not know that it stood still. */
+  void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String signal) {
+    String[] command = {"kill", "-" + signal, Long.toString(pid())};
+    try {
+      int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+      if (exit != 0) {
+        throw new IllegalStateException(String.join(" ", command) + " ended with " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(String.join(" ", command) + " could not be run", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the " + name + " got a signal", e);
+    }
+  }
+
   private ChildFailedException failed(String what) {
     ChildFailedException failure =
         new ChildFailedException("The " + name + " " + what + "; log: " + log + tail());

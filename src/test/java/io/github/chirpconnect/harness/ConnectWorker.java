@@ -105,6 +105,16 @@ public final class ConnectWorker implements AutoCloseable {
     process.kill();
   }
 
+  /** The worker stands still, as in a long garbage collection or a suspended machine. */
+  public void freeze() {
+    process.freeze();
+  }
+
+  /** Ends {@link #freeze()}. */
+  public void thaw() {
+    process.thaw();
+  }
+
   /** Ends the worker as an operator would: tasks stop, offsets are committed. */
   public void stop() {
     process.stop(STOP_TIMEOUT);

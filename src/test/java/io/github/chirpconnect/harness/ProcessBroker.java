@@ -61,6 +61,16 @@ public final class ProcessBroker implements KafkaBroker {
     process.kill();
   }
 
+  /** The broker stands still: its connections stay, and nothing is answered. */
+  public void freeze() {
+    process.freeze();
+  }
+
+  /** Ends {@link #freeze()}. */
+  public void thaw() {
+    process.thaw();
+  }
+
   /** Ends the broker as an operator would. Its data stays. */
   public void stop() {
     process.stop(STOP_TIMEOUT);

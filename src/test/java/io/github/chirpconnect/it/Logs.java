@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The entries of devices' logs, as a server holds them and as topics do. */
-final class Logs {
+public final class Logs {
   /**
    * One entry.
    *
@@ -25,7 +25,7 @@ final class Logs {
    * @param id the server's own, or what stands for it: of a frame of v3, which has none, its type
    *     and frame counter
    */
-  record Entry(String topic, String devEui, String id) {}
+  public record Entry(String topic, String devEui, String id) {}
 
   /** Begins the names of entries to which the server gives none. */
   private static final String DIGEST = "d:";
@@ -35,7 +35,7 @@ final class Logs {
   private Logs() {}
 
   /** What the server holds now. */
-  static List<Entry> of(Simulator chirpStack) {
+  public static List<Entry> of(Simulator chirpStack) {
     List<Entry> entries = new ArrayList<>();
     for (String devEui : chirpStack.network().devEuis()) {
       entries.addAll(of(chirpStack, devEui));
@@ -62,7 +62,7 @@ final class Logs {
   }
 
   /** What was written, in the order of each topic; records of the inventory are left out. */
-  static List<Entry> in(List<TopicRecord> records) {
+  public static List<Entry> in(List<TopicRecord> records) {
     return records.stream()
         .filter(record -> record.header("chirpstack.id") != null)
         .map(Logs::entry)
@@ -98,7 +98,7 @@ final class Logs {
   }
 
   /** Ids by topic and device: only of these is the order defined. */
-  static Map<String, List<String>> byDevice(List<Entry> entries) {
+  public static Map<String, List<String>> byDevice(List<Entry> entries) {
     return entries.stream()
         .collect(
             groupingBy(

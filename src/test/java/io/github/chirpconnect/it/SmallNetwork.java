@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A tenant with two gateways and one application, in a simulator that was empty. */
-final class SmallNetwork {
+public final class SmallNetwork {
   private static final long FIRST_EUI = 0x0a0b_0c0d_0000_0001L;
 
   private final Network network;
@@ -38,7 +38,7 @@ final class SmallNetwork {
    * Of devices that take commands: v3 refuses them for a device that was never heard. Of class A
    * and silent for an hour, so that what is queued for them stays in the queue.
    */
-  static SmallNetwork heard(Simulator empty, int devices) {
+  public static SmallNetwork heard(Simulator empty, int devices) {
     SmallNetwork network = new SmallNetwork(empty, devices);
     network.hear();
     return network;
@@ -70,7 +70,8 @@ final class SmallNetwork {
     return applicationId;
   }
 
-  List<String> devEuis() {
+  /** All devices, in the order in which they were added. */
+  public List<String> devEuis() {
     return List.copyOf(devEuis);
   }
 
