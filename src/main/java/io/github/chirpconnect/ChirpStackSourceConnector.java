@@ -114,12 +114,17 @@ public class ChirpStackSourceConnector extends SourceConnector {
   /**
    * Accepts offsets that this connector could have written.
    *
-   * @throws ConnectException naming the partition and the field that is wrong
+   * @throws ConnectException naming the partition and the field that is wrong; of the kind that
+   *     Connect answers as a bad request, where the worker has it
    */
   @Override
   public boolean alterOffsets(
       Map<String, String> config, Map<Map<String, ?>, Map<String, ?>> offsets) {
-    Offsets.check(offsets);
+    try {
+      Offsets.check(offsets);
+    } catch (ConnectException e) {
+      throw BadRequest.of(e);
+    }
     return true;
   }
 }

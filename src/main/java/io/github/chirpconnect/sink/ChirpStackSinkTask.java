@@ -74,12 +74,19 @@ public final class ChirpStackSinkTask extends SinkTask {
   public void start(Map<String, String> properties) {
     SinkConfig config = new SinkConfig(properties);
     RunningSink.Surroundings own = surroundings.apply(config);
-    running =
-        new RunningSink(
-            config,
-            context,
-            TaskMetrics.of(context, config.connectorName(), config.taskIndex()),
-            own);
+    TaskMetrics metrics = null;
+    try {
+      metrics = TaskMetrics.of(context, config.connectorName(), config.taskIndex());
+      running = new RunningSink(config, context, metrics, own);
+    } catch (RuntimeException | Error e) {
+      // Connect does not stop a task that did not start.
+      if (metrics != null) {
+        metrics.close();
+      }
+      own.chirpStack().close();
+      own.outcomes().close();
+      throw e;
+    }
   }
 
   @Override

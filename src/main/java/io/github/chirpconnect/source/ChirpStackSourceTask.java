@@ -67,15 +67,22 @@ public final class ChirpStackSourceTask extends SourceTask {
   public void start(Map<String, String> properties) {
     SourceConfig config = new SourceConfig(properties);
     ChirpStack chirpStack = connect.apply(config.connection());
-    StartedSource.Means own = means.apply(config);
-    TaskMetrics metrics = TaskMetrics.of(context, config.connectorName(), config.taskIndex());
+    StartedSource.Means own = null;
+    TaskMetrics metrics = null;
     try {
+      own = means.apply(config);
+      metrics = TaskMetrics.of(context, config.connectorName(), config.taskIndex());
       started = new StartedSource(config, chirpStack, context.offsetStorageReader(), metrics, own);
-    } catch (RuntimeException e) {
-      own.streams().shutdownNow();
-      own.walks().shutdownNow();
+    } catch (RuntimeException | Error e) {
+      // Connect does not stop a task that did not start.
+      if (own != null) {
+        own.streams().shutdownNow();
+        own.walks().shutdownNow();
+      }
+      if (metrics != null) {
+        metrics.close();
+      }
       chirpStack.close();
-      metrics.close();
       throw e;
     }
   }

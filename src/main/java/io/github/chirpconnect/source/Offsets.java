@@ -24,7 +24,9 @@ import org.apache.kafka.connect.errors.ConnectException;
 public final class Offsets {
   static final String DEV_EUI = "dev_eui";
   private static final Pattern EUI = Pattern.compile("[0-9a-f]{16}");
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,3}");
+
+  /** As the connector writes it: Connect finds a partition by its text, so 007 is not 7. */
+  private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,2}");
 
   private Offsets() {}
 
@@ -45,7 +47,9 @@ public final class Offsets {
   }
 
   /**
-   * Checks offsets that a user wants to set.
+   * Checks offsets that a user wants to set. A partition that is none of this connector's may be
+   * removed: one that had the connector's name before it has left it behind, and a reset of all
+   * offsets removes that too.
    *
    * @throws ConnectException naming the partition and the field that is wrong, and what is expected
    */
@@ -54,6 +58,10 @@ public final class Offsets {
         (partition, offset) -> {
           if (partition == null) {
             throw new ConnectException("A partition is missing (null)");
+          }
+          boolean own = partition.containsKey(DEV_EUI) || partition.containsKey(Ledger.FEED);
+          if (offset == null && !own) {
+            return;
           }
           if (partition.containsKey(DEV_EUI)) {
             checkDevice(partition, offset);
@@ -90,7 +98,10 @@ public final class Offsets {
     }
     String bucket = string(partition, partition, Ledger.BUCKET);
     if (!NUMBER.matcher(bucket).matches() || Integer.parseInt(bucket) >= Shards.BUCKETS) {
-      throw wrong(partition, Ledger.BUCKET, "must be a number from 0 to " + (Shards.BUCKETS - 1));
+      throw wrong(
+          partition,
+          Ledger.BUCKET,
+          "must be a number from 0 to " + (Shards.BUCKETS - 1) + ", without leading zeros");
     }
     if (offset == null) {
       return;

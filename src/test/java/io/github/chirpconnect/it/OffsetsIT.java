@@ -93,7 +93,8 @@ class OffsetsIT {
                 source
                     .client()
                     .alterOffsets(source.name(), List.of(offset(device, "1792871530513-0"))))
-        .isInstanceOf(ConnectRefusal.class)
+        .isInstanceOfSatisfying(
+            ConnectRefusal.class, refusal -> assertThat(refusal.status()).isEqualTo(400))
         .hasMessageContaining(device)
         .hasMessageContaining("events '1792871530513-0' is not a list of log entry ids");
     assertThatThrownBy(

@@ -29,6 +29,9 @@ final class FakeContext implements SinkTaskContext {
   boolean commitRequested;
   long timeout = -1;
 
+  /** What asking for metrics meets; null for success. */
+  RuntimeException metricsFailure;
+
   List<String> reasons() {
     return reports.stream().map(report -> report.reason().getMessage()).toList();
   }
@@ -48,6 +51,9 @@ final class FakeContext implements SinkTaskContext {
 
   @Override
   public PluginMetrics pluginMetrics() {
+    if (metricsFailure != null) {
+      throw metricsFailure;
+    }
     return metrics;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,7 @@ class OffsetsTest {
                   Map.of("feed", "devices", "bucket", bucket),
                   Map.of("ledger", "1:" + EUI + "=1:x"));
               check(Map.of("feed", "devices", "bucket", "255"), null);
+              check(Map.of("feed", "devices", "bucket", "0"), null);
             })
         .doesNotThrowAnyException();
   }
@@ -33,7 +35,7 @@ class OffsetsTest {
     refused(
         Map.of("dev_eui", "010101010101010A"), null, "dev_eui must be 16 lower-case hex digits");
     refused(Map.of("dev_eui", 1L), null, "dev_eui must be a string");
-    refused(Map.of("topic", "x"), null, "neither dev_eui nor feed");
+    refused(Map.of("topic", "x"), Map.of("events", "1:rs"), "neither dev_eui nor feed");
     refused(
         DEVICE,
         Map.of("event", "1:rs"),
@@ -51,6 +53,24 @@ class OffsetsTest {
         Map.of("feed", "devices", "bucket", "1"),
         Map.of("ledger", "x"),
         "ledger the ledger of bucket 1");
+  }
+
+  /** Connect looks for 7 alone. */
+  @Test
+  void refusesABucketInAnotherSpelling() {
+    for (String bucket : List.of("007", "07", "00", "+7", "7 ", "")) {
+      refused(
+          Map.of("feed", "devices", "bucket", bucket),
+          Map.of("ledger", "1:"),
+          "bucket must be a number from 0 to 255, without leading zeros");
+      refused(Map.of("feed", "devices", "bucket", bucket), null, "without leading zeros");
+    }
+  }
+
+  /** A reset removes all there is under the connector's name, whoever wrote it. */
+  @Test
+  void whatAnotherConnectorLeftBehindMayBeRemoved() {
+    assertThatCode(() -> check(Map.of("table", "readings"), null)).doesNotThrowAnyException();
   }
 
   private static void refused(Map<String, ?> partition, Map<String, ?> offset, String message) {

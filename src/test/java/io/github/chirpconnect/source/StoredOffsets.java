@@ -16,6 +16,9 @@ final class StoredOffsets implements SourceTaskContext, OffsetStorageReader {
   private final ShownMetrics metrics = new ShownMetrics();
   private int reads;
 
+  /** What asking for metrics meets; null for success. */
+  RuntimeException metricsFailure;
+
   StoredOffsets(Map<String, String> properties, Map<Map<String, ?>, Map<String, ?>> offsets) {
     this.properties = properties;
     this.offsets = offsets;
@@ -49,6 +52,9 @@ final class StoredOffsets implements SourceTaskContext, OffsetStorageReader {
 
   @Override
   public ShownMetrics pluginMetrics() {
+    if (metricsFailure != null) {
+      throw metricsFailure;
+    }
     return metrics;
   }
 

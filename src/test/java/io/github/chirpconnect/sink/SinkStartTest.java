@@ -1,0 +1,22 @@
+package io.github.chirpconnect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+/** A task that cannot start leaves nothing behind: Connect does not stop it. */
+class SinkStartTest {
+  private final SinkBed bed =
+      new SinkBed()
+          .with("outcome.topic", "outcomes")
+          .with("outcome.producer.bootstrap.servers", "localhost:9092");
+
+  @Test
+  void aWorkerThatRefusesMetrics() {
+    bed.context.metricsFailure = new IllegalStateException("no more metrics");
+    assertThatThrownBy(() -> bed.start()).hasMessage("no more metrics");
+    assertThat(bed.server.closed).isTrue();
+    assertThat(bed.outcomes.closed).isTrue();
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.chirpconnect.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.common.MetricName;
+import org.junit.jupiter.api.Test;
+
+/** A task that cannot start leaves nothing behind: Connect does not stop it. */
+class SourceStartTest {
+  private final ManualTime time = new ManualTime();
+  private final FakeChirpStack chirpStack = new FakeChirpStack(time);
+  private final ScheduledExecutorService streams = Executors.newSingleThreadScheduledExecutor();
+  private final ScheduledExecutorService walks = Executors.newSingleThreadScheduledExecutor();
+  private final Map<String, String> properties =
+      Map.of("chirpstack.url", "localhost:8080", "chirpstack.token", "eyJh.eyJz.c2ln");
+
+  private final StoredOffsets context = new StoredOffsets(properties, new HashMap<>());
+
+  @Test
+  void aWorkerThatRefusesMetrics() {
+    context.metricsFailure = new IllegalStateException("no more metrics");
+    ChirpStackSourceTask task =
+        task(new StartedSource.Means(time.clock, () -> 0, streams, walks, 0));
+    assertThatThrownBy(() -> task.start(properties)).hasMessage("no more metrics");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aFigureThatCannotBeShown() {
+    context.pluginMetrics().addMetric(metric("queue-bytes"), (config, now) -> 0L);
+    ChirpStackSourceTask task =
+        task(new StartedSource.Means(time.clock, () -> 0, streams, walks, 0));
+    assertThatThrownBy(() -> task.start(properties)).hasMessageContaining("queue-bytes");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void threadsThatCannotBeMade() {
+    streams.shutdownNow();
+    walks.shutdownNow();
+    ChirpStackSourceTask task =
+        new ChirpStackSourceTask(
+            connection -> chirpStack,
+            config -> {
+              throw new OutOfMemoryError("unable to create native thread");
+            });
+    task.initialize(context);
+    assertThatThrownBy(() -> task.start(properties)).isInstanceOf(OutOfMemoryError.class);
+    assertNothingIsLeft();
+  }
+
+  private ChirpStackSourceTask task(StartedSource.Means means) {
+    ChirpStackSourceTask task = new ChirpStackSourceTask(connection -> chirpStack, config -> means);
+    task.initialize(context);
+    return task;
+  }
+
+  private MetricName metric(String name) {
+    return new MetricName(name, "plugins", "", Map.of());
+  }
+
+  private void assertNothingIsLeft() {
+    assertThat(chirpStack.closed).isTrue();
+    assertThat(streams.isShutdown()).isTrue();
+    assertThat(walks.isShutdown()).isTrue();
+  }
+}
