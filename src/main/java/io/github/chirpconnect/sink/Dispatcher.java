@@ -82,7 +82,7 @@ final class Dispatcher {
     Predicate<Delivery> permitted =
         delivery -> delivery.account().permits(delivery) && wanted.test(delivery);
     while (fatal().isEmpty()
-        && settlement.isHealthy()
+        && settlement.permitsCall(lanes.out())
         && lanes.out() < rules.maxInFlight()
         && availability.permitsCall(now())) {
       Delivery next = lanes.next(now(), permitted);
@@ -101,6 +101,7 @@ final class Dispatcher {
   /** Partitions have changed: what was abandoned is dropped. */
   void partitionsChanged() {
     lanes.dropAbandoned();
+    settlement.dropAbandoned();
     predecessor.forget();
     sent.forgetUncommitted();
     if (lanes.waiting() == 0 && lanes.out() == 0) {

@@ -118,13 +118,17 @@ final class RunningSink {
     this.settlement =
         new Settlement(
             context.errantRecordReporter(),
-            outcomes,
+            new OutcomeWriter(
+                outcomes,
+                rules.retryTimeout(),
+                mailbox,
+                steadyMillis,
+                random,
+                delivery -> delivery.account().done(delivery)),
             rules,
-            mailbox,
             this.metrics,
             clock,
-            steadyMillis,
-            random);
+            steadyMillis);
     this.dispatcher =
         new Dispatcher(
             chirpStack,
@@ -192,7 +196,7 @@ final class RunningSink {
   }
 
   private void work(Collection<SinkRecord> records) {
-    settlement.writeAgain();
+    settlement.writeWaiting();
     records.forEach(this::accept);
     dispatch();
     if (commitWanted && !commitRequested) {
@@ -309,7 +313,7 @@ final class RunningSink {
   }
 
   private void pauseOrResume() {
-    boolean blocked = !settlement.isHealthy() || dispatcher.fatal().isPresent();
+    boolean blocked = settlement.isBlocked() || dispatcher.fatal().isPresent();
     if (!paused && (blocked || lanes.waiting() >= FULL)) {
       paused = true;
       context.pause(context.assignment().toArray(TopicPartition[]::new));

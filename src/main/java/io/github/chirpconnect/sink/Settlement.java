@@ -1,7 +1,6 @@
 package io.github.chirpconnect.sink;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -11,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
@@ -25,45 +23,30 @@ import org.slf4j.LoggerFactory;
 final class Settlement {
   private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
-  /** Outcomes that may wait for the brokers before nothing more is sent. */
-  private static final int MOST_OUTCOMES = 1_000;
-
   private final ErrantRecordReporter reporter;
-  private final OutcomeLog outcomes;
+  private final OutcomeWriter writer;
   private final Rules rules;
-  private final Mailbox mailbox;
   private final SinkMetrics metrics;
   private final Clock clock;
   private final LongSupplier steadyMillis;
-  private final Backoff pauses;
-
   private final Deque<Settled> reports = new ArrayDeque<>();
-  private final Deque<Settled> unwritten = new ArrayDeque<>();
-  private int writing;
-  private Long failingSince;
-  private long writeAgainAt;
-  private String hopeless;
 
   /**
    * @param reporter null where the connector has none
    */
   Settlement(
       ErrantRecordReporter reporter,
-      OutcomeLog outcomes,
+      OutcomeWriter writer,
       Rules rules,
-      Mailbox mailbox,
       SinkMetrics metrics,
       Clock clock,
-      LongSupplier steadyMillis,
-      DoubleSupplier random) {
+      LongSupplier steadyMillis) {
     this.reporter = reporter;
-    this.outcomes = outcomes;
+    this.writer = writer;
     this.rules = rules;
-    this.mailbox = mailbox;
     this.metrics = metrics;
     this.clock = clock;
     this.steadyMillis = steadyMillis;
-    this.pauses = new Backoff(random);
   }
 
   /** It is decided what became of a delivery. */
@@ -168,73 +151,47 @@ final class Settlement {
   }
 
   private void write(Settled settled) {
-    writing++;
-    outcomes.write(settled.record(), failure -> mailbox.add(() -> written(settled, failure)));
+    writer.write(settled.delivery(), settled.record());
   }
 
-  private void written(Settled settled, Exception failure) {
-    writing--;
-    if (failure == null) {
-      if (failingSince != null) {
-        LOG.info("Outcomes can be written again");
-        failingSince = null;
-        pauses.reset();
-      }
-      settled.delivery().account().done(settled.delivery());
-      return;
-    }
-    long now = steadyMillis.getAsLong();
-    if (failingSince == null) {
-      failingSince = now;
-      LOG.warn(
-          "Outcomes can't be written, no command is sent until they can: {}",
-          String.valueOf(failure));
-    }
-    if (unwritten.isEmpty()) {
-      writeAgainAt = now + pauses.next();
-    }
-    unwritten.add(settled);
-    if (now - failingSince >= rules.retryTimeout().toMillis()) {
-      hopeless =
-          "outcomes could not be written for "
-              + Duration.ofMillis(now - failingSince).toSeconds()
-              + " s, which is retry.timeout.ms; nothing was skipped, see outcome.producer.bootstrap.servers: "
-              + failure;
-    }
+  /** Writes outcomes that waited, as far as that is possible now. */
+  void writeWaiting() {
+    writer.writeWaiting();
   }
 
-  /** Writes again what could not be written, when it is time. */
-  void writeAgain() {
-    if (unwritten.isEmpty() || steadyMillis.getAsLong() < writeAgainAt) {
-      return;
-    }
-    Deque<Settled> now = new ArrayDeque<>(unwritten);
-    unwritten.clear();
-    for (Settled settled : now) {
-      if (!settled.delivery().abandoned()) {
-        write(settled);
-      }
-    }
+  /** Partitions were taken away: what was to be reported or written of theirs is for others. */
+  void dropAbandoned() {
+    reports.removeIf(settled -> settled.delivery().abandoned());
+    writer.dropAbandoned();
   }
 
-  /** Whether more commands may be sent: their outcomes could be written. */
-  boolean isHealthy() {
-    return failingSince == null && writing < MOST_OUTCOMES;
+  /**
+   * Whether another command may be sent: its outcome could be written.
+   *
+   * @param out commands that are out already
+   */
+  boolean permitsCall(int out) {
+    return writer.permitsCall(out);
+  }
+
+  /** Whether no command can be sent until outcomes are written that could not be. */
+  boolean isBlocked() {
+    return writer.isBlocked();
   }
 
   /** Why the task has to fail. */
   Optional<String> hopeless() {
-    return Optional.ofNullable(hopeless);
+    return writer.hopeless();
   }
 
   /** Whether outcomes are on their way to the brokers. */
   boolean isWriting() {
-    return writing > 0;
+    return writer.isWriting();
   }
 
   /** Whether failed commands wait for being reported, or outcomes for being written. */
   boolean isOpen() {
-    return !reports.isEmpty() || !unwritten.isEmpty() || writing > 0;
+    return !reports.isEmpty() || writer.isOpen();
   }
 
   boolean hasReports() {

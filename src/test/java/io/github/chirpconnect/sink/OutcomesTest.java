@@ -1,5 +1,6 @@
 package io.github.chirpconnect.sink;
 
+import static io.github.chirpconnect.sink.DeliveryOrderTest.eui;
 import static io.github.chirpconnect.sink.SinkBed.A;
 import static io.github.chirpconnect.sink.SinkBed.B;
 import static io.github.chirpconnect.sink.SinkBed.PARTITION;
@@ -13,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -164,5 +167,93 @@ class OutcomesTest {
         .hasMessageContaining("outcome.producer.bootstrap.servers")
         .hasMessageContaining("no brokers");
     assertThat(bed.committed()).isZero();
+  }
+
+  /** What was to be written goes with its partition, and nothing is left to try the brokers with. */
+  @Test
+  void goesOnWhenTheBrokersComeBackAfterPartitionsMoved() {
+    bed.start();
+    bed.server.answerAtOnce();
+    bed.outcomes.failure = new TimeoutException("no brokers");
+    bed.put(bed.command(A, 1));
+    bed.turns(Duration.ofSeconds(5));
+    bed.close(PARTITION);
+    bed.outcomes.failure = null;
+    bed.open(PARTITION);
+
+    bed.put(bed.command(B, 2));
+    bed.turns(Duration.ofSeconds(60));
+
+    assertThat(bed.server.portsOf(B)).containsExactly(2);
+    assertThat(bed.outcomes.written).extracting(OutcomeRecord::id).contains("c2");
+    assertThat(bed.context.paused).isEmpty();
+  }
+
+  /** Partitions moved, and the brokers are away still: one command tries, the others wait. */
+  @Test
+  void afterPartitionsMovedOneCommandTriesTheBrokers() {
+    bed.start();
+    bed.server.answerAtOnce();
+    bed.outcomes.failure = new TimeoutException("no brokers");
+    bed.put(bed.command(A, 1));
+    bed.turns(Duration.ofSeconds(5));
+    bed.close(PARTITION);
+    bed.open(PARTITION);
+    int before = bed.server.enqueues.size();
+
+    bed.put(IntStream.range(10, 60).mapToObj(i -> bed.command(eui(i), i)).toList());
+    bed.turns(Duration.ofSeconds(30));
+
+    assertThat(bed.server.enqueues).hasSize(before + 1);
+    bed.outcomes.failure = null;
+    bed.turns(Duration.ofSeconds(30));
+    assertThat(bed.server.enqueues).hasSize(before + 50);
+  }
+
+  /** Each attempt blocks the task for a while, since the topic's metadata are not known. */
+  @Test
+  void oneOutcomeTriesTheBrokersAndTheOthersWait() {
+    bed.start();
+    bed.outcomes.failure = new TimeoutException("no metadata");
+    bed.put(IntStream.range(0, 500).mapToObj(i -> bed.record(PARTITION, A, "{}")).toList());
+
+    bed.put();
+    assertThat(bed.outcomes.attempts).isEqualTo(1);
+    bed.preCommit();
+    assertThat(bed.outcomes.attempts).isEqualTo(1);
+    bed.turns(Duration.ofSeconds(20));
+    assertThat(bed.outcomes.attempts).isBetween(5, 12);
+
+    bed.outcomes.failure = null;
+    bed.turns(Duration.ofSeconds(11));
+    assertThat(bed.outcomes.written)
+        .extracting(OutcomeRecord::offset)
+        .containsExactlyElementsOf(LongStream.range(0, 500).boxed().toList());
+    assertThat(bed.committed()).isEqualTo(500);
+  }
+
+  /** The brokers go while outcomes are on their way, which fail one after the other. */
+  @Test
+  void outcomesThatFailTogetherAreWrittenInTheirOrder() {
+    bed.start();
+    bed.server.answerAtOnce();
+    bed.put(bed.command(A, 1));
+    bed.put();
+    bed.outcomes.waits = true;
+    for (int port = 2; port <= 5; port++) {
+      bed.put(bed.command(A, port));
+    }
+    bed.outcomes.failure = new TimeoutException("no brokers");
+    bed.outcomes.waiting.forEach(done -> done.accept(bed.outcomes.failure));
+    bed.outcomes.written.clear();
+    bed.turns(Duration.ofSeconds(10));
+
+    bed.outcomes.waits = false;
+    bed.outcomes.failure = null;
+    bed.turns(Duration.ofSeconds(11));
+    assertThat(bed.outcomes.written)
+        .extracting(OutcomeRecord::id)
+        .containsExactly("c2", "c3", "c4", "c5");
+    assertThat(bed.committed()).isEqualTo(5);
   }
 }

@@ -183,10 +183,12 @@ final class SinkBed {
     final List<Consumer<Exception>> waiting = new ArrayList<>();
     boolean waits;
     Exception failure;
+    int attempts;
     boolean closed;
 
     @Override
     public void write(OutcomeRecord outcome, Consumer<Exception> done) {
+      attempts++;
       if (failure != null) {
         done.accept(failure);
         return;
