@@ -52,6 +52,16 @@ final class Accounts {
     return accounts.values().stream().allMatch(PartitionAccount::isEmpty);
   }
 
+  /** Records that can't be committed yet, done or not. */
+  int pending() {
+    return accounts.values().stream().mapToInt(PartitionAccount::pending).sum();
+  }
+
+  /** About how much memory those records hold. */
+  long pendingBytes() {
+    return accounts.values().stream().mapToLong(PartitionAccount::pendingBytes).sum();
+  }
+
   /** The largest number of offsets of one partition that wait for being offered. */
   long uncommitted() {
     return accounts.values().stream().mapToLong(PartitionAccount::uncommitted).max().orElse(0);

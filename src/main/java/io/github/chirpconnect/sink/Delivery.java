@@ -27,6 +27,7 @@ final class Delivery {
   private final PartitionAccount account;
   private final Reading reading;
   private final Backoff backoff;
+  private final long bytes;
 
   private Step step = Step.SEND;
   private long due;
@@ -42,6 +43,7 @@ final class Delivery {
     this.account = account;
     this.reading = reading;
     this.backoff = backoff;
+    this.bytes = RecordSize.of(record);
   }
 
   SinkRecord record() {
@@ -68,6 +70,11 @@ final class Delivery {
   /** The offset that Kafka knows, whatever transforms made of the record. */
   long offset() {
     return record.originalKafkaOffset();
+  }
+
+  /** About how much memory its record holds. */
+  long bytes() {
+    return bytes;
   }
 
   /** Names the record in messages. */

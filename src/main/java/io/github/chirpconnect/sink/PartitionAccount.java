@@ -25,6 +25,7 @@ final class PartitionAccount {
   private long next;
   private long barrier = NONE;
   private long highestDone = -1;
+  private long pendingBytes;
   private boolean closed;
 
   PartitionAccount(long window, Assignment assignment) {
@@ -46,6 +47,7 @@ final class PartitionAccount {
     }
     next = delivery.offset() + 1;
     pending.add(delivery);
+    pendingBytes += delivery.bytes();
   }
 
   /**
@@ -82,8 +84,18 @@ final class PartitionAccount {
     delivery.markDone();
     highestDone = Math.max(highestDone, delivery.offset());
     while (!pending.isEmpty() && pending.peek().done()) {
-      pending.remove();
+      pendingBytes -= pending.remove().bytes();
     }
+  }
+
+  /** Records that can't be committed yet: those behind one that is not done, too. */
+  int pending() {
+    return pending.size();
+  }
+
+  /** About how much memory those records hold. */
+  long pendingBytes() {
+    return pendingBytes;
   }
 
   boolean isFirstPending(Delivery delivery) {
@@ -118,6 +130,7 @@ final class PartitionAccount {
   /** The partition is taken away: lets go of everything. */
   void close() {
     closed = true;
+    pendingBytes = 0;
     for (Iterator<Delivery> each = pending.iterator(); each.hasNext(); each.remove()) {
       each.next().abandon();
     }

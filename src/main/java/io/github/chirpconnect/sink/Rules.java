@@ -22,6 +22,9 @@ record Rules(
 
   private static final long SMALLEST_WINDOW = 256;
   private static final long WINDOW_PER_CALL = 32;
+  private static final int FEWEST_WAITING = 100;
+  private static final int WAITING_PER_CALL = 8;
+  private static final long MOST_PENDING_BYTES = 16 << 20;
 
   static Rules of(SinkConfig config) {
     return new Rules(
@@ -39,5 +42,26 @@ record Rules(
    */
   long window() {
     return Math.max(SMALLEST_WINDOW, WINDOW_PER_CALL * maxInFlight);
+  }
+
+  /**
+   * How many commands may wait for being sent before the task takes no more. Enough for calls to
+   * have others to follow them; few, since a connector that is paused sends what it has taken.
+   */
+  int mostWaiting() {
+    return Math.max(FEWEST_WAITING, WAITING_PER_CALL * maxInFlight);
+  }
+
+  /**
+   * How many records may be pending before the task takes no more: not only those that wait, but
+   * all that stand behind one that is not done, bad ones among them, which never wait.
+   */
+  int mostPending() {
+    return Math.toIntExact(mostWaiting() + 2 * window());
+  }
+
+  /** About how much memory pending records may hold before the task takes no more. */
+  long mostPendingBytes() {
+    return MOST_PENDING_BYTES;
   }
 }

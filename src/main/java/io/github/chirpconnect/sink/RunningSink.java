@@ -29,11 +29,6 @@ import org.slf4j.LoggerFactory;
 final class RunningSink {
   private static final Logger LOG = LoggerFactory.getLogger(RunningSink.class);
 
-  /** Commands that wait before partitions are paused, and until they are resumed. */
-  static final int FULL = 1_000;
-
-  static final int ROOMY = 500;
-
   /** How long a preCommit that nobody asked for waits: all tasks of a worker share five seconds. */
   static final long DRAIN_MS = 1_500;
 
@@ -314,13 +309,22 @@ final class RunningSink {
 
   private void pauseOrResume() {
     boolean blocked = settlement.isBlocked() || dispatcher.fatal().isPresent();
-    if (!paused && (blocked || lanes.waiting() >= FULL)) {
+    if (!paused && (blocked || isFilled(1))) {
       paused = true;
       context.pause(context.assignment().toArray(TopicPartition[]::new));
-    } else if (paused && !blocked && lanes.waiting() <= ROOMY) {
+    } else if (paused && !blocked && !isFilled(2)) {
       paused = false;
       context.resume(context.assignment().toArray(TopicPartition[]::new));
     }
+  }
+
+  /**
+   * @param parts 1: whether the task has all that it may take; 2: whether it still has half of it
+   */
+  private boolean isFilled(int parts) {
+    return lanes.waiting() >= rules.mostWaiting() / parts
+        || accounts.pending() >= rules.mostPending() / parts
+        || accounts.pendingBytes() >= rules.mostPendingBytes() / parts;
   }
 
   private void comeBack() {

@@ -127,7 +127,7 @@ class DeliveryOrderTest {
   void pausesAllPartitionsWhenFullAndResumesThemWhenThereIsRoom() {
     bed.start(PARTITION, OTHER);
     List<SinkRecord> many = new ArrayList<>();
-    for (int i = 0; i < RunningSink.FULL + 100; i++) {
+    for (int i = 0; i < 1_100; i++) {
       many.add(bed.command(i % 2 == 0 ? PARTITION : OTHER, eui(i), 1));
     }
     bed.put(many);
@@ -142,6 +142,58 @@ class DeliveryOrderTest {
     bed.turns(Duration.ofSeconds(2));
     assertThat(bed.server.enqueues).hasSize(many.size());
     assertThat(bed.committed()).isEqualTo(many.size() / 2);
+  }
+
+  @Test
+  void takesNoMoreThanItCanSendSoon() {
+    bed.start();
+    bed.put(IntStream.range(0, 107).mapToObj(i -> bed.command(eui(i), 1)).toList());
+    assertThat(bed.context.paused).isEmpty();
+    bed.put(bed.command(eui(200), 1));
+    assertThat(bed.context.paused).containsExactly(PARTITION);
+
+    bed.whileWaiting =
+        () -> bed.server.waiting().stream().findFirst().ifPresent(FakeChirpStack.Enqueue::succeed);
+    bed.turns(Duration.ofSeconds(1));
+    assertThat(bed.context.paused).isEmpty();
+  }
+
+  /** A bad one never waits, and yet is kept: its offset can't be committed yet. */
+  @Test
+  void badCommandsBehindOneThatIsNotDoneFillTheTaskToo() {
+    bed.start();
+    bed.put(bed.command(A, 1));
+    int taken = 0;
+    while (bed.context.paused.isEmpty() && taken < 100_000) {
+      bed.put(IntStream.range(0, 100).mapToObj(i -> bed.record(PARTITION, B, "{}")).toList());
+      taken += 100;
+    }
+    assertThat(taken).isLessThan(1_000);
+    assertThat(bed.context.paused).containsExactly(PARTITION);
+
+    bed.server.waiting().get(0).succeed();
+    bed.turns(Duration.ofSeconds(1));
+    assertThat(bed.context.paused).isEmpty();
+    assertThat(bed.committed()).isEqualTo(taken + 1);
+  }
+
+  @Test
+  void largeCommandsFillTheTaskByTheirSize() {
+    bed.start();
+    bed.put(bed.command(A, 1));
+    String large = "{\"f_port\":1,\"object\":{\"text\":\"" + "x".repeat(1 << 20) + "\"}}";
+    int taken = 0;
+    while (bed.context.paused.isEmpty() && taken < 100) {
+      bed.put(bed.record(PARTITION, A, large));
+      taken++;
+    }
+    assertThat(taken).isEqualTo(16);
+
+    bed.server.answerAtOnce();
+    bed.server.waiting().get(0).succeed();
+    bed.turns(Duration.ofSeconds(1));
+    assertThat(bed.context.paused).isEmpty();
+    assertThat(bed.committed()).isEqualTo(17);
   }
 
   @Test
