@@ -169,7 +169,9 @@ class OutcomesTest {
     assertThat(bed.committed()).isZero();
   }
 
-  /** What was to be written goes with its partition, and nothing is left to try the brokers with. */
+  /**
+   * What was to be written goes with its partition, and nothing is left to try the brokers with.
+   */
   @Test
   void goesOnWhenTheBrokersComeBackAfterPartitionsMoved() {
     bed.start();
