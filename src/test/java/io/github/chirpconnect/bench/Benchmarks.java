@@ -3,8 +3,8 @@ package io.github.chirpconnect.bench;
 import java.util.Arrays;
 
 /**
- * Runs all, or those that the arguments name ({@code source}, {@code sink}, {@code idle}), and
- * prints a table: {@code mvn verify -Pbench}.
+ * Runs those that the argument names, with commas between ({@code source}, {@code sink}, {@code
+ * idle}, {@code worker}), and prints tables: {@code mvn verify -Pbench}.
  */
 public final class Benchmarks {
   /** Warnings only, and not between the lines of the table. */
@@ -24,18 +24,21 @@ public final class Benchmarks {
     System.out.printf(
         "%-42s %12s %12s %7s %15s%n", "", "raw gRPC", "connector", "ratio", "(of each pair)");
     if (wanted(args, "source")) {
-      print("source: typed records a second", SourceBenchmark.run());
+      print("source task: typed records a second", SourceBenchmark.run());
     }
     if (wanted(args, "sink")) {
-      print("sink: commands a second, 8 in flight", SinkBenchmark.run());
+      print("sink task: commands a second, 8 in flight", SinkBenchmark.run());
     }
     if (wanted(args, "idle")) {
-      print("source: heap of an idle stream, bytes", IdleBenchmark.run());
+      print("source task: heap of an idle stream, bytes", IdleBenchmark.run());
+    }
+    if (wanted(args, "worker")) {
+      WorkerBenchmark.run();
     }
   }
 
   private static boolean wanted(String[] args, String name) {
-    return args.length == 0 || Arrays.asList(args).contains(name);
+    return Arrays.asList(args[0].split(",")).contains(name);
   }
 
   private static void print(String what, Comparison measured) {

@@ -52,7 +52,7 @@ record Comparison(double raw, double ours, List<Double> ratios) {
     return ratios.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
   }
 
-  private static double median(List<Double> values) {
+  static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     int middle = sorted.size() / 2;
     return sorted.size() % 2 == 1

@@ -30,6 +30,7 @@ public final class ConnectWorker implements AutoCloseable {
   private final Path config = directory.resolve("worker.properties");
   private final Path log = Build.log("worker");
   private final String group;
+  private final List<String> jvm;
   private final ConnectClient client;
   private final int port;
   private ChildJvm process;
@@ -37,6 +38,7 @@ public final class ConnectWorker implements AutoCloseable {
   private ConnectWorker(Builder builder) {
     this.port = Ports.free(1).get(0);
     this.group = builder.group;
+    this.jvm = builder.jvm;
     this.client = new ConnectClient("http://127.0.0.1:" + port);
     write(builder.settings(port, PluginZip.pluginPath()));
   }
@@ -88,13 +90,15 @@ public final class ConnectWorker implements AutoCloseable {
     if (process != null && process.isAlive()) {
       throw new IllegalStateException("the worker runs already");
     }
-    List<String> jvm = new ArrayList<>(List.of("-Xms64m", "-Xmx512m", Build.temporary(directory)));
-    jvm.addAll(ConnectVersions.logging(directory));
+    List<String> arguments =
+        new ArrayList<>(List.of("-Xms64m", "-Xmx512m", Build.temporary(directory)));
+    arguments.addAll(ConnectVersions.logging(directory));
+    arguments.addAll(jvm);
     process =
         ChildJvm.start(
             "worker",
             Build.jars("worker"),
-            jvm,
+            arguments,
             log,
             List.of("org.apache.kafka.connect.cli.ConnectDistributed", config.toString()));
     process.awaitReady(START_TIMEOUT, () -> Ports.answers(port) && client.isHealthy());
@@ -103,6 +107,13 @@ public final class ConnectWorker implements AutoCloseable {
   /** Ends the worker as a power failure would: nothing is committed, nobody leaves the group. */
   public void kill() {
     process.kill();
+  }
+
+  /** CPU that the worker has used since it was last started, all threads together. */
+  public Duration cpu() {
+    return ProcessHandle.of(process.pid())
+        .flatMap(handle -> handle.info().totalCpuDuration())
+        .orElseThrow(() -> new IllegalStateException("the worker does not run"));
   }
 
   /** The worker stands still, as in a long garbage collection or a suspended machine. */
@@ -146,6 +157,7 @@ public final class ConnectWorker implements AutoCloseable {
   /** What a worker is to be like. */
   public static final class Builder {
     private final Map<String, String> properties = new TreeMap<>();
+    private final List<String> jvm = new ArrayList<>();
     private String group = "connect-" + Uuid.randomUuid().toString().replace('_', '-');
 
     private Builder(KafkaBroker broker) {
@@ -186,6 +198,12 @@ public final class ConnectWorker implements AutoCloseable {
     /** How often offsets are committed, of sources without exactly-once and of sinks; 1 s. */
     public Builder offsetFlushInterval(Duration interval) {
       return property("offset.flush.interval.ms", Long.toString(interval.toMillis()));
+    }
+
+    /** With the JVM's own defaults, as in production, instead of what starts fast. */
+    public Builder productionJvm() {
+      jvm.addAll(List.of("-XX:TieredStopAtLevel=4", "-XX:-UseSerialGC", "-XX:+UseG1GC", "-Xmx1g"));
+      return this;
     }
 
     /** Sets any worker property. */
