@@ -47,6 +47,11 @@ final class Accounts {
     return account;
   }
 
+  /** Whether the task has no partitions. */
+  boolean hasNone() {
+    return accounts.isEmpty();
+  }
+
   /** Whether everything accepted is done. */
   boolean isEmpty() {
     return accounts.values().stream().allMatch(PartitionAccount::isEmpty);

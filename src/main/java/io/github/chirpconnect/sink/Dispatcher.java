@@ -32,6 +32,7 @@ final class Dispatcher {
   private final ChirpStack chirpStack;
   private final Rules rules;
   private final Lanes lanes;
+  private final Ownership ownership;
   private final Availability availability;
   private final Settlement settlement;
   private final Mailbox mailbox;
@@ -48,6 +49,7 @@ final class Dispatcher {
       ChirpStack chirpStack,
       Rules rules,
       Lanes lanes,
+      Ownership ownership,
       Availability availability,
       Settlement settlement,
       Mailbox mailbox,
@@ -57,6 +59,7 @@ final class Dispatcher {
     this.chirpStack = chirpStack;
     this.rules = rules;
     this.lanes = lanes;
+    this.ownership = ownership;
     this.availability = availability;
     this.settlement = settlement;
     this.mailbox = mailbox;
@@ -84,7 +87,8 @@ final class Dispatcher {
     while (fatal().isEmpty()
         && settlement.permitsCall(lanes.out())
         && lanes.out() < rules.maxInFlight()
-        && availability.permitsCall(now())) {
+        && availability.permitsCall(now())
+        && ownership.isProven()) {
       Delivery next = lanes.next(now(), permitted);
       if (next == null) {
         return;

@@ -101,6 +101,11 @@ final class Lanes {
     lanes.values().removeIf(lane -> lane.deliveries.isEmpty());
   }
 
+  /** What went wrong so far does not count against any retry timeout. */
+  void forgive() {
+    lanes.values().forEach(lane -> lane.deliveries.forEach(Delivery::forgive));
+  }
+
   /** Commands that wait, those out on a call not counted. */
   int waiting() {
     return size - out;

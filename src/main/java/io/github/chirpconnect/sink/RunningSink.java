@@ -49,6 +49,9 @@ final class RunningSink {
 
   private static final long NOT_SO_SOON_MS = 50;
 
+  /** With nothing to do: often enough for a task that stood still to be told from an idle one. */
+  private static final long IDLE_MS = 1_000;
+
   private final SinkTaskContext context;
   private final ChirpStack chirpStack;
   private final OutcomeLog outcomes;
@@ -62,6 +65,7 @@ final class RunningSink {
   private final Lanes lanes = new Lanes();
   private final TaskMetrics shown;
   private final SinkMetrics metrics;
+  private final Ownership ownership;
   private final Availability availability;
   private final Settlement settlement;
   private final Dispatcher dispatcher;
@@ -104,6 +108,7 @@ final class RunningSink {
     this.accounts = new Accounts(rules.window());
     this.shown = metrics;
     this.metrics = new SinkMetrics(steadyMillis);
+    this.ownership = new Ownership(clock, steadyMillis, this::stoodStill);
     this.availability =
         new Availability(
             rules.retryTimeout(),
@@ -129,6 +134,7 @@ final class RunningSink {
             chirpStack,
             rules,
             lanes,
+            ownership,
             availability,
             settlement,
             mailbox,
@@ -173,6 +179,7 @@ final class RunningSink {
    * @throws ConnectException before any of the records is taken, when the task can't go on
    */
   void put(Collection<SinkRecord> records) {
+    ownership.turn(); // before it takes note of what came meanwhile, which may be late for that reason alone
     mailbox.drain();
     settlement.report();
     Optional<String> fatal = dispatcher.fatal();
@@ -213,6 +220,7 @@ final class RunningSink {
 
   /** See {@link Accounts#offer}. Never throws: Connect would rewind. */
   Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> current) {
+    ownership.turn();
     boolean asked = commitRequested;
     commitRequested = false;
     if (broken) {
@@ -226,7 +234,7 @@ final class RunningSink {
       offeredAt = steadyMillis.getAsLong();
       Map<TopicPartition, OffsetAndMetadata> offered = accounts.offer(current);
       lanes.release();
-      return offered;
+      return ownership.mark(offered);
     } catch (RuntimeException e) {
       broken(e);
       return Map.of();
@@ -274,6 +282,7 @@ final class RunningSink {
     long since = now();
     while (lanes.waiting() > 0
         && lanes.out() > 0
+        && ownership.isProven()
         && !settlement.hasReports()
         && dispatcher.fatal().isEmpty()
         && !wantsCommit()) {
@@ -295,8 +304,14 @@ final class RunningSink {
   }
 
   private boolean wantsCommit() {
+    if (commitRequested) {
+      return false;
+    }
+    if (!ownership.isProven() && !accounts.hasNone()) {
+      return now() - offeredAt >= COMMIT_HELD_MS;
+    }
     long uncommitted = accounts.uncommitted();
-    if (uncommitted <= 0 || commitRequested) {
+    if (uncommitted <= 0) {
       return false;
     }
     if (uncommitted >= rules.window() / 2) {
@@ -305,6 +320,20 @@ final class RunningSink {
     long pause =
         lanes.holding() ? COMMIT_HELD_MS : accounts.isEmpty() ? COMMIT_IDLE_MS : COMMIT_EVERY_MS;
     return now() - offeredAt >= pause;
+  }
+
+  /** What was not tried in that time has not failed in it. */
+  private void stoodStill(long millis) {
+    if (lanes.waiting() > 0 || lanes.out() > 0) {
+      LOG.warn(
+          "The task stood still for {} ms with {} commands in hand; none is sent until a commit shows that its"
+              + " partitions are still its own",
+          millis,
+          lanes.waiting());
+    }
+    availability.forget();
+    lanes.forgive();
+    settlement.stoodStill();
   }
 
   private void pauseOrResume() {
@@ -332,15 +361,18 @@ final class RunningSink {
         commitWanted
             || dispatcher.fatal().isPresent()
             || (settlement.hasReports() && rules.toleratesErrors())
-            || (lanes.waiting() > 0 && lanes.out() > 0)
+            || (lanes.waiting() > 0 && lanes.out() > 0 && ownership.isProven())
             || (lanes.holding() && commitRequested);
     if (soon) {
       context.timeout(SOON_MS);
     } else if (lanes.waiting() > 0
         || lanes.out() > 0
         || settlement.isOpen()
-        || accounts.uncommitted() > 0) {
+        || accounts.uncommitted() > 0
+        || !ownership.isProven()) {
       context.timeout(NOT_SO_SOON_MS);
+    } else {
+      context.timeout(IDLE_MS);
     }
   }
 

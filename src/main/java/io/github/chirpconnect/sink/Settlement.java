@@ -165,6 +165,11 @@ final class Settlement {
     writer.dropAbandoned();
   }
 
+  /** The task stood still meanwhile: what could not be written was not tried in that time. */
+  void stoodStill() {
+    writer.stoodStill();
+  }
+
   /**
    * Whether another command may be sent: its outcome could be written.
    *

@@ -106,7 +106,7 @@ class DeliveryOrderTest {
     bed.server.waiting().get(0).succeed();
     bed.turns(Duration.ofMillis(300));
     bed.put();
-    assertThat(bed.context.timeout).isEqualTo(-1);
+    assertThat(bed.context.timeout).isEqualTo(1_000);
     assertThat(bed.committed()).isEqualTo(1);
   }
 

@@ -9,13 +9,20 @@ import java.time.ZoneOffset;
 /** Stands still until told. */
 final class ManualTime extends Clock {
   private Instant now = Instant.parse("2026-07-23T08:00:00Z");
+  private Duration asleep = Duration.ZERO;
 
   void advance(Duration by) {
     now = now.plus(by);
   }
 
+  /** As of a machine that sleeps: the steady clock stands still. */
+  void sleep(Duration by) {
+    now = now.plus(by);
+    asleep = asleep.plus(by);
+  }
+
   long steadyMillis() {
-    return now.toEpochMilli();
+    return now.minus(asleep).toEpochMilli();
   }
 
   @Override

@@ -30,6 +30,13 @@ final class SinkBed {
   final FakeOutcomes outcomes = new FakeOutcomes();
   final Map<String, String> config = new HashMap<>();
   final Map<TopicPartition, OffsetAndMetadata> current = new HashMap<>();
+
+  /** What Connect takes for committed. */
+  final Map<TopicPartition, OffsetAndMetadata> lastCommitted = new HashMap<>();
+
+  /** Whether the group's coordinator takes commits. */
+  boolean commitsSucceed = true;
+
   private final Map<TopicPartition, Long> nextOffsets = new HashMap<>();
 
   /** Happens whenever the task waits. */
@@ -83,6 +90,11 @@ final class SinkBed {
 
   void open(TopicPartition... partitions) {
     context.assignment.addAll(List.of(partitions));
+    for (TopicPartition partition : partitions) {
+      long position = nextOffsets.getOrDefault(partition, 0L);
+      current.put(partition, new OffsetAndMetadata(position));
+      lastCommitted.put(partition, new OffsetAndMetadata(position));
+    }
     task.open(List.of(partitions));
     // What comes from here on is younger than the assignment.
     time.advance(Duration.ofMillis(1));
@@ -91,6 +103,8 @@ final class SinkBed {
   void close(TopicPartition... partitions) {
     List.of(partitions).forEach(context.assignment::remove);
     task.close(List.of(partitions));
+    current.keySet().removeAll(List.of(partitions));
+    lastCommitted.keySet().removeAll(List.of(partitions));
   }
 
   void put(SinkRecord... records) {
@@ -126,7 +140,13 @@ final class SinkBed {
   /** What Connect does when a commit was requested, when it is due, or before a close. */
   Map<TopicPartition, OffsetAndMetadata> preCommit() {
     context.commitRequested = false;
-    return task.preCommit(new HashMap<>(current));
+    Map<TopicPartition, OffsetAndMetadata> offered = task.preCommit(new HashMap<>(current));
+    Map<TopicPartition, OffsetAndMetadata> committable = new HashMap<>(lastCommitted);
+    committable.putAll(offered);
+    if (!committable.equals(lastCommitted) && commitsSucceed) {
+      lastCommitted.putAll(committable);
+    }
+    return offered;
   }
 
   long committed(TopicPartition partition) {

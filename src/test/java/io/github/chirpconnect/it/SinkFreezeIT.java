@@ -1,0 +1,125 @@
+package io.github.chirpconnect.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.chirpconnect.harness.ConnectWorker;
+import io.github.chirpconnect.harness.KafkaBroker;
+import io.github.chirpconnect.simulator.SimulatedServer;
+import io.github.chirpconnect.simulator.Simulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Of two workers one is frozen for longer than its group waits for it, with commands in hand and
+ * calls under way; the other one takes them over; then the first one wakes, and goes on where it
+ * was. All servers at once: each has a connector of its own, with a task on each worker.
+ */
+@Timeout(240)
+class SinkFreezeIT {
+  private static final int COMMANDS = 600;
+  private static final int AFTERWARDS = 60;
+  private static final int DEVICES = 12;
+  private static final int PARTITIONS = 4;
+
+  @Test
+  void aWorkerThatWakesSendsNothingThatItsSuccessorHasSent() {
+    List<Side> sides = Arrays.stream(SimulatedServer.values()).map(Side::new).toList();
+    try (ConnectWorker first = ConnectWorker.on(KafkaBroker.shared()).start();
+        ConnectWorker second = ConnectWorker.on(KafkaBroker.shared()).joining(first).start()) {
+      sides.forEach(side -> side.start(second));
+      for (Side side : sides) {
+        side.awaitTaskOn(first);
+        side.awaitTaskOn(second);
+      }
+      for (Side side : sides) {
+        side.chirpStack.faults().delayAnswers(Duration.ofMillis(100));
+        side.send(0, COMMANDS);
+      }
+      sides.forEach(side -> side.sink.awaitAccepted(60));
+      first.freeze();
+      sides.forEach(side -> side.chirpStack.faults().clearCalls());
+      sides.forEach(side -> side.sink.awaitCommitted(COMMANDS));
+      sides.forEach(side -> side.assertAcceptedOnce(COMMANDS));
+
+      first.thaw();
+      sides.forEach(side -> side.sink.awaitPartitions());
+      sides.forEach(side -> side.send(COMMANDS, COMMANDS + AFTERWARDS));
+      sides.forEach(side -> side.sink.awaitCommitted(COMMANDS + AFTERWARDS));
+      sides.forEach(side -> side.assertAcceptedOnce(COMMANDS + AFTERWARDS));
+      assertThat(logged(first, "with .* commands in hand"))
+          .as("a task that noticed that it stood still")
+          .isTrue();
+      sides.forEach(side -> assertThat(side.sink.deadLetters()).isEmpty());
+    } finally {
+      sides.forEach(Side::close);
+    }
+  }
+
+  private static boolean logged(ConnectWorker worker, String pattern) {
+    try (Stream<String> lines = Files.lines(worker.log())) {
+      return lines.anyMatch(line -> line.matches(".*" + pattern + ".*"));
+    } catch (IOException e) {
+      throw new AssertionError("the worker's log can't be read", e);
+    }
+  }
+
+  /** A server and its connector. */
+  private static final class Side {
+    private final SimulatedServer server;
+    private final Simulator chirpStack;
+    private final List<String> devices;
+    private SinkUnderTest sink;
+
+    private Side(SimulatedServer server) {
+      this.server = server;
+      chirpStack = server.builder().empty().start();
+      devices = SmallNetwork.heard(chirpStack, DEVICES).devEuis();
+    }
+
+    private void start(ConnectWorker worker) {
+      sink = new SinkUnderTest(worker, chirpStack, PARTITIONS);
+      sink.with("tasks.max", "2").start().awaitPartitions();
+    }
+
+    /** Each worker says so in its log. */
+    private void awaitTaskOn(ConnectWorker worker) {
+      Awaitility.await("a task of " + server + " on each worker")
+          .atMost(SinkUnderTest.PATIENCE)
+          .until(() -> logged(worker, "Taking commands from \\[" + sink.topic() + "-\\d"));
+    }
+
+    private void send(int from, int to) {
+      for (int i = from; i < to; i++) {
+        sink.send(devices.get(i % DEVICES), i);
+      }
+    }
+
+    private void assertAcceptedOnce(int commands) {
+      for (int i = 0; i < DEVICES; i++) {
+        int device = i;
+        assertThat(sink.accepted(devices.get(i)))
+            .as("commands of %s on %s", devices.get(i), server)
+            .containsExactlyElementsOf(
+                IntStream.range(0, commands)
+                    .filter(number -> number % DEVICES == device)
+                    .boxed()
+                    .toList());
+      }
+    }
+
+    private void close() {
+      if (sink != null) {
+        sink.close();
+      }
+      chirpStack.close();
+    }
+  }
+}
