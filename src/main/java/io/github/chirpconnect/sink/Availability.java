@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
  * between mean that it is away: from then on one call at a time goes out to try, with growing
  * pauses, so that a thousand waiting devices do not hammer a server that is coming up.
  *
- * <p>Says when there is no hope left: away for longer than the retry timeout, or an API key from
- * the configuration refused for longer than its grace. A key from a file can be replaced, so that
- * is waited for without end.
+ * <p>Says when it has been away for longer than the retry timeout, and when there is no hope left:
+ * an API key from the configuration was refused for longer than its grace. A key from a file can be
+ * replaced, so that is waited for without end.
  */
 final class Availability {
   private static final Logger LOG = LoggerFactory.getLogger(Availability.class);
@@ -73,13 +73,6 @@ final class Availability {
     if (failingSince == null) {
       failingSince = now;
     }
-    if (now - failingSince >= retryTimeoutMs) {
-      hopeless =
-          "ChirpStack has not answered for "
-              + (now - failingSince) / 1000
-              + " s, which is retry.timeout.ms; nothing was skipped, restart the task when it is back: "
-              + reason;
-    }
     if (pause(call, now, failingSince + retryTimeoutMs)) {
       LOG.warn("ChirpStack is away, trying again: {}", reason);
     }
@@ -115,7 +108,17 @@ final class Availability {
     return since == null ? OptionalLong.empty() : OptionalLong.of(since);
   }
 
-  /** Why the task has to fail. */
+  /** Whether it has not answered for as long as the retry timeout permits. */
+  boolean isOverdue(long now) {
+    return failingFor(now) >= retryTimeoutMs;
+  }
+
+  /** For how long it has not answered, in milliseconds. */
+  long failingFor(long now) {
+    return failingSince == null ? 0 : now - failingSince;
+  }
+
+  /** Why the task has to fail: the API key has been refused for too long. */
   Optional<String> hopeless() {
     return Optional.ofNullable(hopeless);
   }

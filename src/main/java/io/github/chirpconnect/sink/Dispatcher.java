@@ -42,6 +42,7 @@ final class Dispatcher {
   private final Expiry expiry;
   private final SentItems sent = new SentItems();
   private final PredecessorCheck predecessor = new PredecessorCheck(sent);
+  private final Blame blame = new Blame();
   private final Set<Feature> supported = EnumSet.noneOf(Feature.class);
   private String fatal;
 
@@ -106,6 +107,7 @@ final class Dispatcher {
   void partitionsChanged() {
     lanes.dropAbandoned();
     settlement.dropAbandoned();
+    blame.dropAbandoned();
     predecessor.forget();
     sent.forgetUncommitted();
     if (lanes.waiting() == 0 && lanes.out() == 0) {
@@ -196,6 +198,7 @@ final class Dispatcher {
           () -> chirpStack.enqueue(enqueue.downlink()),
           receipt -> {
             sent.add(delivery, receipt);
+            blame.served(delivery, now());
             finish(delivery, Outcome.queued(receipt));
           });
     } else {
@@ -204,6 +207,7 @@ final class Dispatcher {
           () -> chirpStack.flush(delivery.devEui()),
           nothing -> {
             sent.emptied(delivery.devEui());
+            blame.served(delivery, now());
             finish(delivery, Outcome.flushed());
           });
     }
@@ -261,6 +265,14 @@ final class Dispatcher {
 
   private <A> void call(
       Delivery delivery, Supplier<CompletionStage<A>> request, Consumer<A> onAnswer) {
+    call(delivery, request, onAnswer, failure -> failed(delivery, failure));
+  }
+
+  private <A> void call(
+      Delivery delivery,
+      Supplier<CompletionStage<A>> request,
+      Consumer<A> onAnswer,
+      Consumer<ApiException> onFailure) {
     long number = availability.begin();
     CompletionStage<A> stage;
     try {
@@ -273,7 +285,7 @@ final class Dispatcher {
             mailbox.add(
                 () -> {
                   if (failure != null) {
-                    failed(delivery, number, failure);
+                    failed(delivery, number, failure, onFailure);
                     return;
                   }
                   availability.answered(number);
@@ -285,7 +297,9 @@ final class Dispatcher {
                 }));
   }
 
-  private void failed(Delivery delivery, long call, Throwable failure) {
+  /** Takes note of what a failure says of the server, then leaves it to the command. */
+  private void failed(
+      Delivery delivery, long call, Throwable failure, Consumer<ApiException> onFailure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
@@ -296,33 +310,29 @@ final class Dispatcher {
       return;
     }
     switch (known.kind()) {
-      case BAD_REQUEST, NOT_PERMITTED -> {
-        availability.answered(call);
-        refused(delivery, known.getMessage());
-      }
-      case READ_ONLY, WRONG_SERVER -> {
-        fail(known.getMessage());
-        lanes.again(delivery);
-      }
-      case TOKEN_REFUSED -> {
-        availability.tokenRefused(call, now(), known.getMessage());
-        delivery.forgive();
-        delivery.dueAt(now());
-        lanes.again(delivery);
-      }
-      case TRANSIENT, BUSY -> {
-        availability.failed(call, now(), known.getMessage());
-        retry(delivery, known.getMessage());
-      }
-      case GIVEN_UP -> {
-        availability.answered(call);
-        givenUp(delivery, known.getMessage());
-      }
-      case IN_DOUBT -> {
-        availability.failed(call, now(), known.getMessage());
-        cutOff(delivery, known.getMessage());
-      }
+      case BAD_REQUEST, NOT_PERMITTED, GIVEN_UP -> availability.answered(call);
+      case READ_ONLY, WRONG_SERVER -> fail(known.getMessage());
+      case TOKEN_REFUSED -> availability.tokenRefused(call, now(), known.getMessage());
+      case TRANSIENT, BUSY, IN_DOUBT -> availability.failed(call, now(), known.getMessage());
     }
+    onFailure.accept(known);
+  }
+
+  private void failed(Delivery delivery, ApiException failure) {
+    switch (failure.kind()) {
+      case BAD_REQUEST, NOT_PERMITTED -> refused(delivery, failure.getMessage());
+      case READ_ONLY, WRONG_SERVER -> lanes.again(delivery);
+      case TOKEN_REFUSED -> keyRefused(delivery);
+      case TRANSIENT, BUSY -> retry(delivery, failure.getMessage());
+      case GIVEN_UP -> givenUp(delivery, failure.getMessage());
+      case IN_DOUBT -> cutOff(delivery, failure.getMessage());
+    }
+  }
+
+  private void keyRefused(Delivery delivery) {
+    delivery.forgive();
+    delivery.dueAt(now());
+    lanes.again(delivery);
   }
 
   /** A server under load has time for it soon; a script that never ends must not hold the lane. */
@@ -363,19 +373,64 @@ final class Dispatcher {
 
   private void retry(Delivery delivery, String reason) {
     metrics.retry();
+    blame.failed(delivery);
     long now = now();
     long pause = delivery.failed(now);
-    long left = rules.retryTimeout().toMillis() - delivery.failingFor(now);
+    long failingFor = Math.max(delivery.failingFor(now), availability.failingFor(now));
+    long left = rules.retryTimeout().toMillis() - failingFor;
     if (left <= 0 && !delivery.abandoned()) {
-      fail(
-          "the command at "
-              + delivery.position()
-              + " could not be sent for "
-              + delivery.failingFor(now) / 1000
-              + " s, which is retry.timeout.ms; nothing was skipped, restart the task to go on: "
-              + reason);
+      judge(delivery, failingFor, reason);
+      return;
     }
     delivery.dueAt(now + (left > 0 ? Math.min(pause, left) : pause));
+    lanes.again(delivery);
+  }
+
+  /** Nothing went for long enough: sees whether the server is well, and so whose fault it is. */
+  private void judge(Delivery delivery, long failingFor, String reason) {
+    call(
+        delivery,
+        () -> chirpStack.queue(blame.witness(delivery)),
+        queue -> serverIsWell(delivery, failingFor, reason),
+        failure -> {
+          switch (failure.kind()) {
+            case BAD_REQUEST, NOT_PERMITTED -> serverIsWell(delivery, failingFor, reason);
+            case TRANSIENT, BUSY, GIVEN_UP, IN_DOUBT -> giveUp(delivery, failingFor, reason);
+            case READ_ONLY, WRONG_SERVER -> lanes.again(delivery);
+            case TOKEN_REFUSED -> keyRefused(delivery);
+          }
+        });
+  }
+
+  private void serverIsWell(Delivery delivery, long failingFor, String reason) {
+    long now = now();
+    if (!blame.isOwn(delivery, now, failingFor)) {
+      giveUp(delivery, failingFor, reason);
+    } else if (delivery.failingFor(now) < rules.retryTimeout().toMillis()) {
+      delivery.dueAt(now + delivery.pause());
+      lanes.again(delivery);
+    } else {
+      finish(
+          delivery,
+          Outcome.unknown(
+              "it could not be sent for "
+                  + failingFor / 1000
+                  + " s, which is retry.timeout.ms, while the server is well: "
+                  + reason));
+    }
+  }
+
+  private void giveUp(Delivery delivery, long failingFor, String reason) {
+    String what =
+        availability.isOverdue(now())
+            ? "ChirpStack has not answered"
+            : "the command at " + delivery.position() + " could not be sent";
+    fail(
+        what
+            + " for "
+            + failingFor / 1000
+            + " s, which is retry.timeout.ms; nothing was skipped, restart the task to go on: "
+            + reason);
     lanes.again(delivery);
   }
 
@@ -387,6 +442,7 @@ final class Dispatcher {
 
   private void finish(Delivery delivery, Outcome outcome) {
     lanes.finished(delivery);
+    blame.over(delivery);
     settlement.settle(delivery, outcome);
   }
 

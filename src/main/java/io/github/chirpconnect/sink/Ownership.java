@@ -88,7 +88,9 @@ final class Ownership {
     onStandstill.accept(away);
   }
 
-  /** What is offered for commit, in a form that shows at the next offer whether it was committed. */
+  /**
+   * What is offered for commit, in a form that shows at the next offer whether it was committed.
+   */
   Map<TopicPartition, OffsetAndMetadata> mark(Map<TopicPartition, OffsetAndMetadata> offered) {
     if (isProven()) {
       return offered;

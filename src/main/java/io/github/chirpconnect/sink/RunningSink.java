@@ -179,7 +179,9 @@ final class RunningSink {
    * @throws ConnectException before any of the records is taken, when the task can't go on
    */
   void put(Collection<SinkRecord> records) {
-    ownership.turn(); // before it takes note of what came meanwhile, which may be late for that reason alone
+    ownership
+        .turn(); // before it takes note of what came meanwhile, which may be late for that reason
+    // alone
     mailbox.drain();
     settlement.report();
     Optional<String> fatal = dispatcher.fatal();

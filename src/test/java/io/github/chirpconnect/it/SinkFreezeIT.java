@@ -31,9 +31,10 @@ class SinkFreezeIT {
 
   @Test
   void aWorkerThatWakesSendsNothingThatItsSuccessorHasSent() {
-    List<Side> sides = Arrays.stream(SimulatedServer.values()).map(Side::new).toList();
     try (ConnectWorker first = ConnectWorker.on(KafkaBroker.shared()).start();
-        ConnectWorker second = ConnectWorker.on(KafkaBroker.shared()).joining(first).start()) {
+        ConnectWorker second = ConnectWorker.on(KafkaBroker.shared()).joining(first).start();
+        Sides all = new Sides()) {
+      List<Side> sides = all.sides;
       sides.forEach(side -> side.start(second));
       for (Side side : sides) {
         side.awaitTaskOn(first);
@@ -58,8 +59,6 @@ class SinkFreezeIT {
           .as("a task that noticed that it stood still")
           .isTrue();
       sides.forEach(side -> assertThat(side.sink.deadLetters()).isEmpty());
-    } finally {
-      sides.forEach(Side::close);
     }
   }
 
@@ -68,6 +67,17 @@ class SinkFreezeIT {
       return lines.anyMatch(line -> line.matches(".*" + pattern + ".*"));
     } catch (IOException e) {
       throw new AssertionError("the worker's log can't be read", e);
+    }
+  }
+
+  /** One of each server. */
+  private static final class Sides implements AutoCloseable {
+    private final List<Side> sides =
+        Arrays.stream(SimulatedServer.values()).map(Side::new).toList();
+
+    @Override
+    public void close() {
+      sides.forEach(Side::close);
     }
   }
 

@@ -7,6 +7,7 @@ import static io.github.chirpconnect.sink.SinkBed.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.Generation;
@@ -181,6 +182,80 @@ class FailuresTest {
         .hasMessageContaining("TRANSIENT said the server");
     assertThat(bed.committed()).isZero();
     assertThat(bed.context.reports).isEmpty();
+  }
+
+  /** One device's command always fails; those of the others flow, some of them all the time. */
+  @ParameterizedTest
+  @EnumSource(names = {"TRANSIENT", "BUSY"})
+  void whatAloneFailsWhileTheServerIsWellIsThatCommandsFault(FailureKind kind) {
+    bed.with("retry.timeout.ms", 30_000).start();
+    bed.server.failing(downlink -> downlink.fPort() == 1 ? kind : null);
+    bed.put(bed.command(A, 1), bed.command(A, 2));
+    for (int i = 0; i < 35; i++) {
+      bed.put(bed.command(eui(100 + i), 3));
+      bed.turns(Duration.ofSeconds(1));
+    }
+
+    assertThat(bed.context.reasons())
+        .singleElement()
+        .asString()
+        .contains("unknown whether it was queued", "retry.timeout.ms", kind + " said the server");
+    assertThat(bed.server.portsOf(A)).endsWith(2);
+    assertThat(bed.server.queues).hasSize(36);
+    assertThat(bed.committed()).isEqualTo(37);
+  }
+
+  /** Nothing else comes meanwhile, so one call more shows that the server is well. */
+  @Test
+  void whatFailsAloneIsItsFaultAlsoWhereOthersWereServedLongAgo() {
+    bed.with("retry.timeout.ms", 30_000).start();
+    bed.server.failing(downlink -> downlink.fPort() == 1 ? FailureKind.TRANSIENT : null);
+    bed.put(bed.command(A, 1), bed.command(B, 2), bed.command(A, 3));
+    bed.turns(Duration.ofSeconds(60));
+
+    assertThat(bed.context.reports).hasSize(1);
+    assertThat(bed.server.looks).containsExactly(B);
+    assertThat(bed.committed()).isEqualTo(3);
+  }
+
+  @Test
+  void theOnlyCommandIsItsOwnFaultWhereItsDevicesQueueCanBeRead() {
+    bed.with("retry.timeout.ms", 30_000).start();
+    bed.server.failing(downlink -> FailureKind.TRANSIENT);
+    bed.put(bed.command(A, 1));
+    bed.turns(Duration.ofSeconds(60));
+
+    assertThat(bed.context.reports).hasSize(1);
+    assertThat(bed.server.looks).containsExactly(A);
+    assertThat(bed.committed()).isEqualTo(1);
+  }
+
+  @Test
+  void theOnlyCommandFailsTheTaskWhereTheServerAnswersNothing() {
+    bed.with("retry.timeout.ms", 30_000).start();
+    bed.server.failing(downlink -> FailureKind.TRANSIENT);
+    bed.server.queueFailure = new ApiException(FailureKind.TRANSIENT, "nobody there");
+    bed.put(bed.command(A, 1));
+
+    assertThatThrownBy(() -> bed.turns(Duration.ofSeconds(60)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("ChirpStack has not answered for 30 s, which is retry.timeout.ms");
+    assertThat(bed.context.reports).isEmpty();
+    assertThat(bed.committed()).isZero();
+  }
+
+  /** The server can be read, but takes nobody's commands: nothing may be skipped for that. */
+  @Test
+  void whatFailsForAllIsTheServersFault() {
+    bed.with("retry.timeout.ms", 30_000).start();
+    bed.server.failing(downlink -> FailureKind.TRANSIENT);
+    bed.put(bed.command(A, 1), bed.command(B, 2));
+
+    assertThatThrownBy(() -> bed.turns(Duration.ofSeconds(60)))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("nothing was skipped");
+    assertThat(bed.context.reports).isEmpty();
+    assertThat(bed.committed()).isZero();
   }
 
   @Test
