@@ -74,7 +74,8 @@ final class Accounts {
 
   /**
    * What may be committed: up to the first command that is not done; Connect's own offset where
-   * nothing is pending, since records that a transform dropped are seen by Connect alone.
+   * nothing is pending, since records that a transform dropped are seen by Connect alone. Nothing
+   * of partitions that the task has no more, which Connect may ask for all the same.
    */
   Map<TopicPartition, OffsetAndMetadata> offer(Map<TopicPartition, OffsetAndMetadata> current) {
     Map<TopicPartition, OffsetAndMetadata> offered = new HashMap<>();
@@ -82,7 +83,6 @@ final class Accounts {
         (partition, offset) -> {
           PartitionAccount account = accounts.get(partition);
           if (account == null) {
-            offered.put(partition, offset);
             return;
           }
           long committable = account.offer();

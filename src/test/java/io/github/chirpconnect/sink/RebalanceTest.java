@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +131,19 @@ class RebalanceTest {
     assertThat(bed.committed()).isZero();
     bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
     assertThat(bed.committed()).isEqualTo(1);
+  }
+
+  /** Connect may still ask for them, and warns of an answer. */
+  @Test
+  void offersNothingOfPartitionsThatItHasNoMore() {
+    bed.start(PARTITION, OTHER);
+    bed.server.answerAtOnce();
+    bed.put(bed.command(PARTITION, A, 1), bed.command(OTHER, B, 2));
+    bed.put();
+    bed.close(OTHER);
+    bed.current.put(OTHER, new OffsetAndMetadata(1));
+
+    assertThat(bed.preCommit()).containsOnlyKeys(PARTITION);
   }
 
   @Test
