@@ -94,8 +94,6 @@ public final class ConfigChecks {
     if (fine(ConnectionConfig.URL) && isGiven(ConnectionConfig.URL)) {
       endpoint(Endpoint.parse(given.get(ConnectionConfig.URL)));
     }
-    ids(ConnectionConfig.TENANT_IDS);
-    ids(ConnectionConfig.APPLICATION_IDS);
     long timeout = number(ConnectionConfig.KEEP_ALIVE_TIMEOUT, 0);
     if (fine(ConnectionConfig.KEEP_ALIVE_TIME)
         && timeout > number(ConnectionConfig.KEEP_ALIVE_TIME, Long.MAX_VALUE)) {
@@ -165,6 +163,8 @@ public final class ConfigChecks {
   }
 
   private void source() {
+    ids(ConnectionConfig.TENANT_IDS);
+    ids(ConnectionConfig.APPLICATION_IDS);
     long streams = number(SourceConfig.DEVICE_STREAMS_MAX, Long.MAX_VALUE);
     long kinds =
         list(SourceConfig.FEEDS).stream()

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -60,6 +61,20 @@ public record ConnectionConfig(
   public static final String VALIDATE_CONNECTION = "validate.connection";
 
   private static final String GROUP = "Connection";
+  private static final int DEFAULT_STREAMS_PER_CONNECTION = 100;
+  private static final long DEFAULT_REST_STREAM_IDLE = 300_000;
+
+  /** Keys that mean nothing to a connector that reads neither an inventory nor streams. */
+  private static final Set<String> READING =
+      Set.of(MAX_STREAMS_PER_CONNECTION, REST_STREAM_IDLE, TENANT_IDS, APPLICATION_IDS);
+
+  /** As {@link #define}, without the keys that only a connector has that reads. */
+  static ConfigDef defineWriting(ConfigDef def) {
+    define(new ConfigDef()).configKeys().values().stream()
+        .filter(key -> !READING.contains(key.name))
+        .forEach(def::define);
+    return def;
+  }
 
   static ConfigDef define(ConfigDef def) {
     int order = 0;
@@ -186,7 +201,7 @@ public record ConnectionConfig(
     def.define(
         MAX_STREAMS_PER_CONNECTION,
         Type.INT,
-        100,
+        DEFAULT_STREAMS_PER_CONNECTION,
         between(1, 10_000),
         LOW,
         "Streams put on one gRPC connection before another is opened. Proxies permit 100 to 128, and streams beyond their limit never start.",
@@ -197,7 +212,7 @@ public record ConnectionConfig(
     def.define(
         REST_STREAM_IDLE,
         Type.LONG,
-        300_000L,
+        DEFAULT_REST_STREAM_IDLE,
         between(10_000, 86_400_000),
         LOW,
         "Over REST only: a stream without a line for this long is opened anew, since over HTTP/1.1 an idle stream cannot be told from a "
@@ -256,8 +271,17 @@ public record ConnectionConfig(
         Duration.ofMillis(config.getLong(REQUEST_TIMEOUT)),
         Duration.ofMillis(config.getLong(TOKEN_GRACE)),
         config.getInt(MAX_MESSAGE_BYTES),
-        config.getInt(MAX_STREAMS_PER_CONNECTION),
-        Duration.ofMillis(config.getLong(REST_STREAM_IDLE)));
+        has(config, MAX_STREAMS_PER_CONNECTION)
+            ? config.getInt(MAX_STREAMS_PER_CONNECTION)
+            : DEFAULT_STREAMS_PER_CONNECTION,
+        Duration.ofMillis(
+            has(config, REST_STREAM_IDLE)
+                ? config.getLong(REST_STREAM_IDLE)
+                : DEFAULT_REST_STREAM_IDLE));
+  }
+
+  private static boolean has(AbstractConfig config, String key) {
+    return config.values().containsKey(key);
   }
 
   private static Map<String, ?> sslOf(AbstractConfig config) {

@@ -38,10 +38,10 @@ public final class SinkConfig extends AbstractConfig {
   private static final String GROUP = "Sink";
 
   /** What users configure. */
-  public static final ConfigDef DEF = define(ConnectionConfig.define(new ConfigDef()));
+  public static final ConfigDef DEF = define(ConnectionConfig.defineWriting(new ConfigDef()));
 
   private static final ConfigDef TASK_DEF =
-      define(ConnectionConfig.define(new ConfigDef()))
+      define(ConnectionConfig.defineWriting(new ConfigDef()))
           .defineInternal(TASK_INDEX, Type.INT, 0, LOW)
           .defineInternal(TASK_COUNT, Type.INT, 1, LOW);
 

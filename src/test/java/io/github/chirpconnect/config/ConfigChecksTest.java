@@ -201,6 +201,27 @@ class ConfigChecksTest {
         .containsOnlyKeys(SinkConfig.RETRY_TIMEOUT);
   }
 
+  /** They are nothing to it, whatever they say. */
+  @Test
+  void theSinkHasNoKeysOfWhatIsRead() {
+    assertThat(SinkConfig.DEF.names())
+        .doesNotContain(
+            ConnectionConfig.TENANT_IDS,
+            ConnectionConfig.APPLICATION_IDS,
+            ConnectionConfig.MAX_STREAMS_PER_CONNECTION,
+            ConnectionConfig.REST_STREAM_IDLE);
+    Map<String, String> given =
+        properties(
+            Map.of(
+                ConnectionConfig.TENANT_IDS,
+                "?",
+                ConnectionConfig.MAX_STREAMS_PER_CONNECTION,
+                "?"));
+
+    assertThat(sink(given)).isEmpty();
+    assertThat(new SinkConfig(given).connection().maxStreamsPerConnection()).isEqualTo(100);
+  }
+
   @Test
   void everyKeyHasAValidator() {
     List<String> unchecked = new ArrayList<>();

@@ -29,14 +29,14 @@ class PublicNamesTest {
           entry("chirpstack.keepalive.timeout.ms", "10000"),
           entry("chirpstack.request.timeout.ms", "10000"),
           entry("chirpstack.max.message.bytes", "33554432"),
-          entry("chirpstack.max.streams.per.connection", "100"),
-          entry("chirpstack.rest.stream.idle.ms", "300000"),
-          entry("chirpstack.tenant.ids", "[]"),
-          entry("chirpstack.application.ids", "[]"),
           entry("validate.connection", "true"));
 
   private static final Map<String, String> SOURCE =
       Map.ofEntries(
+          entry("chirpstack.max.streams.per.connection", "100"),
+          entry("chirpstack.rest.stream.idle.ms", "300000"),
+          entry("chirpstack.tenant.ids", "[]"),
+          entry("chirpstack.application.ids", "[]"),
           entry("feeds", "[devices, device-events]"),
           entry("topic.prefix", "chirpstack"),
           entry("device.streams.max", "null"),

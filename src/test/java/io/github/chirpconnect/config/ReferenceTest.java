@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,15 @@ class ReferenceTest {
     out.append(
         "Written from the connectors' definitions. Keys of Connect itself (`topics`, `tasks.max`, `errors.*`, converters, ");
     out.append("`producer.override.*`) work as everywhere.\n\n");
-    out.append("Connection and TLS are the same for source and sink.\n\n");
+    out.append(
+        "Connection and TLS are the same for source and sink, but for what the sink has no use for: ");
+    out.append(
+        SourceConfig.DEF.configKeys().values().stream()
+            .filter(key -> "Connection".equals(key.group))
+            .filter(key -> !SinkConfig.DEF.names().contains(key.name))
+            .sorted(Comparator.comparingInt(key -> key.orderInGroup))
+            .map(key -> "`" + key.name + "`")
+            .collect(Collectors.joining(", ", "", ".\n\n")));
     out.append("## Connection\n\n");
     table(out, SourceConfig.DEF, "Connection");
     out.append("\n## Source\n\n");
