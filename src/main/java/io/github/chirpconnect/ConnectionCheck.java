@@ -1,8 +1,11 @@
 package io.github.chirpconnect;
 
+import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.ChirpStacks;
+import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Scope;
@@ -11,6 +14,8 @@ import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.Endpoint;
 import io.github.chirpconnect.config.SourceConfig;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -62,7 +67,9 @@ final class ConnectionCheck {
           (reading.isPresent() ? server.probe() : server.probeWriting()).toCompletableFuture(),
           deadline);
       if (reading.isPresent()) {
-        await(firstPage(server, reading.get().scope()), deadline);
+        for (Absent absent : await(firstPage(server, reading.get().scope()), deadline)) {
+          ConfigChecks.error(config, idsOf(absent), absent.reason());
+        }
         if (reading.get().streams()
             && server.generation() == Generation.V4
             && connection.endpoint().transport() == Endpoint.Transport.REST) {
@@ -114,24 +121,41 @@ final class ConnectionCheck {
     return application ? ConnectionConfig.APPLICATION_IDS : ConnectionConfig.TENANT_IDS;
   }
 
+  private static String idsOf(Absent absent) {
+    return switch (absent.kind()) {
+      case TENANT -> ConnectionConfig.TENANT_IDS;
+      case APPLICATION -> ConnectionConfig.APPLICATION_IDS;
+    };
+  }
+
   /**
    * Reads the first page on a thread of its own: {@link ChirpStack#devices} blocks, and this must
-   * not beyond its limit.
+   * not beyond its limit. All that the scope names was looked up by then; completes with what of it
+   * is not there.
    */
-  private static CompletableFuture<Void> firstPage(ChirpStack server, Scope scope) {
-    CompletableFuture<Void> seen = new CompletableFuture<>();
+  private static CompletableFuture<List<Absent>> firstPage(ChirpStack server, Scope scope) {
+    CompletableFuture<List<Absent>> seen = new CompletableFuture<>();
+    List<Absent> absences = new ArrayList<>();
+    DeviceWalk walk =
+        new DeviceWalk() {
+          @Override
+          public void page(List<Device> devices) {
+            throw new EnoughException();
+          }
+
+          @Override
+          public void absent(Absent absent) {
+            absences.add(absent);
+          }
+        };
     Thread reader =
         new Thread(
             () -> {
               try {
-                server.devices(
-                    scope,
-                    page -> {
-                      throw new EnoughException();
-                    });
-                seen.complete(null);
+                server.devices(scope, walk);
+                seen.complete(absences);
               } catch (EnoughException e) {
-                seen.complete(null);
+                seen.complete(absences);
               } catch (InterruptedException | RuntimeException e) {
                 seen.completeExceptionally(e);
               }
@@ -142,10 +166,10 @@ final class ConnectionCheck {
     return seen;
   }
 
-  private static void await(CompletableFuture<Void> answer, long deadline)
+  private static <T> T await(CompletableFuture<T> answer, long deadline)
       throws InterruptedException, TimeoutException {
     try {
-      answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       Throwable cause =
           e.getCause() instanceof CompletionException wrapped ? wrapped.getCause() : e.getCause();

@@ -2,22 +2,23 @@ package io.github.chirpconnect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
-import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SourceConfig;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class ConnectionCheckTest {
   private CompletableFuture<Void> probe = CompletableFuture.completedFuture(null);
   private CompletableFuture<Void> probeWriting = CompletableFuture.completedFuture(null);
   private RuntimeException walkFails;
+  private final List<Absent> absent = new ArrayList<>();
 
   @Test
   void findsNothingWrongWithAServerThatAnswersAndReadsOnePageOnly() {
@@ -91,6 +93,20 @@ class ConnectionCheckTest {
         .containsOnlyKeys(ConnectionConfig.TENANT_IDS);
   }
 
+  @Test
+  void namesAllThatIsNotThereBesideWhatIs() {
+    Scope scope = new Scope(List.of("t1"), List.of("1", "12"));
+    absent.add(new Absent(Absent.Kind.TENANT, "t1", "tenant t1: no such object"));
+    absent.add(new Absent(Absent.Kind.APPLICATION, "12", "application 12: no such object"));
+    assertThat(check(Optional.of(new ConnectionCheck.Reading(scope, true))))
+        .hasEntrySatisfying(
+            ConnectionConfig.TENANT_IDS, e -> assertThat(e).contains("tenant t1: no such object"))
+        .hasEntrySatisfying(
+            ConnectionConfig.APPLICATION_IDS,
+            e -> assertThat(e).contains("application 12: no such object"))
+        .hasSize(2);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = FailureKind.class,
@@ -136,7 +152,6 @@ class ConnectionCheckTest {
     return errors(config);
   }
 
-  @SuppressWarnings("unchecked")
   private ChirpStack server() {
     return (ChirpStack)
         Proxy.newProxyInstance(
@@ -155,9 +170,11 @@ class ConnectionCheckTest {
                     if (walkFails != null) {
                       throw walkFails;
                     }
+                    DeviceWalk walk = (DeviceWalk) arguments[1];
+                    absent.forEach(walk::absent);
                     while (true) {
                       pages.incrementAndGet();
-                      ((Consumer<List<Device>>) arguments[1]).accept(List.of());
+                      walk.page(List.of());
                     }
                   }
                   default -> throw new AssertionError("asked for " + method);

@@ -2,7 +2,6 @@ package io.github.chirpconnect.api;
 
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /**
  * A ChirpStack server, as the connectors need it. Safe for use by many threads. Every failure is an
@@ -27,11 +26,11 @@ public interface ChirpStack extends AutoCloseable {
    * told twice unless it moves meanwhile. Blocks; one unary call at a time. Returns normally only
    * when the walk was complete.
    *
-   * @param page gets each page as it comes; what it throws ends the walk
+   * @param walk gets each page as it comes, and hears what of the scope is not there
    * @throws ApiException also {@link FailureKind#NOT_PERMITTED} when the key may not see what the
    *     scope asks for
    */
-  void devices(Scope scope, Consumer<List<Device>> page) throws InterruptedException;
+  void devices(Scope scope, DeviceWalk walk) throws InterruptedException;
 
   /**
    * Opens a device's log; nothing arrives before {@link LogStream#request}. Success is silent: a

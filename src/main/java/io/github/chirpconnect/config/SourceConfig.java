@@ -24,6 +24,7 @@ public final class SourceConfig extends AbstractConfig {
   public static final String INVENTORY_INTERVAL = "inventory.interval.ms";
   public static final String INVENTORY_VOLATILE_FIELDS = "inventory.volatile.fields";
   public static final String INVENTORY_DELETE_MAX_SHARE = "inventory.delete.max.share";
+  public static final String INVENTORY_FORGET_AFTER = "inventory.forget.after.ms";
   public static final String QUEUE_MAX_RECORDS = "queue.max.records";
   public static final String QUEUE_MAX_BYTES = "queue.max.bytes";
   public static final String POLL_MAX_RECORDS = "poll.max.records";
@@ -158,12 +159,25 @@ public final class SourceConfig extends AbstractConfig {
             0.2,
             between(0, 1),
             LOW,
-            "The share of all known devices that may be missing at once and still be taken for deleted. More is taken for a mistake (a wrong URL, an "
-                + "empty database): nothing is deleted, and it is logged until it is resolved.",
+            "The share of all known devices, those of all tasks, that may be missing at once and still be taken for deleted. More is taken for a "
+                + "mistake (a wrong URL, an empty database): nothing is deleted, and it is logged once an hour until it is resolved.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
             "Deletes at once (share)")
+        .define(
+            INVENTORY_FORGET_AFTER,
+            Type.LONG,
+            Duration.ofDays(31).toMillis(),
+            between(0, Duration.ofDays(3_650).toMillis()),
+            LOW,
+            "How long the connector remembers how far it has read the logs of a device that is gone. One that comes back within this time, because "
+                + "its application is read again or it was created anew, goes on from there; later, what the server still holds of its logs is read "
+                + "from the start. By default as long as ChirpStack keeps a log in which nothing is written.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Forget devices after (ms)")
         .define(
             QUEUE_MAX_RECORDS,
             Type.INT,
@@ -256,6 +270,11 @@ public final class SourceConfig extends AbstractConfig {
 
   public double deleteMaxShare() {
     return getDouble(INVENTORY_DELETE_MAX_SHARE);
+  }
+
+  /** How long the position of a device that is gone is kept. */
+  public Duration inventoryForgetAfter() {
+    return Duration.ofMillis(getLong(INVENTORY_FORGET_AFTER));
   }
 
   public int queueMaxRecords() {

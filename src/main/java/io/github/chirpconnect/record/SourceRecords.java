@@ -54,6 +54,11 @@ public final class SourceRecords {
     this.clock = clock;
   }
 
+  /** The topic of the inventory's devices. */
+  public String devicesTopic() {
+    return devicesTopic;
+  }
+
   /** A device that is new or has changed. */
   public SourceRecord device(
       Device device, Map<String, String> partition, Map<String, String> offset) {

@@ -4,6 +4,7 @@ import io.github.chirpconnect.api.Device;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,9 @@ import java.util.Objects;
  *
  * <p>ChirpStack has no change feed, and deletes leave no trace. A device is gone when two complete
  * walks in a row did not find it. But a wrong URL, an empty database or an unknown application
- * answer in good order, too, with nothing: so when more than a set share of all known devices is
- * missing at once, none of them is called gone. One device always may be, so that small networks
- * can shrink, unless the walk found nothing at all.
+ * answer in good order, too, with nothing: so when more than a set share of all known devices,
+ * those of other tasks among them, is missing at once, none of them is called gone. One device
+ * always may be, so that small networks can shrink, unless the walk found nothing at all.
  *
  * <p>Not thread-safe.
  */
@@ -37,13 +38,14 @@ final class Census {
   record Sighting(boolean active, boolean changed) {}
 
   /**
-   * What a walk did not find.
+   * What a walk did not find of this task's devices.
    *
    * @param gone to be taken for deleted, and not known any more
    * @param withheld missing twice as well, but too many at once
-   * @param known devices known, those just gone included
+   * @param missing devices of all tasks that are missing twice
+   * @param known devices of all tasks, those that are missing included
    */
-  record Absence(List<String> gone, List<String> withheld, int known) {}
+  record Absence(List<String> gone, List<String> withheld, int missing, int known) {}
 
   private static final class Known {
     private String fingerprint;
@@ -54,17 +56,19 @@ final class Census {
   }
 
   private final double maxShare;
+  private final Headcount all;
   private final Map<String, Known> devices = new HashMap<>();
   private int walk;
-  private int listed;
   private int mine;
 
   /**
-   * @param ledger devices and fingerprints known from before
+   * @param ledger this task's devices and their fingerprints, known from before
+   * @param everybody devices of all tasks known from before
    * @param maxShare of the known devices that may be gone at once, 0 to 1
    */
-  Census(Map<String, String> ledger, double maxShare) {
+  Census(Map<String, String> ledger, Collection<String> everybody, double maxShare) {
     this.maxShare = maxShare;
+    this.all = new Headcount(MISSES, everybody);
     ledger.forEach(
         (devEui, fingerprint) -> {
           Known known = new Known();
@@ -75,13 +79,13 @@ final class Census {
 
   void begin() {
     walk++;
-    listed = 0;
     mine = 0;
+    all.begin();
   }
 
-  /** The walk found that many more devices, of this task or not. */
-  void listed(int count) {
-    listed += count;
+  /** The walk found a device, of this task or not. */
+  void listed(String devEui) {
+    all.see(devEui);
   }
 
   Sighting see(Device device, String fingerprint, Instant now) {
@@ -117,25 +121,28 @@ final class Census {
             missing.add(devEui);
           }
         });
-    int all = devices.size();
-    if (missing.size() > mayBeGone(all)) {
-      return new Absence(List.of(), missing, all);
+    all.end();
+    int known = all.known();
+    int missingOfAll = all.missing();
+    if (missingOfAll > mayBeGone(known)) {
+      return new Absence(List.of(), missing, missingOfAll, known);
     }
+    all.forgetMissing();
     missing.forEach(devices::remove);
-    return new Absence(missing, List.of(), all);
+    return new Absence(missing, List.of(), missingOfAll, known);
   }
 
   private int mayBeGone(int known) {
     // A share of 0.29 of 100 is 29, whatever floating point makes of it.
     int share = (int) (maxShare * known + 1e-9);
-    return maxShare > 0 && listed > 0 ? Math.max(1, share) : share;
+    return maxShare > 0 && all.seen() > 0 ? Math.max(1, share) : share;
   }
 
   int listed() {
-    return listed;
+    return all.seen();
   }
 
-  /** Devices of this task that the walk has found. */
+  /** Devices of this task that the walk found. */
   int mine() {
     return mine;
   }

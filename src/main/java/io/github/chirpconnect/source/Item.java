@@ -1,6 +1,7 @@
 package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.Device;
+import java.time.Instant;
 
 /** What waits to be handed to Connect. */
 sealed interface Item {
@@ -27,7 +28,15 @@ sealed interface Item {
   }
 
   /** A device that is no longer in the inventory. */
-  record Gone(String devEui) implements Item {
+  record Gone(String devEui, Instant at) implements Item {
+    @Override
+    public long bytes() {
+      return OVERHEAD;
+    }
+  }
+
+  /** A device that has been gone for so long that nothing of it is kept. */
+  record Forgotten(String devEui) implements Item {
     @Override
     public long bytes() {
       return OVERHEAD;

@@ -14,8 +14,9 @@ import org.apache.kafka.connect.errors.ConnectException;
  *   <li>{@code {"dev_eui": "<EUI>"}}: {@code {"events": "<ids>", "frames": "<ids>"}}, both
  *       optional: the last entries of the device's logs that were handed to Kafka. See {@link
  *       EntryIds}.
- *   <li>{@code {"feed": "devices", "bucket": "<0-255>"}}: {@code {"ledger": "<devices>"}}: the
- *       devices whose records were handed to Kafka. See {@link Ledger}.
+ *   <li>{@code {"feed": "devices", "bucket": "<0-255>"}}: {@code {"ledger": "<devices>", "since":
+ *       "<devices>", "topic": "<topic>"}}, the last two optional: the devices whose records were
+ *       handed to Kafka. See {@link Ledger}.
  * </ul>
  *
  * An offset of null forgets the partition: the device's logs are read from the start of what the
@@ -106,9 +107,13 @@ public final class Offsets {
     if (offset == null) {
       return;
     }
-    only(partition, offset, "offset", List.of(Ledger.LEDGER));
+    only(partition, offset, "offset", List.of(Ledger.LEDGER, Ledger.SINCE, Ledger.TOPIC));
+    for (String field : offset.keySet()) {
+      string(partition, offset, field);
+    }
+    string(partition, offset, Ledger.LEDGER);
     try {
-      Ledger.parse(Integer.parseInt(bucket), string(partition, offset, Ledger.LEDGER));
+      Ledger.parse(Integer.parseInt(bucket), offset);
     } catch (IllegalArgumentException e) {
       throw wrong(partition, Ledger.LEDGER, e.getMessage());
     }

@@ -13,15 +13,12 @@ import org.apache.kafka.connect.source.SourceRecord;
  * Turns what was handed over into records with their offsets. Used by Connect's thread only: what
  * it has seen is what Connect has been given, and that alone may be in an offset.
  *
- * <p>In one batch, a ledger bucket's records carry the ledger as it was before, and only the last
- * one of them as it is after: a ledger is large, and a first walk would otherwise write it once a
- * device.
- *
- * <p>A deletion is two tombstones. The first takes the device's stream position out of the offsets
- * (an offset of null), the second takes the device out of the ledger. A record carries the offset
- * of one partition, and no offset is stored without a record; for whoever reads the topic, the
- * second tombstone says nothing new. In this order a crash between them repeats the deletion,
- * rather than leave a position behind for ever.
+ * <p>A deletion is a tombstone, with which the ledger says that the device is gone. Its position in
+ * its logs is kept, for it may come back. Once it is forgotten, another tombstone takes the
+ * position out of the offsets (an offset of null): a record carries the offset of one partition,
+ * and no offset is stored without a record. For whoever reads the topic, that tombstone says
+ * nothing new. What the ledger still says of the device goes with the bucket's next record; until
+ * then a restart finds no position any more, and writes nothing.
  */
 final class RecordAssembler {
   private final SourceRecords records;
@@ -42,22 +39,21 @@ final class RecordAssembler {
    *     which is mapped in a generic form at least
    */
   List<SourceRecord> assemble(List<Item> items) {
-    Map<Integer, Integer> left = ledgerChanges(items);
-    Map<Integer, Map<String, String>> before = new HashMap<>();
+    LedgerBatch offsets = new LedgerBatch(ledger, ledgerChanges(items));
     List<SourceRecord> batch = new ArrayList<>(items.size());
     for (Item item : items) {
       if (item instanceof Item.Entry entry) {
         SourceRecord record = entry(entry.passed());
         batch.add(record);
         metrics.entry(record.timestamp());
-      } else {
-        int bucket = Shards.bucketOf(devEui(item));
-        int more = left.merge(bucket, -1, Integer::sum);
-        if (more > 0) {
-          before.computeIfAbsent(bucket, ledger::offset);
-        }
-        inventory(item, bucket, more > 0 ? before.get(bucket) : null, batch);
+      } else if (item instanceof Item.Changed changed) {
+        batch.add(changed(changed, offsets));
         metrics.device();
+      } else if (item instanceof Item.Gone gone) {
+        batch.add(gone(gone, offsets));
+        metrics.device();
+      } else if (item instanceof Item.Forgotten forgotten) {
+        forget(forgotten.devEui(), batch);
       }
     }
     return batch;
@@ -66,21 +62,13 @@ final class RecordAssembler {
   private static Map<Integer, Integer> ledgerChanges(List<Item> items) {
     Map<Integer, Integer> changes = new HashMap<>();
     for (Item item : items) {
-      if (!(item instanceof Item.Entry)) {
-        changes.merge(Shards.bucketOf(devEui(item)), 1, Integer::sum);
+      if (item instanceof Item.Changed changed) {
+        changes.merge(Shards.bucketOf(changed.device().devEui()), 1, Integer::sum);
+      } else if (item instanceof Item.Gone gone) {
+        changes.merge(Shards.bucketOf(gone.devEui()), 1, Integer::sum);
       }
     }
     return changes;
-  }
-
-  private static String devEui(Item item) {
-    if (item instanceof Item.Changed changed) {
-      return changed.device().devEui();
-    }
-    if (item instanceof Item.Gone gone) {
-      return gone.devEui();
-    }
-    throw new IllegalArgumentException("no inventory item: " + item);
   }
 
   private SourceRecord entry(ReplayFilter.Passed passed) {
@@ -103,29 +91,29 @@ final class RecordAssembler {
     }
   }
 
-  private void inventory(
-      Item item, int bucket, Map<String, String> previous, List<SourceRecord> batch) {
-    Map<String, String> partition = Ledger.partition(bucket);
-    if (item instanceof Item.Changed changed) {
-      ledger.put(changed.device().devEui(), changed.fingerprint());
-      Map<String, String> offset = previous != null ? previous : ledger.offset(bucket);
-      try {
-        batch.add(records.device(changed.device(), partition, offset));
-      } catch (RuntimeException e) {
-        throw new ConnectException(
-            "Device "
-                + changed.device().devEui()
-                + " cannot be turned into a record: "
-                + e.getMessage(),
-            e);
-      }
-    } else if (item instanceof Item.Gone gone) {
-      ledger.remove(gone.devEui());
-      if (positions.forget(gone.devEui())) {
-        batch.add(records.deviceGone(gone.devEui(), Offsets.devicePartition(gone.devEui()), null));
-      }
-      Map<String, String> offset = previous != null ? previous : ledger.offset(bucket);
-      batch.add(records.deviceGone(gone.devEui(), partition, offset));
+  private SourceRecord changed(Item.Changed item, LedgerBatch offsets) {
+    String devEui = item.device().devEui();
+    Map<String, String> offset =
+        offsets.offset(devEui, () -> ledger.put(devEui, item.fingerprint()));
+    try {
+      return records.device(item.device(), Ledger.partition(Shards.bucketOf(devEui)), offset);
+    } catch (RuntimeException e) {
+      throw new ConnectException(
+          "Device " + devEui + " cannot be turned into a record: " + e.getMessage(), e);
+    }
+  }
+
+  private SourceRecord gone(Item.Gone item, LedgerBatch offsets) {
+    String devEui = item.devEui();
+    Map<String, String> offset = offsets.offset(devEui, () -> ledger.gone(devEui, item.at()));
+    return records.deviceGone(devEui, Ledger.partition(Shards.bucketOf(devEui)), offset);
+  }
+
+  private void forget(String devEui, List<SourceRecord> batch) {
+    ledger.forget(devEui);
+    if (positions.forget(devEui)) {
+      batch.add(records.deviceGone(devEui, Offsets.devicePartition(devEui), null));
+      metrics.device();
     }
   }
 }

@@ -19,6 +19,7 @@ final class SourceMetrics {
   private final LongAdder refusals = new LongAdder();
   private volatile long lag;
   private volatile int devices;
+  private volatile int withheld;
   private volatile long walkedAt;
   private volatile long streams;
   private volatile int stalled;
@@ -39,6 +40,10 @@ final class SourceMetrics {
     metrics.gauge(
         "gaps-total", "Times that entries may be missing, which a header says", gaps::sum);
     metrics.gauge("devices", "Devices that this task reads", () -> devices);
+    metrics.gauge(
+        "devices-withheld",
+        "Devices of this task that are missing from the inventory, too many at once to be taken for deleted",
+        () -> withheld);
     metrics.gauge(
         "inventory-age-ms",
         "Since the inventory was last read as a whole, or the task was started",
@@ -75,6 +80,10 @@ final class SourceMetrics {
   void walked(int devices) {
     this.devices = devices;
     this.walkedAt = clock.millis();
+  }
+
+  void withheld(int devices) {
+    withheld = devices;
   }
 
   /** There is nothing to walk for. */

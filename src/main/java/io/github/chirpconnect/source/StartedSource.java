@@ -7,7 +7,8 @@ import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.metrics.TaskMetrics;
 import io.github.chirpconnect.record.SourceRecords;
 import java.time.Clock;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,31 +68,49 @@ final class StartedSource {
     this.metrics = new SourceMetrics(means.clock());
     Shards shards = new Shards(config.taskIndex(), config.taskCount());
     boolean emitsDevices = config.feeds().contains(SourceConfig.FEED_DEVICES);
-    Ledger ledger = emitsDevices ? ledger(shards, offsets) : new Ledger();
     Positions positions = new Positions();
     SourceRecords records =
         new SourceRecords(config.topicPrefix(), chirpStack::generation, Clock.systemUTC());
+    Ledger ledger = new Ledger(records.devicesTopic());
+    InventoryDiff.Known known =
+        emitsDevices
+            ? read(ledger, shards, offsets)
+            : new InventoryDiff.Known(Map.of(), Map.of(), Set.of());
+    if (ledger.formerTopic() != null) {
+      LOG.info(
+          "The devices were written to {} so far; all of them are written to {} now",
+          ledger.formerTopic(),
+          records.devicesTopic());
+    }
     this.assembler = new RecordAssembler(records, ledger, positions, this.metrics);
     TokenGrace token =
         new TokenGrace(
             means.clock(),
             config.connection().tokenGrace(),
             config.connection().tokenFile().isPresent());
-    new InventorySweep(
-            chirpStack,
-            new InventorySweep.Assignment(
+    InventoryDiff diff =
+        new InventoryDiff(
+            new InventoryDiff.Wanted(
                 new Scope(config.tenantIds(), config.applicationIds()),
-                shards,
                 generation -> StreamLimits.of(config, generation).share(shards),
-                config.inventoryInterval(),
+                config.deleteMaxShare(),
+                config.inventoryForgetAfter(),
                 emitsDevices
                     ? device -> records.fingerprint(device, config.volatileFields())
                     : null),
-            ledger.devices(),
-            config.deleteMaxShare(),
+            known,
+            chirpStack::generation,
             positions,
             offsets,
             streams(shards, positions, token),
+            handOver,
+            this.metrics,
+            means.clock());
+    new InventorySweep(
+            chirpStack,
+            shards,
+            config.inventoryInterval(),
+            diff,
             handOver,
             token,
             pollWatch,
@@ -107,28 +126,34 @@ final class StartedSource {
         shards.taskCount(),
         config.feeds(),
         config.connection().endpoint(),
-        ledger.devices().size());
+        known.fingerprints().size());
   }
 
-  /** All buckets that can turn out to be this task's when the server's generation is known. */
-  private Ledger ledger(Shards configured, OffsetStorageReader offsets) {
-    Ledger ledger = new Ledger();
-    Set<Map<String, String>> partitions = new LinkedHashSet<>();
+  /**
+   * Reads the buckets of all tasks, and keeps those that can turn out to be this task's when the
+   * server's generation is known.
+   */
+  private InventoryDiff.Known read(Ledger ledger, Shards configured, OffsetStorageReader offsets) {
+    Set<String> everybody = new HashSet<>();
+    List<Shards> shares = new ArrayList<>();
     for (Generation generation : StreamLimits.possible(config)) {
-      StreamLimits.of(config, generation)
-          .share(configured)
-          .ifPresent(share -> partitions.addAll(Ledger.partitions(share)));
+      StreamLimits.of(config, generation).share(configured).ifPresent(shares::add);
     }
-    Map<Map<String, String>, Map<String, Object>> saved = offsets.offsets(partitions);
-    saved.forEach(
-        (partition, offset) -> {
-          if (offset != null) {
-            Offsets.check(Map.of(partition, offset));
-            ledger.load(
-                Integer.parseInt(partition.get(Ledger.BUCKET)), (String) offset.get(Ledger.LEDGER));
-          }
-        });
-    return ledger;
+    offsets
+        .offsets(Ledger.partitions())
+        .forEach(
+            (partition, offset) -> {
+              if (offset == null) {
+                return;
+              }
+              Offsets.check(Map.of(partition, offset));
+              int bucket = Integer.parseInt(partition.get(Ledger.BUCKET));
+              if (shares.stream().anyMatch(share -> share.ownsBucket(bucket))) {
+                ledger.load(bucket, offset);
+              }
+              everybody.addAll(Ledger.present(bucket, offset));
+            });
+    return new InventoryDiff.Known(ledger.devices(), ledger.departed(), everybody);
   }
 
   private DeviceStreams streams(Shards shards, Positions positions, TokenGrace token) {

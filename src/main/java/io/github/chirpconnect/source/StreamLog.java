@@ -4,8 +4,10 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -20,8 +22,12 @@ final class StreamLog {
   private static final Logger LOG = LoggerFactory.getLogger(StreamLog.class);
   private static final int LINES_PER_MINUTE = 10;
 
+  /** A log that is refused again and again is named again after so long. */
+  private static final long REFUSAL_REMINDED_MS = 3_600_000;
+
   private final SourceMetrics metrics;
   private final Set<String> foundEmpty = new HashSet<>();
+  private final Map<String, Long> refusalSaidAt = new HashMap<>();
   private final Throttle throttle = new Throttle(LINES_PER_MINUTE);
   private final Throttle refusals = new Throttle(LINES_PER_MINUTE);
   private final Throttle ends = new Throttle(1);
@@ -86,7 +92,20 @@ final class StreamLog {
     write(ends, "ended and will be opened again", follower, reason, now);
   }
 
+  /**
+   * Said once an hour of each log: that of a device which is missing from the inventory, and not
+   * taken for deleted, is tried each time it is its turn.
+   */
   void refused(LogFollower follower, ApiException reason, long now) {
+    refusalSaidAt.values().removeIf(at -> now - at >= REFUSAL_REMINDED_MS);
+    if (refusalSaidAt.putIfAbsent(follower.log() + follower.devEui(), now) != null) {
+      LOG.debug(
+          "The stream of the {} log of device {} was refused again: {}",
+          Offsets.field(follower.log()),
+          follower.devEui(),
+          reason.getMessage());
+      return;
+    }
     write(
         refusals,
         "was refused; it is tried again after the next walk through the inventory",

@@ -44,6 +44,7 @@ class PublicNamesTest {
           entry("inventory.interval.ms", "60000"),
           entry("inventory.volatile.fields", "[last_seen_at, device_status]"),
           entry("inventory.delete.max.share", "0.2"),
+          entry("inventory.forget.after.ms", "2678400000"),
           entry("queue.max.records", "10000"),
           entry("queue.max.bytes", "67108864"),
           entry("poll.max.records", "2000"),

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.harness.TopicRecord;
@@ -8,7 +9,6 @@ import io.github.chirpconnect.simulator.LabCodec;
 import io.github.chirpconnect.simulator.Network;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,15 +50,13 @@ class DevicesIT {
           "the tombstone", all -> devices(all).stream().anyMatch(TopicRecord::isTombstone));
       assertThat(source.walks()).as("walks that missed it").isGreaterThanOrEqualTo(walks + 2);
       source.awaitTwoWalks();
-      // One takes the device's position in its logs, if there is one, out of the offsets; the last
-      // takes the device itself.
-      List<String> tombstones = Collections.nCopies(server.hasStreams() ? 2 : 1, deleted);
       List<TopicRecord> whole = devices(source.records());
-      assertThat(whole).hasSize(11 + tombstones.size()).last().matches(TopicRecord::isTombstone);
       assertThat(whole)
-          .filteredOn(TopicRecord::isTombstone)
+          .hasSize(12)
+          .last()
+          .matches(TopicRecord::isTombstone)
           .extracting(TopicRecord::key)
-          .isEqualTo(tombstones);
+          .isEqualTo(deleted);
 
       source.restart();
       source.awaitTwoWalks();
@@ -78,6 +76,88 @@ class DevicesIT {
       source.awaitTwoWalks();
       source.awaitTwoWalks();
       assertThat(source.records()).hasSize(10).noneMatch(TopicRecord::isTombstone);
+    }
+  }
+
+  @Test
+  void anApplicationThatIsDeletedTakesItsDevicesAlongAndTheOthersAreReadOn() {
+    try (Simulator chirpStack = server.builder().empty().start();
+        SourceUnderTest source = new SourceUnderTest(chirpStack).with("feeds", "devices")) {
+      SmallNetwork network = new SmallNetwork(chirpStack, 10);
+      String deleted =
+          chirpStack.network().addApplication(network.tenantId(), "gas-meters", Map.of());
+      String device = network.addDeviceOf(deleted);
+      source.with("chirpstack.application.ids", network.applicationId() + "," + deleted).start();
+      source.await("the devices", all -> all.size() == 11);
+
+      source.awaitDeviceList();
+      chirpStack.network().deleteApplication(deleted);
+      List<TopicRecord> written = source.await("the tombstone", all -> all.size() == 12);
+      assertThat(written)
+          .last()
+          .matches(TopicRecord::isTombstone)
+          .extracting(TopicRecord::key)
+          .isEqualTo(device);
+      String added = network.addDevice();
+      assertThat(source.await("the one that is new", all -> all.size() == 13))
+          .last()
+          .extracting(TopicRecord::key)
+          .isEqualTo(added);
+      assertThat(source.logged("take " + deleted + " out of chirpstack.application.ids"))
+          .as("said")
+          .isPositive();
+
+      assertThat(source.client().validate("ChirpStackSourceConnector", source.config()))
+          .as("beside one that is there")
+          .containsOnlyKeys("chirpstack.application.ids")
+          .allSatisfy(
+              (key, errors) ->
+                  assertThat(errors).singleElement().asString().contains("application " + deleted));
+    }
+  }
+
+  @Test
+  void aDeviceThatComesBackGoesOnWhereItWas() {
+    assumeThat(server.hasStreams()).isTrue();
+    try (Simulator chirpStack = server.builder().empty().start();
+        SourceUnderTest source = new SourceUnderTest(chirpStack)) {
+      SmallNetwork network = new SmallNetwork(chirpStack, 10);
+      String device = network.devEuis().get(4);
+      network.uplinks(2);
+      source.start();
+      source.awaitLogs();
+      chirpStack.network().deleteDevice(device);
+      source.await("the tombstone", all -> all.stream().anyMatch(TopicRecord::isTombstone));
+      source.restart();
+      network.addAgain(device);
+      source.await("its return", all -> devices(all).size() == 12);
+      chirpStack.network().uplink(device, 10, LabCodec.payload(20, 40));
+      source.awaitEachEntry();
+      source.awaitTwoWalks();
+      assertThat(Logs.byDevice(Logs.in(source.records())))
+          .isEqualTo(Logs.byDevice(Logs.of(chirpStack)));
+    }
+  }
+
+  @Test
+  void anotherTopicGetsAllDevices() {
+    try (Simulator chirpStack = server.builder().empty().start();
+        SourceUnderTest source = new SourceUnderTest(chirpStack).with("feeds", "devices")) {
+      SmallNetwork network = new SmallNetwork(chirpStack, 3);
+      source.start();
+      source.await("the devices", all -> all.size() == 3);
+      source.with("topic.prefix", source.name() + ".anew").configure();
+      List<TopicRecord> written = source.await("the devices again", all -> all.size() == 6);
+      assertThat(written.subList(3, 6))
+          .allSatisfy(
+              record -> assertThat(record.topic()).isEqualTo(source.name() + ".anew.devices"))
+          .extracting(TopicRecord::key)
+          .containsExactlyInAnyOrderElementsOf(network.devEuis());
+      assertThat(
+              source.logged("The devices were written to " + source.topic("devices") + " so far"))
+          .isPositive();
+      source.awaitTwoWalks();
+      assertThat(source.records()).hasSize(6);
     }
   }
 

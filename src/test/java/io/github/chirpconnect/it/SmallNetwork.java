@@ -62,6 +62,19 @@ public final class SmallNetwork {
     return devEui;
   }
 
+  /** Another device, of another application; returns its EUI. */
+  String addDeviceOf(String otherApplicationId) {
+    String devEui = HexFormat.of().toHexDigits(FIRST_EUI + devEuis.size());
+    network.addDevice(devEui, otherApplicationId, profileId, "meter-" + devEuis.size());
+    devEuis.add(devEui);
+    return devEui;
+  }
+
+  /** A device that was deleted is there again. */
+  void addAgain(String devEui) {
+    network.addDevice(devEui, applicationId, profileId, "meter-" + devEuis.indexOf(devEui));
+  }
+
   String tenantId() {
     return tenantId;
   }

@@ -280,7 +280,15 @@ final class SourceUnderTest implements AutoCloseable {
 
   /** As the tasks say of themselves: Connect answers before the old one has gone. */
   private long startedTasks() {
-    String line = "Started task \\d+ of \\d+: .* from .*:" + chirpStack.port() + ",";
+    return matches("Started task \\d+ of \\d+: .* from .*:" + chirpStack.port() + ",");
+  }
+
+  /** How often the worker, whose log is all connectors', has written this. */
+  long logged(String text) {
+    return matches(Pattern.quote(text));
+  }
+
+  private long matches(String line) {
     try {
       return Pattern.compile(line).matcher(Files.readString(worker.log())).results().count();
     } catch (IOException e) {

@@ -2,8 +2,8 @@ package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
@@ -180,7 +180,7 @@ final class FakeChirpStack implements ChirpStack {
   }
 
   @Override
-  public void devices(Scope scope, Consumer<List<Device>> page) {
+  public void devices(Scope scope, DeviceWalk walk) {
     throw new AssertionError("a sink reads no inventory");
   }
 

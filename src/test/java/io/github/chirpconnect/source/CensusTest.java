@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 class CensusTest {
   private static final Instant NOW = Instant.parse("2026-07-23T08:00:00Z");
 
-  private Census census = new Census(Map.of(), 0.2);
+  /** Devices of other tasks have numbers from here. */
+  private static final int OTHERS = 1_000_000;
+
+  private Census census = new Census(Map.of(), List.of(), 0.2);
 
   @Test
   void aDeviceIsActiveWhenItWasSeenSinceTheLastWalk() {
@@ -44,8 +47,7 @@ class CensusTest {
     walk(10, 0);
     walk(9, 0);
     census.begin();
-    census.listed(3);
-    IntStream.range(0, 3).forEach(i -> see(i, null));
+    IntStream.range(0, 3).forEach(this::listed);
     assertThat(walk(10, 0).gone()).isEmpty();
   }
 
@@ -59,6 +61,46 @@ class CensusTest {
     assertThat(absence.known()).isEqualTo(100);
     assertThat(walk(79, 0).withheld()).as("at each walk").hasSize(21);
     assertThat(walk(80, 0).gone()).as("the share itself is permitted").hasSize(20);
+  }
+
+  /** 3 of 23 are within a fifth, though they are more than a fifth of this task's six. */
+  @Test
+  void theShareIsOneOfAllDevicesNotOfThoseOfOneTask() {
+    walk(6, 17);
+    walk(3, 17);
+    Census.Absence absence = walk(3, 17);
+    assertThat(absence.gone()).hasSize(3);
+    assertThat(absence.missing()).isEqualTo(3);
+    assertThat(absence.known()).isEqualTo(23);
+  }
+
+  /** Half of a network is missing; this task's part of it alone would be within the share. */
+  @Test
+  void whatOtherTasksMissCountsToo() {
+    walk(10, 90);
+    walk(9, 41);
+    Census.Absence absence = walk(9, 41);
+    assertThat(absence.gone()).isEmpty();
+    assertThat(absence.withheld()).hasSize(1);
+    assertThat(absence.missing()).isEqualTo(50);
+    assertThat(absence.known()).isEqualTo(100);
+    assertThat(walk(9, 90).gone()).as("when theirs are back").hasSize(1);
+  }
+
+  @Test
+  void afterARestartTheDevicesOfOtherTasksAreKnownToo() {
+    List<String> everybody =
+        IntStream.range(0, 100).mapToObj(i -> device(i < 1 ? i : OTHERS + i)).toList();
+    census = new Census(Map.of(device(0), "fp"), everybody, 0.2);
+    walk(0, 500);
+    assertThat(walk(0, 500).gone()).as("1 of 599").hasSize(1);
+    census = new Census(Map.of(device(0), "fp"), everybody, 0.2);
+    census.begin();
+    listed(1);
+    census.end();
+    census.begin();
+    listed(1);
+    assertThat(census.end().withheld()).as("another database").hasSize(1);
   }
 
   @Test
@@ -75,14 +117,14 @@ class CensusTest {
     walk(1, 0);
     walk(0, 0);
     assertThat(walk(0, 0).withheld()).hasSize(1);
-    census = new Census(Map.of(device(0), "x"), 1);
+    census = new Census(Map.of(device(0), "x"), List.of(device(0)), 1);
     walk(0, 0);
     assertThat(walk(0, 0).gone()).as("unless the user wants it so").hasSize(1);
   }
 
   @Test
   void aShareOfZeroDeletesNothing() {
-    census = new Census(Map.of(), 0);
+    census = new Census(Map.of(), List.of(), 0);
     walk(10, 0);
     walk(9, 0);
     assertThat(walk(9, 0).gone()).isEmpty();
@@ -90,22 +132,28 @@ class CensusTest {
 
   @Test
   void whatTheLedgerKnowsIsNeitherNewNorForgotten() {
-    census = new Census(Map.of(device(0), "fp", device(1), "old"), 1);
+    census = new Census(Map.of(device(0), "fp", device(1), "old"), List.of(), 1);
     census.begin();
     assertThat(census.see(named(0, null), "fp", NOW).changed()).isFalse();
     assertThat(census.see(named(1, null), "fp", NOW).changed()).isTrue();
     assertThat(census.see(named(2, null), "fp", NOW).changed()).isTrue();
-    census = new Census(Map.of(device(0), "fp"), 1);
+    census = new Census(Map.of(device(0), "fp"), List.of(device(0)), 1);
     walk(0, 1);
     assertThat(walk(0, 1).gone()).isEqualTo(List.of(device(0)));
   }
 
   private Census.Absence walk(int mine, int others) {
     census.begin();
-    census.listed(mine + others);
-    IntStream.range(0, mine).forEach(i -> see(i, null));
+    IntStream.range(0, mine).forEach(this::listed);
+    IntStream.range(OTHERS, OTHERS + others).forEach(i -> census.listed(device(i)));
+    assertThat(census.listed()).isEqualTo(mine + others);
     assertThat(census.mine()).isEqualTo(mine);
     return census.end();
+  }
+
+  private void listed(int number) {
+    census.listed(device(number));
+    see(number, null);
   }
 
   private Census.Sighting see(int number, Instant lastSeenAt) {

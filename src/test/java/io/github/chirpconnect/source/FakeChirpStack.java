@@ -1,9 +1,11 @@
 package io.github.chirpconnect.source;
 
+import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.FailureKind;
@@ -28,7 +30,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * A server with the habits of ChirpStack v4: it looks into a log once a second, sends at most ten
@@ -43,6 +44,10 @@ final class FakeChirpStack implements ChirpStack {
   final List<Stream> opened = new ArrayList<>();
   int historyLimit = Integer.MAX_VALUE;
   Generation generation = Generation.V4;
+
+  /** What of the scope each walk misses. */
+  final List<Absent> absent = new ArrayList<>();
+
   int walks;
   int probes;
   int mostOpenAtOnce;
@@ -139,17 +144,18 @@ final class FakeChirpStack implements ChirpStack {
   }
 
   @Override
-  public void devices(Scope scope, Consumer<List<Device>> page) {
+  public void devices(Scope scope, DeviceWalk walk) {
     walks++;
+    absent.forEach(walk::absent);
     List<Device> all = List.copyOf(devices.values());
     if (walkFailure != null) {
       if (walkFailsAfter > 0) {
-        page.accept(all.subList(0, walkFailsAfter));
+        walk.page(all.subList(0, walkFailsAfter));
       }
       throw walkFailure;
     }
     for (int from = 0; from < all.size(); from += 1_000) {
-      page.accept(all.subList(from, Math.min(all.size(), from + 1_000)));
+      walk.page(all.subList(from, Math.min(all.size(), from + 1_000)));
     }
   }
 

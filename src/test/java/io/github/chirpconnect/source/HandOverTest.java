@@ -97,6 +97,6 @@ class HandOverTest {
   }
 
   private static Item gone(String devEui) {
-    return new Item.Gone(devEui);
+    return new Item.Forgotten(devEui);
   }
 }

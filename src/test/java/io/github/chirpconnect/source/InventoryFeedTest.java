@@ -3,21 +3,27 @@ package io.github.chirpconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.channel.CapturedLog;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 
 /** The feed {@code devices} and its ledger. */
 class InventoryFeedTest {
   private static final String A = "0101010101010101";
   private static final String B = "0202020202020202";
+
+  private static final String APPLICATION = "17c82e96-be03-4f38-aef3-f83d48582d97";
+  private static final String OTHER_APPLICATION = "5d2a0c3e-1111-4f38-aef3-f83d48582d97";
 
   private TaskUnderTest task = new TaskUnderTest("devices");
 
@@ -69,21 +75,70 @@ class InventoryFeedTest {
     assertThat(task.runSeconds(1)).extracting(SourceRecord::key).containsExactly(A);
   }
 
+  /** Connect stores no offset of a record that a transform drops or that fails and is tolerated. */
   @Test
-  void ofABatchOnlyTheLastRecordOfABucketCarriesTheNewLedger() {
-    List<String> bucket =
-        IntStream.range(0, 100_000)
-            .mapToObj(i -> String.format("%016x", i))
-            .filter(devEui -> Shards.bucketOf(devEui) == 7)
-            .limit(3)
-            .toList();
+  void whatWasDeliveredDoesNotComeAgainWhenTheLastOfItsBucketIsDropped() {
+    List<String> bucket = Buckets.devices(7, 3);
     bucket.forEach(task.chirpStack::add);
+    task.dropped = record -> record.key().equals(bucket.get(2));
     task.start();
-    List<SourceRecord> records = task.runSeconds(1);
-    assertThat(records).hasSize(3);
-    assertThat(records.get(0).sourceOffset()).isEqualTo(Map.of("ledger", "1:"));
-    assertThat(records.get(1).sourceOffset()).isEqualTo(Map.of("ledger", "1:"));
-    assertThat((String) records.get(2).sourceOffset().get("ledger")).contains(bucket);
+    assertThat(task.runSeconds(1)).hasSize(3);
+    task.restart();
+    assertThat(task.runSeconds(5))
+        .as("what was not delivered comes again")
+        .extracting(SourceRecord::key)
+        .containsExactly(bucket.get(2));
+    task.chirpStack.add(bucket.get(0), "another name", null);
+    assertThat(task.runSeconds(61)).extracting(SourceRecord::key).containsExactly(bucket.get(0));
+    task.restart();
+    assertThat(task.runSeconds(5)).as("the next of the bucket says all").isEmpty();
+  }
+
+  @Test
+  void aTombstoneThatIsDroppedTakesNothingElseWithIt() {
+    List<String> bucket = Buckets.devices(7, 6);
+    bucket.forEach(task.chirpStack::add);
+    task.dropped = record -> record.value() == null;
+    task.start();
+    task.runSeconds(1);
+    task.chirpStack.devices.remove(bucket.get(0));
+    task.runSeconds(60);
+    task.chirpStack.add(bucket.get(1), "another name", null);
+    assertThat(task.runSeconds(60))
+        .as("in one batch")
+        .extracting(SourceRecord::key)
+        .containsExactly(bucket.get(1), bucket.get(0));
+    task.restart();
+    assertThat(task.runSeconds(1)).isEmpty();
+  }
+
+  @Test
+  void anotherTopicGetsTheWholeInventoryOnce() {
+    many(10);
+    task.start();
+    task.runSeconds(1);
+    task.properties.put("topic.prefix", "lorawan");
+    task.restart();
+    assertThat(task.runSeconds(1))
+        .hasSize(10)
+        .allSatisfy(record -> assertThat(record.topic()).isEqualTo("lorawan.devices"));
+    task.restart();
+    assertThat(task.runSeconds(1)).isEmpty();
+    task.chirpStack.devices.remove(A);
+    assertThat(task.runSeconds(121)).hasSize(1);
+  }
+
+  @Test
+  void offsetsThatNameNoTopicAreOfTheTopicThatIsConfigured() {
+    task.chirpStack.add(A);
+    task.start();
+    task.runSeconds(1);
+    Map<String, ?> bucket = Ledger.partition(Shards.bucketOf(A));
+    Map<String, Object> offset = new HashMap<>(task.offsets.get(bucket));
+    offset.remove("topic");
+    task.offsets.put(bucket, offset);
+    task.restart();
+    assertThat(task.runSeconds(1)).isEmpty();
   }
 
   @Test
@@ -113,20 +168,132 @@ class InventoryFeedTest {
   }
 
   @Test
-  void withADeviceItsStreamPositionGoesToo() {
+  void aDeviceThatComesBackGoesOnWhereItWas() {
     task = new TaskUnderTest("devices", "device-events");
     many(10);
     task.chirpStack.log(Logs.up(A, "1-0"));
     task.start();
     task.runSeconds(5);
-    assertThat(task.offsets).containsKey(Map.of("dev_eui", A));
+    Device device = task.chirpStack.devices.remove(A);
+    assertThat(task.runSeconds(121)).singleElement().satisfies(InventoryFeedTest::isTombstone);
+    task.chirpStack.log(Logs.up(A, "2-0"));
+    task.chirpStack.devices.put(A, device);
+    assertThat(task.runSeconds(70))
+        .extracting(SourceRecord::topic)
+        .containsExactly("chirpstack.devices", "chirpstack.device.up");
+
     task.chirpStack.devices.remove(A);
-    List<SourceRecord> records = task.runSeconds(121);
-    assertThat(records).hasSize(2).allSatisfy(InventoryFeedTest::isTombstone);
+    task.runSeconds(121);
+    task.restart();
+    task.runSeconds(61);
+    task.chirpStack.devices.put(A, device);
+    assertThat(task.runSeconds(70))
+        .as("after a restart too")
+        .extracting(SourceRecord::topic)
+        .containsExactly("chirpstack.devices");
+  }
+
+  @Test
+  void aDeviceThatStaysAwayIsForgottenWithItsPosition() {
+    task = new TaskUnderTest("devices", "device-events");
+    task.properties.put("inventory.forget.after.ms", "600000");
+    many(10);
+    task.chirpStack.log(Logs.up(A, "1-0"));
+    task.start();
+    task.runSeconds(5);
+    task.chirpStack.devices.remove(A);
+    task.runSeconds(121);
+    assertThat(task.runSeconds(480)).isEmpty();
+    assertThat(task.offsets).containsKey(Map.of("dev_eui", A));
+    task.restart();
+    List<SourceRecord> records = task.runSeconds(240);
+    assertThat(records).singleElement().satisfies(InventoryFeedTest::isTombstone);
     assertThat(records.get(0).sourcePartition()).isEqualTo(Map.of("dev_eui", A));
     assertThat(records.get(0).sourceOffset()).isNull();
-    assertThat(records.get(1).sourcePartition()).isEqualTo(Ledger.partition(Shards.bucketOf(A)));
     assertThat(task.offsets).doesNotContainKey(Map.of("dev_eui", A));
+    task.restart();
+    assertThat(task.runSeconds(180)).as("no position, no tombstone").isEmpty();
+  }
+
+  @Test
+  void anApplicationThatIsNotThereAnyMoreStopsNothingElse() {
+    task.properties.put("chirpstack.application.ids", APPLICATION + "," + OTHER_APPLICATION);
+    many(10);
+    task.start();
+    task.runSeconds(1);
+    task.chirpStack.devices.remove(A);
+    task.chirpStack.absent.add(
+        new Absent(Absent.Kind.APPLICATION, OTHER_APPLICATION, "application: no such object"));
+    try (CapturedLog log = new CapturedLog(Level.WARN)) {
+      assertThat(task.runSeconds(121)).singleElement().satisfies(InventoryFeedTest::isTombstone);
+      assertThat(said(log))
+          .singleElement()
+          .asString()
+          .contains("application: no such object.")
+          .contains("take " + OTHER_APPLICATION + " out of chirpstack.application.ids");
+      task.runSeconds(3_600);
+      assertThat(said(log)).as("a reminder an hour").hasSize(2);
+    }
+    task.chirpStack.add(B);
+    assertThat(task.runSeconds(61)).extracting(SourceRecord::key).containsExactly(B);
+    task.restart();
+    assertThat(task.runSeconds(61)).isEmpty();
+  }
+
+  @Test
+  void aConfigurationOfWhichNothingIsThereIsRefusedAtTheStart() {
+    task.properties.put("chirpstack.application.ids", APPLICATION);
+    task.chirpStack.absent.add(
+        new Absent(Absent.Kind.APPLICATION, APPLICATION, "application: no such object"));
+    task.start();
+    assertThatThrownBy(() -> task.runSeconds(1))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining("application: no such object");
+  }
+
+  @Test
+  void theOnlyApplicationThatIsDeletedLaterIsHeldToTheShareThatIsPermitted() {
+    task.properties.put("chirpstack.application.ids", APPLICATION);
+    task.properties.put("inventory.delete.max.share", "1");
+    many(2);
+    task.start();
+    task.runSeconds(1);
+    task.chirpStack.devices.clear();
+    task.chirpStack.absent.add(
+        new Absent(Absent.Kind.APPLICATION, APPLICATION, "application: no such object"));
+    assertThat(task.runSeconds(121)).hasSize(2);
+  }
+
+  @Test
+  void deletionsThatAreWithheldAreSaidOnceAnHourAndShown() {
+    many(10);
+    task.start();
+    task.runSeconds(1);
+    assertThat(task.shows("devices-withheld")).isZero();
+    task.chirpStack.devices.keySet().removeIf(devEui -> !devEui.equals(A));
+    try (CapturedLog log = new CapturedLog(Level.WARN)) {
+      task.runSeconds(3_000);
+      assertThat(said(log)).hasSize(1);
+      assertThat(task.shows("devices-withheld")).isEqualTo(9);
+      task.runSeconds(1_000);
+      assertThat(said(log)).hasSize(2);
+    }
+  }
+
+  /** As the server does of a device that is missing and not taken for deleted. */
+  @Test
+  void aLogThatIsRefusedAgainAndAgainIsNamedOnceAnHour() {
+    task = new TaskUnderTest("devices", "device-events");
+    many(10);
+    task.chirpStack.openFailures.put(
+        A, new ApiException(FailureKind.NOT_PERMITTED, "no such object"));
+    task.start();
+    try (CapturedLog log = new CapturedLog(Level.WARN)) {
+      task.runSeconds(3_000);
+      assertThat(log.lines()).filteredOn(line -> line.contains("was refused")).hasSize(1);
+      task.runSeconds(1_000);
+      assertThat(log.lines()).filteredOn(line -> line.contains("was refused")).hasSize(2);
+    }
   }
 
   @Test
@@ -170,6 +337,12 @@ class InventoryFeedTest {
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("ledger");
     assertThat(task.chirpStack.closed).isTrue();
+  }
+
+  private static List<String> said(CapturedLog log) {
+    return log.lines().stream()
+        .filter(line -> line.startsWith("WARN " + WalkLog.class.getName()))
+        .toList();
   }
 
   private void many(int count) {

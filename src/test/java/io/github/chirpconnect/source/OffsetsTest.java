@@ -24,6 +24,9 @@ class OffsetsTest {
               check(
                   Map.of("feed", "devices", "bucket", bucket),
                   Map.of("ledger", "1:" + EUI + "=1:x"));
+              check(
+                  Map.of("feed", "devices", "bucket", bucket),
+                  Map.of("ledger", "1:", "since", EUI + "=-1z", "topic", "chirpstack.devices"));
               check(Map.of("feed", "devices", "bucket", "255"), null);
               check(Map.of("feed", "devices", "bucket", "0"), null);
             })
@@ -53,6 +56,14 @@ class OffsetsTest {
         Map.of("feed", "devices", "bucket", "1"),
         Map.of("ledger", "x"),
         "ledger the ledger of bucket 1");
+    refused(
+        Map.of("feed", "devices", "bucket", "1"),
+        Map.of("ledger", "1:", "since", 5L),
+        "since must be a string");
+    refused(
+        Map.of("feed", "devices", "bucket", "1"),
+        Map.of("topic", "chirpstack.devices"),
+        "ledger must be a string");
   }
 
   /** Connect looks for 7 alone. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /** A task as Connect runs it, on time that stands still until told. */
@@ -15,6 +16,9 @@ final class TaskUnderTest {
 
   /** What Connect has stored; empties do not exist. */
   final Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
+
+  /** Records that a transform drops. */
+  Predicate<SourceRecord> dropped = record -> false;
 
   private StoredOffsets context;
   private ChirpStackSourceTask task;
@@ -64,7 +68,7 @@ final class TaskUnderTest {
   }
 
   void commit(List<SourceRecord> records) {
-    StoredOffsets.commit(records, offsets);
+    StoredOffsets.commit(records.stream().filter(dropped.negate()).toList(), offsets);
   }
 
   /** What a figure of the task says now. */

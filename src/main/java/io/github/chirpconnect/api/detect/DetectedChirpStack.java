@@ -4,8 +4,8 @@ import static io.github.chirpconnect.api.grpc.Answers.unwrapped;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
@@ -25,7 +25,6 @@ import io.grpc.Status;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -132,11 +131,11 @@ public final class DetectedChirpStack implements ChirpStack {
   }
 
   @Override
-  public void devices(Scope scope, Consumer<List<Device>> page) throws InterruptedException {
+  public void devices(Scope scope, DeviceWalk walk) throws InterruptedException {
     // Not this future itself, since an interrupted wait cancels what it waits for.
     ChirpStack server = Answers.await(unwrapped(server()));
     try {
-      server.devices(scope, page);
+      server.devices(scope, walk);
     } catch (ApiException e) {
       noteFailure(e);
       throw e;

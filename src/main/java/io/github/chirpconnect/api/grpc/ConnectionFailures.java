@@ -12,6 +12,7 @@ import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.grpc.Operation.Effect;
 import io.github.chirpconnect.channel.TokenUnavailableException;
 import io.grpc.Status;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +45,12 @@ public final class ConnectionFailures {
   private static final Pattern TOO_LARGE = Pattern.compile("exceeds maximum size");
   private static final Pattern TOO_MANY_PINGS =
       Pattern.compile("too_many_pings|Goaway", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern DEADLINE =
+      Pattern.compile("(?i)deadline .{0,30}?exceeded after (\\d+(?:\\.\\d+)?)\\s?s");
+
+  private static final Pattern NOT_SENT =
+      Pattern.compile("waiting_for_connection|was_still_waiting");
 
   private ConnectionFailures() {}
 
@@ -204,8 +211,9 @@ public final class ConnectionFailures {
    */
   public static String trace(Status status) {
     StringBuilder text = new StringBuilder(status.getCode().name());
-    if (status.getDescription() != null && !status.getDescription().isEmpty()) {
-      text.append(": ").append(status.getDescription());
+    String description = description(status);
+    if (!description.isEmpty()) {
+      text.append(": ").append(description);
     }
     int depth = 0;
     for (Throwable cause = status.getCause();
@@ -217,6 +225,18 @@ public final class ConnectionFailures {
       }
     }
     return text.toString();
+  }
+
+  /** Of a deadline that has passed grpc-java tells how its streams and buffers stand. */
+  private static String description(Status status) {
+    String description = status.getDescription() == null ? "" : status.getDescription();
+    Matcher deadline = DEADLINE.matcher(description);
+    if (status.getCode() != Status.Code.DEADLINE_EXCEEDED || !deadline.find()) {
+      return description;
+    }
+    String what = NOT_SENT.matcher(description).find() ? "no connection" : "no answer";
+    return String.format(
+        Locale.ROOT, "%s within %.1f s", what, Double.parseDouble(deadline.group(1)));
   }
 
   /** One line of bearable length: error pages come with headers and body. */

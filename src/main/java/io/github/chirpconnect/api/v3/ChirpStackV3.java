@@ -5,8 +5,8 @@ import static io.github.chirpconnect.api.grpc.Answers.unwrapped;
 import com.google.protobuf.Empty;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
@@ -30,7 +30,6 @@ import io.github.chirpconnect.proto.v3.ListDeviceQueueItemsRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -71,8 +70,8 @@ public final class ChirpStackV3 implements ChirpStack {
    * for each device would cost a call each, at the network server too.
    */
   @Override
-  public void devices(Scope scope, Consumer<List<Device>> page) throws InterruptedException {
-    inventory.walk(scope, page);
+  public void devices(Scope scope, DeviceWalk walk) throws InterruptedException {
+    inventory.walk(scope, walk);
   }
 
   @Override

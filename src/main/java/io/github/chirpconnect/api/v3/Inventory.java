@@ -2,8 +2,9 @@ package io.github.chirpconnect.api.v3;
 
 import static io.github.chirpconnect.api.grpc.Answers.await;
 
+import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.grpc.OnePiece;
@@ -25,10 +26,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * Walks organizations, their applications, and the devices of these, one call at a time. No API key
@@ -38,7 +39,8 @@ import java.util.function.Consumer;
  * an application's key its application. An admin key that lists an unknown organization or
  * application gets an empty list, so whatever the scope names is got by id first. And a key without
  * rights gets the same answer as one that asks for what is gone, so an application that refuses its
- * list in the middle of a walk is passed over only when its organization still answers.
+ * list in the middle of a walk is passed over only when its organization still answers. What is
+ * named and not there is told, and the rest is walked: it may have been deleted.
  */
 final class Inventory {
   private final JudgedCalls calls;
@@ -58,27 +60,65 @@ final class Inventory {
     this.sizes = sizes;
   }
 
-  void walk(Scope scope, Consumer<List<Device>> page) throws InterruptedException {
+  void walk(Scope scope, DeviceWalk walk) throws InterruptedException {
     List<Long> organizationIds = ids(scope.tenantIds(), "organization", "chirpstack.tenant.ids");
     List<Long> applicationIds =
         ids(scope.applicationIds(), "application", "chirpstack.application.ids");
-    DevicePages pages = new DevicePages(calls, sizes, page);
-    Map<Long, String> names =
-        scope.equals(Scope.ALL) ? allOrganizations() : namedOrganizations(organizationIds);
+    DevicePages pages = new DevicePages(calls, sizes, walk::page);
+    Map<Long, String> names = new LinkedHashMap<>();
+    Map<Long, Place> applications = new LinkedHashMap<>();
+    if (scope.equals(Scope.ALL)) {
+      names.putAll(allOrganizations());
+    } else {
+      named(Absent.Kind.TENANT, organizationIds, walk, id -> names.put(id, name(id)));
+      Map<Long, String> otherNames = new HashMap<>(names);
+      named(
+          Absent.Kind.APPLICATION,
+          applicationIds,
+          walk,
+          id -> applications.put(id, application(id, otherNames)));
+    }
     Set<Long> walked = new HashSet<>();
     for (Map.Entry<Long, String> organization : names.entrySet()) {
       for (ApplicationListItem application : applications(organization.getKey())) {
         walked.add(application.getId());
-        walkListed(
-            pages,
+        Place place =
             new Place(
                 organization.getKey(),
                 organization.getValue(),
                 application.getId(),
-                application.getName()));
+                application.getName());
+        walk(pages, place, () -> stillListed(place));
       }
     }
-    walkNamed(applicationIds, walked, new HashMap<>(names), pages);
+    for (Place place : applications.values()) {
+      if (walked.add(place.applicationId())) {
+        walk(pages, place, () -> isThere(place.applicationId()));
+      }
+    }
+  }
+
+  private interface Lookup {
+    void find(long id) throws InterruptedException;
+  }
+
+  private interface Question {
+    boolean ask() throws InterruptedException;
+  }
+
+  /** Looks up what is named by its id, and tells what is not there, or not for this key. */
+  private static void named(Absent.Kind kind, List<Long> ids, DeviceWalk walk, Lookup lookup)
+      throws InterruptedException {
+    for (long id : new LinkedHashSet<>(ids)) {
+      try {
+        lookup.find(id);
+      } catch (ApiException e) {
+        if (e.kind() != FailureKind.NOT_PERMITTED) {
+          throw e;
+        }
+        walk.absent(new Absent(kind, Long.toString(id), e.getMessage()));
+      }
+    }
   }
 
   private static List<Long> ids(List<String> texts, String what, String key) {
@@ -100,50 +140,55 @@ final class Inventory {
     return ids;
   }
 
-  private void walkListed(DevicePages pages, Place place) throws InterruptedException {
+  /** An organization's key is refused the application that was deleted since it was asked for. */
+  private static void walk(DevicePages pages, Place place, Question stillThere)
+      throws InterruptedException {
     try {
       pages.walk(place);
     } catch (ApiException refused) {
-      if (refused.kind() != FailureKind.NOT_PERMITTED || stillListed(place)) {
+      if (refused.kind() != FailureKind.NOT_PERMITTED || stillThere.ask()) {
         throw refused;
       }
     }
   }
 
-  /**
-   * An organization's key is refused the application that was deleted since it was listed. Throws
-   * when the organization is refused as well: then it is the key.
-   */
+  /** Throws when the organization is refused as well: then it is the key. */
   private boolean stillListed(Place place) throws InterruptedException {
     return applications(place.organizationId()).stream()
         .anyMatch(application -> application.getId() == place.applicationId());
   }
 
-  private void walkNamed(
-      List<Long> applicationIds, Set<Long> walked, Map<Long, String> names, DevicePages pages)
-      throws InterruptedException {
-    for (long id : applicationIds) {
-      if (!walked.add(id)) {
-        continue;
+  private boolean isThere(long applicationId) throws InterruptedException {
+    try {
+      getApplication(applicationId);
+      return true;
+    } catch (ApiException e) {
+      if (e.kind() == FailureKind.NOT_PERMITTED) {
+        return false;
       }
-      Application application =
-          await(
-                  calls.call(
-                      Operation.read("application " + id),
-                      ApplicationServiceGrpc.getGetMethod(),
-                      GetApplicationRequest.newBuilder().setId(id).build()))
-              .getApplication();
-      long organizationId = application.getOrganizationId();
-      if (!names.containsKey(organizationId)) {
-        names.put(organizationId, nameIfPermitted(organizationId));
-      }
-      pages.walk(
-          new Place(
-              organizationId,
-              names.get(organizationId),
-              application.getId(),
-              application.getName()));
+      throw e;
     }
+  }
+
+  /**
+   * @param names of organizations by id, as far as they are known
+   */
+  private Place application(long id, Map<Long, String> names) throws InterruptedException {
+    Application application = getApplication(id);
+    long organizationId = application.getOrganizationId();
+    if (!names.containsKey(organizationId)) {
+      names.put(organizationId, nameIfPermitted(organizationId));
+    }
+    return new Place(organizationId, names.get(organizationId), id, application.getName());
+  }
+
+  private Application getApplication(long id) throws InterruptedException {
+    return await(
+            calls.call(
+                Operation.read("application " + id),
+                ApplicationServiceGrpc.getGetMethod(),
+                GetApplicationRequest.newBuilder().setId(id).build()))
+        .getApplication();
   }
 
   /** An application's key may not ask for its organization. */
@@ -156,14 +201,6 @@ final class Inventory {
       }
       throw e;
     }
-  }
-
-  private Map<Long, String> namedOrganizations(List<Long> ids) throws InterruptedException {
-    Map<Long, String> names = new LinkedHashMap<>();
-    for (long id : ids) {
-      names.put(id, name(id));
-    }
-    return names;
   }
 
   private String name(long organizationId) throws InterruptedException {

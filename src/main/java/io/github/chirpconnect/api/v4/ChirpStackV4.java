@@ -3,8 +3,8 @@ package io.github.chirpconnect.api.v4;
 import com.google.protobuf.MessageLite;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.Generation;
@@ -27,7 +27,6 @@ import io.github.chirpconnect.proto.v4.GetDeviceRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** ChirpStack v4, from 4.3 on: before that, an API key had no way to ask whether it is alive. */
@@ -58,8 +57,8 @@ public final class ChirpStackV4 implements ChirpStack {
   }
 
   @Override
-  public void devices(Scope scope, Consumer<List<Device>> page) throws InterruptedException {
-    inventory.walk(scope, page);
+  public void devices(Scope scope, DeviceWalk walk) throws InterruptedException {
+    inventory.walk(scope, walk);
   }
 
   @Override

@@ -2,8 +2,9 @@ package io.github.chirpconnect.api.v4;
 
 import static io.github.chirpconnect.api.grpc.Answers.await;
 
+import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.grpc.OnePiece;
@@ -19,16 +20,17 @@ import io.github.chirpconnect.proto.v4.ListApplicationsRequest;
 import io.github.chirpconnect.proto.v4.ListApplicationsResponse;
 import io.github.chirpconnect.proto.v4.ListTenantsRequest;
 import io.github.chirpconnect.proto.v4.ListTenantsResponse;
+import io.github.chirpconnect.proto.v4.Tenant;
 import io.github.chirpconnect.proto.v4.TenantListItem;
 import io.github.chirpconnect.proto.v4.TenantServiceGrpc;
 import io.grpc.MethodDescriptor;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * Walks tenants, their applications, and the devices of these, one call at a time: the server's few
@@ -37,7 +39,8 @@ import java.util.function.Consumer;
  * <p>Two things are looked up rather than listed. An admin key that lists an unknown tenant or
  * application gets an empty list, so whatever the scope names is got by id first. And a key without
  * rights gets the same answer as one that asks for what is gone, so an application that refuses its
- * list in the middle of a walk is passed over only when its tenant still answers.
+ * list in the middle of a walk is passed over only when its tenant still answers. What is named and
+ * not there is told, and the rest is walked: it may have been deleted.
  */
 final class Inventory {
   /**
@@ -65,82 +68,129 @@ final class Inventory {
     this.sizes = sizes;
   }
 
-  void walk(Scope scope, Consumer<List<Device>> page) throws InterruptedException {
+  void walk(Scope scope, DeviceWalk walk) throws InterruptedException {
     boolean byEui = await(capabilities.has(Capability.LIST_BY_EUI));
-    DevicePages pages = new DevicePages(calls, byEui, sizes, page);
-    Map<String, String> tenantNames =
-        scope.equals(Scope.ALL) ? allTenants() : namedTenants(scope.tenantIds());
+    DevicePages pages = new DevicePages(calls, byEui, sizes, walk::page);
+    Map<String, String> tenantNames = new LinkedHashMap<>();
+    Map<String, Place> applications = new LinkedHashMap<>();
+    if (scope.equals(Scope.ALL)) {
+      tenantNames.putAll(allTenants());
+    } else {
+      named(
+          Absent.Kind.TENANT,
+          scope.tenantIds(),
+          walk,
+          id -> {
+            Tenant tenant = tenant(id);
+            tenantNames.put(tenant.getId(), tenant.getName());
+          });
+      Map<String, String> otherNames = new HashMap<>(tenantNames);
+      named(
+          Absent.Kind.APPLICATION,
+          scope.applicationIds(),
+          walk,
+          id -> applications.put(id, application(id, otherNames)));
+    }
     Set<String> walked = new HashSet<>();
     for (Map.Entry<String, String> tenant : tenantNames.entrySet()) {
       for (ApplicationListItem application : applications(tenant.getKey())) {
         walked.add(application.getId());
-        walkListed(
-            pages,
+        Place place =
             new Place(
-                tenant.getKey(), tenant.getValue(), application.getId(), application.getName()));
+                tenant.getKey(), tenant.getValue(), application.getId(), application.getName());
+        walk(pages, place, () -> stillListed(place));
       }
     }
-    walkNamed(scope.applicationIds(), walked, new HashMap<>(tenantNames), pages);
+    for (Place place : applications.values()) {
+      if (walked.add(place.applicationId())) {
+        walk(pages, place, () -> isThere(place.applicationId()));
+      }
+    }
   }
 
-  private void walkListed(DevicePages pages, Place place) throws InterruptedException {
+  private interface Lookup {
+    void find(String id) throws InterruptedException;
+  }
+
+  private interface Question {
+    boolean ask() throws InterruptedException;
+  }
+
+  /** Looks up what is named by its id, and tells what is not there, or not for this key. */
+  private static void named(Absent.Kind kind, List<String> ids, DeviceWalk walk, Lookup lookup)
+      throws InterruptedException {
+    for (String id : new LinkedHashSet<>(ids)) {
+      try {
+        lookup.find(id);
+      } catch (ApiException e) {
+        if (e.kind() != FailureKind.NOT_PERMITTED) {
+          throw e;
+        }
+        walk.absent(new Absent(kind, id, e.getMessage()));
+      }
+    }
+  }
+
+  /** A tenant's key is refused the application that was deleted since it was asked for. */
+  private static void walk(DevicePages pages, Place place, Question stillThere)
+      throws InterruptedException {
     try {
       pages.walk(place);
     } catch (ApiException refused) {
-      if (refused.kind() != FailureKind.NOT_PERMITTED || stillListed(place)) {
+      if (refused.kind() != FailureKind.NOT_PERMITTED || stillThere.ask()) {
         throw refused;
       }
     }
   }
 
-  /**
-   * A tenant's key is refused the application that was deleted since it was listed. Throws when the
-   * tenant is refused as well: then it is the key.
-   */
+  /** Throws when the tenant is refused as well: then it is the key. */
   private boolean stillListed(Place place) throws InterruptedException {
     return applications(place.tenantId()).stream()
         .anyMatch(application -> application.getId().equals(place.applicationId()));
   }
 
-  private void walkNamed(
-      List<String> applicationIds,
-      Set<String> walked,
-      Map<String, String> tenantNames,
-      DevicePages pages)
-      throws InterruptedException {
-    for (String id : applicationIds) {
-      Application application =
-          await(
-                  calls.call(
-                      Operation.read("application " + id),
-                      ApplicationServiceGrpc.getGetMethod(),
-                      GetApplicationRequest.newBuilder().setId(id).build()))
-              .getApplication();
-      if (walked.add(application.getId())) {
-        String tenantId = application.getTenantId();
-        if (!tenantNames.containsKey(tenantId)) {
-          tenantNames.putAll(namedTenants(List.of(tenantId)));
-        }
-        pages.walk(
-            new Place(
-                tenantId, tenantNames.get(tenantId), application.getId(), application.getName()));
+  private boolean isThere(String applicationId) throws InterruptedException {
+    try {
+      getApplication(applicationId);
+      return true;
+    } catch (ApiException e) {
+      if (e.kind() == FailureKind.NOT_PERMITTED) {
+        return false;
       }
+      throw e;
     }
   }
 
-  /** Names by id. */
-  private Map<String, String> namedTenants(List<String> ids) throws InterruptedException {
-    Map<String, String> names = new LinkedHashMap<>();
-    for (String id : ids) {
-      var answer =
-          await(
-              calls.call(
-                  Operation.read("tenant " + id),
-                  TenantServiceGrpc.getGetMethod(),
-                  GetTenantRequest.newBuilder().setId(id).build()));
-      names.put(answer.getTenant().getId(), answer.getTenant().getName());
+  /**
+   * @param tenantNames by id, as far as they are known
+   */
+  private Place application(String id, Map<String, String> tenantNames)
+      throws InterruptedException {
+    Application application = getApplication(id);
+    String tenantId = application.getTenantId();
+    if (!tenantNames.containsKey(tenantId)) {
+      tenantNames.put(tenantId, tenant(tenantId).getName());
     }
-    return names;
+    return new Place(
+        tenantId, tenantNames.get(tenantId), application.getId(), application.getName());
+  }
+
+  private Application getApplication(String id) throws InterruptedException {
+    return await(
+            calls.call(
+                Operation.read("application " + id),
+                ApplicationServiceGrpc.getGetMethod(),
+                GetApplicationRequest.newBuilder().setId(id).build()))
+        .getApplication();
+  }
+
+  private Tenant tenant(String id) throws InterruptedException {
+    return await(
+            calls.call(
+                Operation.read("tenant " + id),
+                TenantServiceGrpc.getGetMethod(),
+                GetTenantRequest.newBuilder().setId(id).build()))
+        .getTenant();
   }
 
   private Map<String, String> allTenants() throws InterruptedException {

@@ -3,8 +3,10 @@ package io.github.chirpconnect.api.v3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
@@ -252,6 +254,74 @@ class InventoryTest {
                     .build());
 
     assertThat(walk(new Scope(List.of("1"), List.of()))).isEmpty();
+  }
+
+  @Test
+  void whatIsNamedAndNotThereIsToldBeforeTheFirstPageAndTheRestIsWalked() throws Exception {
+    devices.get(1L).add("00000000000000aa");
+    devices.get(3L).add("00000000000000ff");
+    server
+        .on(
+            OrganizationServiceGrpc.getGetMethod(),
+            request ->
+                request.getId() == 9
+                    ? refuse()
+                    : GetOrganizationResponse.newBuilder()
+                        .setOrganization(Organization.newBuilder().setId(request.getId()))
+                        .build())
+        .on(
+            ApplicationServiceGrpc.getGetMethod(),
+            request -> {
+              if (request.getId() == 8) {
+                throw ScriptedServer.status(Status.Code.NOT_FOUND, "object does not exist");
+              }
+              return GetApplicationResponse.newBuilder()
+                  .setApplication(
+                      Application.newBuilder().setId(request.getId()).setOrganizationId(2))
+                  .build();
+            });
+    List<Object> heard = new ArrayList<>();
+
+    chirpStack.devices(
+        new Scope(List.of("9", "1"), List.of("8", "3", "8")),
+        new DeviceWalk() {
+          @Override
+          public void page(List<Device> page) {
+            page.forEach(device -> heard.add(device.devEui()));
+          }
+
+          @Override
+          public void absent(Absent absent) {
+            heard.add(absent.kind() + " " + absent.id());
+          }
+        });
+
+    assertThat(heard)
+        .containsExactly("TENANT 9", "APPLICATION 8", "00000000000000aa", "00000000000000ff");
+    assertThat(failure(new Scope(List.of(), List.of("3", "8"))))
+        .as("for one who takes no notice")
+        .hasMessageContaining("application 8")
+        .extracting(ApiException::kind)
+        .isEqualTo(FailureKind.NOT_PERMITTED);
+  }
+
+  @Test
+  void aNamedApplicationThatIsDeletedInTheMiddleIsPassedOver() throws Exception {
+    devices.get(1L).add("00000000000000aa");
+    server
+        .on(DeviceServiceGrpc.getListMethod(), request -> refuse())
+        .on(
+            ApplicationServiceGrpc.getGetMethod(),
+            request -> {
+              if (server.count(ApplicationServiceGrpc.getGetMethod()) > 1) {
+                return refuse();
+              }
+              return GetApplicationResponse.newBuilder()
+                  .setApplication(Application.newBuilder().setId(1).setOrganizationId(1))
+                  .build();
+            });
+
+    assertThat(walk(new Scope(List.of(), List.of("1")))).isEmpty();
   }
 
   @Test

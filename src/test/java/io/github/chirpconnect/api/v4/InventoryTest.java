@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
@@ -311,6 +313,31 @@ class InventoryTest {
         .extracting(ApiException::kind)
         .isEqualTo(FailureKind.NOT_PERMITTED);
     assertThat(server.count(DeviceServiceGrpc.getListMethod())).isZero();
+  }
+
+  @Test
+  void whatIsNamedAndNotThereIsToldBeforeTheFirstPageAndTheRestIsWalked() throws Exception {
+    applications.put("t1", List.of("a1"));
+    applications.put("t2", List.of("a3"));
+    devices.put("a1", List.of(eui(1)));
+    devices.put("a3", List.of(eui(3)));
+    List<Object> heard = new ArrayList<>();
+
+    chirpStack.devices(
+        new Scope(List.of("t9", "t1"), List.of("a9", "a3", "a9")),
+        new DeviceWalk() {
+          @Override
+          public void page(List<Device> page) {
+            page.forEach(device -> heard.add(device.devEui()));
+          }
+
+          @Override
+          public void absent(Absent absent) {
+            heard.add(absent.kind() + " " + absent.id());
+          }
+        });
+
+    assertThat(heard).containsExactly("TENANT t9", "APPLICATION a9", eui(1), eui(3));
   }
 
   @Test
