@@ -6,6 +6,7 @@ import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.config.Version;
 import io.github.chirpconnect.metrics.TaskMetrics;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -43,6 +44,7 @@ public final class ChirpStackSourceTask extends SourceTask {
   private static StartedSource.Means ownMeans(SourceConfig config) {
     return new StartedSource.Means(
         new SteadyClock(),
+        Clock.systemUTC(),
         () -> ThreadLocalRandom.current().nextDouble(),
         thread("chirpstack-streams-" + config.taskIndex()),
         thread("chirpstack-walk-" + config.taskIndex()),

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.source;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -9,8 +10,9 @@ interface DeviceStreams {
    * A device that the inventory lists.
    *
    * @param active it was seen since the last walk
+   * @param lastSeenAt by the server; null if never
    */
-  record Listed(String devEui, boolean active) {}
+  record Listed(String devEui, boolean active, Instant lastSeenAt) {}
 
   void listed(List<Listed> devices);
 

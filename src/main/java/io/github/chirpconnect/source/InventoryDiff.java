@@ -68,6 +68,7 @@ final class InventoryDiff implements DeviceWalk {
   private final HandOver handOver;
   private final SourceMetrics metrics;
   private final Clock clock;
+  private final Clock wallClock;
   private final WalkLog report = new WalkLog();
   private final List<Absent> absent = new ArrayList<>();
   private long began;
@@ -84,6 +85,8 @@ final class InventoryDiff implements DeviceWalk {
 
   /**
    * @param generation the server's; known once it has answered
+   * @param clock for intervals
+   * @param wallClock for what the server or an offset has dated
    */
   InventoryDiff(
       Wanted wanted,
@@ -94,7 +97,8 @@ final class InventoryDiff implements DeviceWalk {
       DeviceStreams streams,
       HandOver handOver,
       SourceMetrics metrics,
-      Clock clock) {
+      Clock clock,
+      Clock wallClock) {
     this.wanted = wanted;
     this.known = known;
     this.generation = generation;
@@ -104,6 +108,7 @@ final class InventoryDiff implements DeviceWalk {
     this.handOver = handOver;
     this.metrics = metrics;
     this.clock = clock;
+    this.wallClock = wallClock;
   }
 
   Scope scope() {
@@ -135,14 +140,14 @@ final class InventoryDiff implements DeviceWalk {
     if (streams != DeviceStreams.NONE) {
       positions.load(mine.stream().map(Device::devEui).toList(), offsets);
     }
-    Instant now = clock.instant();
+    Instant now = wallClock.instant();
     List<DeviceStreams.Listed> listed = new ArrayList<>();
     List<Item> changed = new ArrayList<>();
     for (Device device : mine) {
       String fingerprint = wanted.emit() == null ? "" : wanted.emit().apply(device);
       Census.Sighting sighting = census.see(device, fingerprint, now);
       departures.returned(device.devEui());
-      listed.add(new DeviceStreams.Listed(device.devEui(), sighting.active()));
+      listed.add(new DeviceStreams.Listed(device.devEui(), sighting.active(), device.lastSeenAt()));
       if (wanted.emit() != null && sighting.changed()) {
         changed.add(new Item.Changed(device, fingerprint));
       }
@@ -220,7 +225,7 @@ final class InventoryDiff implements DeviceWalk {
     }
     LOG.info("{} devices are gone from the inventory", gone.size());
     streams.gone(gone).get();
-    Instant now = clock.instant();
+    Instant now = wallClock.instant();
     for (String devEui : gone) {
       departures.left(devEui, now);
       if (wanted.emit() != null) {
@@ -231,7 +236,7 @@ final class InventoryDiff implements DeviceWalk {
 
   /** Of devices that have been gone for long enough, the positions in their logs. */
   private void forget() throws InterruptedException {
-    List<String> due = departures.forget(clock.instant().minus(wanted.forgetAfter()));
+    List<String> due = departures.forget(wallClock.instant().minus(wanted.forgetAfter()));
     if (due.isEmpty()) {
       return;
     }

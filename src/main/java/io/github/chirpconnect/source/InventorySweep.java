@@ -45,6 +45,7 @@ final class InventorySweep {
   private final PollWatch pollWatch;
   private final SourceMetrics metrics;
   private final Clock clock;
+  private final Clock wallClock;
   private final ScheduledExecutorService thread;
   private final Backoff backoff;
   private final Backoff refusedBackoff;
@@ -54,6 +55,8 @@ final class InventorySweep {
 
   /**
    * @param shards this task's place among the connector's tasks
+   * @param clock for intervals
+   * @param wallClock for times that are written
    */
   InventorySweep(
       ChirpStack chirpStack,
@@ -65,6 +68,7 @@ final class InventorySweep {
       PollWatch pollWatch,
       SourceMetrics metrics,
       Clock clock,
+      Clock wallClock,
       DoubleSupplier random,
       ScheduledExecutorService thread) {
     this.chirpStack = chirpStack;
@@ -76,6 +80,7 @@ final class InventorySweep {
     this.pollWatch = pollWatch;
     this.metrics = metrics;
     this.clock = clock;
+    this.wallClock = wallClock;
     this.thread = thread;
     this.backoff = new Backoff(random);
     this.refusedBackoff = new Backoff(random, REFUSED_LIMIT_MS);
@@ -146,7 +151,7 @@ final class InventorySweep {
       return;
     }
     if (failingSince == null) {
-      failingSince = clock.instant();
+      failingSince = wallClock.instant();
     }
     if (refused) {
       token.refused(e.getMessage());

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.source;
 
+import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogStream;
@@ -54,6 +55,11 @@ final class LogFollower {
   private int credits;
   private boolean parked;
   private long parkedAt;
+  private boolean sent;
+  private long carriedSince;
+  private long newest;
+  private long oldest;
+  private boolean notLogged;
 
   LogFollower(
       String devEui,
@@ -93,7 +99,10 @@ final class LogFollower {
   int opening(long now) {
     state = State.OPEN;
     openedAt = now;
+    sent = false;
     heard = false;
+    newest = Long.MIN_VALUE;
+    oldest = Long.MAX_VALUE;
     filter.opened(now);
     credits = 0;
     parked = false;
@@ -105,6 +114,33 @@ final class LogFollower {
     topUp(now);
   }
 
+  /** The request was sent: only from now on does silence mean anything. */
+  void sent(long now) {
+    sent = true;
+    openedAt = now;
+    filter.resumed(now);
+  }
+
+  /** Whether there is a stream, and it was really sent. */
+  boolean isOpen() {
+    return state == State.OPEN && sent;
+  }
+
+  /**
+   * What should have carried entries stood still until then, so silence before it means nothing.
+   */
+  void silenceCountsFrom(long since, long now) {
+    if (isOpen() && since > openedAt && since != carriedSince) {
+      carriedSince = since;
+      filter.resumed(now);
+    }
+  }
+
+  /** Whether something depends on how long nothing comes. */
+  boolean waitsForSilence(long now) {
+    return isOpen() && !isStalled() && (filter.undecided() || !filter.settled(now));
+  }
+
   /** Whether a callback is that of the stream now open, not of one that was given up. */
   boolean isCurrent(int number) {
     return state == State.OPEN && number == opening;
@@ -113,8 +149,38 @@ final class LogFollower {
   void entry(LogEntry entry, long now) {
     credits--;
     heard = true;
+    note(entry);
     accept(filter.entry(entry, now), now);
     topUp(now);
+  }
+
+  private void note(LogEntry entry) {
+    long moment =
+        Math.max(
+            entry.id() instanceof EntryId.Sequenced id ? id.millis() : Long.MIN_VALUE,
+            entry.time() == null ? Long.MIN_VALUE : entry.time().toEpochMilli());
+    oldest = Math.min(oldest, moment);
+    if (log == LogKind.FRAMES || entry.kind().equals("up")) {
+      newest = Math.max(newest, moment);
+    }
+  }
+
+  /**
+   * Whether the stream has shown an uplink of that time or later, as far as can be told: of a log
+   * that begins later it is not known.
+   */
+  boolean shows(long time) {
+    return newest >= time || (heard && oldest > time);
+  }
+
+  /** The next entry is to say that some before it were never written. */
+  void notLogged() {
+    notLogged = true;
+  }
+
+  /** Whether that is still to be said. */
+  boolean owesNotLogged() {
+    return notLogged;
   }
 
   /** The stream has ended; try again after a while. */
@@ -158,11 +224,20 @@ final class LogFollower {
 
   /** Whether the server had room for the stream that is open now, as far as can be told. */
   boolean works(long now) {
-    return state == State.OPEN && (heard || now - openedAt >= habits.emptyAfter());
+    return isOpen() && (heard || now - openedAt >= habits.emptyAfter());
+  }
+
+  /** How long nothing came. */
+  long silenceMillis(long now) {
+    return filter.quietMillis(now);
+  }
+
+  boolean heard() {
+    return heard;
   }
 
   void tick(long now) {
-    if (state != State.OPEN || isStalled()) {
+    if (!isOpen() || isStalled()) {
       return;
     }
     if (filter.undecided()) {
@@ -225,12 +300,20 @@ final class LogFollower {
   }
 
   private boolean hadItsTurn(long now) {
-    return !isStalled()
+    return sent
+        && !isStalled()
         && (filter.settled(now) || (now - openedAt >= habits.visitLimit() && !filter.undecided()));
   }
 
   private void accept(List<ReplayFilter.Passed> passed, long now) {
-    for (ReplayFilter.Passed one : passed) {
+    for (ReplayFilter.Passed next : passed) {
+      ReplayFilter.Passed one = next;
+      if (notLogged) {
+        notLogged = false;
+        if (one.gap() == null) {
+          one = new ReplayFilter.Passed(one.entry(), StreamLog.NOT_LOGGED, one.ids());
+        }
+      }
       positions.read(devEui, log, one.ids());
       if (one.gap() != null) {
         report.gap(one.entry(), one.gap(), now);

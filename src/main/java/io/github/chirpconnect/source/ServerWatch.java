@@ -5,7 +5,6 @@ import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.FailureKind;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -24,6 +23,7 @@ final class ServerWatch {
   private final HandOver handOver;
   private final SourceMetrics metrics;
   private final Clock clock;
+  private final Clock wallClock;
   private final Executor thread;
   private final ServerGate gate;
   private final Throttle absences = new Throttle(1);
@@ -31,6 +31,8 @@ final class ServerWatch {
 
   /**
    * @param liveProbeEvery how often to ask while all is well
+   * @param clock for intervals
+   * @param wallClock for times that are written
    */
   ServerWatch(
       ChirpStack chirpStack,
@@ -39,6 +41,7 @@ final class ServerWatch {
       SourceMetrics metrics,
       Duration liveProbeEvery,
       Clock clock,
+      Clock wallClock,
       DoubleSupplier random,
       Executor thread) {
     this.chirpStack = chirpStack;
@@ -46,6 +49,7 @@ final class ServerWatch {
     this.handOver = handOver;
     this.metrics = metrics;
     this.clock = clock;
+    this.wallClock = wallClock;
     this.thread = thread;
     this.gate = new ServerGate(clock.millis(), liveProbeEvery.toMillis(), random);
   }
@@ -100,7 +104,7 @@ final class ServerWatch {
       if (absences.permit(now) != Throttle.QUIET) {
         LOG.warn(
             "Waiting for ChirpStack since {} before streams are opened: {}",
-            Instant.ofEpochMilli(gate.closedAt()),
+            wallClock.instant().minusMillis(now - gate.closedAt()),
             reason.getMessage());
       }
     } else {

@@ -12,9 +12,11 @@ final class SourceMetrics {
   private static final long NEVER = -1;
 
   private final Clock clock;
+  private final Clock wallClock;
   private final LongAdder entries = new LongAdder();
   private final LongAdder devicesWritten = new LongAdder();
   private final LongAdder gaps = new LongAdder();
+  private final LongAdder notLogged = new LongAdder();
   private final LongAdder ends = new LongAdder();
   private final LongAdder refusals = new LongAdder();
   private volatile long lag;
@@ -25,8 +27,13 @@ final class SourceMetrics {
   private volatile int stalled;
   private volatile long awaySince = NEVER;
 
-  SourceMetrics(Clock clock) {
+  /**
+   * @param clock measures how long something lasts
+   * @param wallClock tells how old something is that the server has dated
+   */
+  SourceMetrics(Clock clock, Clock wallClock) {
     this.clock = clock;
+    this.wallClock = wallClock;
     this.walkedAt = clock.millis();
   }
 
@@ -39,6 +46,10 @@ final class SourceMetrics {
         () -> lag);
     metrics.gauge(
         "gaps-total", "Times that entries may be missing, which a header says", gaps::sum);
+    metrics.gauge(
+        "not-logged-total",
+        "Times that the server had seen a device and wrote no uplink into its log",
+        notLogged::sum);
     metrics.gauge("devices", "Devices that this task reads", () -> devices);
     metrics.gauge(
         "devices-withheld",
@@ -66,7 +77,7 @@ final class SourceMetrics {
    */
   void entry(long timestamp) {
     entries.increment();
-    lag = clock.millis() - timestamp;
+    lag = wallClock.millis() - timestamp;
   }
 
   void device() {
@@ -75,6 +86,10 @@ final class SourceMetrics {
 
   void gap() {
     gaps.increment();
+  }
+
+  void notLogged() {
+    notLogged.increment();
   }
 
   void walked(int devices) {

@@ -27,9 +27,16 @@ import org.slf4j.LoggerFactory;
 final class StartedSource {
   private static final Logger LOG = LoggerFactory.getLogger(StartedSource.class);
 
-  /** What a task is made of besides its configuration; tests bring their own. */
+  /**
+   * What a task is made of besides its configuration; tests bring their own.
+   *
+   * @param clock runs evenly: for intervals
+   * @param wallClock tells the time of day, and jumps when that is set: for what the server or
+   *     Kafka dates, and for times that are written
+   */
   record Means(
       Clock clock,
+      Clock wallClock,
       DoubleSupplier random,
       ScheduledExecutorService streams,
       ScheduledExecutorService walks,
@@ -65,12 +72,12 @@ final class StartedSource {
     this.handOver = new HandOver(config.queueMaxRecords(), config.queueMaxBytes());
     this.pollWatch = new PollWatch(means.clock());
     this.shown = metrics;
-    this.metrics = new SourceMetrics(means.clock());
+    this.metrics = new SourceMetrics(means.clock(), means.wallClock());
     Shards shards = new Shards(config.taskIndex(), config.taskCount());
     boolean emitsDevices = config.feeds().contains(SourceConfig.FEED_DEVICES);
     Positions positions = new Positions();
     SourceRecords records =
-        new SourceRecords(config.topicPrefix(), chirpStack::generation, Clock.systemUTC());
+        new SourceRecords(config.topicPrefix(), chirpStack::generation, means.wallClock());
     Ledger ledger = new Ledger(records.devicesTopic());
     InventoryDiff.Known known =
         emitsDevices
@@ -86,6 +93,7 @@ final class StartedSource {
     TokenGrace token =
         new TokenGrace(
             means.clock(),
+            means.wallClock(),
             config.connection().tokenGrace(),
             config.connection().tokenFile().isPresent());
     InventoryDiff diff =
@@ -105,7 +113,8 @@ final class StartedSource {
             streams(shards, positions, token),
             handOver,
             this.metrics,
-            means.clock());
+            means.clock(),
+            means.wallClock());
     new InventorySweep(
             chirpStack,
             shards,
@@ -116,6 +125,7 @@ final class StartedSource {
             pollWatch,
             this.metrics,
             means.clock(),
+            means.wallClock(),
             means.random(),
             means.walks())
         .start();
@@ -171,15 +181,17 @@ final class StartedSource {
             metrics,
             config.probeInterval(),
             means.clock(),
+            means.wallClock(),
             means.random(),
             thread);
-    StreamLog report = new StreamLog(metrics);
+    StreamLog report = new StreamLog(metrics, means.wallClock());
     StreamLane.Surroundings surroundings =
         new StreamLane.Surroundings(
             chirpStack,
             positions,
             handOver,
             server,
+            new Pulse(chirpStack, means.clock()::millis, thread),
             report,
             metrics,
             means.clock()::millis,

@@ -2,6 +2,7 @@ package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
@@ -23,12 +24,15 @@ import org.apache.kafka.connect.errors.ConnectException;
  * pool of its own. Used by the streams thread only.
  */
 final class StreamLane {
+  private static final long LOOKS_APART_MS = 1_000;
+
   /** What all lanes of a task share. */
   record Surroundings(
       ChirpStack chirpStack,
       Positions positions,
       HandOver handOver,
       ServerWatch server,
+      Pulse pulse,
       StreamLog report,
       SourceMetrics metrics,
       LongSupplier clock,
@@ -40,6 +44,8 @@ final class StreamLane {
   private final Surroundings task;
   private final StreamBudget budget;
   private final StreamScheduler scheduler;
+  private final SeenDevices seen;
+  private final EndsTogether ends = new EndsTogether();
   private final Map<String, List<LogFollower>> followers = new LinkedHashMap<>();
   private final Set<LogFollower> stalled = new LinkedHashSet<>();
 
@@ -47,6 +53,7 @@ final class StreamLane {
   private final Deque<Long> leaving = new ArrayDeque<>();
 
   private boolean announce = true;
+  private long nextLook;
 
   /**
    * @param logs the logs of each device that are followed
@@ -60,17 +67,24 @@ final class StreamLane {
     this.task = surroundings;
     this.budget = new StreamBudget(habits, places);
     this.scheduler = new StreamScheduler(habits, tasks);
+    this.seen = new SeenDevices(surroundings.report(), surroundings.metrics());
   }
 
-  void listed(String devEui, boolean active) {
-    scheduler.sighted(devEui, active);
+  void listed(DeviceStreams.Listed device) {
+    String devEui = device.devEui();
+    scheduler.sighted(devEui, device.active());
+    if (device.active()) {
+      seen.seen(devEui, device.lastSeenAt());
+    }
     followers.getOrDefault(devEui, List.of()).forEach(LogFollower::listed);
   }
 
   /** Forgets a device; returns those of its logs that may have entries waiting for room. */
   List<LogFollower> remove(String devEui, long now) {
     scheduler.remove(devEui);
-    return close(devEui, now);
+    List<LogFollower> closed = close(devEui, now);
+    seen.remove(devEui);
+    return closed;
   }
 
   /** Lets all streams go; devices keep their places. */
@@ -83,14 +97,20 @@ final class StreamLane {
 
   /** Whatever time decides. */
   void tick(long now) {
-    for (List<LogFollower> logsOfDevice : followers.values()) {
-      for (LogFollower follower : logsOfDevice) {
-        follower.tick(now);
-        noteStall(follower);
-        if (follower.works(now)) {
-          budget.worked(follower.openedAt());
+    ends.decided(now).forEach(end -> noRoom(end, now));
+    if (isCrowded() || waitsForSilence(now)) {
+      task.pulse().ask(now);
+    }
+    if (task.pulse().beats(now)) {
+      for (List<LogFollower> logsOfDevice : followers.values()) {
+        for (LogFollower follower : logsOfDevice) {
+          tick(follower, now);
         }
       }
+    }
+    if (now >= nextLook) {
+      nextLook = now + LOOKS_APART_MS;
+      lookAtQuietLogs(now);
     }
     int before = budget.places();
     budget.tick(now);
@@ -99,33 +119,75 @@ final class StreamLane {
     }
   }
 
+  private void tick(LogFollower follower, long now) {
+    follower.silenceCountsFrom(task.pulse().beatsSince(), now);
+    follower.tick(now);
+    noteStall(follower);
+    if (follower.works(now)) {
+      budget.worked(follower.openedAt());
+    }
+  }
+
+  /** A device with a place need not lose it before what is due is found to be missing. */
+  private void lookAtQuietLogs(long now) {
+    for (String devEui : seen.due()) {
+      List<LogFollower> logsOfDevice = followers.get(devEui);
+      if (logsOfDevice == null || !logsOfDevice.stream().allMatch(LogFollower::isOpen)) {
+        continue;
+      }
+      task.pulse().ask(now);
+      if (quietMillis(devEui, now) >= 0) {
+        seen.looked(logsOfDevice, now);
+      }
+    }
+  }
+
+  private boolean isCrowded() {
+    return scheduler.devices() > budget.places();
+  }
+
+  private boolean waitsForSilence(long now) {
+    return followers.values().stream()
+        .anyMatch(logsOfDevice -> logsOfDevice.stream().anyMatch(log -> log.waitsForSilence(now)));
+  }
+
   /** Gives places to devices, and takes them. */
   void plan(long now) {
     while (!leaving.isEmpty() && leaving.peekFirst() <= now) {
       leaving.removeFirst();
     }
+    for (String due = seen.nextToLookAt(now); due != null; due = seen.nextToLookAt(now)) {
+      scheduler.sighted(due, true);
+    }
     StreamScheduler.Plan plan =
-        scheduler.plan(
-            budget.places(),
-            leaving.size(),
-            now,
-            devEui -> quietMillis(followers.get(devEui), now));
-    plan.close().forEach(devEui -> close(devEui, now));
+        scheduler.plan(budget.places(), leaving.size(), now, devEui -> quietMillis(devEui, now));
+    for (String devEui : plan.close()) {
+      if (quietMillis(devEui, now) >= 0) {
+        seen.left(followers.get(devEui), now);
+      }
+      close(devEui, now);
+    }
     for (String devEui : plan.open()) {
       followers.put(devEui, logs.stream().map(log -> newFollower(devEui, log)).toList());
     }
   }
 
   private LogFollower newFollower(String devEui, LogKind log) {
-    return new LogFollower(
-        devEui, log, task.positions(), task.handOver(), task.report(), habits, task.random());
+    LogFollower follower =
+        new LogFollower(
+            devEui, log, task.positions(), task.handOver(), task.report(), habits, task.random());
+    seen.opened(follower);
+    return follower;
   }
 
-  private static long quietMillis(List<LogFollower> logsOfDevice, long now) {
-    return logsOfDevice.stream()
-        .mapToLong(follower -> follower.quietMillis(now))
-        .min()
-        .orElseThrow();
+  /** Nobody has had its turn as long as the silence may be the server's. */
+  private long quietMillis(String devEui, long now) {
+    long quiet =
+        followers.get(devEui).stream()
+            .mapToLong(follower -> follower.quietMillis(now))
+            .min()
+            .orElseThrow();
+    return quiet >= 0 && !task.pulse().beats(now) ? StreamScheduler.READING : quiet;
   }
 
   private List<LogFollower> close(String devEui, long now) {
@@ -137,6 +199,7 @@ final class StreamLane {
     for (LogFollower follower : closed) {
       wereOpen |= follower.close(now);
     }
+    seen.closed(closed);
     if (wereOpen && habits.release() > 0) {
       leaving.addLast(now + habits.release());
     }
@@ -146,14 +209,15 @@ final class StreamLane {
   /** Opens up to so many streams that are due; returns how many it has opened. */
   int open(int most, long now) {
     int opened = 0;
-    boolean waiting = false;
+    boolean waiting = ends.isUndecided();
+    boolean mayOpen = budget.mayOpen(now) && !waiting;
     for (List<LogFollower> logsOfDevice : followers.values()) {
       for (LogFollower follower : logsOfDevice) {
-        if (opened < most && budget.mayOpen(now) && follower.dueToOpen(now)) {
+        if (mayOpen && opened < most && follower.dueToOpen(now)) {
           opened++;
           open(follower, now);
         }
-        waiting |= follower.state() == LogFollower.State.WAITING;
+        waiting |= !follower.isOpen() && follower.state() != LogFollower.State.REFUSED;
       }
     }
     if (announce && !waiting && !followers.isEmpty()) {
@@ -168,6 +232,11 @@ final class StreamLane {
     LogListener listener =
         new LogListener() {
           @Override
+          public void onOpen() {
+            task.thread().execute(() -> sent(follower, number));
+          }
+
+          @Override
           public void onEntry(LogEntry entry) {
             task.thread().execute(() -> entry(follower, number, entry));
           }
@@ -181,9 +250,17 @@ final class StreamLane {
     noteStall(follower);
   }
 
-  private void entry(LogFollower follower, int number, LogEntry entry) {
+  private void sent(LogFollower follower, int number) {
     if (follower.isCurrent(number)) {
-      follower.entry(entry, task.clock().getAsLong());
+      follower.sent(task.clock().getAsLong());
+    }
+  }
+
+  private void entry(LogFollower follower, int number, LogEntry entry) {
+    long now = task.clock().getAsLong();
+    task.pulse().sign(now);
+    if (follower.isCurrent(number)) {
+      follower.entry(entry, now);
       noteStall(follower);
     }
   }
@@ -193,13 +270,22 @@ final class StreamLane {
       return;
     }
     long now = task.clock().getAsLong();
+    boolean busy = reason.kind() == FailureKind.BUSY;
+    EndsTogether.End end =
+        new EndsTogether.End(follower, reason, busy, follower.heard(), follower.openedAt(), now);
     switch (reason.kind()) {
-      case BUSY -> noRoom(follower, reason, now);
-      case TRANSIENT, IN_DOUBT, GIVEN_UP, TOKEN_REFUSED -> {
+      case BUSY -> {
         follower.retry(now);
-        announce |= task.server().isUp();
-        task.server().trouble(reason);
-        task.report().ended(follower, reason, now);
+        if (habits.poolForEachLog()) {
+          ends.add(end);
+        } else {
+          refused(end, now);
+        }
+      }
+      case TRANSIENT, IN_DOUBT, GIVEN_UP, TOKEN_REFUSED -> {
+        ends.add(end);
+        follower.retry(now);
+        retried(follower, reason, now);
       }
       case NOT_PERMITTED, BAD_REQUEST -> {
         follower.refuse();
@@ -210,20 +296,45 @@ final class StreamLane {
     }
   }
 
+  private void retried(LogFollower follower, ApiException reason, long now) {
+    boolean usual = task.report().ended(follower, reason, now);
+    announce |= task.server().isUp() && !usual;
+    task.server().trouble(reason);
+  }
+
+  /** The server had no room, unless its Redis has gone away. */
+  private void noRoom(EndsTogether.End end, long now) {
+    // One that has brought entries had its connection.
+    if (end.heard() || ends.endedWithOthers(end)) {
+      retried(
+          end.follower(),
+          new ApiException(
+              FailureKind.TRANSIENT,
+              "streams ended in the same instant though they were opened at different times: the server's Redis is away, or was"
+                  + " restarted",
+              end.reason()),
+          now);
+    } else {
+      refused(end, now);
+    }
+  }
+
   /** The server is there, but we and others ask too much of it. */
-  private void noRoom(LogFollower follower, ApiException reason, long now) {
+  private void refused(EndsTogether.End end, long now) {
     int before = budget.places();
-    long openedAt = follower.openedAt();
+    LogFollower follower = end.follower();
     task.metrics().streamRefused();
-    follower.retry(now);
-    budget.refused(openedAt, working(now), now);
+    budget.refused(end.openedAt(), working(now), now);
     if (budget.places() < before) {
-      task.report().lessRoom(logs, budget.places(), budget.limit(), reason);
+      task.report().lessRoom(logs, budget.places(), budget.limit(), end.reason());
     } else if (before == 1) {
-      task.report().noRoom(follower, reason, now);
+      task.report().noRoom(follower, end.reason(), now);
     }
     String devEui = follower.devEui();
-    if (followers.get(devEui).stream().noneMatch(LogFollower::hasBacklog)) {
+    List<LogFollower> logsOfDevice = followers.get(devEui);
+    if (logsOfDevice != null
+        && logsOfDevice.contains(follower)
+        && logsOfDevice.stream().noneMatch(LogFollower::hasBacklog)) {
       scheduler.giveBack(devEui);
       close(devEui, now);
     }
@@ -258,9 +369,6 @@ final class StreamLane {
   }
 
   long openStreams() {
-    return followers.values().stream()
-        .flatMap(List::stream)
-        .filter(follower -> follower.state() == LogFollower.State.OPEN)
-        .count();
+    return followers.values().stream().flatMap(List::stream).filter(LogFollower::isOpen).count();
   }
 }

@@ -3,6 +3,7 @@ package io.github.chirpconnect.source;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +26,11 @@ final class StreamLog {
   /** A log that is refused again and again is named again after so long. */
   private static final long REFUSAL_REMINDED_MS = 3_600_000;
 
+  /** Value of the gap header: the server has seen the device, and wrote nothing into its log. */
+  static final String NOT_LOGGED = "not-logged";
+
   private final SourceMetrics metrics;
+  private final Clock wallClock;
   private final Set<String> foundEmpty = new HashSet<>();
   private final Map<String, Long> refusalSaidAt = new HashMap<>();
   private final Throttle throttle = new Throttle(LINES_PER_MINUTE);
@@ -33,12 +38,16 @@ final class StreamLog {
   private final Throttle ends = new Throttle(1);
   private final Throttle stalls = new Throttle(1);
   private final Throttle openings = new Throttle(2);
+  private final Throttle unlogged = new Throttle(1);
+  private final IdleEnds idleEnds = new IdleEnds();
 
   /**
    * @param metrics count what is not written
+   * @param wallClock for times that are written, while intervals are measured by another
    */
-  StreamLog(SourceMetrics metrics) {
+  StreamLog(SourceMetrics metrics, Clock wallClock) {
     this.metrics = metrics;
+    this.wallClock = wallClock;
   }
 
   /** The entry is the first after a gap. */
@@ -53,6 +62,8 @@ final class StreamLog {
           case ReplayFilter.HISTORY_FULL ->
               "ChirpStack keeps too few entries to have covered the time without a stream";
           case ReplayFilter.CLEARED -> "the log was emptied or has expired on the server";
+          case NOT_LOGGED ->
+              "ChirpStack has seen the device, and its log did not show it when it was read twice";
           default ->
               "the log on the server is not the one that was read before (Redis lost, restored, or its clock set back)";
         };
@@ -82,14 +93,52 @@ final class StreamLog {
               + "the server, logging is disabled there, or the server has not read it yet, as seen at {}{}",
           Offsets.field(log),
           devEui,
-          Instant.ofEpochMilli(now),
+          wallClock.instant(),
           others(skipped));
     }
   }
 
-  void ended(LogFollower follower, ApiException reason, long now) {
+  /** The server has seen the device, and its log shows nothing of it. */
+  void notLogged(String devEui, Instant lastSeenAt, long now) {
+    int skipped = unlogged.permit(now);
+    if (skipped != Throttle.QUIET) {
+      LOG.warn(
+          "ChirpStack has seen device {} at {}, but wrote no uplink into its event log: what it said is lost to this connector."
+              + " On ChirpStack v3 open streams have used up the Redis connections (redis.pool_size; browsers that show a device's"
+              + " page hold some too); or Redis was away, or event logs are switched off on the server{}",
+          devEui,
+          lastSeenAt,
+          others(skipped));
+    }
+  }
+
+  /** Returns whether streams end like this in the ordinary course of things. */
+  boolean ended(LogFollower follower, ApiException reason, long now) {
     metrics.streamEnded();
-    write(ends, "ended and will be opened again", follower, reason, now);
+    long silence = follower.silenceMillis(now);
+    return switch (idleEnds.ended(silence, now)) {
+      case UNUSUAL -> {
+        write(ends, "ended and will be opened again", follower, reason, now);
+        yield false;
+      }
+      case RULE_FOUND -> {
+        LOG.warn(
+            "Streams that are silent end after {} s each time: a proxy closes what is idle for so long. They are opened again, and"
+                + " nothing is lost. To spare the work raise the proxy's timeout (nginx: grpc_read_timeout, grpc_send_timeout;"
+                + " HAProxy: timeout client, timeout server; Envoy: stream_idle_timeout). Not said again. The last one: {}",
+            Math.round(silence / 1_000.0),
+            reason.getMessage());
+        yield true;
+      }
+      case USUAL -> {
+        LOG.debug(
+            "The idle stream of the {} log of device {} ended as usual and will be opened again: {}",
+            Offsets.field(follower.log()),
+            follower.devEui(),
+            reason.getMessage());
+        yield true;
+      }
+    };
   }
 
   /**
@@ -169,7 +218,7 @@ final class StreamLog {
       LOG.warn(
           "{} streams have been waiting since {} for Kafka to take records; {} are queued",
           streams,
-          Instant.ofEpochMilli(since),
+          wallClock.instant().minusMillis(now - since),
           queued);
     }
   }

@@ -85,7 +85,7 @@ final class StreamPool implements DeviceStreams {
             lanes = newLanes.get();
           }
           for (Listed device : devices) {
-            lanes.forEach(lane -> lane.listed(device.devEui(), device.active()));
+            lanes.forEach(lane -> lane.listed(device));
           }
         });
   }

@@ -17,14 +17,21 @@ final class TokenGrace {
   private static final Duration REMIND_EVERY = Duration.ofMinutes(1);
 
   private final Clock clock;
+  private final Clock wallClock;
   private final Duration grace;
   private final boolean fromFile;
   private Instant refusedSince;
+  private Instant writtenSince;
   private Instant remindedAt;
   private String reason;
 
-  TokenGrace(Clock clock, Duration grace, boolean fromFile) {
+  /**
+   * @param clock for intervals
+   * @param wallClock for times that are written
+   */
+  TokenGrace(Clock clock, Clock wallClock, Duration grace, boolean fromFile) {
     this.clock = clock;
+    this.wallClock = wallClock;
     this.grace = grace;
     this.fromFile = fromFile;
   }
@@ -35,18 +42,19 @@ final class TokenGrace {
     reason = message;
     if (refusedSince == null) {
       refusedSince = now;
+      writtenSince = wallClock.instant();
     }
     if (remindedAt == null || !now.isBefore(remindedAt.plus(REMIND_EVERY))) {
       remindedAt = now;
       if (fromFile) {
         LOG.warn(
             "ChirpStack refuses the API key since {}; waiting for a new one in the file: {}",
-            refusedSince,
+            writtenSince,
             message);
       } else {
         LOG.warn(
             "ChirpStack refuses the API key since {}; the task fails after {} s of it: {}",
-            refusedSince,
+            writtenSince,
             grace.toSeconds(),
             message);
       }
@@ -57,7 +65,7 @@ final class TokenGrace {
   synchronized void accepted() {
     if (refusedSince != null) {
       LOG.info(
-          "ChirpStack accepts the API key again, after having refused it since {}", refusedSince);
+          "ChirpStack accepts the API key again, after having refused it since {}", writtenSince);
     }
     refusedSince = null;
     remindedAt = null;
@@ -81,7 +89,7 @@ final class TokenGrace {
     }
     return Optional.of(
         "ChirpStack has refused the API key since "
-            + refusedSince
+            + writtenSince
             + "; configure a valid one in chirpstack.token and restart the task: "
             + reason);
   }

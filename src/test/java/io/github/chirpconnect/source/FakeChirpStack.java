@@ -55,6 +55,12 @@ final class FakeChirpStack implements ChirpStack {
   /** Streams that find a connection; those beyond end after waiting for one. */
   int room = Integer.MAX_VALUE;
 
+  /** Streams that are sent; those beyond wait for one of them to end, and nobody is told. */
+  int cap = Integer.MAX_VALUE;
+
+  private boolean frozen;
+  private final List<CompletableFuture<Void>> unanswered = new ArrayList<>();
+
   boolean closed;
 
   /** What each walk, probe and opening meets; null for success. */
@@ -125,6 +131,22 @@ final class FakeChirpStack implements ChirpStack {
     return open().stream().filter(stream -> stream.devEui.equals(devEui)).findFirst().orElseThrow();
   }
 
+  /** What waits for its turn is sent. */
+  void sendWaiting() {
+    open().stream().filter(stream -> !stream.sent).forEach(Stream::sendRequest);
+  }
+
+  /** Stands still: nothing is answered and nothing sent, and no connection breaks. */
+  void freeze() {
+    frozen = true;
+  }
+
+  void thaw() {
+    frozen = false;
+    List.copyOf(unanswered).forEach(answer -> answer.complete(null));
+    unanswered.clear();
+  }
+
   /** All that is open ends, nothing can be reached. */
   void goAway() {
     ApiException away = new ApiException(FailureKind.TRANSIENT, "ChirpStack does not answer");
@@ -163,6 +185,10 @@ final class FakeChirpStack implements ChirpStack {
   public LogStream open(LogKind log, String devEui, LogListener listener) {
     Stream stream = new Stream(log, devEui, listener);
     opened.add(stream);
+    if (open().stream().filter(other -> other.sent).count() < cap) {
+      stream.sent = true;
+      listener.onOpen();
+    }
     mostOpenAtOnce = Math.max(mostOpenAtOnce, open().size());
     if (open().size() > room) {
       stream.waits = true;
@@ -179,6 +205,11 @@ final class FakeChirpStack implements ChirpStack {
   @Override
   public CompletionStage<Void> probe() {
     probes++;
+    if (frozen) {
+      CompletableFuture<Void> answer = new CompletableFuture<>();
+      unanswered.add(answer);
+      return answer;
+    }
     return probeFailure == null
         ? CompletableFuture.completedFuture(null)
         : CompletableFuture.failedFuture(probeFailure);
@@ -224,6 +255,7 @@ final class FakeChirpStack implements ChirpStack {
     final LogKind log;
     final String devEui;
     boolean over;
+    boolean sent;
     private boolean waits;
     private final LogListener listener;
     private final Deque<LogEntry> sending = new ArrayDeque<>();
@@ -239,16 +271,22 @@ final class FakeChirpStack implements ChirpStack {
 
     @Override
     public void request(int entries) {
-      if (waits) {
+      permitted += entries;
+      if (waits || !sent) {
         return;
       }
-      permitted += entries;
       if (!started) {
         started = true;
         look();
         transport.scheduleWithFixedDelay(this::look, 1_000, 1_000, TimeUnit.MILLISECONDS);
       }
       send();
+    }
+
+    private void sendRequest() {
+      sent = true;
+      listener.onOpen();
+      request(0);
     }
 
     @Override
@@ -268,7 +306,7 @@ final class FakeChirpStack implements ChirpStack {
     }
 
     private void look() {
-      if (!over && sending.isEmpty()) {
+      if (!over && !frozen && sending.isEmpty()) {
         logOf(log, devEui).stream()
             .filter(entry -> last == null || BY_ID.compare(entry, last) > 0)
             .limit(10)
@@ -278,7 +316,7 @@ final class FakeChirpStack implements ChirpStack {
     }
 
     private void send() {
-      while (!over && permitted > 0 && !sending.isEmpty()) {
+      while (!over && !frozen && permitted > 0 && !sending.isEmpty()) {
         permitted--;
         last = sending.removeFirst();
         listener.onEntry(last);

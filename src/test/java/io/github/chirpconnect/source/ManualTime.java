@@ -23,6 +23,9 @@ import java.util.concurrent.TimeUnit;
 final class ManualTime {
   final ManualClock clock = new ManualClock();
 
+  /** The time of day; may be set. */
+  final ManualClock wallClock = new ManualClock();
+
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(
           Comparator.<Task>comparingLong(task -> task.at).thenComparingLong(task -> task.number));
@@ -33,10 +36,15 @@ final class ManualTime {
     long until = clock.millis() + by.toMillis();
     while (!tasks.isEmpty() && tasks.peek().at <= until) {
       Task task = tasks.poll();
-      clock.advance(Duration.ofMillis(Math.max(0, task.at - clock.millis())));
+      pass(Duration.ofMillis(Math.max(0, task.at - clock.millis())));
       task.thread.execute(task);
     }
-    clock.advance(Duration.ofMillis(until - clock.millis()));
+    pass(Duration.ofMillis(until - clock.millis()));
+  }
+
+  private void pass(Duration by) {
+    clock.advance(by);
+    wallClock.advance(by);
   }
 
   ManualThread thread() {

@@ -32,7 +32,7 @@ class RecordAssemblerTest {
           new SourceRecords("chirpstack", () -> Generation.V4, new ManualClock()),
           ledger,
           positions,
-          new SourceMetrics(new ManualClock()));
+          new SourceMetrics(new ManualClock(), new ManualClock()));
 
   @Test
   void eachRecordCarriesWhatWasHandedOverUpToItselfWhateverComesBetween() {

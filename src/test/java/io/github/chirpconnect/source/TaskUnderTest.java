@@ -35,7 +35,8 @@ final class TaskUnderTest {
         new ChirpStackSourceTask(
             connection -> chirpStack,
             config ->
-                new StartedSource.Means(time.clock, () -> 0, time.thread(), time.thread(), 0));
+                new StartedSource.Means(
+                    time.clock, time.wallClock, () -> 0, time.thread(), time.thread(), 0));
     context = new StoredOffsets(properties, offsets);
     task.initialize(context);
     task.start(properties);

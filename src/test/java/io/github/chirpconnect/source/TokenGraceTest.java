@@ -11,7 +11,7 @@ class TokenGraceTest {
 
   @Test
   void aRefusedKeyOfTheConfigurationIsBorneWithForTheGrace() {
-    TokenGrace grace = new TokenGrace(clock, GRACE, false);
+    TokenGrace grace = new TokenGrace(clock, clock, GRACE, false);
     grace.refused("the key was deleted");
     clock.advance(GRACE.minusMillis(1));
     grace.refused("the key was deleted");
@@ -25,7 +25,7 @@ class TokenGraceTest {
 
   @Test
   void successEndsTheGrace() {
-    TokenGrace grace = new TokenGrace(clock, GRACE, false);
+    TokenGrace grace = new TokenGrace(clock, clock, GRACE, false);
     grace.refused("no");
     clock.advance(GRACE.minusSeconds(1));
     grace.accepted();
@@ -37,7 +37,7 @@ class TokenGraceTest {
 
   @Test
   void aKeyFileIsWaitedForWithoutEnd() {
-    TokenGrace grace = new TokenGrace(clock, GRACE, true);
+    TokenGrace grace = new TokenGrace(clock, clock, GRACE, true);
     grace.refused("no");
     clock.advance(Duration.ofDays(1));
     assertThat(grace.expired()).isEmpty();
@@ -45,7 +45,7 @@ class TokenGraceTest {
 
   @Test
   void withoutAGraceTheFirstRefusalCounts() {
-    TokenGrace grace = new TokenGrace(clock, Duration.ZERO, false);
+    TokenGrace grace = new TokenGrace(clock, clock, Duration.ZERO, false);
     assertThat(grace.expired()).isEmpty();
     grace.refused("no");
     assertThat(grace.expired()).isPresent();
