@@ -186,6 +186,10 @@ public final class ConfigChecks {
               + kinds
               + (", or set " + ConnectionConfig.API_VERSION + " to v3 if that is what you have"));
     }
+    if ("v3".equals(given.get(ConnectionConfig.API_VERSION))) {
+      streamsOfV3(SourceConfig.FEED_DEVICE_EVENTS, SourceConfig.DEVICE_STREAMS_MAX);
+      streamsOfV3(SourceConfig.FEED_DEVICE_FRAMES, SourceConfig.DEVICE_FRAME_STREAMS_MAX);
+    }
     long queue = number(SourceConfig.QUEUE_MAX_RECORDS, Long.MAX_VALUE);
     long batch = number(SourceConfig.POLL_MAX_RECORDS, 0);
     if (queue < batch) {
@@ -193,6 +197,47 @@ public final class ConfigChecks {
           SourceConfig.QUEUE_MAX_RECORDS,
           "must be at least " + SourceConfig.POLL_MAX_RECORDS + ", which is " + batch);
     }
+  }
+
+  /** Each stream holds a connection that the server needs for its own work, of this network or all. */
+  private void streamsOfV3(String feed, String key) {
+    if (!list(SourceConfig.FEEDS).contains(feed) || !isGiven(key) || !fine(key)) {
+      return;
+    }
+    boolean events = key.equals(SourceConfig.DEVICE_STREAMS_MAX);
+    Integer pool =
+        isGiven(SourceConfig.REDIS_POOL_SIZE) && fine(SourceConfig.REDIS_POOL_SIZE)
+            ? Integer.valueOf((int) number(SourceConfig.REDIS_POOL_SIZE, 0))
+            : null;
+    int ceiling = SourceConfig.streamsCeiling(pool, events);
+    if (number(key, 0) <= ceiling) {
+      return;
+    }
+    String harm =
+        events
+            ? "ChirpStack v3 needs Redis connections to write the events of all devices, and each stream holds one"
+            : "ChirpStack v3 needs Redis connections to handle the uplinks of all devices, and each stream of frames holds one";
+    error(
+        key,
+        pool == null
+            ? "is more than "
+                + ceiling
+                + ": "
+                + harm
+                + ". Write "
+                + ceiling
+                + " or less, or set "
+                + SourceConfig.REDIS_POOL_SIZE
+                + " to what the server has (redis.pool_size, or 10 for each CPU), at least twice as much"
+            : "is more than half of "
+                + SourceConfig.REDIS_POOL_SIZE
+                + ", "
+                + pool
+                + ": "
+                + harm
+                + ". Write "
+                + ceiling
+                + " or less, or raise redis.pool_size on the server and then this key");
   }
 
   private void sink() {

@@ -21,6 +21,7 @@ public final class SourceConfig extends AbstractConfig {
   public static final String TOPIC_PREFIX = "topic.prefix";
   public static final String DEVICE_STREAMS_MAX = "device.streams.max";
   public static final String DEVICE_FRAME_STREAMS_MAX = "device.frame.streams.max";
+  public static final String REDIS_POOL_SIZE = "chirpstack.redis.pool.size";
   public static final String INVENTORY_INTERVAL = "inventory.interval.ms";
   public static final String INVENTORY_VOLATILE_FIELDS = "inventory.volatile.fields";
   public static final String INVENTORY_DELETE_MAX_SHARE = "inventory.delete.max.share";
@@ -38,6 +39,11 @@ public final class SourceConfig extends AbstractConfig {
   public static final String TASK_INDEX = "internal.task.index";
 
   public static final String TASK_COUNT = "internal.task.count";
+
+  /** More than a v3 server with the smallest pool bears: for that its size has to be known. */
+  private static final int EVENT_STREAMS_OF_ANY_POOL = 8;
+
+  private static final int FRAME_STREAMS_OF_ANY_POOL = 4;
 
   /** For tests, which cannot wait a minute; not for users. */
   public static final String PROBE_INTERVAL = "internal.probe.interval.ms";
@@ -130,6 +136,20 @@ public final class SourceConfig extends AbstractConfig {
             ++order,
             ConfigDef.Width.SHORT,
             "Open streams of frames (v3)")
+        .define(
+            REDIS_POOL_SIZE,
+            Type.INT,
+            null,
+            Validators.unsetOr(between(2, 1_000_000)),
+            LOW,
+            "ChirpStack v3 only: how many Redis connections the application server and the network server have at least, each of its own: "
+                + "redis.pool_size in their configuration, or 10 for each CPU. No more streams than half of that are opened. Where this is not set, no more "
+                + "than 8 of events (device.streams.max) and 4 of frames (device.frame.streams.max). All connectors, and browsers that show a "
+                + "device's page, share a server's pool.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Redis connections (v3)")
         .define(
             INVENTORY_INTERVAL,
             Type.LONG,
@@ -258,6 +278,26 @@ public final class SourceConfig extends AbstractConfig {
   /** Streams of frames that the whole connector may hold open on v3. */
   public int deviceFrameStreamsMax() {
     return getInt(DEVICE_FRAME_STREAMS_MAX);
+  }
+
+  /**
+   * Streams of events, of the whole connector, that are sure to leave a v3 server what it needs for
+   * its own work.
+   */
+  public int eventStreamsCeiling() {
+    return streamsCeiling(getInt(REDIS_POOL_SIZE), true);
+  }
+
+  /** As {@link #eventStreamsCeiling}, of frames. */
+  public int frameStreamsCeiling() {
+    return streamsCeiling(getInt(REDIS_POOL_SIZE), false);
+  }
+
+  static int streamsCeiling(Integer pool, boolean events) {
+    if (pool != null) {
+      return pool / 2;
+    }
+    return events ? EVENT_STREAMS_OF_ANY_POOL : FRAME_STREAMS_OF_ANY_POOL;
   }
 
   public Duration inventoryInterval() {

@@ -219,6 +219,15 @@ final class StartedSource {
   private List<StreamLane> lanes(Shards configured, StreamLane.Surroundings surroundings) {
     Generation generation = chirpStack.generation();
     StreamLimits limits = StreamLimits.of(config, generation);
+    List<String> curbed = StreamLimits.curbed(config, generation);
+    if (!curbed.isEmpty()) {
+      LOG.warn(
+          "The server is a ChirpStack v3, where each stream holds a Redis connection that it needs for its own work. No more streams"
+              + " are opened than it is sure to bear: {}. For more set {} to what it has (redis.pool_size, or 10 for each CPU), at"
+              + " least twice as much",
+          String.join(", ", curbed),
+          SourceConfig.REDIS_POOL_SIZE);
+    }
     StreamHabits habits = StreamHabits.of(generation);
     // Devices are listed for tasks with a share alone.
     Shards share = limits.share(configured).orElseThrow();

@@ -47,8 +47,8 @@ public record StreamLimits(List<Pool> pools) {
       for (LogKind log : logs) {
         int ofLog =
             switch (log) {
-              case EVENTS -> streams;
-              case FRAMES -> config.deviceFrameStreamsMax();
+              case EVENTS -> Math.min(streams, config.eventStreamsCeiling());
+              case FRAMES -> Math.min(config.deviceFrameStreamsMax(), config.frameStreamsCeiling());
             };
         pools.add(new Pool(List.of(log), ofLog));
       }
@@ -56,6 +56,23 @@ public record StreamLimits(List<Pool> pools) {
       pools.add(new Pool(logs, Math.max(1, streams / logs.size())));
     }
     return new StreamLimits(pools);
+  }
+
+  /** The keys that ask for more than such a server bears, with what is kept to instead. */
+  static List<String> curbed(SourceConfig config, Generation generation) {
+    List<String> curbed = new ArrayList<>();
+    if (StreamHabits.of(generation).poolForEachLog()) {
+      List<LogKind> logs = logs(config);
+      int events = config.eventStreamsCeiling();
+      if (logs.contains(LogKind.EVENTS) && config.deviceStreamsMax().orElse(0) > events) {
+        curbed.add(SourceConfig.DEVICE_STREAMS_MAX + ": " + events);
+      }
+      int frames = config.frameStreamsCeiling();
+      if (logs.contains(LogKind.FRAMES) && config.deviceFrameStreamsMax() > frames) {
+        curbed.add(SourceConfig.DEVICE_FRAME_STREAMS_MAX + ": " + frames);
+      }
+    }
+    return curbed;
   }
 
   private static List<LogKind> logs(SourceConfig config) {

@@ -149,6 +149,43 @@ class ConfigChecksTest {
     assertThat(source(given)).as("events and frames are counted apart").isEmpty();
   }
 
+  /** Streams hold the Redis connections that a v3 server needs for all of its devices. */
+  @ParameterizedTest
+  @CsvSource({
+    "device.streams.max, 8, , true",
+    "device.streams.max, 9, , false",
+    "device.streams.max, 9, 18, true",
+    "device.streams.max, 10, 18, false",
+    "device.streams.max, 8, 10, false",
+    "device.frame.streams.max, 4, , true",
+    "device.frame.streams.max, 5, , false",
+    "device.frame.streams.max, 20, 40, true",
+    "device.frame.streams.max, 21, 40, false"
+  })
+  void onV3StreamsLeaveHalfOfTheSmallestPool(
+      String key, String streams, String pool, boolean fine) {
+    Map<String, String> given = new HashMap<>();
+    given.put(SourceConfig.FEEDS, "device-events,device-frames");
+    given.put(key, streams);
+    if (pool != null) {
+      given.put(SourceConfig.REDIS_POOL_SIZE, pool);
+    }
+    assertThat(source(given)).as("it may be a v4").isEmpty();
+    given.put(ConnectionConfig.API_VERSION, "v4");
+    assertThat(source(given)).isEmpty();
+    given.put(ConnectionConfig.API_VERSION, "v3");
+    if (fine) {
+      assertThat(source(given)).isEmpty();
+    } else {
+      assertThat(source(given))
+          .containsOnlyKeys(key)
+          .hasEntrySatisfying(
+              key, e -> assertThat(e).contains(SourceConfig.REDIS_POOL_SIZE, "redis.pool_size"));
+    }
+    given.put(SourceConfig.FEEDS, "devices");
+    assertThat(source(given)).as("it opens none").isEmpty();
+  }
+
   @Test
   void wantsAQueueThatHoldsABatch() {
     assertThat(source(Map.of(SourceConfig.QUEUE_MAX_RECORDS, "100")))

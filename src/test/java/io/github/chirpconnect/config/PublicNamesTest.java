@@ -41,6 +41,7 @@ class PublicNamesTest {
           entry("topic.prefix", "chirpstack"),
           entry("device.streams.max", "null"),
           entry("device.frame.streams.max", "2"),
+          entry("chirpstack.redis.pool.size", "null"),
           entry("inventory.interval.ms", "60000"),
           entry("inventory.volatile.fields", "[last_seen_at, device_status]"),
           entry("inventory.delete.max.share", "0.2"),

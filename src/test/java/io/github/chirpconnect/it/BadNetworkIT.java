@@ -27,6 +27,8 @@ class BadNetworkIT {
   /** For all devices at once; v4's default. */
   private static final String STREAMS = "1000";
 
+  private static final String POOL = "2000";
+
   /** Of which a v3 has ten Redis connections each for events and frames: more than devices. */
   private static final int CPUS = 6;
 
@@ -43,7 +45,11 @@ class BadNetworkIT {
                 .start();
         SourceUnderTest source = new SourceUnderTest(chirpStack)) {
       int devices = chirpStack.network().devEuis().size();
-      source.with("device.streams.max", STREAMS).with("device.frame.streams.max", STREAMS).start();
+      source
+          .with("device.streams.max", STREAMS)
+          .with("device.frame.streams.max", STREAMS)
+          .with("chirpstack.redis.pool.size", POOL)
+          .start();
       chirpStack.living().start(UPLINKS_PER_SECOND);
       source.awaitStreams(2 * devices);
       troubles(chirpStack)

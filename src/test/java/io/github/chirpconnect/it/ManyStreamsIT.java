@@ -31,6 +31,7 @@ class ManyStreamsIT {
         SourceUnderTest source =
             new SourceUnderTest(chirpStack)
                 .with("feeds", "devices,device-events")
+                .with("chirpstack.redis.pool.size", "800")
                 .with("device.streams.max", "400")) {
       SmallNetwork network = new SmallNetwork(chirpStack, DEVICES);
       network.uplinks(1);
@@ -58,6 +59,7 @@ class ManyStreamsIT {
             new SourceUnderTest(chirpStack)
                 .with("tasks.max", "3")
                 // Of a third of the places each task can follow all of its devices.
+                .with("chirpstack.redis.pool.size", "800")
                 .with("device.streams.max", "240")
                 .with("device.frame.streams.max", "120")) {
       SmallNetwork network = new SmallNetwork(chirpStack, 60);
@@ -87,7 +89,7 @@ class ManyStreamsIT {
   }
 
   private SimulatorBuilder roomy() {
-    return server.builder().empty().history(History.exactly(100)).cpus(40);
+    return server.builder().empty().history(History.exactly(100)).cpus(80);
   }
 
   private static boolean isDevice(TopicRecord record, String devEui) {

@@ -41,6 +41,7 @@ class RecordingIT {
                 .with("value.converter.schemas.enable", "true")
                 // All devices at once: to take turns, as v3's would, is of other tests.
                 .with("device.streams.max", "20")
+                .with("chirpstack.redis.pool.size", "40")
                 .with("device.frame.streams.max", "10")) {
       source.start();
       source.await("all that was recorded", all -> all.size() >= entries + walk.devices().size());

@@ -138,6 +138,24 @@ class SilenceTest {
     assertThat(records).hasSize(4);
   }
 
+  /** {@code chirpstack.api.version = auto}, and the configuration was made for a v4. */
+  @Test
+  void streamsThatAV3DoesNotBearAreNotOpenedAndThatIsSaid() {
+    populate(Generation.V3, 100);
+    task.properties.put("device.streams.max", "500");
+    List<String> lines;
+    try (CapturedLog log = new CapturedLog(Level.WARN)) {
+      task.start();
+      task.runSeconds(30);
+      lines = log.lines();
+    }
+    assertThat(chirpStack.mostOpenAtOnce).isBetween(1, 8);
+    assertThat(lines)
+        .filteredOn(line -> line.contains("device.streams.max: 8"))
+        .hasSize(1)
+        .allSatisfy(line -> assertThat(line).contains("chirpstack.redis.pool.size"));
+  }
+
   @Test
   void streamsThatEndInTheSameInstantAreNoSignOfAUsedUpPool() {
     populate(Generation.V3, 3);

@@ -35,8 +35,35 @@ class StreamLimitsTest {
     properties.put("feeds", BOTH);
     properties.put("device.streams.max", "20");
     properties.put("device.frame.streams.max", "3");
+    properties.put("chirpstack.redis.pool.size", "40");
     assertThat(limits(Generation.V4).pools()).extracting(Pool::places).containsExactly(10);
     assertThat(limits(Generation.V3).pools()).extracting(Pool::places).containsExactly(20, 3);
+  }
+
+  /** A configuration that a v4 bears would stop the network of a v3. */
+  @Test
+  void onV3NoMoreThanItIsSureToBear() {
+    properties.put("feeds", BOTH);
+    properties.put("device.streams.max", "1000");
+    properties.put("device.frame.streams.max", "20");
+    assertThat(limits(Generation.V4).pools()).extracting(Pool::places).containsExactly(500);
+    assertThat(curbed(Generation.V4)).isEmpty();
+    assertThat(limits(Generation.V3).pools()).extracting(Pool::places).containsExactly(8, 4);
+    assertThat(curbed(Generation.V3))
+        .containsExactly("device.streams.max: 8", "device.frame.streams.max: 4");
+    properties.put("chirpstack.redis.pool.size", "60");
+    assertThat(limits(Generation.V3).pools()).extracting(Pool::places).containsExactly(30, 20);
+    assertThat(curbed(Generation.V3)).containsExactly("device.streams.max: 30");
+    properties.remove("device.streams.max");
+    properties.put("chirpstack.redis.pool.size", "6");
+    assertThat(limits(Generation.V3).pools())
+        .as("not even as many as by default")
+        .extracting(Pool::places)
+        .containsExactly(3, 3);
+  }
+
+  private List<String> curbed(Generation generation) {
+    return StreamLimits.curbed(new SourceConfig(properties), generation);
   }
 
   @Test
@@ -44,6 +71,7 @@ class StreamLimitsTest {
     properties.put("feeds", BOTH);
     properties.put("device.streams.max", "10");
     properties.put("device.frame.streams.max", "4");
+    properties.put("chirpstack.redis.pool.size", "20");
     StreamLimits limits = limits(Generation.V3);
     for (int tasks = 1; tasks <= 12; tasks++) {
       List<Shards> shares = shares(limits, tasks);
