@@ -13,6 +13,7 @@ import io.github.chirpconnect.config.ConfigChecks;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.Endpoint;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.context.LogContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,19 +150,18 @@ final class ConnectionCheck {
           }
         };
     Thread reader =
-        new Thread(
-            () -> {
-              try {
-                server.devices(scope, walk);
-                seen.complete(absences);
-              } catch (EnoughException e) {
-                seen.complete(absences);
-              } catch (InterruptedException | RuntimeException e) {
-                seen.completeExceptionally(e);
-              }
-            },
-            "chirpstack-validate");
-    reader.setDaemon(true);
+        LogContext.threads("chirpstack-validate")
+            .newThread(
+                () -> {
+                  try {
+                    server.devices(scope, walk);
+                    seen.complete(absences);
+                  } catch (EnoughException e) {
+                    seen.complete(absences);
+                  } catch (InterruptedException | RuntimeException e) {
+                    seen.completeExceptionally(e);
+                  }
+                });
     reader.start();
     return seen;
   }

@@ -148,6 +148,19 @@ class HouseRulesTest {
           .andShould()
           .bePublic();
 
+  /** A line of a thread that nobody told whose it is could be any connector's. */
+  @ArchTest
+  static final ArchRule threadsAreMadeInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(ROOT + ".context..", GENERATED)
+          .should()
+          .callConstructorWhere(
+              com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
+                  com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
+                      com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo(
+                          Thread.class))));
+
   @ArchTest
   static final ArchRule nobodySleepsOrPrints =
       noClasses()

@@ -5,6 +5,7 @@ import io.github.chirpconnect.channel.rest.HttpJsonSettings;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.Endpoint;
 import io.github.chirpconnect.config.Version;
+import io.github.chirpconnect.context.LogContext;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -67,7 +68,9 @@ final class Transport {
     this.httpTls = tls && rest() ? Optional.of(Tls.forHttp(config.ssl())) : Optional.empty();
     this.network =
         new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("chirpstack-network", true), NioIoHandler.newFactory());
+            1,
+            LogContext.threads(new DefaultThreadFactory("chirpstack-network", true)),
+            NioIoHandler.newFactory());
     this.callbacks =
         new ThreadPoolExecutor(
             CALLBACK_THREADS,
@@ -75,7 +78,7 @@ final class Transport {
             5,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            new DefaultThreadFactory("chirpstack-call", true),
+            LogContext.threads(new DefaultThreadFactory("chirpstack-call", true)),
             // Only after the end: a call that comes late gets its answer all the same.
             (task, executor) -> task.run());
     callbacks.allowCoreThreadTimeOut(true);

@@ -199,7 +199,9 @@ public final class ConfigChecks {
     }
   }
 
-  /** Each stream holds a connection that the server needs for its own work, of this network or all. */
+  /**
+   * Each stream holds a connection that the server needs for its own work, of this network or all.
+   */
   private void streamsOfV3(String feed, String key) {
     if (!list(SourceConfig.FEEDS).contains(feed) || !isGiven(key) || !fine(key)) {
       return;

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.sink;
 
+import io.github.chirpconnect.context.LogContext;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,10 +47,11 @@ final class KafkaOutcomes implements OutcomeLog {
 
   @Override
   public void write(OutcomeRecord outcome, Consumer<Exception> written) {
+    Consumer<Exception> forUs = LogContext.handOn(written);
     try {
       producer.send(
           new ProducerRecord<>(topic, outcome.keyBytes(), outcome.valueBytes()),
-          (metadata, failure) -> written.accept(failure));
+          (metadata, failure) -> forUs.accept(failure));
     } catch (KafkaException | IllegalStateException e) {
       written.accept(e);
     }

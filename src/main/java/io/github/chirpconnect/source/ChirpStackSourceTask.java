@@ -5,6 +5,7 @@ import io.github.chirpconnect.api.ChirpStacks;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.config.Version;
+import io.github.chirpconnect.context.LogContext;
 import io.github.chirpconnect.metrics.TaskMetrics;
 import java.time.Clock;
 import java.util.List;
@@ -52,12 +53,7 @@ public final class ChirpStackSourceTask extends SourceTask {
   }
 
   private static ScheduledExecutorService thread(String name) {
-    return Executors.newSingleThreadScheduledExecutor(
-        work -> {
-          Thread thread = new Thread(work, name);
-          thread.setDaemon(true);
-          return thread;
-        });
+    return Executors.newSingleThreadScheduledExecutor(LogContext.threads(name));
   }
 
   @Override

@@ -25,7 +25,7 @@ class SourceStartTest {
   void aWorkerThatRefusesMetrics() {
     context.metricsFailure = new IllegalStateException("no more metrics");
     ChirpStackSourceTask task =
-        task(new StartedSource.Means(time.clock, () -> 0, streams, walks, 0));
+        task(new StartedSource.Means(time.clock, time.wallClock, () -> 0, streams, walks, 0));
     assertThatThrownBy(() -> task.start(properties)).hasMessage("no more metrics");
     assertNothingIsLeft();
   }
@@ -34,7 +34,7 @@ class SourceStartTest {
   void aFigureThatCannotBeShown() {
     context.pluginMetrics().addMetric(metric("queue-bytes"), (config, now) -> 0L);
     ChirpStackSourceTask task =
-        task(new StartedSource.Means(time.clock, () -> 0, streams, walks, 0));
+        task(new StartedSource.Means(time.clock, time.wallClock, () -> 0, streams, walks, 0));
     assertThatThrownBy(() -> task.start(properties)).hasMessageContaining("queue-bytes");
     assertNothingIsLeft();
   }

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.channel.rest;
 
 import io.github.chirpconnect.config.Endpoint;
+import io.github.chirpconnect.context.LogContext;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -22,7 +23,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -79,11 +79,11 @@ public final class HttpJsonChannel extends ManagedChannel {
             THREADS_KEPT.toMillis(),
             TimeUnit.MILLISECONDS,
             new LinkedBlockingQueue<>(),
-            threads("chirpstack-http"),
+            LogContext.threads("chirpstack-http"),
             // Only after the end: what the client still has to tidy up.
             (task, executor) -> task.run());
     http.allowCoreThreadTimeOut(true);
-    this.timer = new ScheduledThreadPoolExecutor(1, threads("chirpstack-http-timer"));
+    this.timer = new ScheduledThreadPoolExecutor(1, LogContext.threads("chirpstack-http-timer"));
     timer.setRemoveOnCancelPolicy(true);
     timer.setKeepAliveTime(THREADS_KEPT.toMillis(), TimeUnit.MILLISECONDS);
     timer.allowCoreThreadTimeOut(true);
@@ -102,14 +102,6 @@ public final class HttpJsonChannel extends ManagedChannel {
       builder.sslContext(tls.context()).sslParameters(tls.parameters());
     }
     return builder.build();
-  }
-
-  private static ThreadFactory threads(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   @Override
