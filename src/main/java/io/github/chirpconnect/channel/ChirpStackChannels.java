@@ -6,7 +6,6 @@ import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -17,8 +16,6 @@ import org.apache.kafka.common.config.ConfigException;
  * a connection of its own, so there is nothing to spread. Safe for use by many threads.
  */
 public final class ChirpStackChannels implements AutoCloseable {
-  private static final Duration EMPTY_CONNECTION_KEPT = Duration.ofSeconds(10);
-
   private final TokenSource tokens;
   private final Transport transport;
   private final ManagedChannel unaryConnection;
@@ -44,7 +41,7 @@ public final class ChirpStackChannels implements AutoCloseable {
         new StreamPool(
             transport.rest() ? () -> unaryConnection : transport::connection,
             connection -> ClientInterceptors.intercept(connection, defaults),
-            task -> transport.schedule(task, EMPTY_CONNECTION_KEPT),
+            transport::schedule,
             transport.rest() ? Integer.MAX_VALUE : config.maxStreamsPerConnection());
   }
 

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.channel;
 
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 
 /**
  * The right to one long-lived stream. Whoever holds it opens one stream on {@link #channel} at a
@@ -10,11 +11,30 @@ import io.grpc.Channel;
 public final class StreamLease {
   private final Channel channel;
   private final Runnable onRelease;
+  private volatile Runnable onSent = () -> {};
+  private volatile Runnable onWithheld = () -> {};
   private boolean released;
 
-  StreamLease(Channel channel, Runnable onRelease) {
-    this.channel = channel;
+  /**
+   * @param place what the lease is for, told of what becomes of the streams on its channel
+   */
+  StreamLease(Channel channel, StreamPool.Place place, Runnable onRelease) {
+    this.channel =
+        ClientInterceptors.intercept(channel, new SendingWatch(place, () -> onSent.run()));
     this.onRelease = onRelease;
+    place.whenWithheld(() -> onWithheld.run());
+  }
+
+  /**
+   * To be called before a stream is opened.
+   *
+   * @param onSent run when the request for the stream has gone out
+   * @param onWithheld run when it does not go out, since the server or a proxy lets no more streams
+   *     through on this connection: give it up and acquire another lease
+   */
+  public void watch(Runnable onSent, Runnable onWithheld) {
+    this.onSent = onSent;
+    this.onWithheld = onWithheld;
   }
 
   /** Authenticated; without a deadline. */

@@ -1,49 +1,67 @@
 package io.github.chirpconnect.channel;
 
+import io.github.chirpconnect.config.ConnectionConfig;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Spreads streams over connections. A server or proxy caps the streams of one connection, and gRPC
  * queues what is beyond the cap without a word: such a stream never starts. The first connection
  * that has room is taken, so that the last ones run empty; one that is still empty some time after
  * its last stream ended is closed, except the first.
+ *
+ * <p>Where the cap is lower than the configuration says, a stream that does not go out tells: what
+ * goes out beside it is from then on the most, of this connection and of those to come.
  */
 final class StreamPool {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamPool.class);
+  private static final Duration EMPTY_CONNECTION_KEPT = Duration.ofSeconds(10);
+
+  /** A request that has not gone out for longer on a connection that works is held back. */
+  static final Duration SENT_WITHIN = Duration.ofSeconds(1);
+
   private final Supplier<ManagedChannel> connections;
   private final Function<ManagedChannel, Channel> facade;
-  private final Consumer<Runnable> later;
-  private final int maxStreams;
+  private final BiConsumer<Runnable, Duration> later;
   private final List<Slot> slots = new ArrayList<>();
+  private int maxStreams;
+  private boolean said;
   private boolean closed;
 
   /** One connection. */
   private static final class Slot {
     private final ManagedChannel connection;
     private final Channel channel;
+    private int maxStreams;
     private int streams;
+    private int sent;
     private long leasesGiven;
 
-    Slot(ManagedChannel connection, Channel channel) {
+    Slot(ManagedChannel connection, Channel channel, int maxStreams) {
       this.connection = connection;
       this.channel = channel;
+      this.maxStreams = maxStreams;
     }
   }
 
   /**
    * @param connections makes a new one, not connected yet
    * @param facade what users of a connection get
-   * @param later runs a task after the time for which an empty connection is kept
+   * @param later runs a task after a time
+   * @param maxStreams of a connection, as far as is known from the beginning
    */
   StreamPool(
       Supplier<ManagedChannel> connections,
       Function<ManagedChannel, Channel> facade,
-      Consumer<Runnable> later,
+      BiConsumer<Runnable, Duration> later,
       int maxStreams) {
     this.connections = connections;
     this.facade = facade;
@@ -54,12 +72,13 @@ final class StreamPool {
   synchronized StreamLease acquire() {
     Slot slot =
         slots.stream()
-            .filter(candidate -> candidate.streams < maxStreams)
+            .filter(candidate -> candidate.streams < candidate.maxStreams)
             .findFirst()
             .orElseGet(this::add);
     slot.streams++;
     slot.leasesGiven++;
-    return new StreamLease(slot.channel, () -> release(slot));
+    Place place = new Place(slot);
+    return new StreamLease(slot.channel, place, place::release);
   }
 
   private Slot add() {
@@ -69,16 +88,100 @@ final class StreamPool {
       // own.
       connection.shutdownNow();
     }
-    Slot slot = new Slot(connection, facade.apply(connection));
+    Slot slot = new Slot(connection, facade.apply(connection), maxStreams);
     slots.add(slot);
     return slot;
   }
 
-  private synchronized void release(Slot slot) {
+  /** One of the streams that a connection carries. */
+  final class Place {
+    private final Slot slot;
+    private Runnable onWithheld = () -> {};
+    private boolean sent;
+    private boolean left;
+
+    private Place(Slot slot) {
+      this.slot = slot;
+    }
+
+    void whenWithheld(Runnable onWithheld) {
+      this.onWithheld = onWithheld;
+    }
+
+    /** The connection is there, and the request for the stream may go out. */
+    void created() {
+      later.accept(
+          () -> {
+            if (withheld()) {
+              onWithheld.run();
+            }
+          },
+          SENT_WITHIN);
+    }
+
+    /** The request has gone out. */
+    void sent() {
+      synchronized (StreamPool.this) {
+        if (!sent && !left) {
+          sent = true;
+          slot.sent++;
+        }
+      }
+    }
+
+    /** The other side does not take it, though it went out. */
+    void refused() {
+      synchronized (StreamPool.this) {
+        unsend();
+      }
+      if (withheld()) {
+        onWithheld.run();
+      }
+    }
+
+    private boolean withheld() {
+      synchronized (StreamPool.this) {
+        // Where nothing has gone out, it is not for want of room.
+        if (sent || left || closed || slot.sent == 0) {
+          return false;
+        }
+        slot.maxStreams = slot.sent;
+        maxStreams = Math.min(maxStreams, slot.sent);
+        if (!said) {
+          said = true;
+          LOG.warn(
+              "The server, or a proxy before it, lets no more than {} streams through on one connection, and others waited without"
+                  + " a word. More connections are opened for them. Set {} to {} or less, or raise the proxy's limit (nginx:"
+                  + " http2_max_concurrent_streams; HAProxy: tune.h2.max-concurrent-streams)",
+              slot.sent,
+              ConnectionConfig.MAX_STREAMS_PER_CONNECTION,
+              slot.sent);
+        }
+        return true;
+      }
+    }
+
+    private void unsend() {
+      if (sent) {
+        sent = false;
+        slot.sent--;
+      }
+    }
+
+    private void release() {
+      synchronized (StreamPool.this) {
+        left = true;
+        unsend();
+        StreamPool.this.release(slot);
+      }
+    }
+  }
+
+  private void release(Slot slot) {
     slot.streams--;
     if (slot.streams == 0 && !closed && slot != slots.get(0)) {
       long given = slot.leasesGiven;
-      later.accept(() -> closeIfUnused(slot, given));
+      later.accept(() -> closeIfUnused(slot, given), EMPTY_CONNECTION_KEPT);
     }
   }
 

@@ -2,10 +2,14 @@ package io.github.chirpconnect.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.ClientStreamTracer;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +26,11 @@ class StreamPoolTest {
   private final List<Connection> made = new ArrayList<>();
   private final Queue<Runnable> later = new ArrayDeque<>();
   private final StreamPool pool =
-      new StreamPool(this::connection, connection -> connection, later::add, 2);
+      new StreamPool(
+          this::connection, connection -> connection, (task, delay) -> later.add(task), 2);
 
   private ManagedChannel connection() {
-    Connection connection = new Connection();
+    Connection connection = new Connection("connection-" + made.size());
     made.add(connection);
     return connection;
   }
@@ -34,15 +39,15 @@ class StreamPoolTest {
   void makesAConnectionWhenOneIsNeeded() {
     assertThat(made).isEmpty();
     List<StreamLease> leases = acquire(5);
-    assertThat(leases.stream().map(StreamLease::channel).toList())
-        .containsExactly(made.get(0), made.get(0), made.get(1), made.get(1), made.get(2));
+    assertThat(leases.stream().map(StreamPoolTest::connectionOf).toList())
+        .containsExactly(0, 0, 1, 1, 2);
   }
 
   @Test
   void fillsGapsBeforeItMakesAnother() {
     List<StreamLease> leases = acquire(4);
     leases.get(0).release();
-    assertThat(pool.acquire().channel()).isSameAs(made.get(0));
+    assertThat(connectionOf(pool.acquire())).isZero();
     assertThat(made).hasSize(2);
   }
 
@@ -63,7 +68,7 @@ class StreamPoolTest {
     assertThat(made.get(1).isShutdown()).isFalse();
     runLater();
     assertThat(made.get(1).isShutdown()).isTrue();
-    assertThat(pool.acquire().channel()).isSameAs(made.get(2));
+    assertThat(connectionOf(pool.acquire())).isEqualTo(2);
   }
 
   @Test
@@ -71,7 +76,7 @@ class StreamPoolTest {
     List<StreamLease> leases = acquire(3);
     leases.get(2).release();
     StreamLease again = pool.acquire();
-    assertThat(again.channel()).isSameAs(made.get(1));
+    assertThat(connectionOf(again)).isEqualTo(1);
     runLater();
     assertThat(made.get(1).isShutdown()).isFalse();
     again.release();
@@ -134,13 +139,144 @@ class StreamPoolTest {
     }
     threads.shutdown();
     assertThat(pool.streams()).isEqualTo(all.size());
-    for (Connection connection : made) {
-      assertThat(all.stream().filter(lease -> lease.channel() == connection)).hasSizeLessThan(3);
+    for (int i = 0; i < made.size(); i++) {
+      int one = i;
+      assertThat(all.stream().filter(lease -> connectionOf(lease) == one)).hasSizeLessThan(3);
     }
     all.forEach(StreamLease::release);
     runLater();
     assertThat(pool.streams()).isZero();
     assertThat(pool.connections()).isEqualTo(1);
+  }
+
+  /** A proxy permits less than is configured, and gRPC lets the rest wait without a word. */
+  @Test
+  void whatDoesNotGoOutGoesToAnotherConnection() {
+    StreamPool pool = pool(10);
+    List<Opened> opened = open(pool, 5);
+    opened.forEach(Opened::created);
+    opened.subList(0, 3).forEach(Opened::sent);
+    runLater();
+    assertThat(opened).extracting(one -> one.sent).containsExactly(1, 1, 1, 0, 0);
+    assertThat(opened).extracting(one -> one.withheld).containsExactly(0, 0, 0, 1, 1);
+    opened.subList(3, 5).forEach(one -> one.lease.release());
+
+    assertThat(open(pool, 4)).extracting(Opened::connection).containsExactly(1, 1, 1, 2);
+    opened.get(0).lease.release();
+    assertThat(open(pool, 1)).extracting(Opened::connection).containsExactly(0);
+  }
+
+  @Test
+  void whatIsRefusedAfterItWentOutGoesToAnotherConnection() {
+    StreamPool pool = pool(10);
+    List<Opened> opened = open(pool, 4);
+    opened.forEach(Opened::created);
+    opened.forEach(Opened::sent);
+    Status refused =
+        Status.UNAVAILABLE.withDescription(
+            "RST_STREAM closed stream. HTTP/2 error code: REFUSED_STREAM");
+    opened.get(3).tracer.streamClosed(refused);
+    assertThat(opened).extracting(one -> one.withheld).containsExactly(0, 0, 0, 1);
+    opened.get(3).lease.release();
+    opened.get(2).tracer.streamClosed(Status.UNAVAILABLE.withDescription("connection reset"));
+    assertThat(opened).extracting(one -> one.withheld).containsExactly(0, 0, 0, 1);
+    assertThat(open(pool, 1)).extracting(Opened::connection).containsExactly(1);
+  }
+
+  @Test
+  void aConnectionOnWhichNothingGoesOutIsNotFull() {
+    StreamPool pool = pool(10);
+    List<Opened> opened = open(pool, 2);
+    opened.forEach(Opened::created);
+    runLater();
+    assertThat(opened).extracting(one -> one.withheld).containsExactly(0, 0);
+    opened.forEach(Opened::sent);
+    assertThat(open(pool, 8)).extracting(Opened::connection).containsOnly(0);
+  }
+
+  private StreamPool pool(int maxStreams) {
+    return new StreamPool(
+        this::connection, connection -> connection, (task, delay) -> later.add(task), maxStreams);
+  }
+
+  private List<Opened> open(StreamPool pool, int count) {
+    List<Opened> opened = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      opened.add(new Opened(pool.acquire()));
+    }
+    return opened;
+  }
+
+  /** A stream on a lease, and what its connection tells of it. */
+  private static final class Opened {
+    private final StreamLease lease;
+    private final ClientStreamTracer tracer;
+    private int sent;
+    private int withheld;
+
+    Opened(StreamLease lease) {
+      this.lease = lease;
+      lease.watch(() -> sent++, () -> withheld++);
+      TracedCall call = (TracedCall) lease.channel().newCall(null, CallOptions.DEFAULT);
+      this.tracer = call.tracer();
+    }
+
+    void created() {
+      tracer.streamCreated(Attributes.EMPTY, new Metadata());
+    }
+
+    void sent() {
+      tracer.outboundHeaders();
+    }
+
+    int connection() {
+      return connectionOf(lease);
+    }
+  }
+
+  private static final class TracedCall extends ClientCall<Object, Object> {
+    private final CallOptions options;
+
+    TracedCall(CallOptions options) {
+      this.options = options;
+    }
+
+    ClientStreamTracer tracer() {
+      return options
+          .getStreamTracerFactories()
+          .get(0)
+          .newClientStreamTracer(
+              ClientStreamTracer.StreamInfo.newBuilder().build(), new Metadata());
+    }
+
+    @Override
+    public void start(Listener<Object> listener, Metadata headers) {
+      throw new IllegalStateException("these tests start no calls");
+    }
+
+    @Override
+    public void request(int messages) {
+      throw new IllegalStateException("these tests start no calls");
+    }
+
+    @Override
+    public void cancel(String message, Throwable cause) {
+      throw new IllegalStateException("these tests start no calls");
+    }
+
+    @Override
+    public void halfClose() {
+      throw new IllegalStateException("these tests start no calls");
+    }
+
+    @Override
+    public void sendMessage(Object message) {
+      throw new IllegalStateException("these tests start no calls");
+    }
+  }
+
+  private static int connectionOf(StreamLease lease) {
+    return Integer.parseInt(lease.channel().authority().replace("connection-", ""));
   }
 
   private List<StreamLease> acquire(int count) {
@@ -159,7 +295,12 @@ class StreamPoolTest {
 
   /** Knows only whether it was shut down. */
   private static final class Connection extends ManagedChannel {
+    private final String name;
     private boolean shutdown;
+
+    Connection(String name) {
+      this.name = name;
+    }
 
     @Override
     public ManagedChannel shutdown() {
@@ -188,13 +329,14 @@ class StreamPoolTest {
     }
 
     @Override
+    @SuppressWarnings("unchecked")
     public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
-      throw new IllegalStateException("these tests make no calls");
+      return (ClientCall<Q, A>) new TracedCall(options);
     }
 
     @Override
     public String authority() {
-      return "test";
+      return name;
     }
   }
 }

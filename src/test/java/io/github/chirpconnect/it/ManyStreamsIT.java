@@ -2,11 +2,15 @@ package io.github.chirpconnect.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.harness.ConnectWorker;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.simulator.History;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.SimulatorBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
@@ -22,6 +26,7 @@ class ManyStreamsIT {
   private static final int DEVICES = 300;
   private static final int STREAMS_PER_CONNECTION = 100;
   private static final int LEFT_BY_OTHERS = 4;
+  private static final int PERMITTED = 32;
 
   @Parameter SimulatedServer server;
 
@@ -50,6 +55,39 @@ class ManyStreamsIT {
           .extracting(TopicRecord::key)
           .containsExactlyInAnyOrderElementsOf(network.devEuis());
     }
+  }
+
+  /** A proxy permits fewer streams on a connection than the connector thinks. */
+  @Test
+  void streamsThatAProxyHoldsBackGoToOtherConnections() throws IOException {
+    try (Simulator chirpStack = roomy().maxStreamsPerConnection(PERMITTED).start();
+        SourceUnderTest source =
+            new SourceUnderTest(chirpStack)
+                .with("feeds", "device-events")
+                .with("chirpstack.redis.pool.size", "800")
+                .with("device.streams.max", "400")) {
+      SmallNetwork network = new SmallNetwork(chirpStack, DEVICES);
+      source.start();
+      source.awaitStreams(DEVICES);
+      network.uplinks(1);
+      source.assertEachEntryOnceInOrder();
+      assertThat(source.records())
+          .allSatisfy(record -> assertThat(record.header("chirpstack.gap")).isNull());
+      if (!server.isRest()) {
+        assertThat(chirpStack.connections()).isBetween(DEVICES / PERMITTED + 1, DEVICES / 20);
+        assertThat(said(source))
+            .hasSize(1)
+            .allSatisfy(
+                line -> assertThat(line).contains(" 32 ", "chirpstack.max.streams.per.connection"));
+      }
+    }
+  }
+
+  private static List<String> said(SourceUnderTest source) throws IOException {
+    return Files.readAllLines(ConnectWorker.shared().log()).stream()
+        .filter(line -> line.contains("[" + source.name() + "|task-0]"))
+        .filter(line -> line.contains("streams through on one connection"))
+        .toList();
   }
 
   @Test

@@ -257,6 +257,11 @@ public final class DetectedChirpStack implements ChirpStack {
     }
 
     @Override
+    public void onOpen() {
+      listener.onOpen();
+    }
+
+    @Override
     public void onEntry(LogEntry entry) {
       listener.onEntry(entry);
     }

@@ -26,6 +26,14 @@ public interface Connections extends AutoCloseable {
   interface Lease {
     Channel channel();
 
+    /**
+     * To be called before the stream is opened.
+     *
+     * @param onSent run when the request for the stream has gone out
+     * @param onWithheld run when it does not: give it up and take another place
+     */
+    void watch(Runnable onSent, Runnable onWithheld);
+
     /** Gives the place back. */
     void release();
   }
@@ -49,6 +57,11 @@ public interface Connections extends AutoCloseable {
           @Override
           public Channel channel() {
             return lease.channel();
+          }
+
+          @Override
+          public void watch(Runnable onSent, Runnable onWithheld) {
+            lease.watch(onSent, onWithheld);
           }
 
           @Override

@@ -58,7 +58,12 @@ public final class LogCall<A> implements LogStream {
   private final LogListener listener;
   private final LongSupplier nanoClock;
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+
+  /** Opens the stream once more, in another place. */
+  private volatile Runnable again;
+
   private volatile ClientCall<?, A> call;
+  private long requested;
   private volatile long lastHeard;
   private volatile long messages;
 
@@ -78,24 +83,25 @@ public final class LogCall<A> implements LogStream {
       LogListener listener,
       LongSupplier nanoClock) {
     LogCall<A> stream = new LogCall<>(reading, listener, nanoClock);
+    stream.again = () -> stream.start(connections, method, request);
+    stream.again.run();
+    return stream;
+  }
+
+  private <Q> void start(Connections connections, MethodDescriptor<Q, A> method, Q request) {
     Connections.Lease lease;
     try {
       lease = connections.stream();
     } catch (RuntimeException e) {
-      stream.end(
-          new CallFailure(Status.UNAVAILABLE.withDescription("no connection").withCause(e), false));
-      return stream;
+      end(new CallFailure(Status.UNAVAILABLE.withDescription("no connection").withCause(e), false));
+      return;
     }
-    stream.start(lease, method, request);
-    return stream;
-  }
-
-  private <Q> void start(Connections.Lease lease, MethodDescriptor<Q, A> method, Q request) {
     boolean started = false;
     try {
       ClientCall<Q, A> newCall = lease.channel().newCall(method, CallOptions.DEFAULT);
       call = newCall;
-      newCall.start(new Receiver(lease), new Metadata());
+      lease.watch(() -> sent(newCall), () -> moveOn(newCall, lease));
+      newCall.start(new Receiver(newCall, lease), new Metadata());
       started = true;
       newCall.sendMessage(request);
       newCall.halfClose();
@@ -113,11 +119,39 @@ public final class LogCall<A> implements LogStream {
     }
   }
 
+  private void sent(ClientCall<?, A> sent) {
+    if (call == sent && state.get() == State.OPEN) {
+      lastHeard = nanoClock.getAsLong();
+      listener.onOpen();
+    }
+  }
+
+  /** The request does not go out, so nobody has seen it: it can be made in another place. */
+  private void moveOn(ClientCall<?, A> waiting, Connections.Lease lease) {
+    synchronized (this) {
+      if (call != waiting || state.get() != State.OPEN || messages > 0) {
+        return;
+      }
+      lease.release();
+      again.run();
+      if (call != waiting && state.get() == State.OPEN && requested > 0) {
+        call.request((int) Math.min(Integer.MAX_VALUE, requested));
+      }
+    }
+    waiting.cancel("waited in vain for its turn on the connection", null);
+    if (state.get() == State.LEFT) {
+      call.cancel("no longer wanted", null);
+    }
+  }
+
   @Override
   public void request(int entries) {
-    ClientCall<?, A> open = call;
-    if (open != null && state.get() == State.OPEN) {
-      open.request(entries);
+    synchronized (this) {
+      requested += entries;
+      ClientCall<?, A> open = call;
+      if (open != null && state.get() == State.OPEN) {
+        open.request(entries);
+      }
     }
   }
 
@@ -154,16 +188,18 @@ public final class LogCall<A> implements LogStream {
   }
 
   private final class Receiver extends ClientCall.Listener<A> {
+    private final ClientCall<?, A> mine;
     private final Connections.Lease lease;
 
-    Receiver(Connections.Lease lease) {
+    Receiver(ClientCall<?, A> mine, Connections.Lease lease) {
+      this.mine = mine;
       this.lease = lease;
     }
 
     @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time writes, another reads
     public void onMessage(A message) {
-      if (state.get() != State.OPEN) {
+      if (state.get() != State.OPEN || call != mine) {
         return;
       }
       lastHeard = nanoClock.getAsLong();
@@ -181,7 +217,9 @@ public final class LogCall<A> implements LogStream {
     @Override
     public void onClose(Status status, Metadata trailers) {
       lease.release();
-      end(new CallFailure(status, true));
+      if (call == mine) {
+        end(new CallFailure(status, true));
+      }
     }
   }
 }

@@ -225,6 +225,9 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
                   subscription -> run(() -> open(subscription)),
                   bytes -> run(() -> receive(bytes)));
             });
+    if (streaming) {
+      tracers.requested();
+    }
     exchange.whenComplete((response, failure) -> run(() -> finish(failure)));
   }
 

@@ -38,6 +38,11 @@ final class Tracers {
     tracers.forEach(tracer -> tracer.streamCreated(Attributes.EMPTY, headers));
   }
 
+  /** The request for a stream is on its way, as far as HTTP/1.1 tells. */
+  void requested() {
+    tracers.forEach(ClientStreamTracer::outboundHeaders);
+  }
+
   void closed(Status status) {
     tracers.forEach(tracer -> tracer.streamClosed(status));
   }

@@ -162,6 +162,11 @@ public final class ScriptedServer implements Connections {
       }
 
       @Override
+      public void watch(Runnable onSent, Runnable onWithheld) {
+        onSent.run();
+      }
+
+      @Override
       public void release() {
         leases.decrementAndGet();
       }
