@@ -30,6 +30,7 @@ public final class SourceConfig extends AbstractConfig {
   public static final String QUEUE_MAX_BYTES = "queue.max.bytes";
   public static final String POLL_MAX_RECORDS = "poll.max.records";
   public static final String POLL_LINGER = "poll.linger.ms";
+  public static final String RECORD_MAX_BYTES = "record.max.bytes";
 
   public static final String FEED_DEVICES = "devices";
   public static final String FEED_DEVICE_EVENTS = "device-events";
@@ -241,7 +242,21 @@ public final class SourceConfig extends AbstractConfig {
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
-            "Linger (ms)");
+            "Linger (ms)")
+        .define(
+            RECORD_MAX_BYTES,
+            Type.INT,
+            900_000,
+            between(16_384, 1 << 30),
+            LOW,
+            "About how large a record's value may be, as JSON. What would be larger, such as a codec's object of a megabyte, goes to "
+                + "<prefix>.device.unreadable without its large parts, with its id, kind, size and the reason: a record that Kafka refuses would fail "
+                + "the task and stop all its devices. Keep it 100 kB below the producer's max.request.size (1 MiB by default) and the topics' "
+                + "max.message.bytes.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.MEDIUM,
+            "Record size (bytes)");
   }
 
   public ConnectionConfig connection() {
@@ -331,6 +346,11 @@ public final class SourceConfig extends AbstractConfig {
 
   public Duration pollLinger() {
     return Duration.ofMillis(getLong(POLL_LINGER));
+  }
+
+  /** About how large a record's value may become. */
+  public int recordMaxBytes() {
+    return getInt(RECORD_MAX_BYTES);
   }
 
   public boolean validateConnection() {

@@ -7,6 +7,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,10 +32,22 @@ final class Entries {
    */
   record Mapped(String topic, Struct value) {}
 
+  private final Oversize oversize;
+
   /** What was logged already, so that a log is not flooded by each entry saying the same. */
   private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
+  Entries(Oversize oversize) {
+    this.oversize = oversize;
+  }
+
   Mapped map(LogEntry entry) {
+    Mapped mapped = whole(entry);
+    long size = oversize.of(mapped.value(), entry.text());
+    return size == Oversize.NONE ? mapped : tooLarge(entry, size);
+  }
+
+  private Mapped whole(LogEntry entry) {
     Message event = entry.log() == LogKind.EVENTS ? Schemas.EVENTS.get(entry.kind()) : null;
     if (entry.log() == LogKind.EVENTS && event == null) {
       return unknownKind(entry);
@@ -75,7 +88,7 @@ final class Entries {
     }
     ObjectNode unknown = JsonNodeFactory.instance.objectNode();
     message.collectUnknown(body, "", unknown);
-    struct.put(Schemas.UNKNOWN_FIELDS, Type.json(unknown));
+    struct.put(Schemas.UNKNOWN_FIELDS, CanonicalJson.of(unknown));
     unknown
         .fieldNames()
         .forEachRemaining(
@@ -123,14 +136,47 @@ final class Entries {
     return new Mapped(UNREADABLE_TOPIC, other(entry, problem));
   }
 
+  /** Its device's other entries, and all others of the task, would be stopped by it. */
+  private Mapped tooLarge(LogEntry entry, long size) {
+    Oversize.Rest rest = oversize.without(entry.text(), size);
+    String message = "Entry {} of device {} ({}) is {} It goes to the topic <prefix>.device.{}.";
+    if (firstTime("too large " + entry.kind() + " of " + entry.devEui())) {
+      log.warn(
+          message,
+          entry.id().text(),
+          entry.devEui(),
+          entry.kind(),
+          rest.problem(),
+          UNREADABLE_TOPIC);
+    } else {
+      log.debug(
+          message,
+          entry.id().text(),
+          entry.devEui(),
+          entry.kind(),
+          rest.problem(),
+          UNREADABLE_TOPIC);
+    }
+    Struct struct = other(entry, rest.body(), rest.problem()).put("size", size);
+    if (oversize.isLarge(entry.properties())) {
+      struct.put("properties", Map.of());
+    }
+    return new Mapped(UNREADABLE_TOPIC, struct);
+  }
+
   private static Struct other(LogEntry entry, String problem) {
+    return other(entry, entry.text(), problem);
+  }
+
+  private static Struct other(LogEntry entry, String body, String problem) {
     Struct struct =
         new Struct(Schemas.OTHER)
             .put("dev_eui", entry.devEui())
             .put("kind", entry.kind())
-            .put("body", entry.text())
+            .put("body", body)
             .put("properties", new TreeMap<>(entry.properties()))
-            .put("error", problem);
+            .put("error", problem)
+            .put("id", entry.id().text());
     try {
       Times.put(struct, OTHER_TIME, entry.time());
     } catch (Unreadable e) {

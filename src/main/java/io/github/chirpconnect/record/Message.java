@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -18,10 +19,12 @@ import org.apache.kafka.connect.data.Struct;
 final class Message {
   private final Schema schema;
   private final List<Slot> slots;
+  private final Predicate<Struct> nothing;
 
-  private Message(Schema schema, List<Slot> slots) {
+  private Message(Schema schema, List<Slot> slots, Predicate<Struct> nothing) {
     this.schema = schema;
     this.slots = List.copyOf(slots);
+    this.nothing = nothing;
   }
 
   /**
@@ -39,7 +42,9 @@ final class Message {
   Message reading(String... fields) {
     Set<String> wanted = Set.of(fields);
     return new Message(
-        schema, slots.stream().filter(slot -> wanted.contains(slot.field().name())).toList());
+        schema,
+        slots.stream().filter(slot -> wanted.contains(slot.field().name())).toList(),
+        nothing);
   }
 
   /** The same schema, with one of its fields read in another way. */
@@ -52,7 +57,8 @@ final class Message {
                     slot.field().name().equals(field)
                         ? new Slot.Nested(slot.field(), slot.jsonName(), message)
                         : slot)
-            .toList());
+            .toList(),
+        nothing);
   }
 
   Struct read(JsonNode node, Reading reading) {
@@ -61,8 +67,14 @@ final class Message {
     return struct;
   }
 
+  /** Whether a message of this type says as little as one that is not there. */
+  boolean saysNothing(Struct read) {
+    return nothing.test(read);
+  }
+
   /**
-   * Absent scalars become what the message says about absence; JSON's null is null: not told.
+   * Absent scalars become what the message says about absence; JSON's null is null: not told. A
+   * list or map is empty then.
    *
    * @throws Unreadable when a value does not fit
    */
@@ -72,18 +84,21 @@ final class Message {
     }
     int known = 0;
     for (Slot slot : slots) {
-      JsonNode value = node.get(slot.jsonName());
+      String name = slot.nameIn(node);
+      JsonNode value = node.get(name);
       if (value == null) {
         slot.absent(struct);
         continue;
       }
       known++;
-      if (!value.isNull()) {
-        try {
-          slot.read(value, struct, reading);
-        } catch (Unreadable e) {
-          throw e.in(slot.jsonName());
-        }
+      if (value.isNull()) {
+        slot.untold(struct);
+        continue;
+      }
+      try {
+        slot.read(value, struct, reading);
+      } catch (Unreadable e) {
+        throw e.in(name);
       }
     }
     if (known != node.size()) {
@@ -95,10 +110,11 @@ final class Message {
   void collectUnknown(JsonNode node, String path, ObjectNode unknown) {
     Set<String> known = new HashSet<>();
     for (Slot slot : slots) {
-      known.add(slot.jsonName());
-      JsonNode value = node.get(slot.jsonName());
+      String name = slot.nameIn(node);
+      known.add(name);
+      JsonNode value = node.get(name);
       if (value != null && !value.isNull()) {
-        slot.collectUnknown(value, path + slot.jsonName(), unknown);
+        slot.collectUnknown(value, path + name, unknown);
       }
     }
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
@@ -127,21 +143,26 @@ final class Message {
     private final List<Plan> plans = new ArrayList<>();
     private boolean defaults;
     private boolean snakeCase;
+    private Predicate<Struct> nothing = read -> false;
 
     private Builder(String name) {
       this.schema = SchemaBuilder.struct().name(name).version(Schemas.VERSION);
     }
 
     /**
-     * The server leaves out scalars at their default, as ChirpStack does in its packages {@code gw}
-     * and {@code common}.
+     * From here on, what is absent is at its default: fields that each version of ChirpStack v4
+     * has. It leaves out the defaults in its packages {@code gw} and {@code common}, and before 4.1
+     * in all.
      */
     Builder omitsDefaults() {
       defaults = true;
       return this;
     }
 
-    /** From here on, what is absent is null: fields that but one generation tells. */
+    /**
+     * From here on, what is absent is null: fields that but one generation tells, or no version
+     * that leaves out defaults.
+     */
     Builder absentIsNull() {
       defaults = false;
       return this;
@@ -170,9 +191,16 @@ final class Message {
     }
 
     Builder time(String name) {
+      return time(name, null);
+    }
+
+    /**
+     * @param formerName what older servers call it in JSON; null for the same
+     */
+    Builder time(String name, String formerName) {
       Times.define(schema, name);
       String json = jsonName(name);
-      plans.add(built -> new Slot.Time(built.field(name), json));
+      plans.add(built -> new Slot.Time(built.field(name), json, formerName));
       return this;
     }
 
@@ -202,6 +230,12 @@ final class Message {
       return this;
     }
 
+    /** A message of which this is true becomes null. */
+    Builder nullWhere(Predicate<Struct> saysNothing) {
+      nothing = saysNothing;
+      return this;
+    }
+
     /** For use as a field of another message. */
     Message optional() {
       schema.optional();
@@ -211,7 +245,7 @@ final class Message {
     /** For use as a record's value or an item of a list. */
     Message required() {
       Schema built = schema.build();
-      return new Message(built, plans.stream().map(plan -> plan.slot(built)).toList());
+      return new Message(built, plans.stream().map(plan -> plan.slot(built)).toList(), nothing);
     }
 
     /** Protobuf's rule: {@code f_cnt_down} becomes {@code fCntDown}. */

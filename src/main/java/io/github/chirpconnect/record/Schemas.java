@@ -18,16 +18,18 @@ import static io.github.chirpconnect.record.Type.UINT32;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
 
 /**
  * The values' schemas, the same for each generation of server. Names and order of fields are a
  * contract: a field is only ever added, optional and at the end, and {@link #VERSION} then counts
  * on.
  *
- * <p>ChirpStack writes its events (package {@code integration}) with all scalars, and leaves out
- * those of {@code gw} and {@code common} that are at their default: there, absent means 0, false,
- * "" or the enum's first name. In an event, absent means that this server's version has no such
- * field: null.
+ * <p>ChirpStack v4 leaves out scalars that are at their default: those of its packages {@code gw}
+ * and {@code common}, and before 4.1 those of its events (package {@code integration}) too. So
+ * absent means 0, false, "" or the enum's first name. It means null where no version leaves out the
+ * field: one that came after 4.1, or that only v3 tells. What v3 does not tell, its mapping to v4's
+ * form says as JSON's null.
  */
 public final class Schemas {
   static final String PACKAGE = "io.github.chirpconnect.";
@@ -50,6 +52,7 @@ public final class Schemas {
           .field("altitude", DOUBLE)
           .field("source", Type.enumeration("UNKNOWN"))
           .field("accuracy", FLOAT)
+          .nullWhere(Schemas::isNowhere)
           .optional();
 
   private static final Message KEY_ENVELOPE =
@@ -129,7 +132,8 @@ public final class Schemas {
           .omitsDefaults()
           .field("gateway_id", HEX)
           .field("uplink_id", UINT32)
-          .time("gw_time")
+          // Its name before ChirpStack 4.6.
+          .time("gw_time", "time")
           .time("ns_time")
           .duration("time_since_gps_epoch")
           .duration("fine_time_since_gps_epoch")
@@ -141,7 +145,7 @@ public final class Schemas {
           .field("antenna", UINT32)
           .message("location", LOCATION)
           .field("context", BYTES)
-          .field("metadata", MAP)
+          .field("metadata", Type.LOOSE_MAP)
           .field("crc_status", Type.enumeration("NO_CRC"))
           .absentIsNull()
           .field("uplink_uuid", TEXT)
@@ -161,6 +165,7 @@ public final class Schemas {
 
   private static final Message DEVICE_INFO =
       Message.named("DeviceInfo")
+          .omitsDefaults()
           .field("tenant_id", TEXT)
           .field("tenant_name", TEXT)
           .field("application_id", TEXT)
@@ -169,12 +174,14 @@ public final class Schemas {
           .field("device_profile_name", TEXT)
           .field("device_name", TEXT)
           .field("dev_eui", HEX)
+          .absentIsNull()
           .field("device_class_enabled", TEXT)
           .field("tags", MAP)
           .optional();
 
   private static final Message RELAY_RX_INFO =
       Message.named("UplinkRelayRxInfo")
+          .omitsDefaults()
           .field("dev_eui", HEX)
           .field("frequency", UINT32)
           .field("dr", UINT32)
@@ -197,6 +204,7 @@ public final class Schemas {
           .message("tx_info", UPLINK_TX_INFO)
           .message("relay_rx_info", RELAY_RX_INFO)
           .message("join_server_context", JOIN_SERVER_CONTEXT)
+          .absentIsNull()
           .field("region_config_id", TEXT)
           .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
           .required();
@@ -206,6 +214,7 @@ public final class Schemas {
           .field("dev_addr", HEX)
           .message("relay_rx_info", RELAY_RX_INFO)
           .message("join_server_context", JOIN_SERVER_CONTEXT)
+          .absentIsNull()
           .field("region_config_id", TEXT)
           .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
           .field("dr", UINT32)
@@ -223,6 +232,7 @@ public final class Schemas {
 
   private static final Message TXACK =
       Message.named("TxAckEvent")
+          .omitsDefaults()
           .field("downlink_id", UINT32)
           .time("time")
           .message("device_info", DEVICE_INFO)
@@ -244,13 +254,15 @@ public final class Schemas {
 
   private static final Message LOG =
       Message.named("LogEvent")
+          .omitsDefaults()
           .time("time")
           .message("device_info", DEVICE_INFO)
-          .field("level", TEXT)
-          .field("code", TEXT)
+          .field("level", Type.enumeration("INFO"))
+          .field("code", Type.enumeration("UNKNOWN"))
           .field("description", TEXT)
           .field("context", MAP)
           .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
+          .absentIsNull()
           .field("f_cnt", UINT32)
           .required();
 
@@ -258,6 +270,7 @@ public final class Schemas {
       causedByUplink("LocationEvent")
           .message("location", LOCATION)
           .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
+          .absentIsNull()
           .field("f_cnt", UINT32)
           .field("uplink_uuids", TEXTS)
           .required();
@@ -299,7 +312,10 @@ public final class Schemas {
 
   public static final Schema DEVICE = device();
 
-  /** An entry of a kind without a schema of its own, or whose body does not fit it. */
+  /**
+   * An entry of a kind without a schema of its own, whose body does not fit it, or whose record
+   * would be too large: that one's {@code size}.
+   */
   public static final Schema OTHER =
       Times.define(
               SchemaBuilder.struct()
@@ -311,6 +327,8 @@ public final class Schemas {
           .field("body", Schema.STRING_SCHEMA)
           .field("properties", MAP.schema())
           .field("error", Schema.OPTIONAL_STRING_SCHEMA)
+          .field("id", Schema.OPTIONAL_STRING_SCHEMA)
+          .field("size", Schema.OPTIONAL_INT64_SCHEMA)
           .build();
 
   public static final Schema FRAME = DOWNLINK_FRAME.schema();
@@ -328,8 +346,21 @@ public final class Schemas {
     return message == null ? OTHER : message.schema();
   }
 
+  /** A gateway without a place has one at 0, 0, in the Gulf of Guinea. */
+  private static boolean isNowhere(Struct location) {
+    return isZero(location.getFloat64("latitude"))
+        && isZero(location.getFloat64("longitude"))
+        && isZero(location.getFloat64("altitude"))
+        && (location.get("source") == null || location.get("source").equals("UNKNOWN"));
+  }
+
+  private static boolean isZero(Double coordinate) {
+    return coordinate == null || coordinate == 0;
+  }
+
   private static Message.Builder causedByUplink(String name) {
     return Message.named(name)
+        .omitsDefaults()
         .field("deduplication_id", TEXT)
         .time("time")
         .message("device_info", DEVICE_INFO);

@@ -12,10 +12,16 @@ import org.apache.kafka.connect.data.Struct;
 abstract class Slot {
   private final Field field;
   private final String jsonName;
+  private final String formerName;
 
   private Slot(Field field, String jsonName) {
+    this(field, jsonName, null);
+  }
+
+  private Slot(Field field, String jsonName, String formerName) {
     this.field = field;
     this.jsonName = jsonName;
+    this.formerName = formerName;
   }
 
   Field field() {
@@ -26,8 +32,18 @@ abstract class Slot {
     return jsonName;
   }
 
+  /** The field's name in this message: an older server may have another one for it. */
+  String nameIn(JsonNode message) {
+    return formerName != null && !message.has(jsonName) && message.has(formerName)
+        ? formerName
+        : jsonName;
+  }
+
   /** The JSON has no such field. */
   void absent(Struct into) {}
+
+  /** The JSON says null: not told. */
+  void untold(Struct into) {}
 
   /**
    * @param value not JSON's null
@@ -46,12 +62,19 @@ abstract class Slot {
     Leaf(Field field, String jsonName, Type type, boolean defaults) {
       super(field, jsonName);
       this.type = type;
-      this.defaults = defaults && type.absent() != null;
+      this.defaults = (defaults && type.absent() != null) || type.isNeverNull();
     }
 
     @Override
     void absent(Struct into) {
       if (defaults) {
+        into.put(field(), type.absent());
+      }
+    }
+
+    @Override
+    void untold(Struct into) {
+      if (type.isNeverNull()) {
         into.put(field(), type.absent());
       }
     }
@@ -64,8 +87,11 @@ abstract class Slot {
 
   /** A point in time, which is two fields. */
   static final class Time extends Slot {
-    Time(Field field, String jsonName) {
-      super(field, jsonName);
+    /**
+     * @param formerName null for none
+     */
+    Time(Field field, String jsonName, String formerName) {
+      super(field, jsonName, formerName);
     }
 
     @Override
@@ -91,6 +117,9 @@ abstract class Slot {
       Struct struct = new Struct(message.schema());
       into.put(field(), struct);
       message.readInto(struct, value, reading);
+      if (message.saysNothing(struct)) {
+        into.put(field(), null);
+      }
     }
 
     @Override
@@ -106,6 +135,16 @@ abstract class Slot {
     Repeated(Field field, String jsonName, Message message) {
       super(field, jsonName);
       this.message = message;
+    }
+
+    @Override
+    void absent(Struct into) {
+      into.put(field(), List.of());
+    }
+
+    @Override
+    void untold(Struct into) {
+      absent(into);
     }
 
     @Override

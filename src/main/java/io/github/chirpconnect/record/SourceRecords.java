@@ -16,6 +16,8 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the server says as records for Connect: key, value, headers, topic and timestamp. Never
@@ -23,6 +25,8 @@ import org.apache.kafka.connect.source.SourceRecord;
  * Schemas#OTHER}. Safe for use by many threads.
  */
 public final class SourceRecords {
+  private static final Logger LOG = LoggerFactory.getLogger(SourceRecords.class);
+
   public static final String HEADER_FEED = "chirpstack.feed";
   public static final String HEADER_KIND = "chirpstack.kind";
   public static final String HEADER_API = "chirpstack.api";
@@ -36,22 +40,32 @@ public final class SourceRecords {
   /** Brokers refuse an hour ahead by default, and a refused record fails the task. */
   private static final Duration AHEAD_MAX = Duration.ofMinutes(5);
 
+  /** A record older than its topic's retention is deleted as soon as it is written. */
+  private static final Duration BEHIND_MAX = Duration.ofDays(1);
+
   private final String devicesTopic;
   private final String entryTopicPrefix;
   private final Supplier<Generation> generation;
   private final Clock clock;
-  private final Entries entries = new Entries();
+  private final Oversize oversize;
+  private final Entries entries;
 
   /**
    * @param topicPrefix of all topics: {@code <prefix>.devices}, {@code <prefix>.device.up}
    * @param generation named by the header {@code chirpstack.api}; asked for with each record, which
    *     exists only after the server has said something
+   * @param maxBytes about how large a value may become: what would be larger goes to {@code
+   *     <prefix>.device.unreadable} without its large parts, since a record that Kafka's producer
+   *     refuses fails the task, and with it all other devices
    */
-  public SourceRecords(String topicPrefix, Supplier<Generation> generation, Clock clock) {
+  public SourceRecords(
+      String topicPrefix, Supplier<Generation> generation, Clock clock, long maxBytes) {
     this.devicesTopic = topicPrefix + ".devices";
     this.entryTopicPrefix = topicPrefix + ".device.";
     this.generation = generation;
     this.clock = clock;
+    this.oversize = new Oversize(maxBytes);
+    this.entries = new Entries(oversize);
   }
 
   /** The topic of the inventory's devices. */
@@ -63,13 +77,25 @@ public final class SourceRecords {
   public SourceRecord device(
       Device device, Map<String, String> partition, Map<String, String> offset) {
     Struct value = DeviceRecords.struct(device);
-    return inventory(device.devEui(), Schemas.DEVICE, value, partition, offset);
+    long size = oversize.of(value);
+    if (size == Oversize.NONE) {
+      return inventory(devicesTopic, device.devEui(), value, partition, offset);
+    }
+    Struct rest = oversize.without(value, size);
+    LOG.warn(
+        "Device {} of the inventory is {} It goes to the topic {}{}.",
+        device.devEui(),
+        rest.getString("error"),
+        entryTopicPrefix,
+        Entries.UNREADABLE_TOPIC);
+    return inventory(
+        entryTopicPrefix + Entries.UNREADABLE_TOPIC, device.devEui(), rest, partition, offset);
   }
 
   /** A tombstone: neither value nor schema, or converters would write something. */
   public SourceRecord deviceGone(
       String devEui, Map<String, String> partition, Map<String, String> offset) {
-    return inventory(devEui, null, null, partition, offset);
+    return inventory(devicesTopic, devEui, null, partition, offset);
   }
 
   /**
@@ -115,19 +141,19 @@ public final class SourceRecords {
   }
 
   private SourceRecord inventory(
+      String topic,
       String devEui,
-      Schema schema,
       Struct value,
       Map<String, String> partition,
       Map<String, String> offset) {
     return new SourceRecord(
         partition,
         offset,
-        devicesTopic,
+        topic,
         null,
         Schemas.KEY,
         devEui,
-        schema,
+        value == null ? null : value.schema(),
         value,
         clock.millis(),
         headers(FEED_DEVICES));
@@ -140,22 +166,27 @@ public final class SourceRecords {
   }
 
   /**
-   * A gateway's clock may be anywhere, and Kafka takes no negative timestamps: then it is the time
-   * at which the server wrote the entry.
+   * The event's time if it is near the time at which the server wrote the entry, which the id
+   * names: an event's may be that of a gateway, whose clock may be anywhere. Where the id names no
+   * time, the entry's is the server's own.
    */
   private long timestamp(LogEntry entry) {
     Instant now = clock.instant();
-    if (entry.time() != null && plausible(entry.time(), now)) {
-      return entry.time().toEpochMilli();
+    Instant said = entry.time();
+    if (entry.id() instanceof EntryId.Sequenced id) {
+      Instant written = Instant.ofEpochMilli(id.millis());
+      boolean near =
+          said != null
+              && !said.isBefore(written.minus(BEHIND_MAX))
+              && !said.isAfter(written.plus(AHEAD_MAX));
+      if (!near || !isPermitted(said, now)) {
+        said = written;
+      }
     }
-    if (entry.id() instanceof EntryId.Sequenced id
-        && plausible(Instant.ofEpochMilli(id.millis()), now)) {
-      return id.millis();
-    }
-    return now.toEpochMilli();
+    return (said != null && isPermitted(said, now) ? said : now).toEpochMilli();
   }
 
-  private static boolean plausible(Instant time, Instant now) {
+  private static boolean isPermitted(Instant time, Instant now) {
     return !time.isBefore(Instant.EPOCH) && !time.isAfter(now.plus(AHEAD_MAX));
   }
 }

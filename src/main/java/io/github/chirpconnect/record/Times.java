@@ -18,6 +18,9 @@ final class Times {
   static final String TEXT_SUFFIX = "_text";
   static final Schema TIMESTAMP = Timestamp.builder().optional().build();
 
+  /** Go's zero time, which a gateway sends that knows none. */
+  private static final Instant NO_TIME = Instant.parse("0001-01-01T00:00:00Z");
+
   private Times() {}
 
   static SchemaBuilder define(SchemaBuilder schema, String name) {
@@ -25,11 +28,11 @@ final class Times {
   }
 
   /**
-   * @param time null puts nothing
+   * @param time null puts nothing, as does the first instant of the year 1, which stands for null
    * @throws Unreadable when it is too far away for a count of milliseconds
    */
   static void put(Struct into, Field field, Instant time) {
-    if (time != null) {
+    if (time != null && !time.equals(NO_TIME)) {
       try {
         into.put(field, new Date(time.toEpochMilli()));
       } catch (ArithmeticException e) {

@@ -1,15 +1,12 @@
 package io.github.chirpconnect.record;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -23,13 +20,11 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 final class Type {
   private static final long MAX_UINT32 = 0xFFFF_FFFFL;
   private static final int SHOWN = 60;
-  private static final Pattern DURATION_TEXT = Pattern.compile("-?[0-9]+(\\.[0-9]{1,9})?s");
 
-  /**
-   * Names sorted: the server's order is a hash map's and differs between two replays of one entry.
-   */
-  private static final ObjectWriter SORTED =
-      JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build().writer();
+  /** Protobuf's JSON has words for what JSON has no numbers for. */
+  private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
+
+  private static final Pattern DURATION_TEXT = Pattern.compile("-?[0-9]+(\\.[0-9]{1,9})?s");
 
   static final Type TEXT = new Type(Schema.OPTIONAL_STRING_SCHEMA, "", Type::text);
 
@@ -62,12 +57,15 @@ final class Type {
           Map.of(),
           Type::map);
 
+  /** The same, of values that may be any JSON, as {@code metadata} is before ChirpStack 4.1. */
+  static final Type LOOSE_MAP = new Type(MAP.schema, Map.of(), Type::looseMap);
+
   static final Type TEXTS =
       new Type(
           SchemaBuilder.array(Schema.STRING_SCHEMA).optional().build(), List.of(), Type::texts);
 
   /** A value whose shape is not fixed, kept as JSON text. */
-  static final Type JSON = new Type(Schema.OPTIONAL_STRING_SCHEMA, null, Type::json);
+  static final Type JSON = new Type(Schema.OPTIONAL_STRING_SCHEMA, null, CanonicalJson::of);
 
   /** Kept as text, since a count of seconds with nine decimals fits no Connect type. */
   static final Type DURATION = new Type(Schema.OPTIONAL_STRING_SCHEMA, null, Type::duration);
@@ -105,19 +103,21 @@ final class Type {
   }
 
   /**
+   * Whether there is no null of this type, as protobuf has none: a list or map that is not told is
+   * empty. Many sinks stop at a list that is null.
+   */
+  boolean isNeverNull() {
+    return schema.type() == Schema.Type.ARRAY || schema.type() == Schema.Type.MAP;
+  }
+
+  /**
    * @param node not null, nor JSON's null
+   * @return null for a number that is none, as protobuf's NaN: JSON has no word for it, and
+   *     converters write text that reads as 0
    * @throws Unreadable when the value is of another type or out of range
    */
   Object read(JsonNode node) {
     return reader.apply(node);
-  }
-
-  static String json(JsonNode node) {
-    try {
-      return SORTED.writeValueAsString(node);
-    } catch (JsonProcessingException e) {
-      throw new Unreadable("cannot be written as JSON: " + e.getOriginalMessage());
-    }
   }
 
   static Unreadable expected(String what, JsonNode found) {
@@ -160,9 +160,9 @@ final class Type {
     throw expected("a whole number from " + min + " to " + max, node);
   }
 
-  private static double float64(JsonNode node) {
-    if (node.isTextual()) {
-      return notFinite(node);
+  private static Double float64(JsonNode node) {
+    if (node.isTextual() && NOT_FINITE.contains(node.textValue())) {
+      return null;
     }
     if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
       throw expected("a number", node);
@@ -170,23 +170,16 @@ final class Type {
     return node.doubleValue();
   }
 
-  private static float float32(JsonNode node) {
-    double wide = float64(node);
-    float value = (float) wide;
-    if (Float.isInfinite(value) && Double.isFinite(wide)) {
+  private static Float float32(JsonNode node) {
+    Double wide = float64(node);
+    if (wide == null) {
+      return null;
+    }
+    float value = wide.floatValue();
+    if (Float.isInfinite(value)) {
       throw expected("a 32-bit floating point number", node);
     }
     return value;
-  }
-
-  /** Protobuf's JSON has words for what JSON has no numbers for. */
-  private static double notFinite(JsonNode node) {
-    return switch (node.textValue()) {
-      case "NaN" -> Double.NaN;
-      case "Infinity" -> Double.POSITIVE_INFINITY;
-      case "-Infinity" -> Double.NEGATIVE_INFINITY;
-      default -> throw expected("a number", node);
-    };
   }
 
   private static byte[] base64(JsonNode node) {
@@ -230,6 +223,20 @@ final class Type {
         throw expected("text", entry.getValue()).in("[" + entry.getKey() + "]");
       }
       map.put(entry.getKey(), entry.getValue().textValue());
+    }
+    return map;
+  }
+
+  private static Map<String, String> looseMap(JsonNode node) {
+    if (!node.isObject()) {
+      throw expected("an object", node);
+    }
+    Map<String, String> map = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      JsonNode value = entry.getValue();
+      if (!value.isNull()) {
+        map.put(entry.getKey(), value.isTextual() ? value.textValue() : CanonicalJson.of(value));
+      }
     }
     return map;
   }

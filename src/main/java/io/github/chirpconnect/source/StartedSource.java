@@ -77,7 +77,11 @@ final class StartedSource {
     boolean emitsDevices = config.feeds().contains(SourceConfig.FEED_DEVICES);
     Positions positions = new Positions();
     SourceRecords records =
-        new SourceRecords(config.topicPrefix(), chirpStack::generation, means.wallClock());
+        new SourceRecords(
+            config.topicPrefix(),
+            chirpStack::generation,
+            means.wallClock(),
+            config.recordMaxBytes());
     Ledger ledger = new Ledger(records.devicesTopic());
     InventoryDiff.Known known =
         emitsDevices

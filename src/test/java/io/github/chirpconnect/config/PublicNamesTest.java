@@ -49,7 +49,8 @@ class PublicNamesTest {
           entry("queue.max.records", "10000"),
           entry("queue.max.bytes", "67108864"),
           entry("poll.max.records", "2000"),
-          entry("poll.linger.ms", "10"));
+          entry("poll.linger.ms", "10"),
+          entry("record.max.bytes", "900000"));
 
   private static final Map<String, String> SINK =
       Map.ofEntries(

@@ -125,10 +125,12 @@ final class Comparison {
     compared(struct, name);
     if (json.isNull()) {
       assertThat(value).as(here).isNull();
+    } else if (name.equals("location") && json.isEmpty()) {
+      assertThat(value).as(here).isNull();
     } else if (Timestamp.LOGICAL_NAME.equals(field.schema().name())) {
       givenTime(struct, name, OffsetDateTime.parse(json.textValue()).toInstant());
     } else if (name.equals("object")) {
-      assertThat(tree((String) value)).as(here).isEqualTo(json);
+      assertThat(tree((String) value).equals(Comparison::compare, json)).as(here).isTrue();
     } else if (name.equals("immediately")) {
       assertThat(value).as(here).isEqualTo(true);
     } else {
@@ -172,10 +174,18 @@ final class Comparison {
     String message = struct.schema().name().replaceAll(".*\\.", "");
     for (Field field : struct.schema().fields()) {
       if (!known.contains(field.name())) {
-        Object expected = OMITTING.contains(message) ? protoDefault(field) : null;
+        Object expected = OMITTING.contains(message) ? protoDefault(field) : untold(field);
         assertThat(struct.get(field)).as(path + "." + field.name()).isEqualTo(expected);
       }
     }
+  }
+
+  private static Object untold(Field field) {
+    return switch (field.schema().type()) {
+      case ARRAY -> List.of();
+      case MAP -> Map.of();
+      default -> null;
+    };
   }
 
   private static Object protoDefault(Field field) {
@@ -201,6 +211,13 @@ final class Comparison {
 
   private static String snakeCase(String lowerCamelCase) {
     return lowerCamelCase.replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** Numbers by what they are, however they are printed. */
+  private static int compare(JsonNode one, JsonNode other) {
+    boolean numbers = one.isNumber() && other.isNumber();
+    boolean equal = numbers ? one.doubleValue() == other.doubleValue() : one.equals(other);
+    return equal ? 0 : 1;
   }
 
   private static JsonNode tree(String json) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** What the worker's converters make of the records: nothing is lost on the way there and back. */
 class ConvertersTest {
   private final SourceRecords records =
-      new SourceRecords("chirpstack", () -> Generation.V4, Clock.systemUTC());
+      new SourceRecords("chirpstack", () -> Generation.V4, Clock.systemUTC(), Long.MAX_VALUE);
 
   /** Every recorded entry, and one of each schema that no recording has. */
   private List<SourceRecord> all() {

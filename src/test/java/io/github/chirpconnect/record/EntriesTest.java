@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EntriesTest {
   private static final Instant TIME = Instant.parse("2026-11-24T12:00:00.123456789Z");
 
-  private final Entries entries = new Entries();
+  private final Entries entries = new Entries(new Oversize(Long.MAX_VALUE));
 
   private Struct event(String kind, String body) {
     Entries.Mapped mapped =
@@ -105,7 +105,7 @@ class EntriesTest {
     String text = event("up", "{\"object\":" + object + "}").getString("object");
     assertThat(text)
         .isEqualTo(
-            "{\"a\":null,\"big\":1.0E21,\"int\":9.007199254740992E15,\"neg\":-0.0,\"nested\":{\"a\":{},\"b\":[]},\"tiny\":4.9E-324,\"u\":\"é😀\\\"\\\\\"}");
+            "{\"a\":null,\"big\":1e+21,\"int\":9007199254740992,\"neg\":0,\"nested\":{\"a\":{},\"b\":[]},\"tiny\":5e-324,\"u\":\"é😀\\\"\\\\\"}");
   }
 
   @Test
@@ -134,14 +134,106 @@ class EntriesTest {
   }
 
   @Test
-  void absentFieldsOfEventsAreUnknownToThisServer() {
-    Struct up = event("up", "{\"rxInfo\":[]}");
+  void absentFieldsOfEventsAreDefaultsUnlessOlderServersLackThem() {
+    Struct up = event("up", "{\"deviceInfo\":{}}");
+    assertThat(up.get("f_cnt")).isEqualTo(0L);
+    assertThat(up.get("confirmed")).isEqualTo(false);
+    assertThat(up.getBytes("data")).isEmpty();
+    assertThat(up.get("deduplication_id")).isEqualTo("");
     assertThat(up.get("region_config_id")).isNull();
-    assertThat(up.get("f_cnt")).isNull();
     assertThat(up.get("object")).isNull();
-    assertThat(up.get("device_info")).isNull();
-    assertThat(up.getArray("rx_info")).isEmpty();
-    assertThat(event("up", "{}").get("rx_info")).isNull();
+    assertThat(up.get("tx_info")).isNull();
+    assertThat(up.getStruct("device_info").get("device_class_enabled")).isNull();
+    assertThat(event("up", "{}").get("device_info")).isNull();
+    Struct log = event("log", "{}");
+    assertThat(log.get("level")).isEqualTo("INFO");
+    assertThat(log.get("code")).isEqualTo("UNKNOWN");
+    assertThat(log.get("f_cnt")).isNull();
+  }
+
+  @Test
+  void listsAndMapsAreNeverNull() {
+    for (String body : List.of("{}", "{\"rxInfo\":null,\"uplinkUuids\":null,\"context\":null}")) {
+      assertThat(event("up", body).getArray("rx_info")).isEmpty();
+      assertThat(event("join", body).getArray("rx_info")).isEmpty();
+      assertThat(event("location", body).getArray("uplink_uuids")).isEmpty();
+      assertThat(event("log", body).getMap("context")).isEmpty();
+    }
+    Struct up = event("up", "{\"deviceInfo\":{\"tags\":null},\"rxInfo\":[{\"metadata\":null}]}");
+    assertThat(up.getStruct("device_info").getMap("tags")).isEmpty();
+    assertThat(rx(up).getMap("metadata")).isEmpty();
+    Struct frame = frame("UnconfirmedDataDown", "{\"phy_payload\":null}", Map.of());
+    assertThat(frame.getArray("rx_info")).isEmpty();
+    Struct uplink = frame("UnconfirmedDataUp", "{\"phy_payload\":null,\"rx_info\":null}", Map.of());
+    assertThat(uplink.getArray("rx_info")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"accuracy\":5}",
+        "{\"latitude\":0,\"longitude\":-0.0,\"altitude\":0,\"source\":\"UNKNOWN\",\"accuracy\":0}",
+        "{\"source\":null}"
+      })
+  void aGatewayWithoutAPlaceHasNoLocation(String location) {
+    assertThat(rx(event("up", "{\"rxInfo\":[{\"location\":" + location + "}]}")).get("location"))
+        .isNull();
+    assertThat(event("location", "{\"location\":" + location + "}").get("location")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"source\":\"GPS\"}",
+        "{\"latitude\":1e-9}",
+        "{\"longitude\":-5}",
+        "{\"altitude\":3}"
+      })
+  void aPlaceThatIsGivenStays(String location) {
+    Struct found =
+        rx(event("up", "{\"rxInfo\":[{\"location\":" + location + "}]}")).getStruct("location");
+    assertThat(found.getFloat32("accuracy")).isZero();
+  }
+
+  @Test
+  void theYearOneIsNoTime() {
+    for (String zero : List.of("0001-01-01T00:00:00Z", "0001-01-01T00:00:00+00:00")) {
+      Struct up =
+          event("up", "{\"time\":\"" + zero + "\",\"rxInfo\":[{\"gwTime\":\"" + zero + "\"}]}");
+      assertThat(up.get("time")).isNull();
+      assertThat(up.get("time_text")).isNull();
+      assertThat(rx(up).get("gw_time")).isNull();
+      assertThat(rx(up).get("gw_time_text")).isNull();
+    }
+    assertThat(event("up", "{\"time\":\"0001-01-01T00:00:00.5Z\"}").get("time_text"))
+        .isEqualTo("0001-01-01T00:00:00.500Z");
+  }
+
+  @Test
+  void metadataMayHoldAnyJson() {
+    Struct up =
+        event(
+            "up",
+            "{\"rxInfo\":[{\"metadata\":{\"t\":\"x\",\"n\":0.0,\"z\":null,\"l\":[1.0,{\"b\":2,\"a\":null}],\"o\":true}}]}");
+    assertThat(rx(up).getMap("metadata"))
+        .isEqualTo(Map.of("t", "x", "n", "0", "l", "[1,{\"a\":null,\"b\":2}]", "o", "true"));
+  }
+
+  @Test
+  void aReceptionsTimeHadAnotherName() {
+    Struct old = event("up", "{\"rxInfo\":[{\"time\":\"2022-09-23T02:02:06.744554+00:00\"}]}");
+    assertThat(rx(old).getString("gw_time_text")).isEqualTo("2022-09-23T02:02:06.744554Z");
+    assertThat(old.get("unknown_fields")).isNull();
+    Struct both =
+        event(
+            "up",
+            "{\"rxInfo\":[{\"gwTime\":\"2022-09-23T02:02:06Z\",\"time\":\"2020-01-01T00:00:00Z\"}]}");
+    assertThat(rx(both).getString("gw_time_text")).isEqualTo("2022-09-23T02:02:06Z");
+    assertThat(both.getString("unknown_fields"))
+        .isEqualTo("{\"rxInfo[0].time\":\"2020-01-01T00:00:00Z\"}");
+    assertThat(problem("up", "{\"rxInfo\":[{\"time\":7}]}"))
+        .isEqualTo("rxInfo[0].time: expected text, found 7");
   }
 
   @Test
@@ -205,11 +297,20 @@ class EntriesTest {
     assertThat(up.getStruct("device_info").getString("dev_eui")).isEqualTo("0a0b");
   }
 
-  @Test
-  void whatIsNotANumberIsReadAsProtobufWritesIt() {
-    assertThat(event("status", "{\"batteryLevel\":\"NaN\"}").getFloat32("battery_level")).isNaN();
-    assertThat(event("status", "{\"batteryLevel\":\"-Infinity\"}").getFloat32("battery_level"))
-        .isEqualTo(Float.NEGATIVE_INFINITY);
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "Infinity", "-Infinity"})
+  void whatIsNotANumberIsNull(String word) {
+    assertThat(event("status", "{\"batteryLevel\":\"" + word + "\"}").get("battery_level"))
+        .isNull();
+    Struct up =
+        event(
+            "up",
+            "{\"rxInfo\":[{\"snr\":\"W\",\"location\":{\"latitude\":\"W\",\"longitude\":1}}]}"
+                .replace("W", word));
+    assertThat(rx(up).get("snr")).isNull();
+    assertThat(rx(up).getStruct("location").get("latitude")).isNull();
+    assertThat(problem("status", "{\"batteryLevel\":\"nan\"}"))
+        .startsWith("batteryLevel: expected a number");
   }
 
   @Test

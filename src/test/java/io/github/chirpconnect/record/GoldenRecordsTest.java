@@ -42,7 +42,7 @@ class GoldenRecordsTest {
   record Recorded(JsonNode item, LogEntry entry) {}
 
   private final SourceRecords records =
-      new SourceRecords("chirpstack", () -> Generation.V4, Clock.systemUTC());
+      new SourceRecords("chirpstack", () -> Generation.V4, Clock.systemUTC(), Long.MAX_VALUE);
 
   static List<LogEntry> entries() {
     return recorded().stream().map(Recorded::entry).toList();

@@ -32,7 +32,11 @@ class SourceRecordsTest {
   private static final Map<String, String> OFFSET = Map.of("events", "1-0");
 
   private final SourceRecords records =
-      new SourceRecords("plant.chirpstack", () -> Generation.V4, Clock.fixed(NOW, ZoneOffset.UTC));
+      new SourceRecords(
+          "plant.chirpstack",
+          () -> Generation.V4,
+          Clock.fixed(NOW, ZoneOffset.UTC),
+          Long.MAX_VALUE);
 
   static LogEntry entry(LogKind log, String kind, Instant time, String id, String body) {
     return new LogEntry(
@@ -137,21 +141,48 @@ class SourceRecordsTest {
   }
 
   @Test
-  void theTimestampIsTheEventsTimeUnlessKafkaWouldRefuseIt() {
-    Instant day = Instant.parse("2026-11-25T12:00:00Z");
-    assertThat(at(NOW.minus(Duration.ofDays(400)), "5-0").timestamp())
-        .isEqualTo(NOW.minus(Duration.ofDays(400)).toEpochMilli());
-    assertThat(at(NOW.plus(Duration.ofMinutes(5)), "5-0").timestamp())
-        .isEqualTo(NOW.plus(Duration.ofMinutes(5)).toEpochMilli());
-    assertThat(at(NOW.plus(Duration.ofMinutes(5)).plusNanos(1), "5-0").timestamp()).isEqualTo(5);
-    assertThat(at(day, "1795521440426-0").timestamp()).isEqualTo(1795521440426L);
-    assertThat(at(Instant.EPOCH.minusNanos(1), "5-0").timestamp()).isEqualTo(5);
-    assertThat(at(Instant.EPOCH, "5-0").timestamp()).isZero();
-    assertThat(at(Instant.MAX, "5-0").timestamp()).isEqualTo(5);
-    assertThat(at(null, "5-0").timestamp()).isEqualTo(5);
-    assertThat(at(null, "d:00").timestamp()).isEqualTo(NOW.toEpochMilli());
+  void theTimestampIsTheEventsTimeIfItIsNearTheTimeOfWriting() {
+    Instant written = Instant.parse("2026-11-20T08:00:00.5Z");
+    String id = written.toEpochMilli() + "-0";
+    for (Duration near : List.of(Duration.ofDays(-1), Duration.ZERO, Duration.ofMinutes(5))) {
+      Instant time = written.plus(near);
+      assertThat(at(time, id).timestamp()).isEqualTo(time.toEpochMilli());
+    }
+    for (Instant far :
+        List.of(
+            written.minus(Duration.ofDays(1)).minusNanos(1),
+            written.plus(Duration.ofMinutes(5)).plusNanos(1),
+            Instant.parse("1980-01-06T00:00:00Z"),
+            Instant.parse("2012-01-01T00:00:05Z"),
+            Instant.parse("0001-01-01T00:00:00Z"),
+            NOW,
+            Instant.MIN,
+            Instant.MAX)) {
+      SourceRecord record = at(far, id);
+      assertThat(record.timestamp()).as("%s", far).isEqualTo(written.toEpochMilli());
+    }
+    assertThat(at(null, id).timestamp()).isEqualTo(written.toEpochMilli());
+  }
+
+  @Test
+  void theTimestampIsNeverOneThatKafkaWouldRefuse() {
+    Instant edge = NOW.plus(Duration.ofMinutes(5));
+    assertThat(at(edge.plusMillis(1), edge.toEpochMilli() + "-0").timestamp())
+        .isEqualTo(edge.toEpochMilli());
+    Instant day = NOW.plus(Duration.ofDays(1));
     assertThat(at(day, day.toEpochMilli() + "-0").timestamp()).isEqualTo(NOW.toEpochMilli());
     assertThat(at(null, Long.MAX_VALUE + "-0").timestamp()).isEqualTo(NOW.toEpochMilli());
+    assertThat(at(Instant.EPOCH.minusNanos(1), "5-0").timestamp()).isEqualTo(5);
+  }
+
+  @Test
+  void anEntryWhoseIdNamesNoTimeHasTheServersOwn() {
+    Instant old = NOW.minus(Duration.ofDays(30));
+    assertThat(at(old, "d:00").timestamp()).isEqualTo(old.toEpochMilli());
+    assertThat(at(NOW.plus(Duration.ofMinutes(5)), "d:00").timestamp())
+        .isEqualTo(NOW.plus(Duration.ofMinutes(5)).toEpochMilli());
+    assertThat(at(NOW.plus(Duration.ofHours(2)), "d:00").timestamp()).isEqualTo(NOW.toEpochMilli());
+    assertThat(at(null, "d:00").timestamp()).isEqualTo(NOW.toEpochMilli());
   }
 
   @Test

@@ -29,7 +29,7 @@ class RecordAssemblerTest {
   private final Positions positions = new Positions();
   private final RecordAssembler assembler =
       new RecordAssembler(
-          new SourceRecords("chirpstack", () -> Generation.V4, new ManualClock()),
+          new SourceRecords("chirpstack", () -> Generation.V4, new ManualClock(), Long.MAX_VALUE),
           ledger,
           positions,
           new SourceMetrics(new ManualClock(), new ManualClock()));

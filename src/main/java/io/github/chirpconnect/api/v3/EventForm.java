@@ -9,10 +9,11 @@ import java.util.Map;
 /**
  * Reads v3's {@code payload_json} into v4's integration JSON.
  *
- * <p>v3 prints its protobuf: byte fields in base64 (EUIs too) and null when empty, what is not set
- * as null, and the codec's object as text that holds JSON. Fields that v4's events do not have keep
- * a place of their own: {@code uplinkUuid}, a join's {@code rxInfo}, {@code txInfo} and {@code dr},
- * an error's {@code fCnt}, a location's {@code uplinkUuids} and {@code fCnt}.
+ * <p>v3 prints its protobuf, defaults included: what is absent its version does not have. Byte
+ * fields are in base64 (EUIs too) and null when empty, what is not set is null, and the codec's
+ * object is text that holds JSON. Fields that v4's events do not have keep a place of their own:
+ * {@code uplinkUuid}, a join's {@code rxInfo}, {@code txInfo} and {@code dr}, an error's {@code
+ * fCnt}, a location's {@code uplinkUuids} and {@code fCnt}.
  */
 final class EventForm {
   /** Where v4 has another word for the same. */
@@ -40,19 +41,20 @@ final class EventForm {
       case "txack" -> EventForm::txAck;
       case "error" -> EventForm::error;
       case "location" -> EventForm::location;
+      case "status" -> EventForm::status;
       default -> EventForm::other;
     };
   }
 
   private static JsonNode up(String text) {
     Fields v3 = Fields.parse(text, "body");
-    ObjectNode v4 = common(v3);
-    v3.moveHex("devAddr", v4, "devAddr");
-    v3.move("adr", v4);
-    v3.move("dr", v4);
-    v3.move("fCnt", v4);
-    v3.move("fPort", v4);
-    v3.move("confirmedUplink", v4, "confirmed");
+    ObjectNode v4 = causedByUplink(v3);
+    v3.tellHex("devAddr", v4, "devAddr");
+    v3.tell("adr", v4);
+    v3.tell("dr", v4);
+    v3.tell("fCnt", v4);
+    v3.tell("fPort", v4);
+    v3.tell("confirmedUplink", v4, "confirmed");
     JsonNode data = v3.take("data");
     v4.set("data", data == null ? TextNode.valueOf("") : data);
     object(v3, v4);
@@ -63,9 +65,9 @@ final class EventForm {
 
   private static JsonNode join(String text) {
     Fields v3 = Fields.parse(text, "body");
-    ObjectNode v4 = common(v3);
-    v3.moveHex("devAddr", v4, "devAddr");
-    v3.move("dr", v4);
+    ObjectNode v4 = causedByUplink(v3);
+    v3.tellHex("devAddr", v4, "devAddr");
+    v3.tell("dr", v4);
     reception(v3, v4);
     v3.rest(v4);
     return v4;
@@ -73,9 +75,10 @@ final class EventForm {
 
   private static JsonNode ack(String text) {
     Fields v3 = Fields.parse(text, "body");
-    ObjectNode v4 = common(v3);
-    v3.move("acknowledged", v4);
-    v3.move("fCnt", v4, "fCntDown");
+    ObjectNode v4 = causedByUplink(v3);
+    v4.putNull("queueItemId");
+    v3.tell("acknowledged", v4);
+    v3.tell("fCnt", v4, "fCntDown");
     v3.rest(v4);
     return v4;
   }
@@ -83,7 +86,8 @@ final class EventForm {
   private static JsonNode txAck(String text) {
     Fields v3 = Fields.parse(text, "body");
     ObjectNode v4 = common(v3);
-    v3.move("fCnt", v4, "fCntDown");
+    v4.putNull("downlinkId").putNull("queueItemId");
+    v3.tell("fCnt", v4, "fCntDown");
     JsonNode gateway = v3.hex("gatewayID");
     JsonNode transmission = v3.take("txInfo");
     if (transmission != null) {
@@ -96,7 +100,7 @@ final class EventForm {
       }
       v4.set("txInfo", txInfo);
     }
-    Fields.put(v4, "gatewayId", gateway);
+    v4.set("gatewayId", gateway);
     v3.rest(v4);
     return v4;
   }
@@ -106,20 +110,18 @@ final class EventForm {
     ObjectNode v4 = common(v3);
     v4.put("level", "ERROR");
     String type = v3.text("type");
-    if (type != null) {
-      v4.put("code", ERRORS.getOrDefault(type, type));
-    }
-    v3.move("error", v4, "description");
-    v3.move("fCnt", v4);
+    v4.put("code", type == null ? null : ERRORS.getOrDefault(type, type));
+    v3.tell("error", v4, "description");
+    v3.tell("fCnt", v4);
     v3.rest(v4);
     return v4;
   }
 
   private static JsonNode location(String text) {
     Fields v3 = Fields.parse(text, "body");
-    ObjectNode v4 = common(v3);
+    ObjectNode v4 = causedByUplink(v3);
     v3.move("location", v4);
-    v3.move("fCnt", v4);
+    v3.tell("fCnt", v4);
     JsonNode uplinks = v3.take("uplinkIDs");
     if (uplinks != null) {
       var list = v4.putArray("uplinkUuids");
@@ -134,7 +136,19 @@ final class EventForm {
     return v4;
   }
 
-  /** Status, whose fields both generations name alike; and kinds that v4 has no event for. */
+  /** Both generations name the fields alike. */
+  private static JsonNode status(String text) {
+    Fields v3 = Fields.parse(text, "body");
+    ObjectNode v4 = causedByUplink(v3);
+    v3.tell("margin", v4);
+    v3.tell("externalPowerSource", v4);
+    v3.tell("batteryLevelUnavailable", v4);
+    v3.tell("batteryLevel", v4);
+    v3.rest(v4);
+    return v4;
+  }
+
+  /** Kinds that v4 has no event for. */
   private static JsonNode other(String text) {
     Fields v3 = Fields.parse(text, "body");
     ObjectNode v4 = common(v3);
@@ -143,16 +157,21 @@ final class EventForm {
     return v4;
   }
 
+  /** v4 names the uplink by which an event came about. */
+  private static ObjectNode causedByUplink(Fields v3) {
+    return common(v3).putNull("deduplicationId");
+  }
+
   private static ObjectNode common(Fields v3) {
     ObjectNode v4 = Fields.object();
     v3.move("publishedAt", v4, "time");
-    ObjectNode device = v4.putObject("deviceInfo");
-    v3.move("applicationID", device, "applicationId");
-    v3.move("applicationName", device);
-    v3.move("deviceProfileID", device, "deviceProfileId");
-    v3.move("deviceProfileName", device);
-    v3.move("deviceName", device);
-    v3.moveHex("devEUI", device, "devEui");
+    ObjectNode device = v4.putObject("deviceInfo").putNull("tenantId").putNull("tenantName");
+    v3.tell("applicationID", device, "applicationId");
+    v3.tell("applicationName", device);
+    v3.tell("deviceProfileID", device, "deviceProfileId");
+    v3.tell("deviceProfileName", device);
+    v3.tell("deviceName", device);
+    v3.tellHex("devEUI", device, "devEui");
     v3.move("tags", device);
     return v4;
   }

@@ -99,6 +99,22 @@ final class Fields {
     move(name, into, name);
   }
 
+  /**
+   * As {@link #move(String, ObjectNode, String)}, with JSON's null for what is not told: this
+   * server's version has no such field, while absent means the default in v4's form.
+   */
+  void tell(String name, ObjectNode into, String to) {
+    into.set(to, take(name));
+  }
+
+  void tell(String name, ObjectNode into) {
+    tell(name, into, name);
+  }
+
+  void tellHex(String name, ObjectNode into, String to) {
+    into.set(to, hex(name));
+  }
+
   void moveHex(String name, ObjectNode into, String to) {
     put(into, to, hex(name));
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -30,6 +31,10 @@ final class RadioForm {
           "CR_LI_4_5",
           "CR_LI_4_6",
           "CR_LI_4_8");
+
+  /** Shortened fractions, which v4 reads as the same rates. */
+  private static final Map<String, String> SHORTENED =
+      Map.of("2/3", "4/6", "1/2", "4/8", "2/4", "4/8", "1/3", "2/6");
 
   private static final String LONG_INTERLEAVED = "LI";
 
@@ -65,7 +70,6 @@ final class RadioForm {
     fields.move("antenna", v4);
     fields.move("location", v4);
     fields.move("context", v4);
-    v4.putNull("metadata");
     fields.move("crcStatus", v4);
     fineTimestamp(fields, v4);
     fields.rest(v4);
@@ -167,7 +171,8 @@ final class RadioForm {
     boolean interleaved = v3.endsWith(LONG_INTERLEAVED);
     String rate =
         interleaved ? v3.substring(0, v3.length() - LONG_INTERLEAVED.length()).trim() : v3;
-    String name = (interleaved ? "CR_LI_" : "CR_") + rate.replace('/', '_');
+    String full = SHORTENED.getOrDefault(rate, rate);
+    String name = (interleaved ? "CR_LI_" : "CR_") + full.replace('/', '_');
     v4.put("codeRate", CODE_RATES.contains(name) ? name : "CR_UNDEFINED");
   }
 

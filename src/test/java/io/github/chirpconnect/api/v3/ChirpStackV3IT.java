@@ -93,7 +93,8 @@ class ChirpStackV3IT {
     simulator.network().join(device);
     simulator.network().uplink(device, 10, new byte[] {1, 2, 3});
     ChirpStack chirpStack = client(simulator.adminKey());
-    SourceRecords records = new SourceRecords("c", chirpStack::generation, Clock.systemUTC());
+    SourceRecords records =
+        new SourceRecords("c", chirpStack::generation, Clock.systemUTC(), Long.MAX_VALUE);
     Heard events = new Heard();
     Heard frames = new Heard();
 

@@ -53,9 +53,16 @@ final class Leaves {
       for (int i = 0; i < list.size(); i++) {
         collect(list.get(i), path + "[" + i + "]", leaves);
       }
-    } else if (value != null) {
+    } else if (value != null && !isUntold(path, value)) {
       leaves.put(path, value);
     }
+  }
+
+  /** Maps that v3 does not have are empty, as a list would be. */
+  private static boolean isUntold(String path, Object value) {
+    return value instanceof Map<?, ?> map
+        && map.isEmpty()
+        && (path.equals("context") || path.endsWith("metadata"));
   }
 
   static Set<String> without(Map<String, ?> leaves, Iterable<String> paths) {

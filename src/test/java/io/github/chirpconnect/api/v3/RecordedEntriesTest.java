@@ -29,7 +29,7 @@ class RecordedEntriesTest {
   private static final String DEVICE = "0102030405060708";
 
   private final SourceRecords records =
-      new SourceRecords("c", () -> Generation.V3, Clock.systemUTC());
+      new SourceRecords("c", () -> Generation.V3, Clock.systemUTC(), Long.MAX_VALUE);
 
   @Test
   void eachEventBecomesTheRecordOfV4() throws Exception {

@@ -31,7 +31,8 @@ class SameOverRestTest {
       new SourceRecords(
           "c",
           () -> Generation.V3,
-          Clock.fixed(Instant.parse("2026-11-24T14:00:00Z"), ZoneOffset.UTC));
+          Clock.fixed(Instant.parse("2026-11-24T14:00:00Z"), ZoneOffset.UTC),
+          Long.MAX_VALUE);
 
   @Test
   void anEvent() throws IOException {

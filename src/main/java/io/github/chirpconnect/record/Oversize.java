@@ -1,0 +1,145 @@
+package io.github.chirpconnect.record;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+
+/** What becomes of values that would be too large for a record: their large parts are left out. */
+final class Oversize {
+  /** No size: the value is small enough. */
+  static final long NONE = -1;
+
+  /**
+   * How many bytes of a body are kept. With quotes escaped, and beside a sentence and properties,
+   * that fits the smallest limit that can be configured.
+   */
+  private static final int KEPT = 4_000;
+
+  /** How many fields a sentence names. */
+  private static final int NAMED = 5;
+
+  private static final int NAME_MAX = 60;
+
+  /** A body's fields are short names, and are seldom repeated as much as this in a record. */
+  private static final int GROWTH_MAX = 16;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final long max;
+
+  Oversize(long max) {
+    this.max = max;
+  }
+
+  /**
+   * What is left of a body.
+   *
+   * @param problem ends with a full stop
+   */
+  record Rest(String body, String problem) {}
+
+  private record Part(String name, long size) {}
+
+  /** The value's size, if it is too large, else {@link #NONE}. */
+  long of(Struct value) {
+    long size = RecordSize.of(value);
+    return size > max ? size : NONE;
+  }
+
+  /**
+   * As {@link #of(Struct)}, without counting when all that it was made of is short.
+   *
+   * @param text what the value was read from
+   */
+  long of(Struct value, String text) {
+    return (long) text.length() * GROWTH_MAX <= max ? NONE : of(value);
+  }
+
+  boolean isLarge(Map<String, String> properties) {
+    return RecordSize.of(properties) > KEPT;
+  }
+
+  Rest without(String body, long size) {
+    ObjectNode object;
+    try {
+      object = JSON.readTree(body) instanceof ObjectNode node ? node : null;
+    } catch (JsonProcessingException e) {
+      object = null;
+    }
+    if (object == null) {
+      return new Rest("", problem(size, "all of its body"));
+    }
+    return shortened(object, size);
+  }
+
+  /** A device of the inventory. */
+  Struct without(Struct device, long size) {
+    ObjectNode fields = JsonNodeFactory.instance.objectNode();
+    for (Field field : device.schema().fields()) {
+      Object value = device.get(field);
+      if (value instanceof String text) {
+        fields.put(field.name(), text);
+      } else if (value instanceof Map<?, ?> map) {
+        fields.set(field.name(), JSON.valueToTree(map));
+      }
+    }
+    Rest rest = shortened(fields, size);
+    return new Struct(Schemas.OTHER)
+        .put("dev_eui", device.get("dev_eui"))
+        .put("kind", "device")
+        .put("body", rest.body())
+        .put("properties", Map.of())
+        .put("error", rest.problem())
+        .put("size", size);
+  }
+
+  /** Without its largest fields, as many as it takes. */
+  private Rest shortened(ObjectNode object, long size) {
+    List<Part> parts = new ArrayList<>();
+    long left = 0;
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      long bytes =
+          RecordSize.ofText(field.getKey()) + RecordSize.ofText(field.getValue().toString());
+      parts.add(new Part(field.getKey(), bytes));
+      left += bytes;
+    }
+    parts.sort(Comparator.comparingLong(Part::size).reversed());
+    List<String> names = new ArrayList<>();
+    for (Part part : parts) {
+      if (left <= KEPT) {
+        break;
+      }
+      object.remove(part.name());
+      left -= part.size();
+      String name = part.name();
+      names.add(
+          (name.length() > NAME_MAX ? name.substring(0, NAME_MAX) + "…" : name)
+              + " ("
+              + part.size()
+              + " bytes)");
+    }
+    String named = String.join(", ", names.subList(0, Math.min(names.size(), NAMED)));
+    int more = names.size() - NAMED;
+    return new Rest(
+        object.toString(), problem(size, more > 0 ? named + " and " + more + " more" : named));
+  }
+
+  private String problem(long size, String leftOut) {
+    return "too large for a record: about "
+        + size
+        + " bytes, more than record.max.bytes ("
+        + max
+        + "). Left out: "
+        + leftOut
+        + ". To have it whole, raise record.max.bytes, and above it the producer's max.request.size and the topic's"
+        + " max.message.bytes.";
+  }
+}

@@ -1,0 +1,67 @@
+package io.github.chirpconnect.record;
+
+import java.util.Collection;
+import java.util.Map;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * About how many bytes a value has when it is written as JSON without its schema. Of the usual
+ * converters' forms that is the largest, as far as it grows with the content: a schema that is
+ * written with it adds the same to each record, and text that holds JSON, as {@code object} does,
+ * counts with its quotes escaped.
+ */
+final class RecordSize {
+  private static final int SHORT_VALUE = 12;
+  private static final int ESCAPE = 6;
+  private static final int PUNCTUATION = 4;
+
+  private RecordSize() {}
+
+  static long of(Object value) {
+    if (value instanceof String text) {
+      return ofText(text) + PUNCTUATION;
+    }
+    if (value instanceof byte[] bytes) {
+      return bytes.length * 4L / 3 + PUNCTUATION;
+    }
+    if (value instanceof Struct struct) {
+      long size = PUNCTUATION;
+      for (Field field : struct.schema().fields()) {
+        size += field.name().length() + PUNCTUATION + of(struct.get(field));
+      }
+      return size;
+    }
+    if (value instanceof Map<?, ?> map) {
+      long size = PUNCTUATION;
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        size += of(entry.getKey()) + of(entry.getValue());
+      }
+      return size;
+    }
+    if (value instanceof Collection<?> items) {
+      long size = PUNCTUATION;
+      for (Object item : items) {
+        size += of(item) + 1;
+      }
+      return size;
+    }
+    return SHORT_VALUE;
+  }
+
+  /** In UTF-8, with what JSON escapes. */
+  static long ofText(String text) {
+    long size = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ') {
+        size += ESCAPE;
+      } else if (c < 0x80) {
+        size += c == '"' || c == '\\' ? 2 : 1;
+      } else {
+        size += c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+      }
+    }
+    return size;
+  }
+}
