@@ -121,6 +121,20 @@ public final class Network extends Inventory {
     radio.location(rows().device(devEui), location);
   }
 
+  /**
+   * An entry of a device's event log as it is: for what other versions of the server, or networks
+   * other than this one, write.
+   *
+   * @param kind as the server names it
+   * @param body in the server's own form
+   */
+  public void event(String devEui, String kind, Instant time, String body) {
+    logs.append(
+        LogStore.Kind.DEVICE_EVENTS,
+        devEui,
+        LogItem.newBuilder().setTime(Moments.timestamp(time)).setDescription(kind).setBody(body));
+  }
+
   /** A gateway sends its statistics: it is online. */
   public synchronized void gatewayStats(String gatewayId, Map<String, String> metadata) {
     NetworkGateway gateway = Rows.existing(rows().gateways, gatewayId);
