@@ -54,12 +54,13 @@ final class RecordSize {
     long size = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c < ' ') {
+      // Both halves of a pair are escaped by Kafka's converter, though UTF-8 has four bytes for it.
+      if (c < ' ' || Character.isSurrogate(c)) {
         size += ESCAPE;
       } else if (c < 0x80) {
         size += c == '"' || c == '\\' ? 2 : 1;
       } else {
-        size += c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        size += c < 0x800 ? 2 : 3;
       }
     }
     return size;

@@ -16,28 +16,33 @@
  * <tr><td>enum</td><td>its name as text</td></tr>
  * <tr><td>EUI, gateway id, device address</td><td>hexadecimal text in lower case</td></tr>
  * <tr><td>tags, metadata, context of a log</td><td>MAP of text to text</td></tr>
- * <tr><td>{@code object}, the codec's output</td><td>JSON text, names sorted: its shape is the
- *     user's</td></tr>
- * <tr><td>{@code phy_payload} of a frame</td><td>JSON text, names sorted; its usual parts are fields
+ * <tr><td>{@code object}, the codec's output</td><td>JSON text, since its shape is the user's, in the
+ *     form of RFC 8785, see {@code CanonicalJson}</td></tr>
+ * <tr><td>{@code phy_payload} of a frame</td><td>JSON text in the same form; its usual parts are fields
  *     as well</td></tr>
  * <tr><td>one of several messages ({@code modulation}, {@code timing})</td><td>one field for each; those
  *     that are not it are null, {@code timing.immediately} is true or false</td></tr>
- * <tr><td>a message or time that is absent</td><td>null</td></tr>
- * <tr><td>a scalar absent in a message of {@code gw} or {@code common}</td><td>its default, which
- *     ChirpStack leaves out there: 0, false, empty, the enum's first name</td></tr>
- * <tr><td>a scalar absent in an event</td><td>null: this version or generation of the server does not
- *     tell it</td></tr>
- * <tr><td>a field that but one generation of server tells</td><td>null from the other</td></tr>
+ * <tr><td>a message or time that is absent; the year 1; a location with neither source nor coordinate;
+ *     a number that is none</td><td>null</td></tr>
+ * <tr><td>a list or map that is absent</td><td>empty</td></tr>
+ * <tr><td>a scalar absent</td><td>its default, which v4 leaves out in its packages {@code gw} and {@code
+ *     common}, and before 4.1 everywhere: 0, false, empty, the enum's first name</td></tr>
+ * <tr><td>a scalar that is younger than 4.1, or that but one generation tells</td><td>null where it is
+ *     absent, but for {@code crc_status}, {@code preamble} and {@code no_crc}, which v4 leaves out as
+ *     well</td></tr>
  * <tr><td>a field of a newer server that has no place in the schema</td><td>in {@code unknown_fields},
  *     a JSON object by path; logged once</td></tr>
  * <tr><td>an event of a kind not known here</td><td>{@code OtherEntry} in {@code
  *     <prefix>.device.<kind>}: body as text</td></tr>
  * <tr><td>a body that does not fit its schema</td><td>{@code OtherEntry} in {@code
  *     <prefix>.device.unreadable}, with the reason in {@code error}; logged</td></tr>
+ * <tr><td>a record larger than {@code record.max.bytes}</td><td>the same, without its large
+ *     parts</td></tr>
  * <tr><td>a deleted device</td><td>a tombstone in {@code <prefix>.devices}</td></tr>
  * <tr><td>the record's key</td><td>the device's EUI as text</td></tr>
- * <tr><td>the record's timestamp</td><td>the event's time; if that is negative or more than five minutes
- *     ahead, the time at which the server logged it. Of a device: when it was read</td></tr>
+ * <tr><td>the record's timestamp</td><td>the event's time; if that is more than a day before or five
+ *     minutes after the time at which the server logged it, the latter. Of a device: when it was
+ *     read</td></tr>
  * <tr><td>headers</td><td>{@code chirpstack.feed}, {@code chirpstack.api}; of entries also {@code
  *     chirpstack.kind}, {@code chirpstack.id} and, on the first after one, {@code chirpstack.gap}</td></tr>
  * </table>

@@ -126,7 +126,7 @@ class ConvertersTest {
         .read(null, DecoderFactory.get().binaryDecoder(bytes.toByteArray(), null));
   }
 
-  private static JsonConverter json(boolean schemas) {
+  static JsonConverter json(boolean schemas) {
     JsonConverter converter = new JsonConverter();
     converter.configure(Map.of("schemas.enable", schemas), false);
     return converter;

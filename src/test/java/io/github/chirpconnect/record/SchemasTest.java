@@ -20,6 +20,11 @@ import org.junit.jupiter.api.Test;
  */
 class SchemasTest {
   private static final Path REFERENCE = Path.of("docs", "records.md");
+
+  /** What stands before it is written by hand. */
+  private static final String MARKER =
+      "<!-- From here on written from the schemas, see SchemasTest. -->\n";
+
   private static final List<String> KINDS =
       List.of("up", "join", "ack", "txack", "status", "log", "location");
 
@@ -34,14 +39,17 @@ class SchemasTest {
 
   @Test
   void theReferenceSaysWhatTheSchemasAre() throws IOException {
-    String reference = reference();
+    String document = Files.readString(REFERENCE);
+    assertThat(document).contains(MARKER);
+    String prose = document.substring(0, document.indexOf(MARKER));
+    String whole = prose + MARKER + reference();
     if (Boolean.getBoolean("reference.write")) {
-      Files.writeString(REFERENCE, reference);
+      Files.writeString(REFERENCE, whole);
     }
     assertThat(Files.readString(REFERENCE))
         .as(
             "docs/records.md is stale; write it anew with -Dtest=SchemasTest -Dreference.write=true")
-        .isEqualTo(reference);
+        .isEqualTo(whole);
   }
 
   @Test
@@ -72,10 +80,10 @@ class SchemasTest {
 
   private static String reference() {
     StringBuilder out = new StringBuilder();
-    out.append("# Records\n\n");
     out.append(
-        "Written from the schemas. Behind each `<prefix>` stands `topic.prefix`; the key is the device's EUI as text.\n");
-    out.append("Fields marked with * are always there; all others may be null.\n");
+        "\nBehind each `<prefix>` stands `topic.prefix`; the key is the device's EUI as text.\n");
+    out.append(
+        "Fields marked with * are always there; all others may be null, unless they are lists or maps.\n");
     Map<String, Schema> structs = new LinkedHashMap<>();
     values()
         .forEach(

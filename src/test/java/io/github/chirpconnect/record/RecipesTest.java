@@ -1,0 +1,247 @@
+package io.github.chirpconnect.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.LogKind;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.Configurable;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.json.JsonConverter;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.transforms.Transformation;
+import org.apache.kafka.connect.transforms.predicates.Predicate;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The configurations in docs/warehouses.md do what is said of them, with Kafka's own transforms.
+ */
+class RecipesTest {
+  private static final Path DOCUMENT = Path.of("docs", "warehouses.md");
+  private static final Pattern BLOCK =
+      Pattern.compile("```properties\\n# ([^\\n]*)\\n(.*?)```", Pattern.DOTALL);
+
+  private final SourceRecords records =
+      new SourceRecords("c", () -> Generation.V4, Clock.systemUTC(), Long.MAX_VALUE);
+
+  /** A transform with its predicate, as Connect applies it. */
+  private record Step(
+      Transformation<SourceRecord> transform, Predicate<SourceRecord> predicate, boolean negate) {
+    SourceRecord apply(SourceRecord record) {
+      return predicate == null || predicate.test(record) != negate
+          ? transform.apply(record)
+          : record;
+    }
+  }
+
+  private static Map<String, String> recipe(String name) {
+    try {
+      Matcher block = BLOCK.matcher(Files.readString(DOCUMENT));
+      while (block.find()) {
+        if (block.group(1).equals(name)) {
+          Properties properties = new Properties();
+          properties.load(new StringReader(block.group(2)));
+          Map<String, String> recipe = new HashMap<>();
+          properties.forEach((key, value) -> recipe.put((String) key, (String) value));
+          return recipe;
+        }
+      }
+      throw new AssertionError("no recipe '" + name + "' in " + DOCUMENT);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static SourceRecord apply(Map<String, String> recipe, SourceRecord record) {
+    SourceRecord current = record;
+    for (Step step : steps(recipe)) {
+      current = current == null ? null : step.apply(current);
+    }
+    return current;
+  }
+
+  private static List<Step> steps(Map<String, String> recipe) {
+    List<Step> steps = new ArrayList<>();
+    for (String name : recipe.get("transforms").split(",")) {
+      Map<String, String> config = below(recipe, "transforms." + name + ".");
+      String predicate = config.remove("predicate");
+      boolean negate = Boolean.parseBoolean(config.remove("negate"));
+      steps.add(
+          new Step(
+              made(config),
+              predicate == null ? null : made(below(recipe, "predicates." + predicate + ".")),
+              negate));
+    }
+    return steps;
+  }
+
+  private static Map<String, String> below(Map<String, String> recipe, String prefix) {
+    Map<String, String> config = new HashMap<>();
+    recipe.forEach(
+        (key, value) -> {
+          if (key.startsWith(prefix)) {
+            config.put(key.substring(prefix.length()), value);
+          }
+        });
+    return config;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Configurable> T made(Map<String, String> config) {
+    try {
+      Class<?> type = Class.forName(config.remove("type"));
+      Configurable made =
+          type.asSubclass(Configurable.class).getDeclaredConstructor().newInstance();
+      made.configure(config);
+      return (T) made;
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("no such transform", e);
+    }
+  }
+
+  /** One of each topic. */
+  private List<SourceRecord> all() {
+    List<SourceRecord> all = new ArrayList<>();
+    GoldenRecordsTest.entries()
+        .forEach(entry -> all.add(records.entry(entry, null, Map.of(), Map.of())));
+    all.add(
+        records.entry(
+            SourceRecordsTest.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", "[]"),
+            null,
+            Map.of(),
+            Map.of()));
+    all.add(device());
+    return all;
+  }
+
+  private SourceRecord device() {
+    return records.device(
+        SourceRecordsTest.device(Map.of("site", "north"), Instant.EPOCH, null), Map.of(), Map.of());
+  }
+
+  @Test
+  void eachTopicBecomesFlatColumns() {
+    Map<String, String> recipe = recipe("flat");
+    Map<String, Schema> columns = new HashMap<>();
+    for (SourceRecord record : all()) {
+      SourceRecord flat = apply(recipe, record);
+      assertThat(flat.key()).isEqualTo(record.key());
+      ((Struct) flat.value()).validate();
+      columns.putIfAbsent(flat.topic(), flat.valueSchema());
+      assertThat(flat.valueSchema()).isEqualTo(columns.get(flat.topic()));
+      for (Field field : flat.valueSchema().fields()) {
+        assertThat(field.schema().type().isPrimitive()).as(field.name()).isTrue();
+      }
+    }
+    assertThat(columns)
+        .containsKeys(
+            "c.devices", "c.device.up", "c.device.log", "c.device.frames", "c.device.unreadable");
+    assertThat(columns.get("c.device.up").field("tx_info_modulation_lora_spreading_factor"))
+        .isNotNull();
+    assertThat(columns.get("c.device.up").field("object")).isNotNull();
+    assertThat(columns.get("c.devices").field("device_status_battery_level")).isNotNull();
+    assertThat(columns.get("c.devices").field("application_name")).isNotNull();
+  }
+
+  /** What the document says of Flatten alone. */
+  @Test
+  void flattenAloneStopsAtAMap() {
+    Map<String, String> recipe = recipe("flat");
+    recipe.put("transforms", "flat");
+    assertThatThrownBy(() -> apply(recipe, device()))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("Flatten transformation does not support MAP");
+  }
+
+  @Test
+  void withoutSchemasTagsBecomeFieldsToo() {
+    Map<String, String> recipe = recipe("flat without schemas");
+    JsonConverter converter = new JsonConverter();
+    converter.configure(below(recipe, "value.converter."), false);
+    for (SourceRecord record : all()) {
+      byte[] bytes =
+          converter.fromConnectData(record.topic(), record.valueSchema(), record.value());
+      Object value = converter.toConnectData(record.topic(), bytes).value();
+      Map<?, ?> flat =
+          (Map<?, ?>)
+              apply(
+                      recipe,
+                      record.newRecord(
+                          record.topic(),
+                          null,
+                          record.keySchema(),
+                          record.key(),
+                          null,
+                          value,
+                          record.timestamp()))
+                  .value();
+      assertThat(flat.values()).noneMatch(Map.class::isInstance);
+      if (record.topic().equals("c.devices")) {
+        assertThat(flat.get("tags_site")).isEqualTo("north");
+      }
+    }
+  }
+
+  @Test
+  void tombstonesAreLeftOut() {
+    Map<String, String> recipe = recipe("without tombstones");
+    SourceRecord device = device();
+    assertThat(apply(recipe, device)).isSameAs(device);
+    assertThat(apply(recipe, records.deviceGone("0102030405060708", Map.of(), Map.of()))).isNull();
+  }
+
+  @Test
+  void tombstonesStayAsTheyAreWhereATransformNeedsAValue() {
+    Map<String, String> recipe = recipe("with tombstones left as they are");
+    SourceRecord gone = records.deviceGone("0102030405060708", Map.of(), Map.of());
+    assertThat(apply(recipe, gone)).isSameAs(gone);
+    Struct key = (Struct) apply(recipe, device()).key();
+    assertThat(key.getString("dev_eui")).isEqualTo("0102030405060708");
+
+    recipe.remove("transforms.site.predicate");
+    assertThatThrownBy(() -> apply(recipe, gone)).isInstanceOf(DataException.class);
+  }
+
+  @Test
+  void theSizesThatTheDocumentSaysAreThose() throws IOException {
+    long plain = 0;
+    long withSchema = 0;
+    int count = 0;
+    for (SourceRecord record : all()) {
+      if (record.topic().equals("c.device.up")) {
+        plain +=
+            ConvertersTest.json(false)
+                .fromConnectData("t", record.valueSchema(), record.value())
+                .length;
+        withSchema +=
+            ConvertersTest.json(true)
+                .fromConnectData("t", record.valueSchema(), record.value())
+                .length;
+        count++;
+      }
+    }
+    double schema = (withSchema - plain) / 1000.0 / count;
+    double ratio = (double) withSchema / plain;
+    assertThat(Files.readString(DOCUMENT).replace('\n', ' '))
+        .contains(
+            "%.0f kB for an `up`, which makes an average one %.1f times as large"
+                .formatted(schema, ratio));
+  }
+}
