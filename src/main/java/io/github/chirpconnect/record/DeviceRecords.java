@@ -65,7 +65,11 @@ final class DeviceRecords {
         : new Struct(Schemas.DEVICE_STATUS)
             .put("margin", status.margin())
             .put("external_power_source", status.externalPowerSource())
-            .put("battery_level", status.batteryLevel());
+            .put("battery_level", finite(status.batteryLevel()));
+  }
+
+  private static Float finite(Float number) {
+    return number == null || !Float.isFinite(number) ? null : number;
   }
 
   /**

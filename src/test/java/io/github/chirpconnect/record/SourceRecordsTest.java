@@ -252,6 +252,13 @@ class SourceRecordsTest {
   }
 
   @Test
+  void aBatteryLevelThatIsNoNumberIsNull() {
+    Device device = device(null, null, new Device.Status(7, false, Float.NaN));
+    Struct value = (Struct) records.device(device, PARTITION, OFFSET).value();
+    assertThat(value.getStruct("device_status").get("battery_level")).isNull();
+  }
+
+  @Test
   void aDeletedDeviceIsATombstone() {
     SourceRecord record = records.deviceGone("0102030405060708", PARTITION, OFFSET);
 
