@@ -1,6 +1,7 @@
 package io.github.chirpconnect.channel;
 
 import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.KeyedConfigException;
 import io.github.chirpconnect.config.TokenFiles;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
@@ -54,16 +55,15 @@ public final class ChirpStackChannels implements AutoCloseable {
             .tokenFile()
             .orElseThrow(
                 () ->
-                    new ConfigException(
+                    new KeyedConfigException(
                         ConnectionConfig.TOKEN,
-                        null,
                         "is missing; set it to an API key, or set "
                             + ConnectionConfig.TOKEN_FILE
                             + " to a file that holds one"));
     try {
       TokenFiles.checkPermitted(file);
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(ConnectionConfig.TOKEN_FILE, file, e.getMessage());
+      throw new KeyedConfigException(ConnectionConfig.TOKEN_FILE, e.getMessage());
     }
     return new TokenFile(file, System::nanoTime);
   }

@@ -12,6 +12,7 @@ import static org.apache.kafka.common.config.SslConfigs.SSL_TRUSTMANAGER_ALGORIT
 
 import io.github.chirpconnect.channel.rest.HttpJsonSettings;
 import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.KeyedConfigException;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
@@ -220,6 +221,6 @@ final class Tls {
 
   /** A message with the connector's own name of the key, and without any value. */
   static ConfigException wrong(String key, String what) {
-    return new ConfigException(ConnectionConfig.SSL_PREFIX + key + " " + what);
+    return new KeyedConfigException(ConnectionConfig.SSL_PREFIX + key, what);
   }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,7 +112,7 @@ final class Transport {
 
   private ManagedChannel grpcConnection() {
     NettyChannelBuilder builder =
-        NettyChannelBuilder.forTarget("dns:///" + config.endpoint().authority())
+        NettyChannelBuilder.forTarget(target())
             .channelType(NioSocketChannel.class)
             .eventLoopGroup(network)
             .executor(callbacks)
@@ -125,9 +126,13 @@ final class Transport {
             // Without a policy gRPC sends a call again only when the server certainly has not seen
             // it. A policy could come from DNS, and would send a downlink twice.
             .disableServiceConfigLookUp();
-    config.authority().ifPresent(builder::overrideAuthority);
+    builder.overrideAuthority(
+        config.authority().orElseGet(() -> config.endpoint().authorityForServer()));
     tls.ifPresentOrElse(builder::sslContext, builder::usePlaintext);
+    AtomicReference<ManagedChannel> self = new AtomicReference<>();
+    builder.intercept(new AnewAfterPage(() -> self.get().enterIdle()));
     ManagedChannel connection = builder.build();
+    self.set(connection);
     new PromptReconnect(
             connection,
             this::schedule,
@@ -135,6 +140,12 @@ final class Transport {
             longestReconnectWait)
         .watch();
     return connection;
+  }
+
+  /** Brackets, and the percent sign of a zone, have another meaning in the path of a URI. */
+  private String target() {
+    return "dns:///"
+        + config.endpoint().authority().replace("%", "%25").replace("[", "%5B").replace("]", "%5D");
   }
 
   /**

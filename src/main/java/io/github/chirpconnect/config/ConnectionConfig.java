@@ -48,6 +48,7 @@ public record ConnectionConfig(
   public static final String TOKEN_FILE = "chirpstack.token.file";
   public static final String TOKEN_GRACE = "chirpstack.token.grace.ms";
   public static final String API_VERSION = "chirpstack.api.version";
+  public static final String API_VERSION_AUTO = "auto";
   public static final String AUTHORITY = "chirpstack.authority";
   public static final String SSL_PREFIX = "chirpstack.";
   public static final String KEEP_ALIVE_TIME = "chirpstack.keepalive.time.ms";
@@ -84,8 +85,8 @@ public record ConnectionConfig(
         ConfigDef.NO_DEFAULT_VALUE,
         Validators.endpoint(),
         HIGH,
-        "Where ChirpStack's gRPC interface is: host:port or grpc://host:port in clear, grpcs://host:port with TLS. Where gRPC can't get "
-            + "through: http://host:port or https://host:port of the REST interface, ChirpStack v3's own or chirpstack-rest-api before a "
+        "Where ChirpStack's gRPC interface is: host:port or grpc://host:port in clear, grpcs://host:port with TLS. Without a port: 8080 in "
+            + "clear, 443 with TLS. Where gRPC can't get through: http://host:port or https://host:port of the REST interface, ChirpStack v3's own or chirpstack-rest-api before a "
             + "v4. The latter has no streams, so no device-events and device-frames.",
         GROUP,
         ++order,
@@ -111,7 +112,9 @@ public record ConnectionConfig(
         Validators.nonBlank("the path of a file on the worker"),
         HIGH,
         "File on the worker that holds the API key and nothing else. It is read again when it changes and when the key is refused, so "
-            + "that a key can be replaced while the connector runs.",
+            + "that a key can be replaced while the connector runs. Only from a directory that the worker names with the system property "
+            + TokenFiles.DIRECTORIES
+            + ".",
         GROUP,
         ++order,
         ConfigDef.Width.LONG,
@@ -124,7 +127,8 @@ public record ConnectionConfig(
         LOW,
         "How long a refused API key is tried again before the task fails. With "
             + TOKEN_FILE
-            + " the task waits for a new key instead.",
+            + " the task waits for a new key instead. As long is waited for ChirpStack where something else answers, a proxy's page for "
+            + "example, and ChirpStack never has since the task started; where it has, that is an outage.",
         GROUP,
         ++order,
         ConfigDef.Width.SHORT,
@@ -132,8 +136,8 @@ public record ConnectionConfig(
     def.define(
         API_VERSION,
         Type.STRING,
-        "auto",
-        Validators.oneOf("auto", "v3", "v4"),
+        API_VERSION_AUTO,
+        Validators.oneOf(API_VERSION_AUTO, "v3", "v4"),
         MEDIUM,
         "Generation of the server: v3 (Application Server), v4, or auto. With auto the server is asked, without the API key, at the first call "
             + "and after a connection was lost; a server of another generation than before is refused.",
@@ -249,7 +253,8 @@ public record ConnectionConfig(
         true,
         null,
         LOW,
-        "Ask the server when the configuration is validated, for 5 s at most. What is wrong is an error; a server that does not answer is not.",
+        "Ask the server when the configuration is validated, for 5 s at most. What is wrong is an error, and so is what answers in ChirpStack's "
+            + "place; a server that does not answer is not.",
         GROUP,
         ++order,
         ConfigDef.Width.SHORT,

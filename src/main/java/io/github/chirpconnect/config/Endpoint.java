@@ -1,7 +1,6 @@
 package io.github.chirpconnect.config;
 
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -12,9 +11,9 @@ import java.util.regex.Pattern;
  * grpc://host:port} in clear, {@code grpcs://host:port} with TLS; {@code http://host:port} or
  * {@code https://host:port} for its REST interface.
  *
- * @param host a name or an address, an IPv6 one without brackets
- * @param port 1-65535; where the URL names none, 8080, ChirpStack's default, for gRPC, 80 or 443
- *     for REST
+ * @param host a name or an address, an IPv6 one without brackets, its zone after one percent sign
+ * @param port 1-65535; where the URL names none, 8080, ChirpStack's default, for gRPC in clear, 80
+ *     for REST in clear, 443 with TLS, which a proxy does
  */
 public record Endpoint(String host, int port, boolean tls, Transport transport) {
   /** Why events and frames can't be had of a v4 over REST, and what to do about it. */
@@ -22,6 +21,10 @@ public record Endpoint(String host, int port, boolean tls, Transport transport) 
       "ChirpStack v4's REST interface has no streams; use its gRPC port, or feeds=devices";
 
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*");
+  private static final Pattern AUTHORITY =
+      Pattern.compile(
+          "(?:\\[(?<v6>[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~-]+)?)\\]|(?<name>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\\.?))"
+              + "(?::(?<port>\\d*))?");
   private static final String FORMS =
       "write host:port, grpc://host:port (in clear) or grpcs://host:port (TLS), or for the REST interface"
           + " http://host:port or https://host:port";
@@ -35,7 +38,7 @@ public record Endpoint(String host, int port, boolean tls, Transport transport) 
 
   private enum Scheme {
     GRPC(Transport.GRPC, false, 8080),
-    GRPCS(Transport.GRPC, true, 8080),
+    GRPCS(Transport.GRPC, true, 443),
     HTTP(Transport.REST, false, 80),
     HTTPS(Transport.REST, true, 443);
 
@@ -78,32 +81,54 @@ public record Endpoint(String host, int port, boolean tls, Transport transport) 
     Matcher named = SCHEME.matcher(trimmed);
     Scheme scheme = named.matches() ? Scheme.of(named.group(1)) : Scheme.GRPC;
     String rest = named.matches() ? trimmed.substring(trimmed.indexOf("://") + 3) : trimmed;
-    URI uri;
-    try {
-      uri = URI.create(scheme.prefix() + rest);
-    } catch (IllegalArgumentException e) {
-      throw unreadable(text, e);
+    if (rest.endsWith("/")) {
+      rest = rest.substring(0, rest.length() - 1);
     }
-    String path = uri.getPath() == null ? "" : uri.getPath();
-    if (uri.getHost() == null
-        || uri.getUserInfo() != null
-        || uri.getQuery() != null
-        || !(path.isEmpty() || path.equals("/"))) {
-      throw unreadable(text, null);
+    Matcher parts = AUTHORITY.matcher(rest);
+    if (!parts.matches()) {
+      throw unreadable(text, rest);
     }
-    int port = uri.getPort() == -1 ? scheme.defaultPort : uri.getPort();
-    if (port < 1 || port > 65535) {
-      throw unreadable(text, null);
+    String literal = parts.group("v6");
+    String host = literal == null ? parts.group("name") : literal.replace("%25", "%");
+    if (literal != null && !isIpv6(host)) {
+      throw unreadable(text, rest);
     }
-    String host = uri.getHost();
-    if (host.startsWith("[")) {
-      host = host.substring(1, host.length() - 1);
-    }
-    return new Endpoint(host, port, scheme.tls, scheme.transport);
+    return new Endpoint(
+        host, port(text, parts.group("port"), scheme), scheme.tls, scheme.transport);
   }
 
-  private static IllegalArgumentException unreadable(String text, Exception cause) {
-    return new IllegalArgumentException("'" + text + "' is no server address; " + FORMS, cause);
+  private static int port(String text, String digits, Scheme scheme) {
+    if (digits == null || digits.isEmpty()) {
+      return scheme.defaultPort;
+    }
+    int port = digits.length() > 5 ? 0 : Integer.parseInt(digits);
+    if (port < 1 || port > 65535) {
+      throw new IllegalArgumentException("'" + text + "' has no port from 1 to 65535; " + FORMS);
+    }
+    return port;
+  }
+
+  private static boolean isIpv6(String host) {
+    String address = host.contains("%") ? host.substring(0, host.indexOf('%')) : host;
+    try {
+      // Of what has a colon no name is looked up.
+      return address.contains(":") && InetAddress.getByName("[" + address + "]") != null;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static IllegalArgumentException unreadable(String text, String rest) {
+    String why = "";
+    if (rest.indexOf(':') != rest.lastIndexOf(':') && !rest.startsWith("[")) {
+      why = "an IPv6 address goes in brackets, as in [::1]:8080; ";
+    } else if (rest.contains("_")) {
+      why =
+          "a host name has no underscore, so give the server another name, a network alias for example; ";
+    } else if (rest.contains("/")) {
+      why = "a path can't be used, the API has to be at the root of its host; ";
+    }
+    return new IllegalArgumentException("'" + text + "' is no server address; " + why + FORMS);
   }
 
   /**
@@ -118,9 +143,19 @@ public record Endpoint(String host, int port, boolean tls, Transport transport) 
     }
   }
 
-  /** {@code host:port}, as HTTP's authority wants it. */
+  /** {@code host:port} to connect to, an IPv6 address in brackets. */
   public String authority() {
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    return bracketed(host) + ":" + port;
+  }
+
+  /** As {@link #authority}, without the zone: that is a name of this machine's own. */
+  public String authorityForServer() {
+    int zone = host.indexOf('%');
+    return bracketed(zone < 0 ? host : host.substring(0, zone)) + ":" + port;
+  }
+
+  private static String bracketed(String host) {
+    return host.contains(":") ? "[" + host + "]" : host;
   }
 
   @Override

@@ -10,9 +10,9 @@ import java.util.Arrays;
 
 /**
  * Files that hold an API key. Who may configure a connector names the file and the server that its
- * content is sent to, so whoever runs the worker can say which directories such files are in, with
- * the system property {@value #DIRECTORIES} (separated as paths are on that system). Without the
- * property, any file.
+ * content is sent to: whoever runs the worker says which directories such files are in, with the
+ * system property {@value #DIRECTORIES} (separated as paths are on that system). Without the
+ * property, none is read.
  */
 public final class TokenFiles {
   public static final String DIRECTORIES = "io.github.chirpconnect.token.file.dirs";
@@ -51,10 +51,15 @@ public final class TokenFiles {
    *     in a sentence
    */
   public static void checkPermitted(Path file) {
-    String directories = System.getProperty(DIRECTORIES);
-    if (directories == null) {
-      return;
-    }
+    String directories = System.getProperty(DIRECTORIES, "");
+    Validators.require(
+        !directories.isBlank(),
+        "can't be read, since this worker names no directory for API key files: start it with -D"
+            + DIRECTORIES
+            + "="
+            + (file.toAbsolutePath().getParent() == null ? "…" : file.toAbsolutePath().getParent())
+            + " (in KAFKA_OPTS), or use a config provider (${file:…}) in "
+            + ConnectionConfig.TOKEN);
     Path real = real(file);
     boolean permitted =
         Arrays.stream(directories.split(File.pathSeparator, -1))
@@ -63,9 +68,11 @@ public final class TokenFiles {
             .anyMatch(directory -> real.startsWith(real(Path.of(directory))));
     Validators.require(
         permitted,
-        "is outside the directories that this worker permits for API key files (system property "
+        "is outside the directories that this worker permits for API key files (-D"
             + DIRECTORIES
-            + "); move it there, or ask whoever runs the worker");
+            + "="
+            + directories
+            + "); move it there, or start the worker with its directory too");
   }
 
   /** With every symbolic link followed, as far as the path exists. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.TokenFiles;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
@@ -29,6 +30,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.logging.log4j.Level;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +60,16 @@ class ChirpStackChannelsIT {
     public void onCompleted() {
       end = Status.OK.asException();
     }
+  }
+
+  @BeforeAll
+  static void permitTokenFiles() {
+    System.setProperty(TokenFiles.DIRECTORIES, System.getProperty("java.io.tmpdir"));
+  }
+
+  @AfterAll
+  static void permitNone() {
+    System.clearProperty(TokenFiles.DIRECTORIES);
   }
 
   @Test

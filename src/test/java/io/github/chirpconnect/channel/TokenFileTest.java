@@ -28,12 +28,13 @@ class TokenFileTest {
 
   @BeforeEach
   void write() throws IOException {
+    System.setProperty(TokenFiles.DIRECTORIES, dir.toString());
     file = Files.writeString(dir.resolve("key"), TOKEN);
     tokens = new TokenFile(file, () -> now);
   }
 
   @AfterEach
-  void permitAll() {
+  void permitNone() {
     System.clearProperty(TokenFiles.DIRECTORIES);
   }
 
@@ -131,6 +132,20 @@ class TokenFileTest {
     assertThatThrownBy(() -> new TokenFile(dir, () -> now).token())
         .isInstanceOf(TokenUnavailableException.class)
         .hasMessageContaining("can't be read");
+  }
+
+  @Test
+  void isRefusedWhereTheWorkerNamesNoDirectoryAndSaysHowToNameIt() {
+    for (String none : new String[] {"", " "}) {
+      System.setProperty(TokenFiles.DIRECTORIES, none);
+      assertThatThrownBy(() -> channels(file))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("-D" + TokenFiles.DIRECTORIES + "=" + dir)
+          .hasMessageContaining("config provider");
+    }
+    System.clearProperty(TokenFiles.DIRECTORIES);
+    assertThatThrownBy(() -> channels(file)).isInstanceOf(ConfigException.class);
+    assertThatThrownBy(tokens::token).hasMessageContaining(TokenFiles.DIRECTORIES);
   }
 
   @Test

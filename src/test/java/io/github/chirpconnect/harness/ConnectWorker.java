@@ -91,7 +91,7 @@ public final class ConnectWorker implements AutoCloseable {
       throw new IllegalStateException("the worker runs already");
     }
     List<String> arguments =
-        new ArrayList<>(List.of("-Xms64m", "-Xmx512m", Build.temporary(directory)));
+        new ArrayList<>(List.of("-Xms64m", "-Xmx512m", Build.temporary(directory), tokenFiles()));
     arguments.addAll(ConnectVersions.logging(directory));
     arguments.addAll(jvm);
     process =
@@ -102,6 +102,11 @@ public final class ConnectWorker implements AutoCloseable {
             log,
             List.of("org.apache.kafka.connect.cli.ConnectDistributed", config.toString()));
     process.awaitReady(START_TIMEOUT, () -> Ports.answers(port) && client.isHealthy());
+  }
+
+  /** API keys may be in files of the tests. */
+  private static String tokenFiles() {
+    return "-Dio.github.chirpconnect.token.file.dirs=" + System.getProperty("java.io.tmpdir");
   }
 
   /** Ends the worker as a power failure would: nothing is committed, nobody leaves the group. */

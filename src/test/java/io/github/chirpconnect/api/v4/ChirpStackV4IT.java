@@ -18,6 +18,7 @@ import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.config.TokenFiles;
 import io.github.chirpconnect.simulator.Simulator;
 import java.io.IOException;
 import java.io.InputStream;
@@ -323,7 +324,13 @@ class ChirpStackV4IT {
     return chirpStack;
   }
 
+  @AfterEach
+  void permitNoTokenFiles() {
+    System.clearProperty(TokenFiles.DIRECTORIES);
+  }
+
   private ChirpStack clientWithTokenFile(Path file) {
+    System.setProperty(TokenFiles.DIRECTORIES, file.getParent().toString());
     Map<String, String> config =
         Map.of("chirpstack.url", simulator.url(), "chirpstack.token.file", file.toString());
     ChirpStack chirpStack = ChirpStacks.connect(new SourceConfig(config).connection());
