@@ -112,6 +112,8 @@ final class TlsStores {
             "holds no private key, so this client could not show who it is; put the key and its certificates there");
       }
       factory.init(store, keyPassword());
+    } catch (UnrecoverableKeyException e) {
+      throw wrong(SSL_KEY_PASSWORD_CONFIG, "does not open the private key");
     } catch (GeneralSecurityException e) {
       throw wrong(given(KEYS), "can't be used: " + e.getMessage());
     }
@@ -127,11 +129,13 @@ final class TlsStores {
     return false;
   }
 
-  /** As Kafka: a PEM key has a password of its own or none, other stores lend theirs. */
+  /** A PEM key was read with its password; other stores lend theirs to a key without one. */
   private char[] keyPassword() {
+    if (DefaultSslEngineFactory.PEM_TYPE.equals(ssl.get(SSL_KEYSTORE_TYPE_CONFIG))) {
+      return null;
+    }
     Object password = ssl.get(SSL_KEY_PASSWORD_CONFIG);
-    if (password == null
-        && !DefaultSslEngineFactory.PEM_TYPE.equals(ssl.get(SSL_KEYSTORE_TYPE_CONFIG))) {
+    if (password == null) {
       password = ssl.get(SSL_KEYSTORE_PASSWORD_CONFIG);
     }
     return password == null ? null : ((Password) password).value().toCharArray();
@@ -141,6 +145,10 @@ final class TlsStores {
       List<String> wanted, List<String> other, Function<SslEngineFactory, KeyStore> store) {
     Map<String, Object> settings = new HashMap<>(ssl);
     settings.keySet().removeAll(other);
+    PemSettings.check(settings, wanted == TRUST);
+    if (wanted == KEYS) {
+      PemSettings.makeReadable(settings);
+    }
     try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
       factory.configure(settings);
       return store.apply(factory);

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.channel;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +13,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.security.interfaces.ECPrivateKey;
 import java.util.Base64;
 import java.util.List;
 import javax.crypto.Cipher;
@@ -35,6 +39,14 @@ record Identity(PrivateKey key, X509Certificate certificate) {
   static final Identity STRANGER = make("chirpstack.test");
 
   static Identity make(String host) {
+    return make(host, "EC", "-groupname", "secp256r1");
+  }
+
+  static Identity makeRsa(String host) {
+    return make(host, "RSA", "-keysize", "2048");
+  }
+
+  private static Identity make(String host, String algorithm, String size, String value) {
     try {
       Path directory = Files.createTempDirectory("identity");
       Path file = directory.resolve("store.p12");
@@ -45,9 +57,9 @@ record Identity(PrivateKey key, X509Certificate certificate) {
                   "-alias",
                   "it",
                   "-keyalg",
-                  "EC",
-                  "-groupname",
-                  "secp256r1",
+                  algorithm,
+                  size,
+                  value,
                   "-dname",
                   "CN=" + host,
                   "-ext",
@@ -91,6 +103,65 @@ record Identity(PrivateKey key, X509Certificate certificate) {
 
   String keyPem() {
     return pem("PRIVATE KEY", key.getEncoded());
+  }
+
+  /** The traditional form of an RSA key, which is what its PKCS#8 form holds. */
+  String pkcs1KeyPem() {
+    byte[] pkcs8 = key.getEncoded();
+    // A sequence, the version and the algorithm come before, with lengths of two bytes.
+    return pem("RSA PRIVATE KEY", Arrays.copyOfRange(pkcs8, 26, pkcs8.length));
+  }
+
+  /** The traditional form of a key on secp256r1, with the curve beside it. */
+  String sec1KeyPem() {
+    byte[] number = ((ECPrivateKey) key).getS().toByteArray();
+    byte[] s = new byte[32];
+    int length = Math.min(number.length, s.length);
+    System.arraycopy(number, number.length - length, s, s.length - length, length);
+    byte[] der =
+        HexFormat.of()
+            .parseHex(
+                "303102010104" + "20" + HexFormat.of().formatHex(s) + "a00a06082a8648ce3d030107");
+    return "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
+        + pem("EC PRIVATE KEY", der);
+  }
+
+  /** In the scheme of {@code openssl pkcs8 -topk8}, and those like it. */
+  String encryptedKeyPem(String scheme, String password)
+      throws GeneralSecurityException, IOException {
+    Cipher cipher = Cipher.getInstance(scheme);
+    cipher.init(
+        Cipher.ENCRYPT_MODE,
+        SecretKeyFactory.getInstance(scheme)
+            .generateSecret(new PBEKeySpec(password.toCharArray())));
+    byte[] encrypted = cipher.doFinal(key.getEncoded());
+    return pem(
+        "ENCRYPTED PRIVATE KEY",
+        element(0x30, pbes2(cipher.getParameters().getEncoded()), element(0x04, encrypted)));
+  }
+
+  /** The JDK writes the parameters of PBES2, and does not name it. */
+  private static byte[] pbes2(byte[] parameters) {
+    byte[] name = HexFormat.of().parseHex("06092a864886f70d01050d");
+    return element(0x30, name, parameters);
+  }
+
+  private static byte[] element(int tag, byte[]... contents) {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    for (byte[] part : contents) {
+      content.writeBytes(part);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(tag);
+    if (content.size() >= 0x100) {
+      out.write(0x82);
+      out.write(content.size() >>> 8);
+    } else if (content.size() >= 0x80) {
+      out.write(0x81);
+    }
+    out.write(content.size());
+    out.writeBytes(content.toByteArray());
+    return out.toByteArray();
   }
 
   String encryptedKeyPem(String password) throws GeneralSecurityException, IOException {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,114 @@ class TlsTest {
     Path pem = Files.writeString(dir.resolve("ca.pem"), Identity.SERVER.certificatePem());
     refuses(
         Map.of("ssl.truststore.location", pem.toString()),
-        "chirpstack.ssl.truststore.location can't be used");
+        "chirpstack.ssl.truststore.type has to be PEM: that is what the file of"
+            + " chirpstack.ssl.truststore.location holds");
+    Path jks = Identity.SERVER.trustStore(dir.resolve("trust.jks"), "JKS");
+    refuses(
+        Map.of("ssl.truststore.location", jks.toString(), "ssl.truststore.type", "PEM"),
+        "chirpstack.ssl.truststore.type is PEM, and the file");
+  }
+
+  @Test
+  void namesTheTypeWherePemTextIsGivenWithoutIt() throws Exception {
+    refuses(
+        Map.of("ssl.truststore.certificates", Identity.SERVER.certificatePem()),
+        "chirpstack.ssl.truststore.type has to be PEM, since"
+            + " chirpstack.ssl.truststore.certificates is set");
+    refuses(
+        Map.of(
+            "ssl.keystore.key",
+            Identity.CLIENT.keyPem(),
+            "ssl.keystore.certificate.chain",
+            Identity.CLIENT.certificatePem()),
+        "chirpstack.ssl.keystore.type has to be PEM, since chirpstack.ssl.keystore.key is set");
+    Path pem =
+        Files.writeString(
+            dir.resolve("client.pem"),
+            Identity.CLIENT.keyPem() + Identity.CLIENT.certificatePem());
+    refuses(
+        Map.of("ssl.keystore.location", pem.toString()),
+        "chirpstack.ssl.keystore.type has to be PEM");
+  }
+
+  /** As {@code openssl} writes them: pkcs8 -topk8, genrsa -traditional, ecparam -genkey. */
+  @Test
+  void readsEachFormOfAPrivateKeyFromTextAndFromAFile() throws Exception {
+    Identity rsa = Identity.makeRsa("rsa.test");
+    for (var form :
+        List.of(
+            new Form(Identity.CLIENT, Identity.CLIENT.keyPem(), null),
+            new Form(Identity.CLIENT, Identity.CLIENT.sec1KeyPem(), null),
+            new Form(rsa, rsa.keyPem(), null),
+            new Form(rsa, rsa.pkcs1KeyPem(), null),
+            new Form(
+                rsa, rsa.encryptedKeyPem("PBEWithHmacSHA256AndAES_256", "its-own"), "its-own"),
+            new Form(
+                rsa, rsa.encryptedKeyPem("PBEWithHmacSHA1AndAES_128", "its-own"), "its-own"),
+            new Form(rsa, rsa.encryptedKeyPem("its-own"), "its-own"))) {
+      String chain = form.identity().certificatePem();
+      Map<String, String> text = new HashMap<>();
+      text.put("ssl.keystore.type", "PEM");
+      text.put("ssl.keystore.key", form.key());
+      text.put("ssl.keystore.certificate.chain", chain);
+      Map<String, String> file = new HashMap<>();
+      file.put("ssl.keystore.type", "PEM");
+      file.put(
+          "ssl.keystore.location",
+          Files.writeString(dir.resolve("client.pem"), "a comment\n" + chain + form.key())
+              .toString());
+      for (Map<String, String> settings : List.of(text, file)) {
+        if (form.password() != null) {
+          settings.put("ssl.key.password", form.password());
+        }
+        assertThatCode(() -> build(settings)).as(form.key()).doesNotThrowAnyException();
+      }
+    }
+  }
+
+  private record Form(Identity identity, String key, String password) {}
+
+  @Test
+  void saysWhatIsWrongWithAnEncryptedPemKeyInAFile() throws Exception {
+    Path pem =
+        Files.writeString(
+            dir.resolve("client.pem"),
+            Identity.CLIENT.certificatePem()
+                + Identity.CLIENT.encryptedKeyPem("PBEWithHmacSHA256AndAES_256", "its-own"));
+    Map<String, String> settings = new HashMap<>();
+    settings.put("ssl.keystore.type", "PEM");
+    settings.put("ssl.keystore.location", pem.toString());
+    refuses(settings, "chirpstack.ssl.key.password is needed, since the private key is encrypted");
+    settings.put("ssl.key.password", "not-this");
+    refuses(settings, "chirpstack.ssl.key.password does not open the private key");
+  }
+
+  @Test
+  void saysHowToConvertAKeyThatOpensslEncryptedInItsOldForm() throws Exception {
+    refuses(
+        Map.of(
+            "ssl.keystore.type",
+            "PEM",
+            "ssl.keystore.key",
+            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----",
+            "ssl.keystore.certificate.chain",
+            Identity.CLIENT.certificatePem()),
+        "chirpstack.ssl.keystore.key holds a private key that is encrypted in OpenSSL's old form");
+  }
+
+  @Test
+  void namesTheKeyOfAWrongKeyPasswordOfAPkcs12Store() throws Exception {
+    refuses(
+        Map.of(
+            "ssl.keystore.location",
+            Identity.CLIENT.keyStore(dir.resolve("k.p12"), "PKCS12", Identity.PASSWORD).toString(),
+            "ssl.keystore.type",
+            "PKCS12",
+            "ssl.keystore.password",
+            Identity.PASSWORD,
+            "ssl.key.password",
+            "not-this"),
+        "chirpstack.ssl.key.password does not open the private key");
   }
 
   @Test
@@ -108,7 +216,7 @@ class TlsTest {
             Identity.CLIENT.certificatePem(),
             "ssl.key.password",
             "not-this"),
-        "chirpstack.ssl.keystore.key can't be used");
+        "chirpstack.ssl.key.password does not open the private key");
   }
 
   @Test
