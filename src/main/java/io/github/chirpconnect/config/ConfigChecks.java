@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
 
@@ -91,6 +92,10 @@ public final class ConfigChecks {
     if (file && !token) {
       tokenFile(given.get(ConnectionConfig.TOKEN_FILE));
     }
+    if (token && !file && fine(ConnectionConfig.TOKEN)) {
+      Tokens.passing(given.get(ConnectionConfig.TOKEN).strip())
+          .ifPresent(why -> error(ConnectionConfig.TOKEN, why));
+    }
     if (fine(ConnectionConfig.URL) && isGiven(ConnectionConfig.URL)) {
       endpoint(Endpoint.parse(given.get(ConnectionConfig.URL)));
     }
@@ -150,7 +155,8 @@ public final class ConfigChecks {
 
   private void tokenFile(String file) {
     try {
-      TokenFiles.read(Path.of(file));
+      Tokens.passing(TokenFiles.read(Path.of(file)))
+          .ifPresent(why -> error(ConnectionConfig.TOKEN_FILE, why));
     } catch (IOException e) {
       error(
           ConnectionConfig.TOKEN_FILE,
@@ -259,6 +265,7 @@ public final class ConfigChecks {
               + SinkConfig.OUTCOME_BOOTSTRAP
               + " is set; name the topic, or remove the outcome.producer keys");
     }
+    outcomeProducer();
     if (topic && consumes(given.get(SinkConfig.OUTCOME_TOPIC))) {
       error(
           SinkConfig.OUTCOME_TOPIC,
@@ -288,6 +295,26 @@ public final class ConfigChecks {
               + deadLetters
               + "'; with 'none' it fails the task");
     }
+  }
+
+  /** By Kafka's own definitions: a producer that can't be made would fail each task. */
+  private void outcomeProducer() {
+    Map<String, String> settings = new TreeMap<>();
+    given.forEach(
+        (key, value) -> {
+          if (key.startsWith(SinkConfig.OUTCOME_PRODUCER_PREFIX)) {
+            settings.put(key.substring(SinkConfig.OUTCOME_PRODUCER_PREFIX.length()), value);
+          }
+        });
+    ProducerConfig.configDef().validate(settings).stream()
+        .filter(value -> settings.containsKey(value.name()))
+        .filter(value -> !value.errorMessages().isEmpty())
+        .filter(value -> fine(SinkConfig.OUTCOME_PRODUCER_PREFIX + value.name()))
+        .forEach(
+            value ->
+                error(
+                    SinkConfig.OUTCOME_PRODUCER_PREFIX + value.name(),
+                    value.errorMessages().get(0)));
   }
 
   private boolean consumes(String topic) {

@@ -1,13 +1,49 @@
 package io.github.chirpconnect.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What an API key looks like. Messages never show the value. */
 public final class Tokens {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern JWT =
       Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
   private Tokens() {}
+
+  /**
+   * Why a token would not last, as what follows its name in a sentence; empty when it would. What a
+   * user gets at login is taken by the server like an API key, until it expires.
+   *
+   * @param token one that {@link #check} accepts
+   */
+  static Optional<String> passing(String token) {
+    JsonNode claims;
+    try {
+      claims = JSON.readTree(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]));
+    } catch (IOException | IllegalArgumentException e) {
+      // Not for this side to judge: the server says what is wrong with it.
+      return Optional.empty();
+    }
+    boolean user =
+        claims.path("typ").asText("").equals("user") || claims.path("sub").asText("").equals("user");
+    if (!user) {
+      return Optional.empty();
+    }
+    String until =
+        claims.path("exp").canConvertToLong() && claims.path("exp").isNumber()
+            ? " at " + Instant.ofEpochSecond(claims.path("exp").asLong())
+            : " soon";
+    return Optional.of(
+        "is a user's login token, which expires"
+            + until
+            + "; create an API key in ChirpStack's web interface, which does not");
+  }
 
   /**
    * @throws IllegalArgumentException when the value cannot be an API key; the message says why and

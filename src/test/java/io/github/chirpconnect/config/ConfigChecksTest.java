@@ -3,6 +3,10 @@ package io.github.chirpconnect.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
+import java.util.Base64;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +37,65 @@ class ConfigChecksTest {
         .containsOnlyKeys(ConnectionConfig.TOKEN)
         .hasEntrySatisfying(
             ConnectionConfig.TOKEN, e -> assertThat(e).contains(ConnectionConfig.TOKEN_FILE));
+  }
+
+  @BeforeEach
+  void permitTokenFiles() {
+    System.setProperty(TokenFiles.DIRECTORIES, System.getProperty("java.io.tmpdir"));
+  }
+
+  @AfterEach
+  void permitNone() {
+    System.clearProperty(TokenFiles.DIRECTORIES);
+  }
+
+  @Test
+  void saysHowAWorkerPermitsTokenFiles(@TempDir Path dir) throws IOException {
+    System.clearProperty(TokenFiles.DIRECTORIES);
+    Map<String, String> given = new HashMap<>(without(ConnectionConfig.TOKEN));
+    given.put(
+        ConnectionConfig.TOKEN_FILE, Files.writeString(dir.resolve("token"), TOKEN).toString());
+    assertThat(source(given))
+        .containsOnlyKeys(ConnectionConfig.TOKEN_FILE)
+        .hasEntrySatisfying(
+            ConnectionConfig.TOKEN_FILE,
+            e -> assertThat(e).contains("-D" + TokenFiles.DIRECTORIES + "=" + dir));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"aud\":\"chirpstack\",\"typ\":\"user\",\"sub\":\"x\",\"exp\":1900000000} | 2030-03-17",
+        "{\"aud\":\"as\",\"iss\":\"as\",\"sub\":\"user\",\"username\":\"admin\",\"exp\":1900000000} | 2030-03-17",
+        "{\"typ\":\"user\"} | API key",
+      })
+  void refusesALoginTokenWhichExpires(String claims, String expected) {
+    assertThat(source(Map.of(ConnectionConfig.TOKEN, jwt(claims))))
+        .containsOnlyKeys(ConnectionConfig.TOKEN)
+        .hasEntrySatisfying(
+            ConnectionConfig.TOKEN,
+            e -> assertThat(e).contains("login token").contains(expected).contains("API key"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"aud\":\"chirpstack\",\"iss\":\"chirpstack\",\"sub\":\"1\",\"typ\":\"key\"}",
+        "{\"aud\":\"as\",\"iss\":\"as\",\"nbf\":1,\"sub\":\"api_key\",\"api_key_id\":\"1\"}",
+        "no json at all",
+        "[1]"
+      })
+  void takesAnApiKeyAndWhatItDoesNotUnderstand(String claims) {
+    assertThat(source(Map.of(ConnectionConfig.TOKEN, jwt(claims)))).isEmpty();
+  }
+
+  private static String jwt(String claims) {
+    return "aGVhZGVy."
+        + Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(claims.getBytes(StandardCharsets.UTF_8))
+        + ".c2lnbmF0dXJl";
   }
 
   @Test
