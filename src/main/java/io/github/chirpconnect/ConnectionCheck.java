@@ -7,11 +7,14 @@ import io.github.chirpconnect.api.ChirpStacks;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Finding;
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.config.ConfigChecks;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.Endpoint;
+import io.github.chirpconnect.config.KeyedConfigException;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.context.LogContext;
 import java.time.Duration;
@@ -20,12 +23,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SslConfigs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +38,8 @@ import org.slf4j.LoggerFactory;
  * Asks the server, while a configuration is validated, whether it would work: once, without side
  * effects, within {@link #LIMIT}. What is wrong is an error on the key that has to change. A server
  * that is away is none, since a task would start all the same and nobody could change a connector
- * during an outage.
+ * during an outage; but what answers in its place is one, and so is an address that only another
+ * setting can mend.
  */
 final class ConnectionCheck {
   static final Duration LIMIT = Duration.ofSeconds(5);
@@ -47,14 +53,26 @@ final class ConnectionCheck {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionCheck.class);
 
+  private static final String GO_ON =
+      "; if it is only so at the moment, set "
+          + ConnectionConfig.VALIDATE_CONNECTION
+          + "=false to go on";
+
   private final Function<ConnectionConfig, ChirpStack> connect;
+  private final Function<ConnectionConfig, CompletionStage<Optional<Finding>>> look;
 
   ConnectionCheck() {
-    this(ChirpStacks::connect);
+    this(ChirpStacks::connect, ChirpStacks::look);
   }
 
-  ConnectionCheck(Function<ConnectionConfig, ChirpStack> connect) {
+  /**
+   * @param look says what is wrong at an address where nobody answers
+   */
+  ConnectionCheck(
+      Function<ConnectionConfig, ChirpStack> connect,
+      Function<ConnectionConfig, CompletionStage<Optional<Finding>>> look) {
     this.connect = connect;
+    this.look = look;
   }
 
   /**
@@ -77,49 +95,83 @@ final class ConnectionCheck {
           ConfigChecks.error(config, SourceConfig.FEEDS, Endpoint.NO_STREAMS_ON_V4);
         }
       }
+    } catch (KeyedConfigException e) {
+      ConfigChecks.error(config, e.key(), e.getMessage());
     } catch (ConfigException e) {
-      ConfigChecks.error(config, keyNamedIn(e), e.getMessage());
+      ConfigChecks.error(config, ConnectionConfig.URL, e.getMessage());
     } catch (ApiException e) {
       report(config, connection, reading, e);
     } catch (TimeoutException e) {
-      LOG.warn(
-          "{} did not answer within {} s while the configuration was validated",
-          connection.endpoint(),
-          LIMIT.toSeconds());
+      away(config, connection, "did not answer within " + LIMIT.toSeconds() + " s");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void report(
+  private void report(
       Config config, ConnectionConfig connection, Optional<Reading> reading, ApiException e) {
-    String tokenKey =
-        connection.tokenFile().isPresent() ? ConnectionConfig.TOKEN_FILE : ConnectionConfig.TOKEN;
     switch (e.kind()) {
       case TOKEN_REFUSED ->
           ConfigChecks.error(
               config,
-              tokenKey,
+              tokenKey(connection),
               "is not accepted by " + connection.endpoint() + ": " + e.getMessage());
-      case WRONG_SERVER -> ConfigChecks.error(config, ConnectionConfig.URL, e.getMessage());
-      case READ_ONLY -> ConfigChecks.error(config, tokenKey, e.getMessage());
-      case NOT_PERMITTED, BAD_REQUEST ->
-          ConfigChecks.error(config, idsThatName(reading, e), e.getMessage());
-      case TRANSIENT, IN_DOUBT, GIVEN_UP, BUSY ->
-          LOG.warn(
-              "{} could not be asked while the configuration was validated: {}",
-              connection.endpoint(),
-              e.getMessage());
+      case READ_ONLY -> ConfigChecks.error(config, tokenKey(connection), e.getMessage());
+      case WRONG_SERVER, UNUSABLE_SERVER, NOT_PERMITTED, BAD_REQUEST ->
+          ConfigChecks.error(config, keyOf(e.subject(), connection, reading), e.getMessage());
+      case TRANSIENT, IN_DOUBT, GIVEN_UP, BUSY -> {
+        if (e.subject().type() == Subject.Type.PROXY) {
+          ConfigChecks.error(config, ConnectionConfig.URL, e.getMessage() + GO_ON);
+        } else {
+          away(config, connection, "could not be asked: " + e.getMessage());
+        }
+      }
     }
   }
 
-  /** An application that was named is looked for by that name; all else goes by tenants. */
-  private static String idsThatName(Optional<Reading> reading, ApiException e) {
-    boolean application =
-        reading.isPresent()
-            && reading.get().scope().applicationIds().stream()
-                .anyMatch(id -> e.getMessage().contains("application " + id));
-    return application ? ConnectionConfig.APPLICATION_IDS : ConnectionConfig.TENANT_IDS;
+  /**
+   * Nobody answers. That is no error, unless what is found at the address shows that waiting would
+   * not help.
+   */
+  private void away(Config config, ConnectionConfig connection, String what) {
+    Optional<Finding> found = look.apply(connection).toCompletableFuture().join();
+    if (found.isPresent() && found.get().certain()) {
+      ConfigChecks.error(config, ConnectionConfig.URL, found.get().sentence() + GO_ON);
+    } else {
+      LOG.warn(
+          "While the configuration was validated, {} {}{}",
+          connection.endpoint(),
+          what,
+          found.map(finding -> "; " + finding.sentence()).orElse(""));
+    }
+  }
+
+  private static String tokenKey(ConnectionConfig connection) {
+    return connection.tokenFile().isPresent()
+        ? ConnectionConfig.TOKEN_FILE
+        : ConnectionConfig.TOKEN;
+  }
+
+  /** The key that has to change. */
+  private static String keyOf(
+      Subject subject, ConnectionConfig connection, Optional<Reading> reading) {
+    return switch (subject.type()) {
+      case SERVER, PROXY, SERVER_CERTIFICATE -> ConnectionConfig.URL;
+      case CLIENT_CERTIFICATE ->
+          ConnectionConfig.SSL_PREFIX + SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG;
+      case GENERATION ->
+          connection.apiVersion().equals(ConnectionConfig.API_VERSION_AUTO)
+              ? ConnectionConfig.URL
+              : ConnectionConfig.API_VERSION;
+      case TOKEN -> tokenKey(connection);
+      case STREAMS -> SourceConfig.FEEDS;
+      // An application that was named is looked for by that name; all else goes by tenants.
+      case APPLICATION ->
+          reading.isPresent() && reading.get().scope().applicationIds().contains(subject.id())
+              ? ConnectionConfig.APPLICATION_IDS
+              : ConnectionConfig.TENANT_IDS;
+      case TENANT, DEVICE, OTHER -> ConnectionConfig.TENANT_IDS;
+    };
   }
 
   private static String idsOf(Absent absent) {
@@ -177,21 +229,6 @@ final class ConnectionCheck {
           ? failure
           : new ApiException(FailureKind.TRANSIENT, String.valueOf(cause.getMessage()), cause);
     }
-  }
-
-  private static String keyNamedIn(ConfigException e) {
-    String message = String.valueOf(e.getMessage());
-    int start = message.indexOf("chirpstack.");
-    if (start < 0) {
-      return ConnectionConfig.URL;
-    }
-    int end = start;
-    while (end < message.length()
-        && (Character.isLetterOrDigit(message.charAt(end)) || message.charAt(end) == '.')) {
-      end++;
-    }
-    String key = message.substring(start, end);
-    return key.endsWith(".") ? key.substring(0, key.length() - 1) : key;
   }
 
   /** One page is enough to know that the key may read. */

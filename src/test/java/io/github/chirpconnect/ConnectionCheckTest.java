@@ -7,9 +7,12 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Finding;
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.KeyedConfigException;
 import io.github.chirpconnect.config.SourceConfig;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -20,7 +23,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.config.Config;
-import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +43,7 @@ class ConnectionCheckTest {
   private CompletableFuture<Void> probeWriting = CompletableFuture.completedFuture(null);
   private RuntimeException walkFails;
   private final List<Absent> absent = new ArrayList<>();
+  private Optional<Finding> found = Optional.empty();
 
   @Test
   void findsNothingWrongWithAServerThatAnswersAndReadsOnePageOnly() {
@@ -66,9 +69,23 @@ class ConnectionCheckTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"TOKEN_REFUSED, chirpstack.token", "WRONG_SERVER, chirpstack.url"})
-  void saysWhatIsWrongOnTheKeyToChange(FailureKind kind, String key) {
-    probe = CompletableFuture.failedFuture(new ApiException(kind, "because"));
+  @CsvSource({
+    "TOKEN_REFUSED, TOKEN, auto, chirpstack.token",
+    "READ_ONLY, TOKEN, auto, chirpstack.token",
+    "WRONG_SERVER, SERVER, auto, chirpstack.url",
+    "WRONG_SERVER, PROXY, auto, chirpstack.url",
+    "WRONG_SERVER, SERVER_CERTIFICATE, auto, chirpstack.url",
+    "WRONG_SERVER, CLIENT_CERTIFICATE, auto, chirpstack.ssl.keystore.location",
+    "WRONG_SERVER, GENERATION, auto, chirpstack.url",
+    "WRONG_SERVER, GENERATION, v4, chirpstack.api.version",
+    "UNUSABLE_SERVER, STREAMS, auto, feeds",
+    "TRANSIENT, PROXY, auto, chirpstack.url"
+  })
+  void saysWhatIsWrongOnTheKeyToChange(
+      FailureKind kind, Subject.Type about, String version, String key) {
+    properties = with(ConnectionConfig.API_VERSION, version);
+    probe =
+        CompletableFuture.failedFuture(new ApiException(kind, Subject.of(about), "because", null));
     assertThat(check(ALL))
         .containsOnlyKeys(key)
         .hasEntrySatisfying(key, e -> assertThat(e).contains("because").doesNotContain("a.b.c"));
@@ -81,16 +98,35 @@ class ConnectionCheckTest {
     assertThat(check(ALL)).containsOnlyKeys(ConnectionConfig.TENANT_IDS);
   }
 
-  @Test
-  void putsWhatIsWrongWithANamedApplicationOnItsKey() {
-    Scope scope = new Scope(List.of(), List.of("17c82e96", "0a3f"));
-    walkFails = new ApiException(FailureKind.NOT_PERMITTED, "application 0a3f: no such object");
-    assertThat(check(Optional.of(new ConnectionCheck.Reading(scope, true))))
-        .containsOnlyKeys(ConnectionConfig.APPLICATION_IDS);
+  /** Whatever the words are: application 1 is none of application 12. */
+  @ParameterizedTest
+  @CsvSource({
+    "APPLICATION, 1, chirpstack.application.ids",
+    "APPLICATION, 12, chirpstack.tenant.ids",
+    "TENANT, 1, chirpstack.tenant.ids"
+  })
+  void putsWhatIsWrongWithANamedApplicationOnItsKey(Subject.Type type, String id, String key) {
+    Scope scope = new Scope(List.of("52"), List.of("1"));
+    walkFails =
+        new ApiException(
+            FailureKind.NOT_PERMITTED,
+            new Subject(type, id),
+            "application 1 or application 12: no such object",
+            null);
+    assertThat(check(Optional.of(new ConnectionCheck.Reading(scope, true)))).containsOnlyKeys(key);
+  }
 
-    walkFails = new ApiException(FailureKind.NOT_PERMITTED, "tenant 0a3f: no such object");
-    assertThat(check(Optional.of(new ConnectionCheck.Reading(scope, true))))
-        .containsOnlyKeys(ConnectionConfig.TENANT_IDS);
+  @Test
+  void saysWhatIsCertainlyWrongAtAnAddressWhereNobodyAnswers() {
+    probe = CompletableFuture.failedFuture(new ApiException(FailureKind.TRANSIENT, "away"));
+    found = Optional.of(new Finding(true, "the port speaks TLS"));
+    assertThat(check(ALL))
+        .containsOnlyKeys(ConnectionConfig.URL)
+        .hasEntrySatisfying(
+            ConnectionConfig.URL,
+            e -> assertThat(e).contains("speaks TLS").contains("validate.connection=false"));
+    found = Optional.of(new Finding(false, "nothing listens there"));
+    assertThat(check(ALL)).isEmpty();
   }
 
   @Test
@@ -138,16 +174,24 @@ class ConnectionCheckTest {
     Config config = new Config(SourceConfig.DEF.validate(PROPERTIES));
     new ConnectionCheck(
             connection -> {
-              throw new ConfigException(
-                  "chirpstack.ssl.truststore.location", "/nowhere", "cannot be read");
-            })
+              throw new KeyedConfigException(
+                  "chirpstack.ssl.truststore.location", "cannot be read");
+            },
+            connection -> CompletableFuture.completedFuture(Optional.empty()))
         .check(config, new SourceConfig(PROPERTIES).connection(), Optional.empty());
     assertThat(errors(config)).containsOnlyKeys("chirpstack.ssl.truststore.location");
   }
 
+  private static Map<String, String> with(String key, String value) {
+    Map<String, String> all = new TreeMap<>(PROPERTIES);
+    all.put(key, value);
+    return all;
+  }
+
   private Map<String, String> check(Optional<ConnectionCheck.Reading> reading) {
     Config config = new Config(SourceConfig.DEF.validate(properties));
-    new ConnectionCheck(connection -> server())
+    new ConnectionCheck(
+            connection -> server(), connection -> CompletableFuture.completedFuture(found))
         .check(config, new SourceConfig(properties).connection(), reading);
     return errors(config);
   }

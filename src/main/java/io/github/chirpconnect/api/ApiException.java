@@ -8,19 +8,31 @@ import java.util.Objects;
  */
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final Subject UNTOLD = Subject.other("");
 
   private final FailureKind kind;
+  private final transient Subject subject;
 
   public ApiException(FailureKind kind, String message) {
     this(kind, message, null);
   }
 
   public ApiException(FailureKind kind, String message, Throwable cause) {
+    this(kind, UNTOLD, message, cause);
+  }
+
+  public ApiException(FailureKind kind, Subject subject, String message, Throwable cause) {
     super(message, cause);
     this.kind = Objects.requireNonNull(kind);
+    this.subject = Objects.requireNonNull(subject);
   }
 
   public FailureKind kind() {
     return kind;
+  }
+
+  /** What would have to change, as far as that is known. */
+  public Subject subject() {
+    return subject == null ? UNTOLD : subject;
   }
 }

@@ -5,9 +5,12 @@ import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.v3.ChirpStackV3;
 import io.github.chirpconnect.api.v4.ChirpStackV4;
 import io.github.chirpconnect.channel.ChirpStackChannels;
+import io.github.chirpconnect.channel.PortLook;
 import io.github.chirpconnect.config.ConnectionConfig;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.config.SslConfigs;
 
 /** Picks the implementation for a server: the one place that knows which there are. */
 public final class ChirpStacks {
@@ -30,10 +33,43 @@ public final class ChirpStacks {
                     connections, generation -> adapter(generation, connections)));
   }
 
+  /**
+   * As {@link #connect}, for a task: what answers in ChirpStack's place is waited for, as {@link
+   * PatientChirpStack} says.
+   */
+  public static ChirpStack connectForTask(ConnectionConfig config) {
+    PortLook port = new PortLook(config);
+    return new PatientChirpStack(
+        connect(config),
+        config.tokenGrace(),
+        subject -> renewed(config, subject),
+        () -> port.look().thenApply(found -> found.map(PortLook.Finding::sentence)),
+        System::nanoTime);
+  }
+
+  /** Looks at a server's address for what keeps it from being reached. Never fails. */
+  public static CompletionStage<Optional<Finding>> look(ConnectionConfig config) {
+    return new PortLook(config)
+        .look()
+        .thenApply(found -> found.map(seen -> new Finding(seen.certain(), seen.sentence())));
+  }
+
   private static Optional<Generation> configured(String apiVersion) {
     return Arrays.stream(Generation.values())
         .filter(generation -> generation.toString().equals(apiVersion))
         .findFirst();
+  }
+
+  /**
+   * Files are read again when they change, so a certificate in one can be put right at any time.
+   */
+  private static boolean renewed(ConnectionConfig config, Subject subject) {
+    return switch (subject.type()) {
+      case CLIENT_CERTIFICATE -> config.ssl().get(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG) != null;
+      case SERVER_CERTIFICATE ->
+          config.ssl().get(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG) != null;
+      default -> false;
+    };
   }
 
   private static ChirpStack adapter(Generation generation, Connections connections) {

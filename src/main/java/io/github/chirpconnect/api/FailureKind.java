@@ -32,9 +32,11 @@ public enum FailureKind {
   READ_ONLY,
   /**
    * What answers is not a ChirpStack of the expected generation, or not with this transport
-   * security.
+   * security, as far as it shows. A proxy that is being changed shows the same for a while.
    */
-  WRONG_SERVER;
+  WRONG_SERVER,
+  /** A ChirpStack for certain, and one that this connector cannot go on with. */
+  UNUSABLE_SERVER;
 
   /** Whether the same request can succeed later without anybody changing anything. */
   public boolean retriable() {

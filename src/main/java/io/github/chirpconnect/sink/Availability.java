@@ -35,6 +35,7 @@ final class Availability {
   private Long failingSince;
   private Long tokenRefusedSince;
   private Long remindedAt;
+  private long awaySaidAt;
   private String hopeless;
 
   Availability(
@@ -73,7 +74,9 @@ final class Availability {
     if (failingSince == null) {
       failingSince = now;
     }
-    if (pause(call, now, failingSince + retryTimeoutMs)) {
+    boolean goesAway = pause(call, now, failingSince + retryTimeoutMs);
+    if (goesAway || (away && now - awaySaidAt >= REMIND_EVERY_MS)) {
+      awaySaidAt = now;
       LOG.warn("ChirpStack is away, trying again: {}", reason);
     }
   }

@@ -41,7 +41,7 @@ public final class ChirpStackSinkTask extends SinkTask {
   }
 
   private static RunningSink.Surroundings surroundings(SinkConfig config) {
-    ChirpStack chirpStack = ChirpStacks.connect(config.connection());
+    ChirpStack chirpStack = ChirpStacks.connectForTask(config.connection());
     OutcomeLog outcomes;
     try {
       outcomes =

@@ -311,7 +311,7 @@ final class Dispatcher {
     }
     switch (known.kind()) {
       case BAD_REQUEST, NOT_PERMITTED, GIVEN_UP -> availability.answered(call);
-      case READ_ONLY, WRONG_SERVER -> fail(known.getMessage());
+      case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> fail(known.getMessage());
       case TOKEN_REFUSED -> availability.tokenRefused(call, now(), known.getMessage());
       case TRANSIENT, BUSY, IN_DOUBT -> availability.failed(call, now(), known.getMessage());
     }
@@ -321,7 +321,7 @@ final class Dispatcher {
   private void failed(Delivery delivery, ApiException failure) {
     switch (failure.kind()) {
       case BAD_REQUEST, NOT_PERMITTED -> refused(delivery, failure.getMessage());
-      case READ_ONLY, WRONG_SERVER -> lanes.again(delivery);
+      case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> lanes.again(delivery);
       case TOKEN_REFUSED -> keyRefused(delivery);
       case TRANSIENT, BUSY -> retry(delivery, failure.getMessage());
       case GIVEN_UP -> givenUp(delivery, failure.getMessage());
@@ -396,7 +396,7 @@ final class Dispatcher {
           switch (failure.kind()) {
             case BAD_REQUEST, NOT_PERMITTED -> serverIsWell(delivery, failingFor, reason);
             case TRANSIENT, BUSY, GIVEN_UP, IN_DOUBT -> giveUp(delivery, failingFor, reason);
-            case READ_ONLY, WRONG_SERVER -> lanes.again(delivery);
+            case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> lanes.again(delivery);
             case TOKEN_REFUSED -> keyRefused(delivery);
           }
         });

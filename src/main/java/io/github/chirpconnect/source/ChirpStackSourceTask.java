@@ -32,7 +32,7 @@ public final class ChirpStackSourceTask extends SourceTask {
 
   /** For Connect. */
   public ChirpStackSourceTask() {
-    this(ChirpStacks::connect, ChirpStackSourceTask::ownMeans);
+    this(ChirpStacks::connectForTask, ChirpStackSourceTask::ownMeans);
   }
 
   ChirpStackSourceTask(

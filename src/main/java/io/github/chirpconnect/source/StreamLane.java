@@ -291,7 +291,7 @@ final class StreamLane {
         follower.refuse();
         task.report().refused(follower, reason, now);
       }
-      case WRONG_SERVER, READ_ONLY ->
+      case WRONG_SERVER, UNUSABLE_SERVER, READ_ONLY ->
           task.handOver().fail(new ConnectException(reason.getMessage(), reason));
     }
   }

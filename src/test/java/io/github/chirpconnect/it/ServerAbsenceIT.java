@@ -3,6 +3,7 @@ package io.github.chirpconnect.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.harness.ConnectWorker;
+import io.github.chirpconnect.harness.ConnectorFailed;
 import io.github.chirpconnect.simulator.History;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
@@ -84,6 +85,63 @@ class ServerAbsenceIT {
       source.awaitLogs();
       source.assertEachEntryOnceInOrder();
     }
+  }
+
+  /** A proxy that is being changed: none of its pages is the connector's end. */
+  @Test
+  void pagesOfAProxyAreAnOutageOnceTheServerWasThere() {
+    try (Simulator chirpStack = empty();
+        SourceUnderTest source =
+            new SourceUnderTest(chirpStack)
+                .with("chirpstack.token.grace.ms", "0")
+                .with("internal.probe.interval.ms", "500")) {
+      SmallNetwork network = new SmallNetwork(chirpStack, DEVICES);
+      network.uplinks(1);
+      source.start();
+      source.awaitLogs();
+
+      chirpStack.faults().showPages(404, "text/plain", "404 page not found");
+      network.uplinks(1);
+      awaitPages(chirpStack, 2);
+      assertThat(ConnectWorker.shared().figures(source.name(), 0).get("server-away-ms"))
+          .isNotEqualTo(0L);
+      chirpStack.faults().showPages(503, "text/html", "<title>503 Unavailable</title>");
+      awaitPages(chirpStack, 1);
+      chirpStack.faults().showPages(400, "text/html", "<title>400 Bad Request</title>");
+      awaitPages(chirpStack, 1);
+      chirpStack.faults().showPages(403, "text/html", "<title>403 Forbidden</title>");
+      awaitPages(chirpStack, 2);
+      chirpStack.faults().endPages();
+
+      source.awaitLogs();
+      source.assertEachEntryOnceInOrder();
+      source.client().awaitRunning(source.name(), 1);
+    }
+  }
+
+  /** With the server's sentence; before its grace is over the task runs. */
+  @Test
+  void aProxyThatNeverLedToTheServerFailsTheTaskAfterAGrace() {
+    try (Simulator chirpStack = empty();
+        SourceUnderTest source =
+            new SourceUnderTest(chirpStack)
+                .with("chirpstack.token.grace.ms", "3000")
+                .with("validate.connection", "false")) {
+      chirpStack.faults().showPages(404, "text/plain", "404 page not found");
+      source.start();
+      awaitPages(chirpStack, 1);
+      source.client().awaitRunning(source.name(), 1);
+      assertThat(ConnectorFailed.reasonIn(source.client().awaitFailed(source.name())))
+          .contains("HTTP 404, text/plain: '404 page not found'")
+          .contains("chirpstack.url");
+    }
+  }
+
+  private static void awaitPages(Simulator chirpStack, int more) {
+    long before = chirpStack.faults().pagesShown();
+    Awaitility.await("pages to be shown")
+        .atMost(SourceUnderTest.PATIENCE)
+        .until(() -> chirpStack.faults().pagesShown() >= before + more);
   }
 
   private static String workerLog() throws IOException {

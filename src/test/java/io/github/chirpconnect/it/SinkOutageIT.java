@@ -7,6 +7,7 @@ import io.github.chirpconnect.simulator.Simulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -77,6 +78,38 @@ class SinkOutageIT {
       sink.client().restart(sink.name());
       assertAllAcceptedOnce(sink);
     }
+  }
+
+  @Test
+  void commandsWaitWhileAProxyShowsPages() {
+    try (chirpStack;
+        SinkUnderTest sink = new SinkUnderTest(chirpStack, 2)) {
+      sink.with("chirpstack.token.grace.ms", "0").start();
+      sink.send(devices.get(0), COMMANDS);
+      sink.awaitAccepted(1);
+
+      chirpStack.faults().showPages(404, "text/plain", "404 page not found");
+      send(sink);
+      awaitPages(3);
+      assertThat(sink.accepted()).hasSize(1);
+      chirpStack.faults().showPages(400, "text/html", "<title>400 Bad Request</title>");
+      awaitPages(2);
+      chirpStack.faults().showPages(403, "text/html", "<title>403 Forbidden</title>");
+      awaitPages(2);
+      chirpStack.faults().endPages();
+
+      sink.awaitCommitted(COMMANDS + 1);
+      assertThat(sink.accepted()).hasSize(COMMANDS + 1);
+      assertThat(sink.deadLetters()).isEmpty();
+      sink.awaitRunning();
+    }
+  }
+
+  private void awaitPages(int more) {
+    long before = chirpStack.faults().pagesShown();
+    Awaitility.await("pages to be shown")
+        .atMost(SinkUnderTest.PATIENCE)
+        .until(() -> chirpStack.faults().pagesShown() >= before + more);
   }
 
   private void send(SinkUnderTest sink) {

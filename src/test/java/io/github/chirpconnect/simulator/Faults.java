@@ -33,6 +33,24 @@ public final class Faults {
     this.streams = streams;
   }
 
+  /**
+   * What is before the server answers in its place, with a page, as a proxy does that is being
+   * changed. Connections to the server end.
+   */
+  public void showPages(int status, String type, String body) {
+    simulator.showPages(new PageServer.Page(status, type, body));
+  }
+
+  /** How many pages were shown so far. */
+  public long pagesShown() {
+    return simulator.pagesShown();
+  }
+
+  /** New connections lead to the server again; those that lead to pages stay. */
+  public void endPages() {
+    simulator.listen();
+  }
+
   /** New connections are refused, those that exist go on. */
   public void refuseConnections() {
     simulator.proxy().refuse();

@@ -53,6 +53,10 @@ public final class Simulator implements AutoCloseable {
   private final Faults faults;
   private final LivingNetwork living;
   private final TcpProxy proxy = new TcpProxy();
+
+  /** Null until a page is shown. */
+  private PageServer pages;
+
   private final List<BindableService> services;
   private final List<ServerInterceptor> interceptors;
   private final List<Front> retired = new ArrayList<>();
@@ -297,6 +301,9 @@ public final class Simulator implements AutoCloseable {
     living.stop();
     stop();
     proxy.close();
+    if (pages != null) {
+      pages.close();
+    }
     time.close();
   }
 
@@ -305,6 +312,19 @@ public final class Simulator implements AutoCloseable {
       throw new IllegalStateException("faults of the network need the proxy, which was left out");
     }
     return proxy;
+  }
+
+  synchronized void showPages(PageServer.Page page) {
+    if (pages == null) {
+      pages = new PageServer(page);
+    }
+    pages.show(page);
+    proxy().open(pages.port());
+    proxy.drop(false);
+  }
+
+  synchronized long pagesShown() {
+    return pages == null ? 0 : pages.shown();
   }
 
   synchronized void listen() {

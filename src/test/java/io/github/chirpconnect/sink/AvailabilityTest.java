@@ -38,4 +38,17 @@ class AvailabilityTest {
       assertThat(log.lines().get(0)).endsWith("ChirpStack is away, trying again: because");
     }
   }
+
+  @Test
+  void aServerThatStaysAwayIsSaidOnceAMinuteWithTheReasonOfThatTime() {
+    try (CapturedLog log = new CapturedLog(Level.INFO)) {
+      for (long second = 0; second <= 120; second++) {
+        availability.failed(availability.begin(), 1_000 * second, "reason " + second);
+      }
+
+      assertThat(log.lines()).hasSize(2);
+      assertThat(log.lines().get(0)).endsWith("is away, trying again: reason 1");
+      assertThat(log.lines().get(1)).endsWith("is away, trying again: reason 61");
+    }
+  }
 }

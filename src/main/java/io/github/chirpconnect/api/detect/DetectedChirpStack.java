@@ -31,7 +31,7 @@ import java.util.function.Function;
  * A server whose generation is found out at the first call, and remembered. After a connection was
  * lost, or an answer did not look like that generation's, the next call asks again: what comes back
  * at an address need not be what went. A server of another generation is then refused with {@link
- * FailureKind#WRONG_SERVER} rather than misread, for as long as it is that one.
+ * FailureKind#UNUSABLE_SERVER} rather than misread, for as long as it is that one.
  */
 public final class DetectedChirpStack implements ChirpStack {
   private final Connections connections;
@@ -82,7 +82,7 @@ public final class DetectedChirpStack implements ChirpStack {
     }
     if (adapter.generation() != generation) {
       throw new ApiException(
-          FailureKind.WRONG_SERVER,
+          FailureKind.UNUSABLE_SERVER,
           "the server was a ChirpStack "
               + adapter.generation()
               + " and is a ChirpStack "
@@ -97,6 +97,7 @@ public final class DetectedChirpStack implements ChirpStack {
     boolean doubtful =
         e instanceof ApiException failure
             && (failure.kind() == FailureKind.WRONG_SERVER
+                || failure.kind() == FailureKind.UNUSABLE_SERVER
                 || (failure.getCause() instanceof CallFailure call
                     && call.status().getCode() == Status.Code.UNAVAILABLE));
     synchronized (this) {

@@ -4,6 +4,7 @@ import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.Answers;
 import io.github.chirpconnect.api.grpc.CallFailure;
 import io.github.chirpconnect.api.grpc.ConnectionFailures;
@@ -15,6 +16,7 @@ import io.github.chirpconnect.proto.v3.OrganizationServiceGrpc;
 import io.github.chirpconnect.proto.v4.ListTenantsRequest;
 import io.github.chirpconnect.proto.v4.TenantServiceGrpc;
 import io.grpc.Status;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -24,8 +26,8 @@ import java.util.concurrent.CompletableFuture;
  * comes as 401 and 404.
  */
 final class GenerationProbe {
-  private static final Operation QUESTION = Operation.read("the server's generation");
-  private static final String SET_IT = "; set chirpstack.api.version to v3 or v4";
+  private static final Operation QUESTION = Operation.read(Subject.of(Subject.Type.GENERATION));
+  private static final String SET_IT = "set chirpstack.api.version to v3 or v4";
 
   private final UnaryCalls anonymous;
 
@@ -72,7 +74,7 @@ final class GenerationProbe {
     if (isKnown(organizations) && isKnown(tenants)) {
       throw new ApiException(
           WRONG_SERVER,
-          "what answers refuses calls of ChirpStack v3 and v4 alike, as a proxy would that wants a token"
+          "what answers refuses calls of ChirpStack v3 and v4 alike, as a proxy would that wants a token; "
               + SET_IT);
     }
     boolean neither = isUnknown(organizations) && isUnknown(tenants);
@@ -83,28 +85,28 @@ final class GenerationProbe {
 
   private static Verdict verdict(CallFailure failure, boolean neither) {
     Status status = failure.status();
+    Optional<Verdict> connection = ConnectionFailures.judge(QUESTION, failure, Generation.V4);
     boolean refused =
         status.getCode() == Status.Code.PERMISSION_DENIED
             || status.getCode() == Status.Code.UNAUTHENTICATED;
-    if (refused) {
+    if (refused && connection.isPresent()) {
       return new Verdict(
-          WRONG_SERVER,
-          "something before ChirpStack refuses calls without a token, so its generation cannot be found ("
-              + ConnectionFailures.shorten(ConnectionFailures.trace(status))
-              + ")"
+          connection.get().kind(),
+          connection.get().subject(),
+          connection.get().sentence()
+              + ". If it only refuses calls without a token, by which the server's generation is found"
+              + ", "
               + SET_IT);
     }
-    return ConnectionFailures.judge(QUESTION, failure, Generation.V4)
-        .orElseGet(
-            () ->
-                neither
-                    ? new Verdict(
-                        WRONG_SERVER,
-                        "what answers has neither the organizations of ChirpStack v3 nor the tenants of v4 ("
-                            + ConnectionFailures.shorten(ConnectionFailures.trace(status))
-                            + "); check the URL")
-                    : ConnectionFailures.outage(
-                        QUESTION, failure, ConnectionFailures.trace(status)));
+    return connection.orElseGet(
+        () ->
+            neither
+                ? Verdict.ofServer(
+                    WRONG_SERVER,
+                    "what answers has neither the organizations of ChirpStack v3 nor the tenants of v4 ("
+                        + ConnectionFailures.shorten(ConnectionFailures.trace(status))
+                        + "); check the URL")
+                : ConnectionFailures.outage(QUESTION, failure, ConnectionFailures.trace(status)));
   }
 
   private static boolean isKnown(CallFailure failure) {

@@ -7,6 +7,7 @@ import static io.github.chirpconnect.api.grpc.Answers.unforeseen;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.Judgement.Clear;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -20,7 +21,7 @@ import java.util.function.Supplier;
  * is asked, and what a status means, is the generation's.
  */
 public abstract class AbstractJudgedCalls {
-  private static final Operation PROBE = Operation.read("the API key");
+  private static final Operation PROBE = Operation.read(Subject.of(Subject.Type.TOKEN));
 
   private final UnaryCalls calls;
   private final Runnable tokenRefused;
@@ -59,7 +60,10 @@ public abstract class AbstractJudgedCalls {
    */
   public final <Q, A> CompletableFuture<A> call(
       Operation operation, MethodDescriptor<Q, A> method, Q request) {
-    CompletableFuture<A> raw = calls.call(method, request);
+    CompletableFuture<A> raw =
+        operation.effect() == Operation.Effect.APPEND
+            ? calls.callOnce(method, request)
+            : calls.call(method, request);
     CompletableFuture<A> judged =
         onFailure(raw, failure -> settle(operation, method, request, failure));
     return published(operation, judged, raw);
@@ -92,7 +96,10 @@ public abstract class AbstractJudgedCalls {
       Operation operation, MethodDescriptor<Q, A> method, Q request, CallFailure failure) {
     Judgement judgement = judge(operation, failure);
     if (judgement instanceof Clear clear) {
-      return failed(clear.verdict(), failure);
+      return operation.effect() == Operation.Effect.APPEND
+              && ConnectionFailures.isEmptyAnswer(failure.status())
+          ? lostRefusal(operation, clear.verdict(), failure)
+          : failed(clear.verdict(), failure);
     }
     if (!(judgement instanceof Judgement.AskAccess)) {
       return further(operation, judgement).thenCompose(verdict -> failed(verdict, failure));
@@ -102,6 +109,21 @@ public abstract class AbstractJudgedCalls {
           .thenCompose(verdict -> failed(verdict, failure));
     }
     return againWhenAlive(operation, method, request, failure);
+  }
+
+  /**
+   * The server refused a write, and the reason got lost on its way. Where it refuses the key or the
+   * device, that was it; otherwise the doubt stays.
+   */
+  private <A> CompletableFuture<A> lostRefusal(
+      Operation operation, Verdict doubt, CallFailure failure) {
+    return whenAlive(() -> ofWriteAccess(operation))
+        .thenCompose(
+            verdict ->
+                verdict.kind().retriable()
+                    ? ofStreamAccess(operation)
+                    : completedFuture(verdict))
+        .thenCompose(verdict -> failed(verdict.kind().retriable() ? doubt : verdict, failure));
   }
 
   /**

@@ -9,6 +9,7 @@ import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.Operation.Effect;
 import io.github.chirpconnect.channel.TokenUnavailableException;
 import io.grpc.Status;
@@ -19,7 +20,8 @@ import java.util.regex.Pattern;
 
 /**
  * Failures that any gRPC server has: of the connection, of TLS, of a proxy or web server that
- * answers in its place. Pure. The texts are those of grpc-java, Netty and the JDK.
+ * answers in its place ({@link TlsFailures}, {@link Pages}). Pure. The texts are those of
+ * grpc-java, Netty and the JDK.
  */
 public final class ConnectionFailures {
   private static final int LONGEST_REASON = 300;
@@ -28,11 +30,12 @@ public final class ConnectionFailures {
   private static final Pattern BROKEN_ANSWER =
       Pattern.compile(
           "HTTP/2 error code|Rst Stream|RST_STREAM|end-of-stream|No value received"
-              + "|missing GRPC status|Received data on closed stream|http2 exception",
+              + "|missing GRPC status|Received data on closed stream|http2 exception|unexpected EOS on",
           Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern HTTP_STATUS = Pattern.compile("HTTP status code (\\d{3})");
-  private static final Pattern CONTENT_TYPE = Pattern.compile("invalid content-type: ([^\\s;]+)");
+  /** An error whose text a proxy lost on its way. */
+  private static final String EMPTY_ANSWER = "unexpected EOS on empty DATA frame";
+
   private static final Pattern NOT_HTTP2 =
       Pattern.compile(
           "First received frame was not SETTINGS\\. Hex dump for first 5 bytes: (\\w+)");
@@ -41,6 +44,12 @@ public final class ConnectionFailures {
   private static final Pattern NOT_REST =
       Pattern.compile(
           "the server's port does not speak (TLS; write http:// in the URL|HTTP/1\\.1; is the URL that of a REST interface\\?)");
+
+  /** How grpc-java describes its connection, and that there is a cause. */
+  private static final Pattern INTERNALS =
+      Pattern.compile(
+          "\\s*Channel Pipeline: \\[[^\\]]*\\]"
+              + "|^(io|ssl|http2) exception(?=\\s*(Channel Pipeline|$))");
 
   private static final Pattern TOO_LARGE = Pattern.compile("exceeds maximum size");
   private static final Pattern TOO_MANY_PINGS =
@@ -62,18 +71,41 @@ public final class ConnectionFailures {
       Operation operation, CallFailure failure, Generation expected) {
     Status status = failure.status();
     String text = trace(status);
-    Verdict verdict = ofConnection(operation, text, expected);
+    Verdict verdict = ofConnection(text);
     if (verdict == null && status.getCause() instanceof TokenUnavailableException missing) {
-      verdict = new Verdict(TOKEN_REFUSED, "there is no API key to send: " + missing.getMessage());
+      verdict =
+          Verdict.ofToken(TOKEN_REFUSED, "there is no API key to send: " + missing.getMessage());
     }
     // HTTP/2's promise that the server has not looked at the request.
     if (verdict == null && text.contains("REFUSED_STREAM")) {
       verdict =
           Verdict.of(BUSY, operation, "the server takes no more calls on this connection", text);
     }
-    Matcher http = HTTP_STATUS.matcher(text);
-    if (verdict == null && http.find()) {
-      verdict = ofPage(operation, failure, Integer.parseInt(http.group(1)), text);
+    if (verdict == null && Pages.isPage(text)) {
+      verdict = Pages.judge(operation, failure, text);
+    }
+    if (verdict == null
+        && text.contains(InvalidProtocolBufferException.class.getSimpleName())
+        && operation.effect() != Effect.APPEND) {
+      verdict =
+          new Verdict(
+              WRONG_SERVER,
+              Subject.of(Subject.Type.GENERATION),
+              "the answer is not that of a ChirpStack "
+                  + expected
+                  + "; see chirpstack.api.version ("
+                  + shorten(text)
+                  + ")");
+    }
+    // ChirpStack refuses with another code.
+    if (verdict == null && status.getCode() == Status.Code.PERMISSION_DENIED) {
+      verdict =
+          new Verdict(
+              WRONG_SERVER,
+              Subject.of(Subject.Type.PROXY),
+              "something before ChirpStack refuses the call ("
+                  + shorten(text)
+                  + "); let it pass this worker's address, the path and the authorization header");
     }
     if (verdict == null && status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
       verdict = exhausted(operation, failure, text);
@@ -109,7 +141,15 @@ public final class ConnectionFailures {
 
   /** Whether a web server or proxy answered with a page of its own. */
   public static boolean isPage(Status status) {
-    return HTTP_STATUS.matcher(trace(status)).find();
+    return Pages.isPage(trace(status));
+  }
+
+  /**
+   * Whether the server's error came without its status, as some proxies pass on the first one of a
+   * connection. The next one comes whole.
+   */
+  static boolean isEmptyAnswer(Status status) {
+    return status.getCode() == Status.Code.INTERNAL && trace(status).contains(EMPTY_ANSWER);
   }
 
   /** Whether the answer broke off, so that a status of INTERNAL is not the server's. */
@@ -117,76 +157,24 @@ public final class ConnectionFailures {
     return BROKEN_ANSWER.matcher(trace(status)).find();
   }
 
-  private static Verdict ofConnection(Operation operation, String text, Generation expected) {
+  private static Verdict ofConnection(String text) {
     Matcher notHttp2 = NOT_HTTP2.matcher(text);
     if (notHttp2.find()) {
-      String bytes = notHttp2.group(1);
-      if (bytes.startsWith("1503")) {
-        return new Verdict(
-            WRONG_SERVER,
-            "the server's port speaks TLS, and was spoken to in clear; write grpcs:// in the URL");
-      }
-      return new Verdict(
-          WRONG_SERVER,
-          "the server's port does not speak gRPC (HTTP/2); is the URL that of ChirpStack's API?");
+      return Verdict.ofServer(WRONG_SERVER, ofFirstBytes(notHttp2.group(1)));
     }
     Matcher notRest = NOT_REST.matcher(text);
     if (notRest.find()) {
-      return new Verdict(WRONG_SERVER, notRest.group());
+      return Verdict.ofServer(WRONG_SERVER, notRest.group());
     }
-    if (text.contains("not an SSL/TLS record")) {
-      return new Verdict(
-          WRONG_SERVER,
-          "the server's port does not speak TLS; write grpc:// in the URL, or put TLS before it");
-    }
-    if (text.contains("PKIX path")
-        || text.contains("CertificateException")
-        || text.contains("No subject alternative")
-        || text.contains("No name matching")) {
-      return new Verdict(
-          WRONG_SERVER,
-          "the server's certificate is not trusted or is for another name; see chirpstack.ssl.truststore.location and"
-              + " chirpstack.authority ("
-              + shorten(text)
-              + ")");
-    }
-    if (text.contains("Received fatal alert")) {
-      return new Verdict(
-          WRONG_SERVER,
-          "the server refused the TLS handshake; does it want a client certificate, or another TLS version? ("
-              + shorten(text)
-              + ")");
-    }
-    if (text.contains(InvalidProtocolBufferException.class.getSimpleName())
-        && operation.effect() != Effect.APPEND) {
-      return new Verdict(
-          WRONG_SERVER,
-          "the answer is not that of a ChirpStack "
-              + expected
-              + "; see chirpstack.api.version ("
-              + shorten(text)
-              + ")");
-    }
-    return null;
+    return TlsFailures.judge(text).orElse(null);
   }
 
-  private static Verdict ofPage(Operation operation, CallFailure failure, int code, String text) {
-    Matcher type = CONTENT_TYPE.matcher(text);
-    String page = "HTTP " + code + (type.find() ? ", " + type.group(1) : "");
-    if (code == 413) {
-      return Verdict.of(BAD_REQUEST, operation, "a proxy refused the request as too large", page);
-    }
-    if (code == 429) {
-      return Verdict.of(BUSY, operation, "a proxy permits no more calls", page);
-    }
-    if (code >= 500) {
-      return outage(operation, failure, page);
-    }
-    return new Verdict(
-        WRONG_SERVER,
-        "what answers is a web server or proxy, not ChirpStack's API ("
-            + page
-            + "); check the URL");
+  /** Five bytes, in hexadecimal digits. */
+  private static String ofFirstBytes(String bytes) {
+    // A TLS record of an alert or a handshake.
+    return bytes.startsWith("1503") || bytes.startsWith("1603")
+        ? "the server's port speaks TLS, and was spoken to in clear; write grpcs:// in chirpstack.url"
+        : "the server's port does not speak gRPC (HTTP/2); is chirpstack.url that of ChirpStack's API?";
   }
 
   private static Verdict exhausted(Operation operation, CallFailure failure, String text) {
@@ -227,12 +215,15 @@ public final class ConnectionFailures {
     return text.toString();
   }
 
-  /** Of a deadline that has passed grpc-java tells how its streams and buffers stand. */
+  /**
+   * Without what grpc-java tells of its own parts: of a deadline that has passed, how its streams and
+   * buffers stand; of a connection, its handlers.
+   */
   private static String description(Status status) {
     String description = status.getDescription() == null ? "" : status.getDescription();
     Matcher deadline = DEADLINE.matcher(description);
     if (status.getCode() != Status.Code.DEADLINE_EXCEEDED || !deadline.find()) {
-      return description;
+      return INTERNALS.matcher(description).replaceAll("").strip();
     }
     String what = NOT_SENT.matcher(description).find() ? "no connection" : "no answer";
     return String.format(

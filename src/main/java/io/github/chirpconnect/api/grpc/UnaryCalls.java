@@ -15,6 +15,9 @@ import java.util.function.Supplier;
 
 /** Makes unary calls, and knows of each that failed whether its request may have left. */
 public final class UnaryCalls {
+  /** Each connection loses one; a proxy may have several to the server. */
+  private static final int ASKED_AGAIN = 2;
+
   private final Supplier<Channel> channel;
 
   public UnaryCalls(Supplier<Channel> channel) {
@@ -22,9 +25,42 @@ public final class UnaryCalls {
   }
 
   /**
+   * Asks; where the server's refusal got lost on its way, again. Only for what may be asked twice.
+   *
    * @return fails with {@link CallFailure} and with nothing else; cancelling it cancels the call
    */
   public <Q, A> CompletableFuture<A> call(MethodDescriptor<Q, A> method, Q request) {
+    CompletableFuture<A> answer = new CompletableFuture<>();
+    ask(method, request, answer, ASKED_AGAIN);
+    return answer;
+  }
+
+  private <Q, A> void ask(
+      MethodDescriptor<Q, A> method, Q request, CompletableFuture<A> answer, int again) {
+    CompletableFuture<A> call = callOnce(method, request);
+    answer.whenComplete(
+        (value, e) -> {
+          if (answer.isCancelled()) {
+            call.cancel(true);
+          }
+        });
+    call.whenComplete(
+        (value, e) -> {
+          if (e == null) {
+            answer.complete(value);
+          } else if (again > 0
+              && !answer.isDone()
+              && e instanceof CallFailure failure
+              && ConnectionFailures.isEmptyAnswer(failure.status())) {
+            ask(method, request, answer, again - 1);
+          } else {
+            answer.completeExceptionally(e);
+          }
+        });
+  }
+
+  /** As {@link #call}, and never again. */
+  public <Q, A> CompletableFuture<A> callOnce(MethodDescriptor<Q, A> method, Q request) {
     CompletableFuture<A> answer = new CompletableFuture<>();
     Sent sent = new Sent();
     try {

@@ -2,13 +2,15 @@ package io.github.chirpconnect.api.grpc;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Subject;
 
 /**
  * What a failure means.
  *
+ * @param subject what would have to change
  * @param sentence one sentence an operator can act on
  */
-public record Verdict(FailureKind kind, String sentence) {
+public record Verdict(FailureKind kind, Subject subject, String sentence) {
 
   /**
    * @param text the server's or the transport's own words, shortened; empty for none
@@ -16,13 +18,24 @@ public record Verdict(FailureKind kind, String sentence) {
   public static Verdict of(FailureKind kind, Operation operation, String sentence, String text) {
     return new Verdict(
         kind,
+        operation.subject(),
         operation.subject()
             + ": "
             + sentence
             + (text.isEmpty() ? "" : " (" + ConnectionFailures.shorten(text) + ")"));
   }
 
+  /** Of the server as a whole. */
+  public static Verdict ofServer(FailureKind kind, String sentence) {
+    return new Verdict(kind, Subject.of(Subject.Type.SERVER), sentence);
+  }
+
+  /** Of the API key. */
+  public static Verdict ofToken(FailureKind kind, String sentence) {
+    return new Verdict(kind, Subject.of(Subject.Type.TOKEN), sentence);
+  }
+
   public ApiException exception(Throwable cause) {
-    return new ApiException(kind, sentence, cause);
+    return new ApiException(kind, subject, sentence, cause);
   }
 }

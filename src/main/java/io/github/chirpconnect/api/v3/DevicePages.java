@@ -4,6 +4,7 @@ import static io.github.chirpconnect.api.grpc.Answers.await;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.CallFailure;
 import io.github.chirpconnect.api.grpc.ConnectionFailures;
 import io.github.chirpconnect.api.grpc.Operation;
@@ -80,7 +81,7 @@ final class DevicePages {
   private List<DeviceListItem> list(Place place, long offset) throws InterruptedException {
     return await(
             calls.call(
-                Operation.read("application " + place.applicationId()),
+                Operation.read(Subject.application(String.valueOf(place.applicationId()))),
                 DeviceServiceGrpc.getListMethod(),
                 ListDeviceRequest.newBuilder()
                     .setApplicationId(place.applicationId())

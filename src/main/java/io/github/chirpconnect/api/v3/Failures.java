@@ -9,6 +9,7 @@ import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.CallFailure;
 import io.github.chirpconnect.api.grpc.ConnectionFailures;
 import io.github.chirpconnect.api.grpc.Judgement;
@@ -87,8 +88,6 @@ final class Failures {
     return switch (status.getCode()) {
       case UNAUTHENTICATED -> refused(operation, description, text);
       case NOT_FOUND -> clear(NOT_PERMITTED, operation, "no such object", text);
-      case PERMISSION_DENIED ->
-          clear(NOT_PERMITTED, operation, "something before ChirpStack refused the call", text);
       case INVALID_ARGUMENT, OUT_OF_RANGE, FAILED_PRECONDITION, ALREADY_EXISTS ->
           clear(BAD_REQUEST, operation, "ChirpStack refused the request", text);
       case UNIMPLEMENTED -> otherGeneration("is no ChirpStack v3", text);
@@ -130,7 +129,7 @@ final class Failures {
    */
   static Verdict tokenRefused(Status status) {
     String description = description(status);
-    return new Verdict(
+    return Verdict.ofToken(
         FailureKind.TOKEN_REFUSED,
         "ChirpStack does not accept the API key ("
             + reason(description)
@@ -159,6 +158,7 @@ final class Failures {
   static Verdict notPermitted(Operation operation) {
     return new Verdict(
         NOT_PERMITTED,
+        operation.subject(),
         operation.subject()
             + " does not exist, or the API key is for another organization or application");
   }
@@ -167,6 +167,7 @@ final class Failures {
   static Verdict permittedByNow(Operation operation) {
     return new Verdict(
         TRANSIENT,
+        operation.subject(),
         operation.subject()
             + ": the call was refused, but the API key is permitted by now; try again");
   }
@@ -178,6 +179,7 @@ final class Failures {
   static Verdict neverHeard(Operation operation) {
     return new Verdict(
         NOT_PERMITTED,
+        operation.subject(),
         operation.subject()
             + " has not sent an uplink yet; until then ChirpStack v3 has no key of its session and would encrypt the payload"
             + " with a wrong one");
@@ -205,6 +207,7 @@ final class Failures {
     return new Clear(
         new Verdict(
             WRONG_SERVER,
+            Subject.of(Subject.Type.GENERATION),
             "what answers "
                 + what
                 + (path ? "" : " (" + ConnectionFailures.shorten(text) + ")")

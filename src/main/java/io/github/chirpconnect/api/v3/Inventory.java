@@ -7,6 +7,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.OnePiece;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.v3.Wire.Place;
@@ -185,7 +186,7 @@ final class Inventory {
   private Application getApplication(long id) throws InterruptedException {
     return await(
             calls.call(
-                Operation.read("application " + id),
+                Operation.read(Subject.application(String.valueOf(id))),
                 ApplicationServiceGrpc.getGetMethod(),
                 GetApplicationRequest.newBuilder().setId(id).build()))
         .getApplication();
@@ -207,7 +208,7 @@ final class Inventory {
     Organization organization =
         await(
                 calls.call(
-                    Operation.read("organization " + organizationId),
+                    Operation.read(Subject.other("organization " + organizationId)),
                     OrganizationServiceGrpc.getGetMethod(),
                     GetOrganizationRequest.newBuilder().setId(organizationId).build()))
             .getOrganization();
@@ -244,7 +245,7 @@ final class Inventory {
         limit ->
             await(
                 calls.call(
-                    Operation.read("the list of organizations"),
+                    Operation.read(Subject.other("the list of organizations")),
                     OrganizationServiceGrpc.getListMethod(),
                     ListOrganizationRequest.newBuilder().setLimit(limit).build())),
         ListOrganizationResponse::getResultList,
@@ -257,7 +258,9 @@ final class Inventory {
         limit ->
             await(
                 calls.call(
-                    Operation.read("the list of applications of organization " + organizationId),
+                    Operation.read(
+                        Subject.other(
+                            "the list of applications of organization " + organizationId)),
                     ApplicationServiceGrpc.getListMethod(),
                     ListApplicationRequest.newBuilder()
                         .setOrganizationId(organizationId)

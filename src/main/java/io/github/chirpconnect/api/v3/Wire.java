@@ -89,7 +89,7 @@ final class Wire {
    * 3.16, which does not say that either, two events that are equal in everything are taken for
    * one: two {@code status} events with the same values.
    *
-   * @throws ApiException {@link FailureKind#WRONG_SERVER} when the entry's id is none
+   * @throws ApiException {@link FailureKind#UNUSABLE_SERVER} when the entry's id is none
    */
   static LogEntry event(String devEui, StreamDeviceEventLogsResponse event) {
     return new LogEntry(
@@ -146,7 +146,7 @@ final class Wire {
       return EntryId.parse(text);
     } catch (IllegalArgumentException e) {
       throw new ApiException(
-          FailureKind.WRONG_SERVER,
+          FailureKind.UNUSABLE_SERVER,
           "device "
               + devEui
               + ": the server sent a log entry whose id cannot be read, so its place in the log is unknown ("

@@ -6,6 +6,7 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.CallFailure;
 import io.github.chirpconnect.api.grpc.ConnectionFailures;
 import io.github.chirpconnect.api.grpc.Judgement;
@@ -53,7 +54,7 @@ final class Capabilities {
       REFLECTIONS =
           List.of(reflection("grpc.reflection.v1"), reflection("grpc.reflection.v1alpha"));
   private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
-  private static final Operation QUESTION = Operation.read("the server's version");
+  private static final Operation QUESTION = Operation.read(Subject.other("the server's version"));
 
   private final UnaryCalls calls;
   private final Remembered<Optional<Set<Capability>>> reflected = new Remembered<>();

@@ -67,7 +67,7 @@ final class DeviceLog {
       return Wire.entry(log, devEui, item);
     } catch (IllegalArgumentException e) {
       throw new ApiException(
-          FailureKind.WRONG_SERVER,
+          FailureKind.UNUSABLE_SERVER,
           "device "
               + devEui
               + ": the server sent a log entry whose id cannot be read, so its place in the log is unknown ("

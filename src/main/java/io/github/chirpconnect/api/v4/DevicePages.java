@@ -5,6 +5,7 @@ import static io.github.chirpconnect.api.grpc.Answers.await;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.CallFailure;
 import io.github.chirpconnect.api.grpc.ConnectionFailures;
 import io.github.chirpconnect.api.grpc.OnePiece;
@@ -127,7 +128,7 @@ final class DevicePages {
   private ListDevicesResponse list(Place place, int rows, int offset) throws InterruptedException {
     return await(
         calls.call(
-            Operation.read("application " + place.applicationId()),
+            Operation.read(Subject.application(place.applicationId())),
             DeviceServiceGrpc.getListMethod(),
             ListDevicesRequest.newBuilder()
                 .setApplicationId(place.applicationId())

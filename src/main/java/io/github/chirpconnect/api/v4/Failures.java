@@ -8,6 +8,7 @@ import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.CallFailure;
 import io.github.chirpconnect.api.grpc.ConnectionFailures;
 import io.github.chirpconnect.api.grpc.Judgement;
@@ -78,7 +79,11 @@ final class Failures {
     Status status = end.status();
     if (status.getCode() == Status.Code.UNIMPLEMENTED
         && NOT_OVER_REST.matcher(ConnectionFailures.trace(status)).find()) {
-      return new Clear(new Verdict(WRONG_SERVER, Endpoint.NO_STREAMS_ON_V4));
+      return new Clear(
+          new Verdict(
+              FailureKind.UNUSABLE_SERVER,
+              Subject.of(Subject.Type.STREAMS),
+              Endpoint.NO_STREAMS_ON_V4));
     }
     return judge(operation, end);
   }
@@ -95,8 +100,6 @@ final class Failures {
     return switch (status.getCode()) {
       case UNAUTHENTICATED -> new AskAccess();
       case NOT_FOUND -> noSuch(operation, text);
-      case PERMISSION_DENIED ->
-          clear(NOT_PERMITTED, operation, "something before ChirpStack refused the call", text);
       case INVALID_ARGUMENT, OUT_OF_RANGE, FAILED_PRECONDITION, ALREADY_EXISTS ->
           clear(BAD_REQUEST, operation, "ChirpStack refused the request", text);
       case UNIMPLEMENTED -> wrongGeneration(text);
@@ -121,7 +124,7 @@ final class Failures {
               "it did not arrive; does a proxy drop the authorization header?";
           default -> ConnectionFailures.shorten(description);
         };
-    return new Verdict(
+    return Verdict.ofToken(
         FailureKind.TOKEN_REFUSED,
         "ChirpStack does not accept the API key ("
             + why
@@ -129,7 +132,7 @@ final class Failures {
   }
 
   static Verdict readOnly() {
-    return new Verdict(
+    return Verdict.ofToken(
         FailureKind.READ_ONLY,
         "the API key may read but not write, so no command can succeed with it; create one that is not read-only");
   }
@@ -137,6 +140,7 @@ final class Failures {
   static Verdict notPermitted(Operation operation) {
     return new Verdict(
         NOT_PERMITTED,
+        operation.subject(),
         operation.subject() + " does not exist, or the API key is for another tenant");
   }
 
@@ -144,6 +148,7 @@ final class Failures {
   static Verdict permittedByNow(Operation operation) {
     return new Verdict(
         TRANSIENT,
+        operation.subject(),
         operation.subject()
             + ": the call was refused, but the API key is permitted by now; try again");
   }
@@ -156,6 +161,7 @@ final class Failures {
     return new Clear(
         new Verdict(
             WRONG_SERVER,
+            Subject.of(Subject.Type.GENERATION),
             "what answers "
                 + which
                 + " ("

@@ -7,6 +7,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.OnePiece;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.v4.Capabilities.Capability;
@@ -178,7 +179,7 @@ final class Inventory {
   private Application getApplication(String id) throws InterruptedException {
     return await(
             calls.call(
-                Operation.read("application " + id),
+                Operation.read(Subject.application(id)),
                 ApplicationServiceGrpc.getGetMethod(),
                 GetApplicationRequest.newBuilder().setId(id).build()))
         .getApplication();
@@ -187,7 +188,7 @@ final class Inventory {
   private Tenant tenant(String id) throws InterruptedException {
     return await(
             calls.call(
-                Operation.read("tenant " + id),
+                Operation.read(Subject.tenant(id)),
                 TenantServiceGrpc.getGetMethod(),
                 GetTenantRequest.newBuilder().setId(id).build()))
         .getTenant();
@@ -214,7 +215,7 @@ final class Inventory {
 
   private List<TenantListItem> listedTenants() throws InterruptedException {
     return inOnePiece(
-        Operation.read("the list of tenants"),
+        Operation.read(Subject.other("the list of tenants")),
         TenantServiceGrpc.getListMethod(),
         limit -> ListTenantsRequest.newBuilder().setLimit(limit).build(),
         ListTenantsResponse::getResultList,
@@ -223,7 +224,7 @@ final class Inventory {
 
   private List<ApplicationListItem> applications(String tenantId) throws InterruptedException {
     return inOnePiece(
-        Operation.read("the list of applications of tenant " + tenantId),
+        Operation.read(Subject.other("the list of applications of tenant " + tenantId)),
         ApplicationServiceGrpc.getListMethod(),
         limit -> ListApplicationsRequest.newBuilder().setTenantId(tenantId).setLimit(limit).build(),
         ListApplicationsResponse::getResultList,

@@ -6,6 +6,7 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import com.google.protobuf.Empty;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.AbstractJudgedCalls;
 import io.github.chirpconnect.api.grpc.Answers;
 import io.github.chirpconnect.api.grpc.CallFailure;
@@ -35,7 +36,7 @@ import java.util.function.Function;
  * </ul>
  */
 final class JudgedCalls extends AbstractJudgedCalls {
-  private static final Operation THE_KEY = Operation.read("the API key");
+  private static final Operation THE_KEY = Operation.read(Subject.of(Subject.Type.TOKEN));
   private static final String NOBODY = "0000000000000000";
 
   /**

@@ -168,9 +168,9 @@ class DetectedChirpStackTest {
 
     ApiException failure = failure(chirpStack.flush(EUI));
 
-    assertThat(failure.kind()).isEqualTo(FailureKind.WRONG_SERVER);
+    assertThat(failure.kind()).isEqualTo(FailureKind.UNUSABLE_SERVER);
     assertThat(failure).hasMessageContaining("was a ChirpStack v3 and is a ChirpStack v4 now");
-    assertThat(failure(chirpStack.queue(EUI)).kind()).isEqualTo(FailureKind.WRONG_SERVER);
+    assertThat(failure(chirpStack.queue(EUI)).kind()).isEqualTo(FailureKind.UNUSABLE_SERVER);
     // Nothing of v3 was sent to it.
     assertThat(v4.received)
         .extracting(ScriptedServer.Received::method)

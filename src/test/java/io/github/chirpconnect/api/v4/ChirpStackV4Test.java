@@ -141,6 +141,69 @@ class ChirpStackV4Test {
     assertThat(((ApiException) seen.get()).kind()).isEqualTo(FailureKind.BAD_REQUEST);
   }
 
+  /** As a proxy passes on the first error of a connection. */
+  @Test
+  void aQuestionWhoseRefusalGotLostIsAskedAgain() {
+    AtomicInteger asked = new AtomicInteger();
+    server.on(
+        DeviceProfileServiceGrpc.getListAdrAlgorithmsMethod(),
+        request -> {
+          throw asked.incrementAndGet() == 1
+              ? lostRefusal()
+              : status(Status.Code.UNAUTHENTICATED, "InvalidSignature");
+        });
+
+    assertThat(failure(chirpStack.probe()).kind()).isEqualTo(FailureKind.TOKEN_REFUSED);
+    assertThat(asked).hasValue(2);
+  }
+
+  @Test
+  void aQuestionWhoseAnswerNeverComesWholeIsAnOutage() {
+    server.on(
+        DeviceProfileServiceGrpc.getListAdrAlgorithmsMethod(),
+        request -> {
+          throw lostRefusal();
+        });
+
+    assertThat(failure(chirpStack.probe()).kind()).isEqualTo(FailureKind.TRANSIENT);
+    assertThat(server.count(DeviceProfileServiceGrpc.getListAdrAlgorithmsMethod())).isEqualTo(3);
+  }
+
+  @Test
+  void aCommandWhoseRefusalGotLostIsNeverSentAgainAndIsRefusedWhereTheDeviceIsUnknown() {
+    AtomicInteger sent = new AtomicInteger();
+    onEnqueue(
+        request -> {
+          if (request.getQueueItem().getFPort() == 0) {
+            throw status(
+                Status.Code.INVALID_ARGUMENT, "Validation error: FPort must be between 1 - 255");
+          }
+          sent.incrementAndGet();
+          throw lostRefusal();
+        });
+    server.on(
+        DeviceProfileServiceGrpc.getListAdrAlgorithmsMethod(),
+        request -> ListDeviceProfileAdrAlgorithmsResponse.getDefaultInstance());
+    server.on(
+        DeviceServiceGrpc.getGetMethod(),
+        request -> {
+          throw status(Status.Code.NOT_FOUND, "Object does not exist (id: " + EUI + ")");
+        });
+
+    assertThat(failure(chirpStack.enqueue(DOWNLINK)).kind()).isEqualTo(FailureKind.NOT_PERMITTED);
+    assertThat(sent).hasValue(1);
+
+    server.on(DeviceServiceGrpc.getGetMethod(), request -> GetDeviceResponse.getDefaultInstance());
+    assertThat(failure(chirpStack.enqueue(DOWNLINK)).kind()).isEqualTo(FailureKind.IN_DOUBT);
+    assertThat(failure(chirpStack.enqueue(OBJECT)))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.IN_DOUBT))
+        .hasMessageNotContaining("codec");
+  }
+
+  private static RuntimeException lostRefusal() {
+    return status(Status.Code.INTERNAL, "Received unexpected EOS on empty DATA frame from server");
+  }
+
   @Test
   void aDeadKeyIsToldFromTheProbeAndTheTokenIsReadAgain() {
     onEnqueue(

@@ -132,7 +132,7 @@ class DeviceLogTest {
     chirpStack.open(LogKind.EVENTS, EUI, heard).request(10);
 
     ApiException end = heard.end();
-    assertThat(end.kind()).isEqualTo(FailureKind.WRONG_SERVER);
+    assertThat(end.kind()).isEqualTo(FailureKind.UNUSABLE_SERVER);
     assertThat(end).hasMessageContaining("nonsense").hasMessageContaining(EUI);
     await().untilTrue(cancelled);
     await().until(() -> server.leases.get() == 0);

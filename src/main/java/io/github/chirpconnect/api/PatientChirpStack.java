@@ -1,0 +1,236 @@
+package io.github.chirpconnect.api;
+
+import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
+import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * A server as a task sees it. What answers in ChirpStack's place where ChirpStack has answered
+ * before is an outage: a proxy that is being changed, a certificate that is being renewed. Where it
+ * never has since the task started it is one for a grace, and then the wrong server. While it was
+ * never reached at all, failures say what was found at its address.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class PatientChirpStack implements ChirpStack {
+  private final ChirpStack server;
+  private final Duration grace;
+  private final Predicate<Subject> renewed;
+  private final Supplier<CompletionStage<Optional<String>>> finding;
+  private final LongSupplier nanoTime;
+  private volatile boolean answered;
+
+  /** When something else answered for the first time; null before. Guarded by this. */
+  private Long strangeSince;
+
+  /**
+   * @param grace how long something else than ChirpStack is waited for that never was one
+   * @param renewed what can be mended while the task runs, so that it is waited for without end
+   * @param finding what is found wrong at the server's address, for one who has not reached it
+   * @param nanoTime as System.nanoTime
+   */
+  PatientChirpStack(
+      ChirpStack server,
+      Duration grace,
+      Predicate<Subject> renewed,
+      Supplier<CompletionStage<Optional<String>>> finding,
+      LongSupplier nanoTime) {
+    this.server = server;
+    this.grace = grace;
+    this.renewed = renewed;
+    this.finding = finding;
+    this.nanoTime = nanoTime;
+  }
+
+  private <A> CompletionStage<A> call(Supplier<CompletionStage<A>> call) {
+    CompletionStage<A> stage = call.get();
+    CompletableFuture<A> result = new CompletableFuture<>();
+    stage.whenComplete(
+        (answer, e) -> {
+          if (e == null) {
+            answered = true;
+            result.complete(answer);
+          } else if (cause(e) instanceof ApiException failure) {
+            explained(failure)
+                .whenComplete(
+                    (meaning, bug) -> result.completeExceptionally(bug == null ? meaning : bug));
+          } else {
+            result.completeExceptionally(cause(e));
+          }
+        });
+    result.whenComplete(
+        (answer, e) -> {
+          if (result.isCancelled() && stage instanceof CompletableFuture<?> future) {
+            future.cancel(true);
+          }
+        });
+    return result;
+  }
+
+  private static Throwable cause(Throwable e) {
+    return e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+  }
+
+  /** What a failure means to a task, with what was found where the server should be. */
+  private CompletionStage<ApiException> explained(ApiException failure) {
+    ApiException meaning = meaning(failure);
+    if (answered || meaning.kind() != TRANSIENT || meaning.subject().type() == Subject.Type.PROXY) {
+      return CompletableFuture.completedFuture(meaning);
+    }
+    return finding
+        .get()
+        .handle(
+            (found, e) ->
+                e != null || found.isEmpty()
+                    ? never(meaning, "")
+                    : never(meaning, "; " + found.get()));
+  }
+
+  private static ApiException never(ApiException meaning, String found) {
+    return new ApiException(
+        meaning.kind(),
+        meaning.subject(),
+        meaning.getMessage() + "; not reached since the task started" + found,
+        meaning);
+  }
+
+  /** What a failure means to a task. */
+  private ApiException meaning(ApiException failure) {
+    switch (failure.kind()) {
+      case BAD_REQUEST, NOT_PERMITTED, GIVEN_UP, READ_ONLY -> answered = true;
+      case WRONG_SERVER -> {
+        return ofStranger(failure);
+      }
+      case TRANSIENT, IN_DOUBT, BUSY, TOKEN_REFUSED, UNUSABLE_SERVER -> {
+        // Says nothing of who answered, or was judged by who knows.
+      }
+    }
+    return failure;
+  }
+
+  private ApiException ofStranger(ApiException failure) {
+    if (answered) {
+      return outage(
+          failure, "ChirpStack has answered there before, so this is taken for an outage");
+    }
+    if (renewed.test(failure.subject())) {
+      return outage(failure, "the task waits for the files to be renewed");
+    }
+    long now = nanoTime.getAsLong();
+    long since;
+    synchronized (this) {
+      if (strangeSince == null) {
+        strangeSince = now;
+      }
+      since = strangeSince;
+    }
+    return now - since < grace.toNanos()
+        ? outage(
+            failure,
+            "ChirpStack has not answered there since the task started, which fails after "
+                + grace.toSeconds()
+                + " s of it")
+        : failure;
+  }
+
+  private static ApiException outage(ApiException failure, String why) {
+    return new ApiException(
+        TRANSIENT,
+        Subject.of(Subject.Type.PROXY),
+        failure.getMessage() + " (" + why + ")",
+        failure);
+  }
+
+  @Override
+  public Generation generation() {
+    return server.generation();
+  }
+
+  @Override
+  public void devices(Scope scope, DeviceWalk walk) throws InterruptedException {
+    try {
+      server.devices(scope, walk);
+      answered = true;
+    } catch (ApiException e) {
+      throw await(explained(e));
+    }
+  }
+
+  private static ApiException await(CompletionStage<ApiException> stage)
+      throws InterruptedException {
+    try {
+      return stage.toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  @Override
+  public LogStream open(LogKind log, String devEui, LogListener listener) {
+    return server.open(
+        log,
+        devEui,
+        new LogListener() {
+          @Override
+          public void onEntry(LogEntry entry) {
+            answered = true;
+            listener.onEntry(entry);
+          }
+
+          @Override
+          public void onEnd(ApiException reason) {
+            listener.onEnd(meaning(reason));
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<Receipt> enqueue(Downlink downlink) {
+    return call(() -> server.enqueue(downlink));
+  }
+
+  @Override
+  public CompletionStage<Void> flush(String devEui) {
+    return call(() -> server.flush(devEui));
+  }
+
+  @Override
+  public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
+    return call(() -> server.queue(devEui));
+  }
+
+  @Override
+  public CompletionStage<DeviceState> state(String devEui) {
+    return call(() -> server.state(devEui));
+  }
+
+  @Override
+  public CompletionStage<Boolean> supports(Feature feature) {
+    return call(() -> server.supports(feature));
+  }
+
+  @Override
+  public CompletionStage<Void> probe() {
+    return call(server::probe);
+  }
+
+  @Override
+  public CompletionStage<Void> probeWriting() {
+    return call(server::probeWriting);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

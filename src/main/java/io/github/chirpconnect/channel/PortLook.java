@@ -1,0 +1,279 @@
+package io.github.chirpconnect.channel;
+
+import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.Endpoint;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out why a server was never reached: looks up its name, connects, and looks at the first
+ * bytes that come. Sends no API key. A look takes a few seconds at most, and is made at most every
+ * few seconds, whoever asks.
+ */
+public final class PortLook {
+  /** Why a TLS port that does not agree on HTTP/2 is of no use over gRPC. */
+  public static final String NO_HTTP2 =
+      "does not offer HTTP/2 (ALPN h2), without which there is no gRPC; switch HTTP/2 on in the proxy, or check the port"
+          + " in chirpstack.url and the proxy's route for it";
+
+  private static final Logger LOG = LoggerFactory.getLogger(PortLook.class);
+  private static final int CONNECT_MS = 2_000;
+  private static final int ANSWER_MS = 2_000;
+  private static final long KEPT_NANOS = Duration.ofSeconds(20).toNanos();
+  private static final int FRAME_HEADER = 9;
+  private static final int SHOWN_BYTES = 16;
+
+  /** HTTP/2's preface and a SETTINGS frame without settings. */
+  private static final byte[] HTTP2_HELLO =
+      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
+
+  private final Endpoint endpoint;
+  private final int answerMs;
+  private final TlsLook tls;
+  private final LongSupplier nanoTime;
+  private CompletableFuture<Optional<Finding>> last;
+  private long lastAt;
+
+  /**
+   * What was found.
+   *
+   * @param certain whether it can't be an outage: only another setting helps
+   * @param sentence without a subject before it
+   */
+  public record Finding(boolean certain, String sentence) {}
+
+  public PortLook(ConnectionConfig config) {
+    this(config.endpoint(), ANSWER_MS, System::nanoTime);
+  }
+
+  /**
+   * @param answerMs how long the server's first bytes are waited for
+   */
+  PortLook(Endpoint endpoint, int answerMs, LongSupplier nanoTime) {
+    this.endpoint = endpoint;
+    this.answerMs = answerMs;
+    this.tls = new TlsLook(endpoint);
+    this.nanoTime = nanoTime;
+  }
+
+  /** Empty when nothing was found wrong, or when a proxy server stands between. Never fails. */
+  public synchronized CompletionStage<Optional<Finding>> look() {
+    long now = nanoTime.getAsLong();
+    if (last == null || (last.isDone() && now - lastAt >= KEPT_NANOS)) {
+      CompletableFuture<Optional<Finding>> mine = new CompletableFuture<>();
+      last = mine;
+      lastAt = now;
+      Thread looker = new Thread(() -> mine.complete(find()), "chirpstack-look");
+      looker.setDaemon(true);
+      looker.start();
+    }
+    return last;
+  }
+
+  private Optional<Finding> find() {
+    try {
+      return throughProxy() ? Optional.empty() : ofAddress();
+    } catch (RuntimeException e) {
+      LOG.warn("{} could not be looked at", endpoint, e);
+      return Optional.empty();
+    }
+  }
+
+  /** By the JVM's settings, which both transports honour. */
+  private boolean throughProxy() {
+    ProxySelector selector = ProxySelector.getDefault();
+    URI uri = URI.create((endpoint.tls() ? "https://" : "http://") + endpoint.authority());
+    return selector != null
+        && selector.select(uri).stream().anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT);
+  }
+
+  private Optional<Finding> ofAddress() {
+    InetAddress[] addresses;
+    try {
+      addresses = InetAddress.getAllByName(endpoint.host());
+    } catch (UnknownHostException e) {
+      return certain(
+          "the host name "
+              + endpoint.host()
+              + " does not resolve on this worker ("
+              + e.getMessage().replaceFirst("^.*: ", "")
+              + "); check it in chirpstack.url, and this worker's DNS");
+    }
+    IOException refused = null;
+    for (InetAddress address : addresses) {
+      try {
+        connect(address).close();
+        return endpoint.tls() ? ofTls(address) : inClear(address);
+      } catch (IOException e) {
+        refused = e;
+      }
+    }
+    return uncertain(
+        refused instanceof SocketTimeoutException
+            ? endpoint.authority()
+                + " does not take the connection within "
+                + CONNECT_MS / 1_000
+                + " s; check the address, routes and firewalls"
+            : "nothing listens at "
+                + endpoint.authority()
+                + " ("
+                + (refused == null ? "no address" : refused.getMessage())
+                + "); is ChirpStack running there, and is that its port?");
+  }
+
+  private Socket connect(InetAddress address) throws IOException {
+    Socket socket = new Socket();
+    try {
+      socket.connect(new InetSocketAddress(address, endpoint.port()), CONNECT_MS);
+      socket.setSoTimeout(answerMs);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private boolean grpc() {
+    return endpoint.transport() == Endpoint.Transport.GRPC;
+  }
+
+  private Optional<Finding> ofTls(InetAddress address) throws IOException {
+    TlsLook.Answer answer;
+    try (Socket socket = connect(address)) {
+      answer = tls.handshake(socket);
+    }
+    return switch (answer.kind()) {
+      case AGREED ->
+          grpc() && !answer.words().equals("h2")
+              ? certain("the TLS of " + endpoint.authority() + " " + NO_HTTP2)
+              : Optional.empty();
+      case ALERT ->
+          grpc() && answer.words().contains("no_application_protocol")
+              ? certain("the TLS of " + endpoint.authority() + " " + NO_HTTP2)
+              // The call's own failure tells it better, since it is made with the connector's TLS.
+              : Optional.empty();
+      case NOT_TLS ->
+          certain(
+              endpoint.authority()
+                  + " does not speak TLS; write "
+                  + (grpc() ? "grpc://" : "http://")
+                  + " in chirpstack.url, or put TLS before it");
+      case NOTHING ->
+          uncertain(
+              endpoint.authority()
+                  + " takes the connection and does not answer in TLS ("
+                  + answer.words()
+                  + "); is that the port of ChirpStack or of its proxy?");
+    };
+  }
+
+  private Optional<Finding> inClear(InetAddress address) throws IOException {
+    byte[] bytes;
+    try (Socket socket = connect(address)) {
+      bytes = firstBytes(socket, grpc() ? HTTP2_HELLO : httpHello());
+    }
+    if (bytes.length == 0) {
+      return ofSilence(address);
+    }
+    boolean settings = bytes.length == FRAME_HEADER && bytes[0] == 0 && bytes[3] == 4;
+    boolean http1 = new String(bytes, StandardCharsets.ISO_8859_1).startsWith("HTTP/");
+    if (grpc() ? settings : http1) {
+      return Optional.empty();
+    }
+    if (bytes[0] == 0x15 || bytes[0] == 0x16) {
+      return speaksTls();
+    }
+    if (settings) {
+      return certain(
+          endpoint.authority() + " speaks gRPC and no REST; write grpc:// in chirpstack.url");
+    }
+    return certain(
+        endpoint.authority()
+            + (http1
+                ? " speaks HTTP/1.1 and no gRPC; is that the port of ChirpStack's API, and does a proxy pass HTTP/2 on?"
+                : " speaks another protocol (its first bytes are "
+                    + shown(bytes)
+                    + "); write the port of ChirpStack's API in chirpstack.url"));
+  }
+
+  /** Many TLS servers hang up on what is no TLS, and some wait for more. */
+  private Optional<Finding> ofSilence(InetAddress address) throws IOException {
+    TlsLook.Answer answer;
+    try (Socket socket = connect(address)) {
+      answer = tls.handshake(socket);
+    }
+    return switch (answer.kind()) {
+      case AGREED, ALERT -> speaksTls();
+      case NOT_TLS, NOTHING ->
+          uncertain(
+              endpoint.authority()
+                  + " takes the connection and does not answer; is that the port of ChirpStack's "
+                  + (grpc() ? "API" : "REST interface")
+                  + ", or of a proxy that cannot reach it?");
+    };
+  }
+
+  private Optional<Finding> speaksTls() {
+    return certain(
+        endpoint.authority()
+            + " speaks TLS, and was spoken to in clear; write "
+            + (grpc() ? "grpcs://" : "https://")
+            + " in chirpstack.url");
+  }
+
+  private byte[] httpHello() {
+    return ("GET /api HTTP/1.1\r\nHost: " + endpoint.authority() + "\r\nConnection: close\r\n\r\n")
+        .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Empty when none come in time or the server hangs up. */
+  private static byte[] firstBytes(Socket socket, byte[] hello) {
+    byte[] bytes = new byte[FRAME_HEADER];
+    int length = 0;
+    try {
+      socket.getOutputStream().write(hello);
+      socket.getOutputStream().flush();
+      int read = socket.getInputStream().read(bytes, 0, FRAME_HEADER);
+      while (read > 0) {
+        length += read;
+        read = socket.getInputStream().read(bytes, length, FRAME_HEADER - length);
+      }
+    } catch (IOException e) {
+      LOG.debug("The server said {} bytes", length, e);
+    }
+    return Arrays.copyOf(bytes, length);
+  }
+
+  private static String shown(byte[] bytes) {
+    byte[] some = Arrays.copyOf(bytes, Math.min(bytes.length, SHOWN_BYTES));
+    String text = new String(some, StandardCharsets.ISO_8859_1);
+    return text.chars().allMatch(c -> c >= ' ' && c < 127 || c == '\r' || c == '\n')
+        ? "'" + text.strip() + "'"
+        : HexFormat.of().formatHex(some);
+  }
+
+  private static Optional<Finding> certain(String sentence) {
+    return Optional.of(new Finding(true, sentence));
+  }
+
+  private static Optional<Finding> uncertain(String sentence) {
+    return Optional.of(new Finding(false, sentence));
+  }
+}
