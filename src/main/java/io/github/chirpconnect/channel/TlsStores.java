@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
@@ -164,10 +165,15 @@ final class TlsStores {
     if (missing) {
       return wrong(given(keys), "names a file that does not exist on this worker");
     }
+    Optional<Throwable> first =
+        causes.stream()
+            .filter(c -> c instanceof UnrecoverableKeyException || c instanceof IOException)
+            .findFirst();
     boolean locked = causes.stream().anyMatch(UnrecoverableKeyException.class::isInstance);
     if (locked) {
-      // The store itself fails as unreadable, one entry of it at once.
-      boolean whole = causes.stream().anyMatch(IOException.class::isInstance);
+      // The store itself fails as unreadable because of its password; a key, now and then, because
+      // of what a wrong password made of it.
+      boolean whole = first.orElseThrow() instanceof IOException;
       String ofStore =
           keys == TRUST ? SSL_TRUSTSTORE_PASSWORD_CONFIG : SSL_KEYSTORE_PASSWORD_CONFIG;
       return whole
