@@ -39,6 +39,10 @@ final class Ledger {
 
   private final String topic;
   private final Map<Integer, SortedMap<String, String>> buckets = new HashMap<>();
+
+  /** Texts of buckets that have not changed since: one batch ends where the next begins. */
+  private final Map<Integer, String> texts = new HashMap<>();
+
   private String formerTopic;
 
   /**
@@ -79,6 +83,7 @@ final class Ledger {
       formerTopic = devices.containsValue(NOT_WRITTEN) ? writtenTo : formerTopic;
     }
     buckets.put(bucket, devices);
+    texts.remove(bucket);
   }
 
   /** The topic that some of its devices were written to, when that is another one; else null. */
@@ -109,7 +114,7 @@ final class Ledger {
   }
 
   void put(String devEui, String fingerprint) {
-    bucket(devEui).put(devEui, fingerprint);
+    bucketToChange(devEui).put(devEui, fingerprint);
   }
 
   void gone(String devEui, Instant at) {
@@ -117,17 +122,18 @@ final class Ledger {
   }
 
   void forget(String devEui) {
-    bucket(devEui).remove(devEui);
+    bucketToChange(devEui).remove(devEui);
   }
 
   /** The text of a bucket as it is now. */
   String text(int bucket) {
-    return VERSION + join(buckets.getOrDefault(bucket, new TreeMap<>()));
+    return texts.computeIfAbsent(
+        bucket, unused -> VERSION + join(buckets.getOrDefault(bucket, new TreeMap<>())));
   }
 
   /** The state of one device, as {@link #offset} takes it. */
   String entry(String devEui) {
-    return devEui + '=' + bucket(devEui).get(devEui);
+    return devEui + '=' + buckets.get(Shards.bucketOf(devEui)).get(devEui);
   }
 
   /**
@@ -156,8 +162,10 @@ final class Ledger {
         : Map.of(LEDGER, text, SINCE, since, TOPIC, topic);
   }
 
-  private SortedMap<String, String> bucket(String devEui) {
-    return buckets.computeIfAbsent(Shards.bucketOf(devEui), unused -> new TreeMap<>());
+  private SortedMap<String, String> bucketToChange(String devEui) {
+    int bucket = Shards.bucketOf(devEui);
+    texts.remove(bucket);
+    return buckets.computeIfAbsent(bucket, unused -> new TreeMap<>());
   }
 
   private static String join(Map<String, String> devices) {

@@ -117,6 +117,35 @@ class DevicesIT {
   }
 
   @Test
+  void aTenantThatIsDeletedTakesItsDevicesAlongAndTheOthersAreReadOn() {
+    try (Simulator chirpStack = server.builder().empty().start();
+        SourceUnderTest source = new SourceUnderTest(chirpStack).with("feeds", "devices")) {
+      SmallNetwork network = new SmallNetwork(chirpStack, 10);
+      String deleted = addForeignDevice(chirpStack.network());
+      source.with("chirpstack.tenant.ids", network.tenantId() + "," + deleted).start();
+      source.await("the devices", all -> all.size() == 11);
+
+      chirpStack.network().deleteTenant(deleted);
+      assertThat(source.await("the tombstone", all -> all.size() == 12))
+          .last()
+          .matches(TopicRecord::isTombstone)
+          .extracting(TopicRecord::key)
+          .isEqualTo("0a0b0c0d00ffffff");
+      assertThat(source.logged("take " + deleted + " out of chirpstack.tenant.ids"))
+          .as("said")
+          .isPositive();
+      String added = network.addDevice();
+      assertThat(source.await("the one that is new", all -> all.size() == 13))
+          .last()
+          .extracting(TopicRecord::key)
+          .isEqualTo(added);
+      assertThat(source.client().validate("ChirpStackSourceConnector", source.config()))
+          .as("beside one that is there")
+          .containsOnlyKeys("chirpstack.tenant.ids");
+    }
+  }
+
+  @Test
   void aDeviceThatComesBackGoesOnWhereItWas() {
     assumeThat(server.hasStreams()).isTrue();
     try (Simulator chirpStack = server.builder().empty().start();
@@ -196,11 +225,13 @@ class DevicesIT {
     }
   }
 
-  private static void addForeignDevice(Network network) {
+  /** Returns the id of its tenant. */
+  private static String addForeignDevice(Network network) {
     String tenantId = network.addTenant("gasworks", Map.of());
     String profileId = network.addDeviceProfile(tenantId, "meter", false, Map.of(), new LabCodec());
     String applicationId = network.addApplication(tenantId, "gas-meters", Map.of());
     network.addDevice("0a0b0c0d00ffffff", applicationId, profileId, "gas-meter");
+    return tenantId;
   }
 
   private static void awaitDevicesOf(SmallNetwork network, SourceUnderTest source) {

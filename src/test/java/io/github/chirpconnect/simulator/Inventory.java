@@ -172,6 +172,19 @@ public abstract sealed class Inventory permits Network {
     rows.groups.values().removeIf(group -> group.config.getApplicationId().equals(applicationId));
   }
 
+  /** Deletes a tenant with its gateways and applications. */
+  public synchronized void deleteTenant(String tenantId) {
+    Rows.existing(rows.tenants, tenantId);
+    rows.applications.values().stream()
+        .map(Stored::value)
+        .filter(application -> application.getTenantId().equals(tenantId))
+        .map(Application::getId)
+        .toList()
+        .forEach(this::deleteApplication);
+    rows.gateways.values().removeIf(gateway -> gateway.row.getTenantId().equals(tenantId));
+    rows.tenants.remove(tenantId);
+  }
+
   public synchronized List<String> tenantIds() {
     return List.copyOf(rows.tenants.keySet());
   }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.logging.log4j.Level;
@@ -262,6 +263,60 @@ class InventoryFeedTest {
     task.chirpStack.absent.add(
         new Absent(Absent.Kind.APPLICATION, APPLICATION, "application: no such object"));
     assertThat(task.runSeconds(121)).hasSize(2);
+  }
+
+  /** Four tasks; of 23 devices 3 are deleted, most of what this task has. */
+  @Test
+  void theShareOfDeletionsIsOneOfAllTasksDevicesAfterARestartToo() {
+    task.properties.put("internal.task.count", "4");
+    List<String> mine = devicesOf(0, 4);
+    mine.forEach(task.chirpStack::add);
+    List<String> others = devicesOf(1, 19);
+    others.forEach(task.chirpStack::add);
+    task.start();
+    task.runSeconds(1);
+    mine.subList(0, 3).forEach(task.chirpStack.devices::remove);
+    assertThat(task.runSeconds(121)).hasSize(3);
+
+    task.restart();
+    task.runSeconds(1);
+    task.chirpStack.devices.remove(mine.get(3));
+    others.subList(0, 10).forEach(task.chirpStack.devices::remove);
+    assertThat(task.runSeconds(121)).as("11 of 20").isEmpty();
+    assertThat(task.shows("devices-withheld")).isEqualTo(1);
+  }
+
+  /** Another task's devices are in the offsets that it has written. */
+  @Test
+  void whatOtherTasksHaveWrittenIsKnownAtTheStart() {
+    task.properties.put("internal.task.count", "4");
+    List<String> others = devicesOf(1, 19);
+    others.forEach(task.chirpStack::add);
+    task.properties.put("internal.task.index", "1");
+    task.start();
+    assertThat(task.runSeconds(61)).hasSize(19);
+    task.task().stop();
+    String mine = devicesOf(0, 1).get(0);
+    task.chirpStack.add(mine);
+    task.properties.put("internal.task.index", "0");
+    task.start();
+    assertThat(task.runSeconds(1)).hasSize(1);
+    task.task().stop();
+
+    task.chirpStack.devices.clear();
+    task.chirpStack.add(others.get(0));
+    task.start();
+    assertThat(task.runSeconds(121)).as("19 of 20 are missing").isEmpty();
+    assertThat(task.shows("devices-withheld")).isEqualTo(1);
+  }
+
+  private static List<String> devicesOf(int taskIndex, int count) {
+    Shards shards = new Shards(taskIndex, 4);
+    return IntStream.range(0, Integer.MAX_VALUE)
+        .mapToObj(i -> String.format("%016x", i))
+        .filter(shards::owns)
+        .limit(count)
+        .toList();
   }
 
   @Test
