@@ -2,6 +2,7 @@ package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.api.DeviceState;
 import java.time.Instant;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
@@ -84,6 +85,21 @@ final class Delivery {
         + record.originalKafkaPartition()
         + "@"
         + record.originalKafkaOffset();
+  }
+
+  TopicPartition partition() {
+    return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+  }
+
+  /**
+   * Another task may have sent it: it is looked for in the device's queue first.
+   *
+   * @param lookAt when calls of the other task will have landed, in steady milliseconds
+   */
+  void doubt(long lookAt) {
+    step = Step.CHECK_PREDECESSOR;
+    due = lookAt;
+    account.doubted(this);
   }
 
   Step step() {

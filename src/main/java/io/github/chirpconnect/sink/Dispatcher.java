@@ -6,6 +6,7 @@ import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.config.SinkConfig.InDoubt;
 import io.github.chirpconnect.sink.Delivery.Step;
 import io.github.chirpconnect.sink.PredecessorCheck.Advice;
@@ -41,7 +42,7 @@ final class Dispatcher {
   private final LongSupplier steadyMillis;
   private final Expiry expiry;
   private final SentItems sent = new SentItems();
-  private final PredecessorCheck predecessor = new PredecessorCheck(sent);
+  private final PredecessorCheck predecessor;
   private final Blame blame = new Blame();
   private final Set<Feature> supported = EnumSet.noneOf(Feature.class);
   private String fatal;
@@ -68,6 +69,12 @@ final class Dispatcher {
     this.clock = clock;
     this.steadyMillis = steadyMillis;
     this.expiry = new Expiry(clock, rules.commandMaxAge());
+    this.predecessor =
+        new PredecessorCheck(
+            sent,
+            delivery ->
+                rules.inDoubt() == InDoubt.DROP
+                    || expiry.of(delivery.record(), delivery.command()).isPresent());
   }
 
   /** Makes all calls that may be made now. */
@@ -83,8 +90,8 @@ final class Dispatcher {
   }
 
   private void dispatch(Predicate<Delivery> wanted) {
-    Predicate<Delivery> permitted =
-        delivery -> delivery.account().permits(delivery) && wanted.test(delivery);
+    Predicate<Delivery> permitted = delivery -> isPermitted(delivery) && wanted.test(delivery);
+    predecessor.tidy();
     while (fatal().isEmpty()
         && settlement.permitsCall(lanes.out())
         && lanes.out() < rules.maxInFlight()
@@ -98,6 +105,12 @@ final class Dispatcher {
     }
   }
 
+  private static boolean isPermitted(Delivery delivery) {
+    return delivery.step() == Step.CHECK_PREDECESSOR
+        ? delivery.account().permitsLook(delivery)
+        : delivery.account().permits(delivery);
+  }
+
   /** Why the task has to fail; empty while it does not. */
   Optional<String> fatal() {
     return Optional.ofNullable(fatal).or(availability::hopeless).or(settlement::hopeless);
@@ -108,10 +121,21 @@ final class Dispatcher {
     lanes.dropAbandoned();
     settlement.dropAbandoned();
     blame.dropAbandoned();
-    predecessor.forget();
-    sent.forgetUncommitted();
+    predecessor.tidy();
     if (lanes.waiting() == 0 && lanes.out() == 0) {
       availability.forget();
+    }
+  }
+
+  /**
+   * Another task may have sent what waits here, as when this one stood still for so long that its
+   * partitions went to another. Each command is looked for before it is sent.
+   */
+  void doubtUnsent() {
+    if (rules.inDoubt() != InDoubt.RESEND) {
+      predecessor.forget();
+      long lookAt = now() + PredecessorCheck.SETTLE_MS;
+      lanes.unsent().forEach(delivery -> delivery.doubt(lookAt));
     }
   }
 
@@ -138,13 +162,13 @@ final class Dispatcher {
   }
 
   private void checkPredecessor(Delivery delivery) {
-    Advice advice = predecessor.advise(delivery, lanes.after(delivery), now());
+    Advice advice = predecessor.advise(delivery, lanes.after(delivery));
     if (advice instanceof Advice.Look) {
       call(
           delivery,
           () -> chirpStack.queue(delivery.devEui()),
           queue -> {
-            predecessor.looked(delivery, lanes.after(delivery), queue, now());
+            predecessor.looked(delivery, queue);
             checkPredecessor(delivery);
           });
     } else if (advice instanceof Advice.AskState) {
@@ -152,27 +176,18 @@ final class Dispatcher {
           delivery,
           () -> chirpStack.state(delivery.devEui()),
           state -> {
-            predecessor.heard(delivery.devEui(), state);
+            predecessor.heard(delivery, state);
             checkPredecessor(delivery);
           });
-    } else if (advice instanceof Advice.Wait wait) {
-      later(delivery, Step.CHECK_PREDECESSOR, wait.until() - now());
+    } else if (advice instanceof Advice.Sent before) {
+      finish(delivery, Outcome.queued(before.receipt()));
     } else if (advice instanceof Advice.Queued queued) {
       finish(delivery, Outcome.found(queued.item()));
-    } else if (advice instanceof Advice.LaterQueued queued) {
-      finish(
-          delivery,
-          Outcome.skipped(
-              "dealt with before the restart: a later command of the device is in its queue, as "
-                  + name(queued.item())));
+    } else if (advice instanceof Advice.Unknown unknown) {
+      finish(delivery, Outcome.unknown(unknown.reason()));
     } else {
       later(delivery, Step.SEND, 0);
     }
-  }
-
-  /** v3's items have no id. */
-  private static String name(QueuedDownlink item) {
-    return item.id() != null ? item.id() : "frame counter " + item.fCntDown();
   }
 
   private void send(Delivery delivery) {
@@ -197,7 +212,6 @@ final class Dispatcher {
           delivery,
           () -> chirpStack.enqueue(enqueue.downlink()),
           receipt -> {
-            sent.add(delivery, receipt);
             blame.served(delivery, now());
             finish(delivery, Outcome.queued(receipt));
           });
@@ -289,6 +303,9 @@ final class Dispatcher {
                     return;
                   }
                   availability.answered(number);
+                  if (answer instanceof Receipt receipt) {
+                    sent.add(delivery, receipt); // also if it is abandoned: it may come again
+                  }
                   if (delivery.abandoned()) {
                     lanes.finished(delivery);
                   } else {
@@ -355,6 +372,11 @@ final class Dispatcher {
   }
 
   private void cutOff(Delivery delivery, String reason) {
+    if (delivery.abandoned()) {
+      // Its record may be behind it already, come back with its partition: the call may still land.
+      long landed = now() + CutOff.SETTLE_MS;
+      lanes.after(delivery).forEach(next -> next.dueAt(Math.max(next.due(), landed)));
+    }
     boolean queues = delivery.step() == Step.SEND && delivery.command() instanceof Command.Enqueue;
     if (!queues || rules.inDoubt() == InDoubt.RESEND) {
       retry(delivery, reason);

@@ -22,9 +22,7 @@ record Outcome(Kind kind, String queueItemId, Long fCntDown, String reason) {
     /** Too old to be sent. */
     EXPIRED,
     /** It may or may not have been queued, and is not sent again. */
-    UNKNOWN,
-    /** It was dealt with before. */
-    SKIPPED;
+    UNKNOWN;
 
     /** Whether the record goes to the errant record reporter. */
     boolean isError() {
@@ -49,10 +47,6 @@ record Outcome(Kind kind, String queueItemId, Long fCntDown, String reason) {
     // Where items have ids, a frame counter is given to those that were sent alone.
     Long fCntDown = item.id() == null ? item.fCntDown() : null;
     return new Outcome(Kind.ACCEPTED, item.id(), fCntDown, "found in the device's queue");
-  }
-
-  static Outcome skipped(String reason) {
-    return new Outcome(Kind.SKIPPED, null, null, reason);
   }
 
   static Outcome rejected(String reason) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Optional;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
@@ -26,6 +27,8 @@ final class PartitionAccount {
   private long barrier = NONE;
   private long highestDone = -1;
   private long pendingBytes;
+  private long highestDoubted = -1;
+  private long aheadMillis;
   private boolean closed;
 
   PartitionAccount(long window, Assignment assignment) {
@@ -53,13 +56,52 @@ final class PartitionAccount {
   /**
    * Whether the task that had the partition before may have sent this record. It may have lost one
    * commit on the way, hence twice the window. What was written after the assignment it has never
-   * seen; without a timestamp nobody knows.
+   * seen, but clocks differ; without a timestamp nobody knows.
+   *
+   * @param now when the record came, by the worker's clock
    */
-  boolean mayBeSentBefore(SinkRecord record) {
-    boolean inReach = first == NONE || record.originalKafkaOffset() - first < 2 * window;
-    boolean younger =
-        record.timestamp() != null && record.timestamp() > assignment.time().toEpochMilli();
-    return inReach && !younger;
+  boolean mayBeSentBefore(SinkRecord record, Instant now) {
+    if (record.timestamp() != null) {
+      aheadMillis = Math.max(aheadMillis, record.timestamp() - now.toEpochMilli());
+    }
+    boolean inReach = first == NONE || record.originalKafkaOffset() < doubtEnds();
+    Instant certain = assignment.time().plus(CutOff.CLOCKS_APART);
+    return inReach && written(record).filter(certain::isBefore).isEmpty();
+  }
+
+  /**
+   * When a record was written: nothing comes before that, so a timestamp that lies ahead shows that
+   * a producer's clock does. Empty without a timestamp.
+   */
+  Optional<Instant> written(SinkRecord record) {
+    return Optional.ofNullable(record.timestamp())
+        .map(millis -> Instant.ofEpochMilli(millis - aheadMillis));
+  }
+
+  /** Another task may have sent this delivery. */
+  void doubted(Delivery delivery) {
+    highestDoubted = Math.max(highestDoubted, delivery.offset());
+  }
+
+  /** Whether all that another task may have sent is done, and nothing more of it can come. */
+  boolean isBeyondDoubt() {
+    return first != NONE && committable() >= doubtEnds() && committable() > highestDoubted;
+  }
+
+  private long doubtEnds() {
+    return first + 2 * window;
+  }
+
+  /** The offset of the first record that came. What is before it was committed. */
+  long firstOffset() {
+    return first;
+  }
+
+  /**
+   * Whether it may be found out about a delivery: that sends nothing, so the window is no bound.
+   */
+  boolean permitsLook(Delivery delivery) {
+    return delivery.offset() < barrier;
   }
 
   /** Whether a delivery may be sent now. */
@@ -115,11 +157,6 @@ final class PartitionAccount {
   long offer() {
     offered = committable();
     return offered;
-  }
-
-  /** Whether the record was among those offered for commit last. */
-  boolean wasOffered(long offset) {
-    return offset < offered;
   }
 
   /** Whether the partition was taken away. */

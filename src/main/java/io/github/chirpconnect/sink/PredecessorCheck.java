@@ -2,37 +2,40 @@ package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.api.Receipt;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Finds out whether the task that had a partition before has sent a command already. A task can't
- * ask its predecessor; it can look into the device's queue, twice, since a call of the predecessor
- * may still be on its way.
+ * ask its predecessor; it can look into the device's queue.
  *
  * <ul>
- *   <li>Commands that the end of the queue spells were sent: see {@link QueueAlignment}.
- *   <li>Commands before them in the device's lane were dealt with as well, since a lane goes in
- *       order; but where they would have to have left the queue, only if the device can have been
- *       served.
+ *   <li>What this task itself sent before the partition left it and came back, it remembers.
+ *   <li>A command of which the queue holds an equal item may have been sent. The item may as well
+ *       be an earlier command's that was committed, or somebody else's: nothing tells. Such a
+ *       command is neither claimed nor sent: its outcome is unknown. Only a payload that is
+ *       encrypted for a frame counter is found for certain.
+ *   <li>Commands before it in the lane are unknown as well, since a lane goes in order; but where
+ *       they would have to be in the queue and are not, nothing of the lane was sent.
  *   <li>All others are sent, although their items may have gone over the air already: nothing says
  *       that anybody has sent them before, and to refuse the first commands after each restart
  *       would be worse than a rare second one after a crash. A task that is stopped leaves nothing
  *       in doubt.
  * </ul>
  *
- * <p>Two looks at most for a device, for all commands that its lane holds. Commands whose record is
- * younger than the assignment are not looked for at all, nor are objects for a codec, which can't
- * be recognized.
+ * <p>One look for a device, for all commands of a partition that are in doubt: before anything of
+ * them is sent, and late enough that a call of the predecessor has landed.
  */
 final class PredecessorCheck {
-  /** Between the assignment and the first look, and between the looks. */
-  static final long SETTLE_MS = 1_000;
+  /** Between the assignment and the look. */
+  static final long SETTLE_MS = 2_000;
 
   /** What to do about a command. */
   sealed interface Advice {
@@ -42,140 +45,180 @@ final class PredecessorCheck {
     /** Read the device's state now, and ask again. */
     record AskState() implements Advice {}
 
-    /** Ask again at this time. */
-    record Wait(long until) implements Advice {}
+    /** This task has sent it. */
+    record Sent(Receipt receipt) implements Advice {}
 
     /** It is in the queue. */
     record Queued(QueuedDownlink item) implements Advice {}
 
-    /** Not in the queue, but a later one of the device is. */
-    record LaterQueued(QueuedDownlink item) implements Advice {}
+    /** It may have been sent. */
+    record Unknown(String reason) implements Advice {}
 
     /** Nothing shows that it was sent. */
     record Send() implements Advice {}
   }
 
   private final SentItems sent;
-  private final Map<String, Looks> looks = new HashMap<>();
+  private final Predicate<Delivery> givenUpEarly;
 
-  PredecessorCheck(SentItems sent) {
+  /** What was seen of each device, for each partition. */
+  private final Map<PartitionAccount, Map<String, Look>> looks = new HashMap<>();
+
+  /**
+   * @param givenUpEarly whether the predecessor may have passed over a command although it never
+   *     got into the queue, and gone on with the next one of the device
+   */
+  PredecessorCheck(SentItems sent, Predicate<Delivery> givenUpEarly) {
     this.sent = sent;
+    this.givenUpEarly = givenUpEarly;
   }
 
   /**
    * @param after what follows in the delivery's lane
    */
-  Advice advise(Delivery delivery, List<Delivery> after, long now) {
+  Advice advise(Delivery delivery, List<Delivery> after) {
+    Optional<Receipt> receipt = sent.receipt(delivery);
+    if (receipt.isPresent()) {
+      return new Advice.Sent(receipt.get());
+    }
     List<Delivery> doubtful = doubtful(delivery, after);
-    Advice advice = advice(delivery, doubtful, now);
+    Look look = looks.getOrDefault(delivery.account(), Map.of()).get(delivery.devEui());
+    if (look == null) {
+      return doubtful.stream().anyMatch(each -> each.command() instanceof Command.Enqueue)
+          ? new Advice.Look()
+          : new Advice.Send();
+    }
+    Advice advice = look.advice(delivery, doubtful);
     if (advice instanceof Advice.Queued queued) {
       sent.add(delivery, queued.item());
-    }
-    boolean last = doubtful.size() == 1;
-    if (last
-        && (advice instanceof Advice.Queued
-            || advice instanceof Advice.LaterQueued
-            || advice instanceof Advice.Send)) {
-      looks.remove(delivery.devEui());
     }
     return advice;
   }
 
-  private Advice advice(Delivery delivery, List<Delivery> doubtful, long now) {
-    Looks looked = looks.get(delivery.devEui());
-    if (looked == null) {
-      boolean recognizable =
-          doubtful.stream().anyMatch(each -> QueueSearch.canMatch(each.command()));
-      return recognizable ? new Advice.Look() : new Advice.Send();
-    }
-    if (looked.left != null) {
-      return new Advice.AskState();
-    }
-    Advice known = looked.advice.get(delivery);
-    if (known != null) {
-      return known;
-    }
-    if (looked.times >= 2) {
-      return new Advice.Send();
-    }
-    long again = looked.at + SETTLE_MS;
-    return now < again ? new Advice.Wait(again) : new Advice.Look();
-  }
-
   /** The device's queue, as just read. */
-  void looked(Delivery delivery, List<Delivery> after, List<QueuedDownlink> queue, long now) {
-    String devEui = delivery.devEui();
-    Looks before = looks.get(devEui);
-    Looks looked = new Looks(before == null ? 1 : before.times + 1, now);
-    looks.put(devEui, looked);
-    List<Delivery> doubtful = doubtful(delivery, after);
-    Optional<QueueAlignment> aligned =
-        QueueAlignment.of(
-            doubtful.stream().map(Delivery::command).toList(),
-            QueueSearch.afterKnown(queue, item -> sent.contains(devEui, item)));
-    if (aligned.isEmpty()) {
-      return;
-    }
-    looked.settle(doubtful, aligned.get());
-    if (!aligned.get().complete()) {
-      looked.left = delivery;
+  void looked(Delivery delivery, List<QueuedDownlink> queue) {
+    looks
+        .computeIfAbsent(delivery.account(), account -> new HashMap<>())
+        .put(delivery.devEui(), new Look(sent.unaccounted(delivery, queue)));
+    sent.seen(delivery.devEui(), queue);
+  }
+
+  /** The device's state, as just read. */
+  void heard(Delivery delivery, DeviceState state) {
+    Look look = looks.getOrDefault(delivery.account(), Map.of()).get(delivery.devEui());
+    if (look != null) { // else forgotten meanwhile, with a change of partitions
+      look.state = state;
     }
   }
 
-  /**
-   * The device's state, as just read: whether its first doubtful command can have left the queue. A
-   * class A device is served when it sends, so not if it was silent since the command was written.
-   */
-  void heard(String devEui, DeviceState state) {
-    Looks looked = looks.get(devEui);
-    if (looked == null || looked.left == null) {
-      return; // forgotten meanwhile, with a change of partitions
-    }
-    Long written = looked.left.record().timestamp();
-    Instant seen = state.lastSeenAt();
-    boolean served =
-        !"CLASS_A".equals(state.deviceClass())
-            || written == null
-            || (seen != null
-                && seen.isAfter(Instant.ofEpochMilli(written).minus(CutOff.CLOCKS_APART)));
-    looked.left = null;
-    if (!served) {
-      looked.advice.clear();
-    }
-  }
-
-  /** What was seen is of no use after a change of partitions. */
+  /** What was seen is of no use when another task may have sent something since. */
   void forget() {
     looks.clear();
   }
 
+  /** Drops what was seen of partitions that went, or of which nothing is in doubt any more. */
+  void tidy() {
+    if (!looks.isEmpty()) {
+      looks.keySet().removeIf(account -> account.isClosed() || account.isBeyondDoubt());
+    }
+  }
+
+  /** The commands of the same partition that are in doubt: others had another predecessor. */
   private static List<Delivery> doubtful(Delivery delivery, List<Delivery> after) {
     return Stream.concat(
             Stream.of(delivery),
-            after.stream().filter(next -> next.step() == Delivery.Step.CHECK_PREDECESSOR))
+            after.stream()
+                .filter(next -> next.step() == Delivery.Step.CHECK_PREDECESSOR)
+                .filter(next -> next.account() == delivery.account()))
         .toList();
   }
 
-  private static final class Looks {
-    private final int times;
-    private final long at;
-    private final IdentityHashMap<Delivery, Advice> advice = new IdentityHashMap<>();
+  /** What was seen of a device. */
+  private final class Look {
+    private final List<QueuedDownlink> queue;
+    private final Map<Delivery, Advice> advice = new HashMap<>();
+    private DeviceState state;
 
-    /** The command that must have left the queue for the advice to hold; null when none must. */
-    private Delivery left;
+    /** A command was certainly not sent, so none after it. */
+    private boolean ended;
 
-    private Looks(int times, long at) {
-      this.times = times;
-      this.at = at;
+    Look(List<QueuedDownlink> queue) {
+      this.queue = queue;
     }
 
-    private void settle(List<Delivery> doubtful, QueueAlignment aligned) {
-      QueuedDownlink last = aligned.items().get(aligned.items().size() - 1);
-      for (int i = 0; i < aligned.items().size(); i++) {
-        QueuedDownlink item = aligned.items().get(i);
-        advice.put(
-            doubtful.get(i), item == null ? new Advice.LaterQueued(last) : new Advice.Queued(item));
+    Advice advice(Delivery delivery, List<Delivery> doubtful) {
+      if (!advice.containsKey(delivery)) {
+        List<Command> commands = doubtful.stream().map(Delivery::command).toList();
+        int most = ended ? 0 : QueueAlignment.reach(commands, queue, i -> false);
+        int certain = most;
+        if (most > 0) {
+          certain = QueueAlignment.reach(commands, queue, i -> stays(doubtful.get(i)));
+          if (certain < most && state == null) {
+            return new Advice.AskState();
+          }
+        }
+        settle(doubtful, certain);
       }
+      return advice.remove(delivery);
     }
+
+    /** Whether the command, if it was sent, is in the queue for certain. */
+    private boolean stays(Delivery delivery) {
+      return QueueSearch.canMatch(delivery.command())
+          && !givenUpEarly.test(delivery)
+          && (state == null || !mayBeServed(delivery));
+    }
+
+    /** A class A device is served when it sends, so not if it was silent since the writing. */
+    private boolean mayBeServed(Delivery delivery) {
+      Optional<Instant> written = delivery.account().written(delivery.record());
+      Instant seen = state.lastSeenAt();
+      return !"CLASS_A".equals(state.deviceClass())
+          || written.isEmpty()
+          || (seen != null && seen.isAfter(written.get().minus(CutOff.CLOCKS_APART)));
+    }
+
+    private void settle(List<Delivery> doubtful, int reach) {
+      IntStream.range(0, doubtful.size())
+          .forEach(
+              i -> {
+                Delivery each = doubtful.get(i);
+                advice.put(
+                    each,
+                    i < reach
+                        ? maySent(each, doubtful.get(reach - 1).command())
+                        : new Advice.Send());
+              });
+      ended |= state != null && doubtful.stream().skip(reach).anyMatch(this::stays);
+    }
+
+    private Advice maySent(Delivery delivery, Command last) {
+      Command command = delivery.command();
+      Optional<QueuedDownlink> item = QueueSearch.first(queue, command);
+      if (item.isEmpty()) {
+        return new Advice.Unknown(
+            "it is not in the device's queue, but what may be a later command of the device is, as "
+                + name(QueueSearch.first(queue, last).orElseThrow())
+                + "; if it is, this one was dealt with before"
+                + ADVICE);
+      }
+      if (QueueSearch.isUnique(command)) {
+        return new Advice.Queued(item.get());
+      }
+      return new Advice.Unknown(
+          (QueueSearch.canMatch(command)
+                  ? "an equal item is in the device's queue, as "
+                  : "an object can't be recognized once it is encoded, and an item on its port is in the device's queue, as ")
+              + name(item.get())
+              + ", which may be this command's, sent before this task took over, or another's"
+              + ADVICE);
+    }
+  }
+
+  private static final String ADVICE = " (in.doubt=resend sends such a command again)";
+
+  /** v3's items have no id. */
+  private static String name(QueuedDownlink item) {
+    return item.id() != null ? item.id() : "frame counter " + item.fCntDown();
   }
 }

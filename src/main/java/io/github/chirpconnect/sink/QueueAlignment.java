@@ -1,64 +1,55 @@
 package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.api.QueuedDownlink;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
- * How many of a device's commands are in its queue already. Both are in order, and what was queued
- * last stands at the end of the queue: so the commands that were sent are the ones that the end of
- * the queue spells. An equal item further up is an earlier command of the same content, and says
- * nothing: {@code open, close} in the queue does not mean that the next {@code open} was sent.
+ * How many of a device's commands may have been sent, as far as its queue shows. The task before
+ * sent them in order, so what it sent and what still waits are items of the queue in that order.
+ * Others queue items too, before, between and behind them, and an item may have left the queue. So
+ * the commands are looked for as a subsequence, not as a piece of the queue.
  *
- * @param items for each command that was dealt with, in order, its item; null for one that can't be
- *     in the queue any more or could never be recognized there
- * @param complete whether all of them that the queue could show are there; if not, the first ones
- *     must have left the queue, which takes a device that was served
+ * <p>An item shows content and no more: it may as well be an earlier command's, or somebody else's.
+ * So what is found may have been sent, and only what is not found can be shown not to be there.
  */
-record QueueAlignment(List<QueuedDownlink> items, boolean complete) {
+final class QueueAlignment {
+  private QueueAlignment() {}
 
   /**
-   * The alignment that shows most of the commands; of incomplete ones that which supposes least.
+   * The largest number of commands, from the first one on, that may have been sent such that the
+   * last of them is still in the queue.
+   *
+   * @param stays whether the command at this index, if it was sent, is in the queue for certain
+   * @return 0 when the queue holds nothing that could be one of the commands
    */
-  static Optional<QueueAlignment> of(List<Command> commands, List<QueuedDownlink> queue) {
-    Optional<QueueAlignment> incomplete = Optional.empty();
-    for (int count = commands.size(); count > 0; count--) {
-      Optional<QueueAlignment> found = ending(commands.subList(0, count), queue);
-      if (found.isPresent()) {
-        if (found.get().complete()) {
-          return found;
-        }
-        incomplete = found;
-      }
+  static int reach(List<Command> commands, List<QueuedDownlink> queue, IntPredicate stays) {
+    int count = commands.size();
+    while (count > 0 && !mayEndWith(count - 1, commands, queue, stays)) {
+      count--;
     }
-    return incomplete;
+    return count;
   }
 
-  /** Aligns the last of the commands with the last of the queue, and so on forward. */
-  private static Optional<QueueAlignment> ending(
-      List<Command> commands, List<QueuedDownlink> queue) {
-    if (queue.isEmpty() || !QueueSearch.canMatch(commands.get(commands.size() - 1))) {
-      return Optional.empty();
-    }
-    QueuedDownlink[] items = new QueuedDownlink[commands.size()];
-    int at = queue.size() - 1;
-    for (int i = commands.size() - 1; i >= 0; i--) {
-      Command command = commands.get(i);
-      if (QueueSearch.canMatch(command)) {
-        if (at < 0) {
-          return Optional.of(new QueueAlignment(Arrays.asList(items), false));
-        }
-        if (!QueueSearch.matches(queue.get(at), command)) {
-          return Optional.empty();
-        }
-        items[i] = queue.get(at--);
-      }
-      if (emptiesQueue(command)) {
-        break;
+  /** Whether the command may be in the queue, with all before it that would be there as well. */
+  private static boolean mayEndWith(
+      int last, List<Command> commands, List<QueuedDownlink> queue, IntPredicate stays) {
+    int at = lastBefore(queue.size(), queue, commands.get(last));
+    for (int i = last; i > 0 && at >= 0 && !emptiesQueue(commands.get(i)); i--) {
+      if (stays.test(i - 1)) {
+        at = lastBefore(at, queue, commands.get(i - 1));
       }
     }
-    return Optional.of(new QueueAlignment(Arrays.asList(items), true));
+    return at >= 0;
+  }
+
+  /** The last place before an end where the command may be; -1 when there is none. */
+  private static int lastBefore(int end, List<QueuedDownlink> queue, Command command) {
+    int at = end - 1;
+    while (at >= 0 && !QueueSearch.mayBe(queue.get(at), command)) {
+      at--;
+    }
+    return at;
   }
 
   private static boolean emptiesQueue(Command command) {

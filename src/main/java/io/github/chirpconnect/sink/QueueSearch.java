@@ -22,6 +22,15 @@ final class QueueSearch {
     return command instanceof Command.Enqueue enqueue && enqueue.downlink().data() != null;
   }
 
+  /**
+   * Whether an equal item can be no other command's: a frame counter is used once, so a second item
+   * of the same payload and counter would never be sent.
+   */
+  static boolean isUnique(Command command) {
+    return command instanceof Command.Enqueue enqueue
+        && enqueue.downlink().encryptedFCntDown() != null;
+  }
+
   /** What was queued after all items that are known: a queue is in the order of queueing. */
   static List<QueuedDownlink> afterKnown(
       List<QueuedDownlink> queue, Predicate<QueuedDownlink> known) {
@@ -36,17 +45,21 @@ final class QueueSearch {
 
   /** The first item that could be the command's. */
   static Optional<QueuedDownlink> first(List<QueuedDownlink> queue, Command command) {
-    return canMatch(command)
-        ? queue.stream().filter(item -> matches(item, command)).findFirst()
-        : Optional.empty();
+    return queue.stream().filter(item -> mayBe(item, command)).findFirst();
   }
 
-  /** Whether the item could be the command's, which is one that {@link #canMatch}. */
-  static boolean matches(QueuedDownlink item, Command command) {
-    Downlink downlink = ((Command.Enqueue) command).downlink();
+  /**
+   * Whether the item could be the command's. What a codec makes of an object may be any payload on
+   * the object's port.
+   */
+  static boolean mayBe(QueuedDownlink item, Command command) {
+    return command instanceof Command.Enqueue enqueue && mayBe(item, enqueue.downlink());
+  }
+
+  private static boolean mayBe(QueuedDownlink item, Downlink downlink) {
     return item.fPort() == downlink.fPort()
         && item.confirmed() == downlink.confirmed()
-        && Arrays.equals(item.data(), downlink.data())
+        && (downlink.data() == null || Arrays.equals(item.data(), downlink.data()))
         && sameMoment(item.expiresAt(), downlink.expiresAt())
         && (downlink.encryptedFCntDown() == null
             || Objects.equals(item.fCntDown(), downlink.encryptedFCntDown()));

@@ -254,7 +254,8 @@ final class RunningSink {
     PartitionAccount account =
         accounts.of(new TopicPartition(record.originalTopic(), record.originalKafkaPartition()));
     Delivery delivery = new Delivery(record, account, reader.read(record), new Backoff(random));
-    boolean inDoubt = rules.inDoubt() != InDoubt.RESEND && account.mayBeSentBefore(record);
+    boolean inDoubt =
+        rules.inDoubt() != InDoubt.RESEND && account.mayBeSentBefore(record, clock.instant());
     account.accept(delivery);
     if (record.timestamp() == null && !timestampsMissed) {
       timestampsMissed = true;
@@ -265,8 +266,7 @@ final class RunningSink {
       return;
     }
     if (inDoubt) {
-      delivery.nextStep(Delivery.Step.CHECK_PREDECESSOR);
-      delivery.dueAt(account.assignment().steadyMillis() + PredecessorCheck.SETTLE_MS);
+      delivery.doubt(account.assignment().steadyMillis() + PredecessorCheck.SETTLE_MS);
     }
     lanes.add(delivery);
   }

@@ -4,20 +4,21 @@ import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 
 /**
- * The queue items that this task knows to stand for commands that are done, so that a command in
- * doubt is not taken for one of its likes that went before it. The last few of the devices that
- * were served last.
+ * The queue items of which this task knows whose they are, so that a command in doubt is not
+ * confused with an earlier one of the same content. The last few of the devices that were served
+ * last.
  *
  * <p>An item is known by its id; where items have none, as on v3, by its frame counter. Counters
  * grow along a queue, but start again once it was emptied or renumbered: so a new one makes those
  * that are not below it void. What the server has renumbered since, nobody tells: an item may pass
  * for another then.
- *
- * <p>A command that was done but not committed comes again when its partition was taken away, be it
- * to this very task: its item has to be unknown then, or the command would be sent a second time.
  */
 final class SentItems {
   private static final int DEVICES = 10_000;
@@ -33,19 +34,37 @@ final class SentItems {
         }
       };
 
+  /** The server queued the command. */
   void add(Delivery delivery, Receipt receipt) {
-    add(delivery, new Name(receipt.queueItemId(), receipt.fCntDown()));
+    add(
+        delivery.devEui(),
+        new Name(receipt.queueItemId(), receipt.fCntDown()),
+        Origin.of(delivery));
   }
 
+  /** The command's item was found in the queue. */
   void add(Delivery delivery, QueuedDownlink item) {
-    add(delivery, Name.of(item));
+    add(delivery.devEui(), Name.of(item), Origin.of(delivery));
   }
 
-  private void add(Delivery delivery, Name name) {
-    Map<Name, Origin> names =
-        items.computeIfAbsent(delivery.devEui(), device -> new LinkedHashMap<>());
+  /**
+   * The queue as it was before the next command of the device is sent. Its last item is enough:
+   * what stands before it was queued, and leaves, before it.
+   */
+  void seen(String devEui, List<QueuedDownlink> queue) {
+    if (queue.isEmpty()) {
+      return;
+    }
+    Name last = Name.of(queue.get(queue.size() - 1));
+    if (!items.getOrDefault(devEui, Map.of()).containsKey(last)) {
+      add(devEui, last, Origin.NOT_KNOWN);
+    }
+  }
+
+  private void add(String devEui, Name name, Origin origin) {
+    Map<Name, Origin> names = items.computeIfAbsent(devEui, device -> new LinkedHashMap<>());
     names.keySet().removeIf(name::voids);
-    names.put(name, new Origin(delivery.account(), delivery.offset()));
+    names.put(name, origin);
     if (names.size() > ITEMS_PER_DEVICE) {
       Iterator<Name> oldest = names.keySet().iterator();
       oldest.next();
@@ -53,18 +72,39 @@ final class SentItems {
     }
   }
 
+  /** Whether the item was in the queue before the device's next command is sent. */
   boolean contains(String devEui, QueuedDownlink item) {
     return items.getOrDefault(devEui, Map.of()).containsKey(Name.of(item));
+  }
+
+  /** What the server gave for this very record, when this task sent it before. */
+  Optional<Receipt> receipt(Delivery delivery) {
+    Origin origin = Origin.of(delivery);
+    return items.getOrDefault(delivery.devEui(), Map.of()).entrySet().stream()
+        .filter(each -> each.getValue().equals(origin))
+        .map(each -> new Receipt(each.getKey().id(), each.getKey().fCntDown()))
+        .findFirst();
+  }
+
+  /**
+   * The items of a queue that commands of this partition account may have become while another task
+   * had the partition: not those that this task queued, nor what stands before one of a command
+   * that was committed.
+   */
+  List<QueuedDownlink> unaccounted(Delivery delivery, List<QueuedDownlink> queue) {
+    Map<Name, Origin> names = items.getOrDefault(delivery.devEui(), Map.of());
+    return QueueSearch.afterKnown(
+            queue,
+            item -> names.getOrDefault(Name.of(item), Origin.NOT_KNOWN).isCommitted(delivery))
+        .stream()
+        .filter(
+            item -> names.getOrDefault(Name.of(item), Origin.NOT_KNOWN).equals(Origin.NOT_KNOWN))
+        .toList();
   }
 
   /** The device's queue was emptied: nothing of what was known is there. */
   void emptied(String devEui) {
     items.remove(devEui);
-  }
-
-  /** Partitions were taken away: forgets what of theirs was not offered for commit. */
-  void forgetUncommitted() {
-    items.values().forEach(names -> names.values().removeIf(Origin::comesAgain));
   }
 
   /**
@@ -82,10 +122,20 @@ final class SentItems {
     }
   }
 
-  /** Which record the command was in. */
-  private record Origin(PartitionAccount account, long offset) {
-    boolean comesAgain() {
-      return account.isClosed() && !account.wasOffered(offset);
+  /**
+   * Which record the command was in.
+   *
+   * @param timestamp tells it from a record of a topic of the same name that was made anew
+   */
+  private record Origin(TopicPartition partition, long offset, Long timestamp) {
+    static final Origin NOT_KNOWN = new Origin(null, -1, null);
+
+    static Origin of(Delivery delivery) {
+      return new Origin(delivery.partition(), delivery.offset(), delivery.record().timestamp());
+    }
+
+    boolean isCommitted(Delivery later) {
+      return Objects.equals(partition, later.partition()) && offset < later.account().firstOffset();
     }
   }
 }

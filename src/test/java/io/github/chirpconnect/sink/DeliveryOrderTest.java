@@ -231,6 +231,7 @@ class DeliveryOrderTest {
   @Test
   void sendsTheNextAsSoonAsOneIsAnsweredWhilePutStays() {
     bed.with("max.in.flight", 1).start();
+    bed.preCommit(); // so that none is due
     bed.whileWaiting =
         () -> bed.server.waiting().stream().findFirst().ifPresent(FakeChirpStack.Enqueue::succeed);
 

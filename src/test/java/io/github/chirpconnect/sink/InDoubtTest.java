@@ -1,21 +1,14 @@
 package io.github.chirpconnect.sink;
 
-import static io.github.chirpconnect.sink.DeliveryOrderTest.eui;
 import static io.github.chirpconnect.sink.SinkBed.A;
-import static io.github.chirpconnect.sink.SinkBed.B;
 import static io.github.chirpconnect.sink.SinkBed.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.DeviceState;
-import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.stream.IntStream;
-import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
 /** Commands that may or may not be in the device's queue already. */
@@ -245,168 +238,5 @@ class InDoubtTest {
 
     assertThat(bed.server.enqueues).hasSize(1);
     assertThat(bed.committed()).isEqualTo(1);
-  }
-
-  // After an assignment.
-
-  @Test
-  void whatThePredecessorQueuedIsNotSentAgain() {
-    SinkRecord first = bed.command(A, 1);
-    SinkRecord second = bed.command(A, 2);
-    SinkRecord third = bed.command(A, 3);
-    bed.time.advance(Duration.ofSeconds(30));
-    bed.server.queue(downlink(A, 1));
-    bed.server.queue(downlink(A, 2));
-    bed.server.answerAtOnce();
-    bed.start();
-
-    bed.put(first, second, third);
-    bed.turns(Duration.ofSeconds(5));
-
-    assertThat(bed.server.portsOf(A)).containsExactly(3);
-    assertThat(bed.server.looks).hasSize(2);
-    assertThat(bed.committed()).isEqualTo(3);
-  }
-
-  @Test
-  void eachItemStandsForOneCommandOnly() {
-    List<SinkRecord> same = List.of(bed.command(A, 1), bed.command(A, 1), bed.command(A, 1));
-    bed.time.advance(Duration.ofSeconds(30));
-    bed.server.queue(downlink(A, 1));
-    bed.server.queue(downlink(A, 1));
-    bed.server.answerAtOnce();
-    bed.start();
-
-    bed.put(same);
-    bed.turns(Duration.ofSeconds(5));
-
-    assertThat(bed.server.queues.get(A)).hasSize(3);
-  }
-
-  @Test
-  void whatWentOverTheAirIsNotSentAgainWhenALaterOneStillWaits() {
-    bed.with("outcome.topic", "outcomes").with("outcome.producer.bootstrap.servers", "k:9092");
-    List<SinkRecord> both = List.of(bed.command(A, 1), bed.command(A, 2));
-    bed.time.advance(Duration.ofSeconds(30));
-    bed.server.queue(downlink(A, 2));
-    bed.server.states.put(
-        A, new DeviceState(bed.time.instant().minus(Duration.ofSeconds(10)), "CLASS_A"));
-    bed.server.answerAtOnce();
-    bed.start();
-
-    bed.put(both);
-    bed.turns(Duration.ofSeconds(5));
-
-    assertThat(bed.server.enqueues).isEmpty();
-    assertThat(bed.outcomes.texts()).containsExactly("skipped", "accepted");
-  }
-
-  @Test
-  void whatCannotHaveLeftTheQueueIsSentAlthoughALaterOneSeemsToBeThere() {
-    List<SinkRecord> both = List.of(bed.command(A, 1), bed.command(A, 2));
-    bed.time.advance(Duration.ofSeconds(30));
-    bed.server.queue(downlink(A, 2)); // an older one of the same content
-    bed.server.states.put(
-        A, new DeviceState(bed.time.instant().minus(Duration.ofHours(1)), "CLASS_A"));
-    bed.server.answerAtOnce();
-    bed.start();
-
-    bed.put(both);
-    bed.turns(Duration.ofSeconds(5));
-
-    assertThat(bed.server.portsOf(A)).containsExactly(1, 2);
-  }
-
-  @Test
-  void anEarlierItemOfTheSameContentIsNotTakenForTheCommand() {
-    SinkRecord openAgain = bed.command(A, 1);
-    bed.time.advance(Duration.ofSeconds(30));
-    bed.server.queue(downlink(A, 1));
-    bed.server.queue(downlink(A, 2));
-    bed.server.answerAtOnce();
-    bed.start();
-
-    bed.put(openAgain);
-    bed.turns(Duration.ofSeconds(5));
-
-    assertThat(bed.server.portsOf(A)).containsExactly(1);
-    assertThat(bed.committed()).isEqualTo(1);
-  }
-
-  @Test
-  void aFlushIsNotRepeatedWhenALaterCommandIsQueued() {
-    List<SinkRecord> both =
-        List.of(bed.record(PARTITION, A, "{\"command\":\"flush\"}"), bed.command(A, 2));
-    bed.time.advance(Duration.ofSeconds(30));
-    bed.server.queue(downlink(A, 2));
-    bed.server.answerAtOnce();
-    bed.start();
-
-    bed.put(both);
-    bed.turns(Duration.ofSeconds(5));
-
-    assertThat(bed.server.flushes).isEmpty();
-    assertThat(bed.server.enqueues).isEmpty();
-  }
-
-  @Test
-  void theFirstCommandsAfterARestartAreSentEvenToAClassCDevice() {
-    SinkRecord waiting = bed.command(A, 1);
-    bed.time.advance(Duration.ofSeconds(30));
-    bed.server.states.put(A, new DeviceState(Instant.now(), "CLASS_C"));
-    bed.server.answerAtOnce();
-    bed.start();
-
-    bed.put(waiting);
-    bed.turns(Duration.ofSeconds(5));
-
-    assertThat(bed.server.portsOf(A)).containsExactly(1);
-    assertThat(bed.context.reports).isEmpty();
-  }
-
-  @Test
-  void commandsYoungerThanTheAssignmentGoAtOnce() {
-    bed.start();
-    bed.put(bed.command(A, 1));
-
-    assertThat(bed.server.portsOf(A)).containsExactly(1);
-    assertThat(bed.server.looks).isEmpty();
-  }
-
-  @Test
-  void onlyWhatThePredecessorCanHaveReachedIsInDoubt() {
-    List<SinkRecord> backlog =
-        IntStream.range(0, 1_000).mapToObj(i -> bed.command(eui(i), 1)).toList();
-    bed.time.advance(Duration.ofSeconds(30));
-    bed.server.answerAtOnce();
-    bed.start();
-
-    bed.put(backlog);
-    bed.turns(Duration.ofSeconds(10));
-
-    assertThat(bed.server.enqueues).hasSize(1_000);
-    assertThat(bed.server.looks).hasSize(2 * 512);
-    assertThat(bed.committed()).isEqualTo(1_000);
-  }
-
-  @Test
-  void aPredecessorsCallThatLandsLateIsSeenByTheSecondLook() {
-    SinkRecord waiting = bed.command(B, 1);
-    bed.time.advance(Duration.ofSeconds(30));
-    bed.server.answerAtOnce();
-    bed.start();
-    bed.put(waiting);
-    bed.turns(Duration.ofMillis(1_100));
-    assertThat(bed.server.looks).hasSize(1);
-
-    bed.server.queue(downlink(B, 1));
-    bed.turns(Duration.ofSeconds(2));
-
-    assertThat(bed.server.enqueues).isEmpty();
-    assertThat(bed.committed()).isEqualTo(1);
-  }
-
-  private static Downlink downlink(String devEui, int port) {
-    return new Downlink(devEui, port, false, new byte[] {1}, null, null, null, false);
   }
 }

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,7 +20,6 @@ import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
 /** One record for each command says what became of it. */
@@ -78,21 +76,19 @@ class OutcomesTest {
             });
   }
 
-  /** One was queued by the task before this one, and is found; the other is queued now. */
+  /** The answer for one is lost, and it is found; the other is answered. */
   @Test
   void hasTheFrameCounterWhereQueueItemsHaveNoId() {
     bed.server.countsFrames = true;
-    bed.server.answerAtOnce();
-    SinkRecord before = bed.command(A, 1);
-    bed.time.advance(Duration.ofSeconds(30));
-    bed.server.queue(new Downlink(A, 1, false, new byte[] {1}, null, null, null, false));
+    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
     bed.start();
 
-    bed.put(before);
+    bed.put(bed.command(A, 1));
+    bed.server.answerAtOnce();
     bed.put(bed.command(A, 2));
-    bed.turns(Duration.ofSeconds(5));
+    bed.turns(Duration.ofSeconds(12));
 
-    assertThat(bed.server.portsOf(A)).containsExactly(2);
+    assertThat(bed.server.portsOf(A)).containsExactly(1, 2);
     assertThat(bed.outcomes.written)
         .extracting(OutcomeRecord::outcome, OutcomeRecord::queueItemId, OutcomeRecord::fCntDown)
         .containsExactly(tuple("accepted", null, 0L), tuple("accepted", null, 1L));

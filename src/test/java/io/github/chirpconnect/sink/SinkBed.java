@@ -55,8 +55,15 @@ final class SinkBed {
     return this;
   }
 
-  /** Starts a task and gives it partitions. */
+  /** Starts a task and gives it partitions, a while before anything is written. */
   SinkBed start(TopicPartition... partitions) {
+    startNow(partitions);
+    letAssignmentAge();
+    return this;
+  }
+
+  /** Starts a task and gives it partitions. */
+  SinkBed startNow(TopicPartition... partitions) {
     Mailbox mailbox =
         new Mailbox() {
           @Override
@@ -84,11 +91,22 @@ final class SinkBed {
                     mailbox));
     task.initialize(context);
     task.start(config);
-    open(partitions.length == 0 ? new TopicPartition[] {PARTITION} : partitions);
+    openNow(partitions.length == 0 ? new TopicPartition[] {PARTITION} : partitions);
     return this;
   }
 
+  /** Gives partitions to the task, a while before anything is written. */
   void open(TopicPartition... partitions) {
+    openNow(partitions);
+    letAssignmentAge();
+  }
+
+  /** What comes from here on is younger than the assignment, by whatever clock. */
+  private void letAssignmentAge() {
+    time.advance(CutOff.CLOCKS_APART.plusMillis(1));
+  }
+
+  void openNow(TopicPartition... partitions) {
     context.assignment.addAll(List.of(partitions));
     for (TopicPartition partition : partitions) {
       long position = nextOffsets.getOrDefault(partition, 0L);
@@ -96,8 +114,6 @@ final class SinkBed {
       lastCommitted.put(partition, new OffsetAndMetadata(position));
     }
     task.open(List.of(partitions));
-    // What comes from here on is younger than the assignment.
-    time.advance(Duration.ofMillis(1));
   }
 
   void close(TopicPartition... partitions) {

@@ -30,7 +30,6 @@ class SinkMetricsTest {
     assertThat(shows("commands-rejected-total")).isEqualTo(2);
     assertThat(shows("commands-expired-total")).isEqualTo(1);
     assertThat(shows("commands-unknown-total")).isZero();
-    assertThat(shows("commands-skipped-total")).isZero();
     assertThat(shows("commands-waiting")).isZero();
     assertThat(shows("calls-in-flight")).isZero();
   }
