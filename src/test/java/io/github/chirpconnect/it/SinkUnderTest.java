@@ -184,9 +184,13 @@ final class SinkUnderTest implements AutoCloseable {
   }
 
   static String command(int number) {
-    byte[] payload = ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
     return "{\"fPort\":%d,\"data\":\"%s\"}"
-        .formatted(PORT, Base64.getEncoder().encodeToString(payload));
+        .formatted(PORT, Base64.getEncoder().encodeToString(payload(number)));
+  }
+
+  /** The payload of a command with this number. */
+  static byte[] payload(int number) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
   }
 
   /** The number of a command by its queue item. */
