@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The worker is killed after the server took commands and before their offsets were committed, while
- * others queue items too. What is guaranteed:
+ * The worker is killed after the server took commands and before their offsets were committed,
+ * while others queue items too. What is guaranteed:
  *
  * <ul>
  *   <li>each command is queued, those of a device in order, or its outcome is unknown;
@@ -121,8 +121,7 @@ class SinkCrashIT {
       for (String device : devices) {
         assertThat(sink.accepted(device))
             .filteredOn(number -> number < ALIKE)
-            .containsExactlyElementsOf(
-                all.stream().filter(i -> device(i).equals(device)).toList());
+            .containsExactlyElementsOf(all.stream().filter(i -> device(i).equals(device)).toList());
       }
 
       Set<Integer> unknown = new TreeSet<>(uncommitted);
