@@ -169,13 +169,17 @@ final class PredecessorCheck {
           && (state == null || !mayBeServed(delivery));
     }
 
-    /** A class A device is served when it sends, so not if it was silent since the writing. */
+    /**
+     * A class A device is served when it sends, so not if it was silent since the writing. Twice
+     * the difference of clocks: the producer's and the server's, and the predecessor has passed
+     * over a command that was cut off if the device was heard that much earlier.
+     */
     private boolean mayBeServed(Delivery delivery) {
       Optional<Instant> written = delivery.account().written(delivery.record());
       Instant seen = state.lastSeenAt();
       return !"CLASS_A".equals(state.deviceClass())
           || written.isEmpty()
-          || (seen != null && seen.isAfter(written.get().minus(CutOff.CLOCKS_APART)));
+          || (seen != null && seen.isAfter(written.get().minus(CutOff.CLOCKS_APART.multipliedBy(2))));
     }
 
     private void settle(List<Delivery> doubtful, int reach) {
