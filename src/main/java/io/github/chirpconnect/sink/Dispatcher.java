@@ -11,6 +11,7 @@ import io.github.chirpconnect.config.SinkConfig.InDoubt;
 import io.github.chirpconnect.sink.Delivery.Step;
 import io.github.chirpconnect.sink.PredecessorCheck.Advice;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -70,11 +71,7 @@ final class Dispatcher {
     this.steadyMillis = steadyMillis;
     this.expiry = new Expiry(clock, rules.commandMaxAge());
     this.predecessor =
-        new PredecessorCheck(
-            sent,
-            delivery ->
-                rules.inDoubt() == InDoubt.DROP
-                    || expiry.of(delivery.record(), delivery.command()).isPresent());
+        new PredecessorCheck(sent, this::mayBePassedOver);
   }
 
   /** Makes all calls that may be made now. */
@@ -127,18 +124,6 @@ final class Dispatcher {
     }
   }
 
-  /**
-   * Another task may have sent what waits here, as when this one stood still for so long that its
-   * partitions went to another. Each command is looked for before it is sent.
-   */
-  void doubtUnsent() {
-    if (rules.inDoubt() != InDoubt.RESEND) {
-      predecessor.forget();
-      long lookAt = now() + PredecessorCheck.SETTLE_MS;
-      lanes.unsent().forEach(delivery -> delivery.doubt(lookAt));
-    }
-  }
-
   private void advance(Delivery delivery) {
     switch (delivery.step()) {
       case CHECK_PREDECESSOR -> checkPredecessor(delivery);
@@ -159,6 +144,14 @@ final class Dispatcher {
               () -> chirpStack.state(delivery.devEui()),
               state -> notInQueue(delivery, state));
     }
+  }
+
+  /** Whether a task may have gone on with the device's next command, this one not being queued. */
+  private boolean mayBePassedOver(Delivery delivery) {
+    Instant since = clock.instant().minus(rules.retryTimeout());
+    return rules.inDoubt() == InDoubt.DROP
+        || expiry.of(delivery.record(), delivery.command()).isPresent()
+        || delivery.account().written(delivery.record()).filter(since::isBefore).isEmpty();
   }
 
   private void checkPredecessor(Delivery delivery) {

@@ -134,14 +134,6 @@ final class Lanes {
     return lane(delivery).deliveries.stream().skip(1).toList();
   }
 
-  /** All that wait and for which no call that queues anything was made so far. */
-  List<Delivery> unsent() {
-    return lanes.values().stream()
-        .flatMap(lane -> lane.deliveries.stream().skip(lane.out ? 1 : 0))
-        .filter(delivery -> delivery.sentAt() == null)
-        .toList();
-  }
-
   private Lane backFrom(Delivery delivery) {
     Lane lane = lane(delivery);
     lane.out = false;

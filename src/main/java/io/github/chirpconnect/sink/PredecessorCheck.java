@@ -111,11 +111,6 @@ final class PredecessorCheck {
     }
   }
 
-  /** What was seen is of no use when another task may have sent something since. */
-  void forget() {
-    looks.clear();
-  }
-
   /** Drops what was seen of partitions that went, or of which nothing is in doubt any more. */
   void tidy() {
     if (!looks.isEmpty()) {
