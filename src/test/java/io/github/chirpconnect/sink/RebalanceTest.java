@@ -205,7 +205,7 @@ class RebalanceTest {
     bed.put(IntStream.range(0, 1_200).mapToObj(i -> bed.command(eui(i), 1)).toList());
     assertThat(bed.context.paused).containsExactly(PARTITION);
 
-    bed.open(OTHER);
+    bed.openNow(OTHER);
     assertThat(bed.context.paused).isEmpty();
 
     // Still full: paused again, the new one too.

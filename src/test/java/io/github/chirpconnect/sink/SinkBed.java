@@ -103,7 +103,11 @@ final class SinkBed {
 
   /** What comes from here on is younger than the assignment, by whatever clock. */
   private void letAssignmentAge() {
-    time.advance(CutOff.CLOCKS_APART.plusMillis(1));
+    long end = time.steadyMillis() + CutOff.CLOCKS_APART.toMillis();
+    while (time.steadyMillis() <= end) {
+      time.advance(Duration.ofMillis(500)); // a longer one would be a standstill
+      turn();
+    }
   }
 
   void openNow(TopicPartition... partitions) {
