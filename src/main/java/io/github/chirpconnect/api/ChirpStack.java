@@ -41,7 +41,10 @@ public interface ChirpStack extends AutoCloseable {
    */
   LogStream open(LogKind log, String devEui, LogListener listener);
 
-  /** Queues a downlink. Not idempotent: see {@link FailureKind#IN_DOUBT}. */
+  /**
+   * Queues a downlink. Not idempotent: see {@link FailureKind#IN_DOUBT}. An object for a device
+   * without a codec is refused as {@link FailureKind#BAD_REQUEST}, as far as the key may see that.
+   */
   CompletionStage<Receipt> enqueue(Downlink downlink);
 
   /**

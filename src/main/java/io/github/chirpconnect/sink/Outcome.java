@@ -36,7 +36,7 @@ record Outcome(Kind kind, String queueItemId, Long fCntDown, String reason) {
   }
 
   static Outcome queued(Receipt receipt) {
-    return new Outcome(Kind.ACCEPTED, receipt.queueItemId(), receipt.fCntDown(), null);
+    return new Outcome(Kind.ACCEPTED, receipt.queueItemId(), receipt.fCntDown(), receipt.remark());
   }
 
   static Outcome flushed() {

@@ -2,8 +2,12 @@ package io.github.chirpconnect.simulator;
 
 import com.google.protobuf.Empty;
 import io.github.chirpconnect.proto.v4.AdrAlgorithmListItem;
+import io.github.chirpconnect.proto.v4.CodecRuntime;
+import io.github.chirpconnect.proto.v4.DeviceProfile;
 import io.github.chirpconnect.proto.v4.DeviceProfileListItem;
 import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
+import io.github.chirpconnect.proto.v4.GetDeviceProfileRequest;
+import io.github.chirpconnect.proto.v4.GetDeviceProfileResponse;
 import io.github.chirpconnect.proto.v4.GetDeviceProfileVendorRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceProfileVendorResponse;
 import io.github.chirpconnect.proto.v4.ListDeviceProfileAdrAlgorithmsResponse;
@@ -44,6 +48,39 @@ final class DeviceProfileApi extends DeviceProfileServiceGrpc.DeviceProfileServi
           access.anyCaller();
           return ADR_ALGORITHMS;
         });
+  }
+
+  @Override
+  public void get(
+      GetDeviceProfileRequest request, StreamObserver<GetDeviceProfileResponse> client) {
+    Answers.unary(client, () -> get(Arguments.uuid(request.getId())));
+  }
+
+  /** A global profile is for every key, another one for its tenant's. */
+  private GetDeviceProfileResponse get(String id) {
+    synchronized (network) {
+      Profile profile = network.rows().profiles.get(id);
+      if (profile != null && profile.tenantId().isEmpty()) {
+        access.anyCaller();
+      } else {
+        access.tenant(profile == null ? null : profile.tenantId());
+      }
+      if (profile == null) {
+        throw Arguments.doesNotExist(id);
+      }
+      DeviceProfileListItem row = profile.row();
+      return GetDeviceProfileResponse.newBuilder()
+          .setDeviceProfile(
+              DeviceProfile.newBuilder()
+                  .setId(id)
+                  .setTenantId(profile.tenantId())
+                  .setName(row.getName())
+                  .setPayloadCodecRuntime(
+                      profile.codec() == null ? CodecRuntime.NONE : CodecRuntime.JS))
+          .setCreatedAt(row.getCreatedAt())
+          .setUpdatedAt(row.getUpdatedAt())
+          .build();
+    }
   }
 
   /**

@@ -51,7 +51,6 @@ final class Explanations {
               List.of("last_seen_at"),
               "the device was heard between the list and the Get that the simulator has it from"),
           missing("v4/walk.jsonl", "GatewayService/Get"),
-          missing("v4/walk.jsonl", "DeviceProfileService/Get"),
           fields("v4/unary.jsonl", "DeviceService/List", List.of("last_seen_at"), HEARD_SINCE),
           fields("v4/unary.jsonl", "DeviceService/Get", List.of("last_seen_at"), HEARD_SINCE),
           fields(
@@ -67,7 +66,6 @@ final class Explanations {
           missing("v4/unary.jsonl", "DeviceService/GetActivation"),
           missing("v4/unary.jsonl", "DeviceService/GetMetrics"),
           missing("v4/unary.jsonl", "DeviceService/GetLinkMetrics"),
-          missing("v4/unary.jsonl", "DeviceProfileService/Get"),
           missing("v4/unary.jsonl", "GatewayService/Get"),
           missing("v4/unary.jsonl", "GatewayService/GetMetrics"),
           fields("v4/detection.jsonl", "DeviceService/Enqueue", List.of("id"), SERVER_MADE),

@@ -28,6 +28,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -149,8 +150,12 @@ final class RestServer implements Front {
       throws IOException, InterruptedException {
     List<V3Method> there =
         methods.stream().filter(method -> method.takes(method.verb(), request.path())).toList();
+    // A path that is spelled out goes before one with a variable in its place.
     V3Method method =
-        there.stream().filter(m -> m.verb().equals(request.verb())).findFirst().orElse(null);
+        there.stream()
+            .filter(m -> m.verb().equals(request.verb()))
+            .min(Comparator.comparingLong(m -> m.variables().count()))
+            .orElse(null);
     if (method == null) {
       refuse(connection, request.path(), !there.isEmpty());
       return true;

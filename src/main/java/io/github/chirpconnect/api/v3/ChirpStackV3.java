@@ -103,8 +103,13 @@ public final class ChirpStackV3 implements ChirpStack {
     return unwrapped(
         heard(operation)
             .thenCompose(
-                known -> calls.call(operation, DeviceQueueServiceGrpc.getEnqueueMethod(), request))
-            .thenApply(answer -> new Receipt(null, Integer.toUnsignedLong(answer.getFCnt()))));
+                remark ->
+                    calls
+                        .call(operation, DeviceQueueServiceGrpc.getEnqueueMethod(), request)
+                        .thenApply(
+                            answer ->
+                                new Receipt(
+                                    null, Integer.toUnsignedLong(answer.getFCnt()), remark))));
   }
 
   private static boolean asksForMore(Downlink downlink) {
@@ -113,17 +118,22 @@ public final class ChirpStackV3 implements ChirpStack {
         || downlink.flushQueue();
   }
 
-  private CompletableFuture<Void> heard(Operation operation) {
+  /** Completes with what is to be remarked of the device; null for nothing. */
+  private CompletableFuture<String> heard(Operation operation) {
     if (heard.contains(operation.devEui())) {
       return CompletableFuture.completedFuture(null);
     }
     return device(operation.devEui())
-        .thenAccept(
+        .thenApply(
             device -> {
               if (!device.hasLastSeenAt()) {
                 throw Failures.neverHeard(operation).exception(null);
               }
+              if (device.getDevice().getIsDisabled()) {
+                return Failures.DISABLED;
+              }
               heard.add(operation.devEui());
+              return null;
             });
   }
 

@@ -64,6 +64,8 @@ final class Failures {
   /** The script was stopped: its time is counted by the clock, whatever the server's load. */
   private static final Pattern SCRIPT_STOPPED = Pattern.compile("execution timeout$");
 
+  private static final String NO_CODEC = "unknown codec type";
+
   private static final Pattern INVALID =
       Pattern.compile(
           "must not be negative$|^uuid: |^subject must be user$|^unexepcted aggregation interval");
@@ -73,6 +75,9 @@ final class Failures {
 
   private static final Pattern OTHER_GENERATION =
       Pattern.compile("error unmarshalling request|failed to decode Protobuf message");
+
+  static final String DISABLED =
+      "the device is disabled: ChirpStack keeps the downlink in the queue, and sends it only when the device is enabled again";
 
   private Failures() {}
 
@@ -273,6 +278,14 @@ final class Failures {
             && !ConnectionFailures.isBroken(failure.status());
     if (codec && SCRIPT_STOPPED.matcher(description).find()) {
       return clear(GIVEN_UP, operation, "the codec was not done in the server's time", text);
+    }
+    if (codec && description.startsWith(NO_CODEC)) {
+      return clear(
+          BAD_REQUEST,
+          operation,
+          "neither its device profile nor its application has a codec for the object; give one of them a codec, or send"
+              + " data",
+          text);
     }
     return codec
         ? clear(BAD_REQUEST, operation, "the codec could not encode the object", text)

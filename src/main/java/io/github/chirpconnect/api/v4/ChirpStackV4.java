@@ -25,30 +25,34 @@ import io.github.chirpconnect.proto.v4.FlushDeviceQueueRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceQueueItemsRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceRequest;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** ChirpStack v4, from 4.3 on: before that, an API key had no way to ask whether it is alive. */
 public final class ChirpStackV4 implements ChirpStack {
   private final Connections connections;
   private final JudgedCalls calls;
   private final Capabilities capabilities;
+  private final Codecs codecs;
   private final Inventory inventory;
   private final DeviceLog logs;
 
-  ChirpStackV4(Connections connections, Inventory.Sizes sizes) {
+  ChirpStackV4(Connections connections, Inventory.Sizes sizes, LongSupplier nanoClock) {
     this.connections = connections;
     UnaryCalls unary = new UnaryCalls(connections::unary);
     this.calls = new JudgedCalls(unary, connections::tokenRefused);
     this.capabilities = new Capabilities(unary);
+    this.codecs = new Codecs(calls, nanoClock);
     this.inventory = new Inventory(calls, capabilities, sizes);
     this.logs = new DeviceLog(connections, calls);
   }
 
   /** Makes no call: the server may be down. Closes the connections when it is closed. */
   public static ChirpStackV4 over(Connections connections) {
-    return new ChirpStackV4(connections, Inventory.Sizes.DEFAULT);
+    return new ChirpStackV4(connections, Inventory.Sizes.DEFAULT, System::nanoTime);
   }
 
   @Override
@@ -74,12 +78,55 @@ public final class ChirpStackV4 implements ChirpStack {
     } catch (ApiException e) {
       return CompletableFuture.failedFuture(e);
     }
+    return downlink.objectJson() == null
+        ? call(downlink, request)
+        : Answers.unwrapped(
+            codecs
+                .of(downlink.devEui())
+                .thenCompose(finding -> withObject(downlink, request, finding)));
+  }
+
+  private CompletableFuture<Receipt> call(
+      Downlink downlink, EnqueueDeviceQueueItemRequest request) {
     return mapped(
         calls.call(
             Operation.enqueue(downlink.devEui(), downlink.objectJson() != null),
             DeviceServiceGrpc.getEnqueueMethod(),
             request),
         answer -> new Receipt(answer.getId(), null));
+  }
+
+  private CompletableFuture<Receipt> withObject(
+      Downlink downlink, EnqueueDeviceQueueItemRequest request, Codecs.Finding finding) {
+    String devEui = downlink.devEui();
+    if (finding.codec() == Codecs.Codec.MISSING) {
+      return CompletableFuture.failedFuture(Failures.noCodec(devEui, finding.profile()));
+    }
+    CompletableFuture<Receipt> queued =
+        call(downlink, request)
+            .thenApply(receipt -> receipt.with(finding.disabled() ? Failures.DISABLED : null));
+    return finding.codec() == Codecs.Codec.THERE
+        ? queued
+        : queued.thenCompose(receipt -> readBack(devEui, receipt));
+  }
+
+  /** Says of an object that nobody knows a codec for what became of it. */
+  private CompletableFuture<Receipt> readBack(String devEui, Receipt receipt) {
+    return queue(devEui)
+        .toCompletableFuture()
+        .handle(
+            (queue, e) -> {
+              Optional<QueuedDownlink> item =
+                  e == null
+                      ? queue.stream()
+                          .filter(queued -> queued.id().equals(receipt.queueItemId()))
+                          .findFirst()
+                      : Optional.empty();
+              if (item.isEmpty()) {
+                return receipt.with(Failures.CODEC_NOT_SHOWN);
+              }
+              return receipt.with(item.get().data().length == 0 ? Failures.EMPTY_PAYLOAD : null);
+            });
   }
 
   @Override

@@ -6,6 +6,7 @@ import static io.github.chirpconnect.api.FailureKind.NOT_PERMITTED;
 import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
 import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 
+import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Subject;
@@ -72,7 +73,29 @@ final class Failures {
   private static final Pattern NOT_OVER_REST =
       Pattern.compile("has no REST form|the REST interface does not know this path");
 
+  static final String EMPTY_PAYLOAD =
+      "the payload in the queue is empty: either the codec made it so, or the device's profile, which the API key may not"
+          + " see, has no codec";
+
+  static final String CODEC_NOT_SHOWN =
+      "whether the device's profile has a codec could not be seen with this API key; without one the payload is empty";
+
+  static final String DISABLED =
+      "the device is disabled: ChirpStack keeps the downlink in the queue, and sends it only when the device is enabled again";
+
   private Failures() {}
+
+  /** ChirpStack v4 would queue an empty payload. */
+  static ApiException noCodec(String devEui, String profile) {
+    return new ApiException(
+        BAD_REQUEST,
+        "device "
+            + devEui
+            + ": its device profile '"
+            + profile
+            + "' has no codec, so that ChirpStack would queue an empty payload for the object; give the profile a codec, or"
+            + " send data");
+  }
 
   /** Judges the end of a stream. */
   static Judgement judgeEnd(Operation operation, CallFailure end) {

@@ -10,6 +10,7 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
+import io.github.chirpconnect.proto.v3.Device;
 import io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc;
 import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v3.EnqueueDeviceQueueItemResponse;
@@ -98,6 +99,38 @@ class ChirpStackV3Test {
     nanos.addAndGet(Duration.ofMinutes(10).toNanos());
     get(chirpStack.enqueue(DOWNLINK));
     assertThat(server.count(DeviceServiceGrpc.getGetMethod())).isEqualTo(2);
+  }
+
+  @Test
+  void aDeviceThatIsDisabledIsRemarkedUntilItIsNot() throws Exception {
+    server.on(DeviceServiceGrpc.getGetMethod(), request -> heard(true));
+    assertThat(get(chirpStack.enqueue(DOWNLINK)).remark()).startsWith("the device is disabled: ");
+
+    server.on(DeviceServiceGrpc.getGetMethod(), request -> heard(false));
+    assertThat(get(chirpStack.enqueue(DOWNLINK)).remark()).isNull();
+  }
+
+  private static GetDeviceResponse heard(boolean disabled) {
+    return GetDeviceResponse.newBuilder()
+        .setDevice(Device.newBuilder().setIsDisabled(disabled))
+        .setLastSeenAt(Timestamp.newBuilder().setSeconds(1_795_521_743L))
+        .build();
+  }
+
+  @Test
+  void anObjectWithoutACodecIsRefusedByTheServer() {
+    server.on(
+        DeviceQueueServiceGrpc.getEnqueueMethod(),
+        request -> {
+          throw ScriptedServer.status(Status.Code.UNKNOWN, "unknown codec type: ");
+        });
+
+    ApiException failure =
+        failure(chirpStack.enqueue(new Downlink(EUI, 10, false, null, "{}", null, null, false)));
+
+    assertThat(failure.kind()).isEqualTo(FailureKind.BAD_REQUEST);
+    assertThat(failure)
+        .hasMessageContaining("neither its device profile nor its application has a codec");
   }
 
   @Test

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -48,8 +49,10 @@ class ChirpStackV4Test {
   private static final Downlink OBJECT =
       new Downlink(EUI, 10, false, null, "{\"level\": 7}", null, null, false);
 
+  private final AtomicLong clock = new AtomicLong();
   private final ScriptedServer server = ScriptedServer.current();
-  private final ChirpStackV4 chirpStack = new ChirpStackV4(server, Inventory.Sizes.DEFAULT);
+  private final ChirpStackV4 chirpStack =
+      new ChirpStackV4(server, Inventory.Sizes.DEFAULT, clock::get);
 
   @AfterEach
   void close() {

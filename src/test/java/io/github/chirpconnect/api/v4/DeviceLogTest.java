@@ -40,7 +40,8 @@ class DeviceLogTest {
   private static final String EUI = "0f8f5de9ddc22cb4";
 
   private final ScriptedServer server = ScriptedServer.current();
-  private final ChirpStackV4 chirpStack = new ChirpStackV4(server, Inventory.Sizes.DEFAULT);
+  private final ChirpStackV4 chirpStack =
+      new ChirpStackV4(server, Inventory.Sizes.DEFAULT, System::nanoTime);
   private final Heard heard = new Heard();
 
   @AfterEach

@@ -430,7 +430,7 @@ class InventoryTest {
 
   private void use(ScriptedServer scripted) {
     server = scripted;
-    chirpStack = new ChirpStackV4(server, SMALL);
+    chirpStack = new ChirpStackV4(server, SMALL, System::nanoTime);
     server
         .on(
             DeviceProfileServiceGrpc.getListAdrAlgorithmsMethod(),

@@ -15,9 +15,11 @@ import io.github.chirpconnect.api.v4.Wire.Place;
 import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.golden.Json;
 import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
+import io.github.chirpconnect.proto.v4.DeviceProfile;
 import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.GatewayServiceGrpc;
+import io.github.chirpconnect.proto.v4.GetDeviceProfileResponse;
 import io.github.chirpconnect.proto.v4.GetDeviceQueueItemsResponse;
 import io.github.chirpconnect.proto.v4.GetDeviceResponse;
 import io.github.chirpconnect.proto.v4.InternalServiceGrpc;
@@ -80,8 +82,7 @@ class RecordedV4Test {
   // Recorded, and without a definition here.
   private static final Set<String> UNUSED =
       Set.of(
-          // Profiles and gateways are told by their lists.
-          "/api.DeviceProfileService/Get",
+          // Gateways are told by their lists.
           "/api.GatewayService/Get",
           // Session keys.
           "/api.DeviceService/GetActivation",
@@ -94,10 +95,17 @@ class RecordedV4Test {
           "/api.NetworkServerService/List",
           "/api.OrganizationService/List");
 
+  /** Asked for its codec alone. */
+  private static final String CUT_DOWN = "/api.DeviceProfileService/Get";
+
   private static final Place PLACE = new Place("t", "tenant", "a", "application");
 
   static Stream<Golden.Call> defined() {
-    return CALLS.stream().filter(call -> method(call) != null);
+    return CALLS.stream().filter(call -> method(call) != null && !call.method().equals(CUT_DOWN));
+  }
+
+  static Stream<Golden.Call> profiles() {
+    return answersTo(DeviceProfileServiceGrpc.getGetMethod());
   }
 
   static Stream<Golden.Call> deviceLists() {
@@ -143,6 +151,23 @@ class RecordedV4Test {
     for (Golden.Message answer : call.messages()) {
       assertReads(call, parse(method(call).getResponseMarshaller(), answer.bytes()), answer.json());
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("profiles")
+  void profilesHaveTheirCodec(Golden.Call call) {
+    DeviceProfile profile =
+        ((GetDeviceProfileResponse)
+                parse(
+                    DeviceProfileServiceGrpc.getGetMethod().getResponseMarshaller(),
+                    call.messages().get(0).bytes()))
+            .getDeviceProfile();
+    JsonNode recorded = call.messages().get(0).json().path("device_profile");
+
+    assertThat(profile.getId()).isEqualTo(recorded.path("id").asText());
+    assertThat(profile.getName()).isEqualTo(recorded.path("name").asText());
+    assertThat(profile.getPayloadCodecRuntime().name())
+        .isEqualTo(recorded.path("payload_codec_runtime").asText("NONE"));
   }
 
   @ParameterizedTest

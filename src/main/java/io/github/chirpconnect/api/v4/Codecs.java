@@ -1,0 +1,147 @@
+package io.github.chirpconnect.api.v4;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Subject;
+import io.github.chirpconnect.api.grpc.Answers;
+import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.proto.v4.CodecRuntime;
+import io.github.chirpconnect.proto.v4.Device;
+import io.github.chirpconnect.proto.v4.DeviceProfile;
+import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
+import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
+import io.github.chirpconnect.proto.v4.GetDeviceProfileRequest;
+import io.github.chirpconnect.proto.v4.GetDeviceRequest;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * Knows whether there is a codec for a device's objects: where its profile has none, ChirpStack v4
+ * queues an empty payload and says nothing. A device and a profile are asked for once, and again
+ * after a while: a profile can get a codec, a device another profile. Safe for use by many threads.
+ */
+final class Codecs {
+  static final Duration BELIEVED = Duration.ofMinutes(10);
+
+  /** Somebody may be about to mend it. */
+  static final Duration BELIEVED_IF_MISSING = Duration.ofSeconds(30);
+
+  private static final int REMEMBERED_MAX = 100_000;
+
+  /** What is no answer about the codec, but no outage either. */
+  private static final Set<FailureKind> NOT_SHOWN =
+      EnumSet.of(FailureKind.NOT_PERMITTED, FailureKind.BAD_REQUEST, FailureKind.WRONG_SERVER);
+
+  enum Codec {
+    THERE,
+    MISSING,
+    /** The key may not see the device or its profile. */
+    NOT_SHOWN
+  }
+
+  /**
+   * @param profile the name of the profile; null when it is not shown
+   * @param disabled whether the device is; false when it is not shown
+   */
+  record Finding(Codec codec, String profile, boolean disabled) {}
+
+  /**
+   * @param profileId null when it is not shown
+   */
+  private record Place(String profileId, boolean disabled) {}
+
+  private record Known(Codec codec, String profile) {}
+
+  private static final Place NOWHERE = new Place(null, false);
+  private static final Known UNKNOWN = new Known(Codec.NOT_SHOWN, null);
+
+  private final JudgedCalls calls;
+  private final RememberedAnswers<Place> places;
+  private final RememberedAnswers<Known> profiles;
+
+  Codecs(JudgedCalls calls, LongSupplier nanoClock) {
+    this.calls = calls;
+    this.places = new RememberedAnswers<>(REMEMBERED_MAX, nanoClock, Codecs::believed);
+    this.profiles = new RememberedAnswers<>(REMEMBERED_MAX, nanoClock, Codecs::believed);
+  }
+
+  private static Duration believed(Place place) {
+    return place.profileId() == null || place.disabled() ? BELIEVED_IF_MISSING : BELIEVED;
+  }
+
+  private static Duration believed(Known known) {
+    return known.codec() == Codec.THERE ? BELIEVED : BELIEVED_IF_MISSING;
+  }
+
+  /**
+   * @return fails with {@link ApiException} when the server could not be asked
+   */
+  CompletableFuture<Finding> of(String devEui) {
+    return Answers.unwrapped(
+        places
+            .get(devEui, this::place)
+            .thenCompose(
+                place ->
+                    ofProfile(place.profileId())
+                        .thenApply(
+                            known ->
+                                new Finding(known.codec(), known.profile(), place.disabled()))));
+  }
+
+  private CompletableFuture<Known> ofProfile(String profileId) {
+    return profileId == null
+        ? CompletableFuture.completedFuture(UNKNOWN)
+        : profiles.get(profileId, this::profile);
+  }
+
+  private CompletableFuture<Place> place(String devEui) {
+    return shown(
+        calls.call(
+            Operation.readDevice(devEui),
+            DeviceServiceGrpc.getGetMethod(),
+            GetDeviceRequest.newBuilder().setDevEui(devEui).build()),
+        answer -> place(answer.getDevice()),
+        NOWHERE);
+  }
+
+  private static Place place(Device device) {
+    return new Place(
+        device.getDeviceProfileId().isEmpty() ? null : device.getDeviceProfileId(),
+        device.getIsDisabled());
+  }
+
+  private CompletableFuture<Known> profile(String profileId) {
+    return shown(
+        calls.call(
+            Operation.read(Subject.other("device profile " + profileId)),
+            DeviceProfileServiceGrpc.getGetMethod(),
+            GetDeviceProfileRequest.newBuilder().setId(profileId).build()),
+        answer -> known(answer.getDeviceProfile()),
+        UNKNOWN);
+  }
+
+  private static Known known(DeviceProfile profile) {
+    return new Known(
+        profile.getPayloadCodecRuntime() == CodecRuntime.NONE ? Codec.MISSING : Codec.THERE,
+        profile.getName());
+  }
+
+  private static <A, T> CompletableFuture<T> shown(
+      CompletableFuture<A> call, Function<A, T> reading, T ifNotShown) {
+    return call.handle(
+            (answer, e) -> {
+              if (e == null) {
+                return CompletableFuture.completedFuture(reading.apply(answer));
+              }
+              return Answers.cause(e) instanceof ApiException failure
+                      && NOT_SHOWN.contains(failure.kind())
+                  ? CompletableFuture.completedFuture(ifNotShown)
+                  : CompletableFuture.<T>failedFuture(Answers.cause(e));
+            })
+        .thenCompose(Function.identity());
+  }
+}
