@@ -11,8 +11,19 @@ sealed interface Command extends Reading {
   /** What the server must not ignore. */
   List<Feature> needs();
 
+  /**
+   * Where the device was taken from and how to name another, for when the server does not know it;
+   * null where there is nothing to advise.
+   */
+  String advice();
+
   /** Puts a downlink at the end of the device's queue. */
-  record Enqueue(Downlink downlink, String id) implements Command {
+  record Enqueue(Downlink downlink, String id, String advice) implements Command {
+    /** Of a command that names its device itself. */
+    Enqueue(Downlink downlink, String id) {
+      this(downlink, id, null);
+    }
+
     @Override
     public String devEui() {
       return downlink.devEui();
@@ -35,7 +46,12 @@ sealed interface Command extends Reading {
   }
 
   /** Empties the device's queue. */
-  record Flush(String devEui, String id) implements Command {
+  record Flush(String devEui, String id, String advice) implements Command {
+    /** Of a command that names its device itself. */
+    Flush(String devEui, String id) {
+      this(devEui, id, null);
+    }
+
     @Override
     public List<Feature> needs() {
       return List.of();

@@ -4,9 +4,9 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Base64;
-import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,19 +18,6 @@ import java.util.TreeSet;
  * not there. What is not known is refused: a typo must not move a valve.
  */
 final class CommandFields {
-  /** Other spellings: ChirpStack's MQTT JSON of v4 and v3, and what follows from it. */
-  private static final Map<String, String> NAMES =
-      Map.ofEntries(
-          Map.entry("devEui", "dev_eui"),
-          Map.entry("devEUI", "dev_eui"),
-          Map.entry("multicastGroupId", "multicast_group_id"),
-          Map.entry("fPort", "f_port"),
-          Map.entry("dataHex", "data_hex"),
-          Map.entry("expiresAt", "expires_at"),
-          Map.entry("isEncrypted", "is_encrypted"),
-          Map.entry("fCntDown", "f_cnt_down"),
-          Map.entry("flushQueue", "flush_queue"));
-
   private static final Set<String> KNOWN =
       new TreeSet<>(
           Set.of(
@@ -45,12 +32,24 @@ final class CommandFields {
               "flush_queue",
               "id",
               "is_encrypted",
-              "multicast_group_id",
               "object"));
 
+  /** Known, so as to say more than that they are not. */
+  private static final Set<String> KNOWN_ELSEWHERE =
+      Set.of("f_cnt", "is_pending", "multicast_group_id");
+
   /** Sent by some to v3's MQTT topic, and without meaning there as well. */
-  private static final Set<String> WITHOUT_MEANING =
-      Set.of("applicationID", "applicationId", "application_id", "reference");
+  private static final Set<String> WITHOUT_MEANING = Set.of("application_id", "reference");
+
+  /**
+   * Spellings by which fields come: ChirpStack's JSON of v4 and v3, and the same in the upper case
+   * that ksqlDB makes of names.
+   */
+  private static final Map<String, String> SPELLINGS = spellings();
+
+  /** What text a sender's library writes for a field that was not set. */
+  private static final Set<String> EMPTY_IF_UNSET =
+      Set.of("command", "dev_eui", "expires_at", "id", "multicast_group_id");
 
   /** As milliseconds this is in 1973: a number below it counts seconds. */
   private static final long SMALLEST_EPOCH_MILLIS = 100_000_000_000L;
@@ -64,21 +63,100 @@ final class CommandFields {
     this.fields = fields;
   }
 
-  static CommandFields of(Map<String, Object> given) throws Refused {
+  private static Map<String, String> spellings() {
+    Map<String, String> names = new HashMap<>();
+    names.put("devEUI", "dev_eui");
+    names.put("multicastGroupID", "multicast_group_id");
+    names.put("applicationID", "application_id");
+    names.put("jsonObject", "object");
+    names.put("json_object", "object");
+    for (Set<String> known : List.of(KNOWN, KNOWN_ELSEWHERE, WITHOUT_MEANING)) {
+      for (String name : known) {
+        names.put(name, name);
+        names.put(camelCase(name), name);
+      }
+    }
+    Map.copyOf(names).forEach((spelling, name) -> names.put(upperCase(spelling), name));
+    return names;
+  }
+
+  private static String camelCase(String name) {
+    StringBuilder camel = new StringBuilder();
+    for (String word : name.split("_")) {
+      camel.append(camel.isEmpty() ? word : upperCase(word.substring(0, 1)) + word.substring(1));
+    }
+    return camel.toString();
+  }
+
+  private static String upperCase(String text) {
+    return text.toUpperCase(Locale.ROOT);
+  }
+
+  /**
+   * @param given the command, out of the body of a REST call if it came in one
+   * @param ofStruct whether a number that is 0 may be one that nobody set
+   */
+  static CommandFields of(Map<String, Object> given, boolean ofStruct) throws Refused {
     Map<String, Object> fields = new LinkedHashMap<>();
     for (Map.Entry<String, Object> entry : given.entrySet()) {
-      String name = NAMES.getOrDefault(entry.getKey(), entry.getKey());
-      if (entry.getValue() == null || WITHOUT_MEANING.contains(name)) {
+      Object value = entry.getValue();
+      String name = SPELLINGS.get(entry.getKey());
+      if (value == null || (name != null && isUnset(name, value, ofStruct))) {
         continue;
       }
-      if (!KNOWN.contains(name)) {
+      if (name == null) {
         throw new Refused(unknown(given, entry.getKey()));
       }
-      if (fields.put(name, entry.getValue()) != null) {
+      if (name.equals("object") && entry.getKey().equals("OBJECT")) {
+        requireNamesAsWritten(value);
+      }
+      if (fields.put(name, value) != null) {
         throw new Refused(name + " is given twice, in two spellings; write it once");
       }
     }
+    if (fields.containsKey("f_cnt")) {
+      throw new Refused(
+          "f_cnt is for ChirpStack to give; leave it out (the counter of a payload that is encrypted already is"
+              + " f_cnt_down)");
+    }
+    if (fields.containsKey("is_pending")) {
+      throw new Refused("is_pending is for ChirpStack to say; leave it out");
+    }
     return new CommandFields(fields);
+  }
+
+  /** What JSON and Protobuf libraries write, or read, where nobody wrote anything. */
+  private static boolean isUnset(String name, Object value, boolean ofStruct) {
+    if (WITHOUT_MEANING.contains(name)) {
+      return true;
+    }
+    return switch (name) {
+      case "f_cnt" -> isZero(value);
+      case "is_pending" -> Boolean.FALSE.equals(value);
+      case "expires_at" -> "".equals(value) || (ofStruct && isZero(value));
+      default -> "".equals(value) && EMPTY_IF_UNSET.contains(name);
+    };
+  }
+
+  private static boolean isZero(Object value) {
+    return value instanceof Number number && number.doubleValue() == 0;
+  }
+
+  /** A codec's names are as its script has them, and it passes over those that it does not know. */
+  private static void requireNamesAsWritten(Object object) throws Refused {
+    if (object instanceof Map<?, ?> map
+        && !map.isEmpty()
+        && map.keySet().stream()
+            .map(Object::toString)
+            .allMatch(
+                name ->
+                    name.equals(upperCase(name)) && !name.equals(name.toLowerCase(Locale.ROOT)))) {
+      throw new Refused(
+          "OBJECT has names in upper case alone ("
+              + map.keySet().iterator().next()
+              + "), as ksqlDB makes of names without quotes, and the codec may know them in another case; write the"
+              + " names in backticks, `object` too, or write object as JSON text");
+    }
   }
 
   private static String unknown(Map<String, Object> given, String name) {
@@ -89,11 +167,12 @@ final class CommandFields {
     return "unknown field '" + name + "'; a command has " + String.join(", ", KNOWN);
   }
 
-  /** Some names are of keys and outcomes too, where only the EUI is looked for. */
-  static Object devEui(Map<String, Object> fields) {
-    for (String name : new String[] {"dev_eui", "devEui", "devEUI"}) {
-      if (fields.get(name) != null) {
-        return fields.get(name);
+  /** A field among others that need not be those of a command; null where it is not there. */
+  static Object find(String wanted, Map<String, Object> fields) {
+    for (Map.Entry<String, Object> entry : fields.entrySet()) {
+      Object value = entry.getValue();
+      if (value != null && !"".equals(value) && wanted.equals(SPELLINGS.get(entry.getKey()))) {
+        return value;
       }
     }
     return null;
@@ -113,7 +192,7 @@ final class CommandFields {
 
   /** The sender's own id; null for none. */
   static String id(Map<String, Object> given) throws Refused {
-    return text("id", given.get("id")).orElse(null);
+    return text("id", find("id", given)).orElse(null);
   }
 
   Optional<String> text(String name) throws Refused {
@@ -127,10 +206,10 @@ final class CommandFields {
     if (value instanceof String text) {
       return Optional.of(text);
     }
-    if (value instanceof Integer || value instanceof Long) {
-      return Optional.of(value.toString());
+    if (value instanceof Number) {
+      return Optional.of(wholeNumber(name, value, "text").toString());
     }
-    throw new Refused(name + " is a " + kind(value) + "; write text");
+    throw new Refused(name + " is a " + PlainValue.kind(value) + "; write text");
   }
 
   boolean flag(String name) throws Refused {
@@ -142,12 +221,13 @@ final class CommandFields {
       return flag;
     }
     if (value instanceof String text) {
-      if (text.equals("true") || text.equals("false")) {
-        return text.equals("true");
+      String lower = text.toLowerCase(Locale.ROOT);
+      if (lower.equals("true") || lower.equals("false")) {
+        return lower.equals("true");
       }
       throw new Refused(name + " is '" + text + "'; write true or false");
     }
-    throw new Refused(name + " is a " + kind(value) + "; write true or false");
+    throw new Refused(name + " is a " + PlainValue.kind(value) + "; write true or false");
   }
 
   /** A whole number, also as text or as a float that is whole: converters make such of one. */
@@ -157,23 +237,27 @@ final class CommandFields {
       return Optional.empty();
     }
     if (!(value instanceof Number || value instanceof String)) {
-      throw new Refused(name + " is a " + kind(value) + "; write a whole number");
+      throw new Refused(name + " is a " + PlainValue.kind(value) + "; write a whole number");
     }
+    return Optional.of(wholeNumber(name, value, "a whole number"));
+  }
+
+  private static Long wholeNumber(String name, Object value, String what) throws Refused {
     try {
       BigDecimal number = new BigDecimal(value.toString());
       // Checked first: a huge exponent would be spelled out digit by digit.
       if (number.precision() - number.scale() <= 19) {
-        return Optional.of(number.longValueExact());
+        return number.longValueExact();
       }
     } catch (NumberFormatException e) {
       // Text that is no number, or NaN: said below.
     } catch (ArithmeticException e) {
       // A fraction, or beyond 64 bits: said below.
     }
-    throw new Refused(name + " is '" + value + "'; write a whole number");
+    throw new Refused(name + " is '" + value + "'; write " + what);
   }
 
-  /** RFC 3339 text, milliseconds since 1970, or Connect's own Timestamp or Date. */
+  /** RFC 3339 text, milliseconds since 1970, or Connect's own Timestamp. */
   Optional<Instant> moment(String name) throws Refused {
     Object value = fields.get(name);
     if (value == null) {
@@ -182,7 +266,8 @@ final class CommandFields {
     Instant moment = instant(name, value);
     if (moment.isAfter(LATEST)) {
       throw new Refused(
-          name + " is after the year 9999; leave it out for a command that does not expire");
+          name
+              + " is after the year 9999, if it is in milliseconds; leave it out for a command that does not expire");
     }
     return Optional.of(moment);
   }
@@ -206,65 +291,11 @@ final class CommandFields {
       long millis = wholeNumber(name).orElseThrow();
       if (millis < SMALLEST_EPOCH_MILLIS) {
         throw new Refused(
-            name
-                + " is "
-                + millis
-                + ", which is no time in milliseconds since 1970; are it seconds?");
+            name + " is " + millis + ", which looks like seconds; write milliseconds since 1970");
       }
       return Instant.ofEpochMilli(millis);
     }
-    throw new Refused(name + " is a " + kind(value) + "; write a time as in 2026-07-23T08:00:00Z");
-  }
-
-  /** Bytes, or standard base64 with its padding. */
-  static byte[] base64(String name, Object value) throws Refused {
-    if (value instanceof byte[] bytes) {
-      return bytes;
-    }
-    if (!(value instanceof String text)) {
-      throw new Refused(name + " is a " + kind(value) + "; write the payload as base64");
-    }
-    if (text.indexOf('-') >= 0 || text.indexOf('_') >= 0) {
-      throw new Refused(
-          name
-              + " is base64 of the URL-safe alphabet; write the standard one, with '+' and '/', as ChirpStack does");
-    }
-    try {
-      byte[] bytes = Base64.getDecoder().decode(text);
-      // The decoder passes over missing padding and stray bits: a cut-off text looks like that.
-      if (Base64.getEncoder().encodeToString(bytes).equals(text)) {
-        return bytes;
-      }
-    } catch (IllegalArgumentException e) {
-      // Said below.
-    }
     throw new Refused(
-        name
-            + " is no base64 (standard alphabet, padded with '=', no spaces or line ends); for hex use data_hex");
-  }
-
-  static byte[] hex(String name, Object value) throws Refused {
-    if (!(value instanceof String text)) {
-      throw new Refused(name + " is a " + kind(value) + "; write the payload as hex text");
-    }
-    try {
-      return HexFormat.of().parseHex(text);
-    } catch (IllegalArgumentException e) {
-      throw new Refused(
-          name + " is no hex text; write two of 0-9, a-f for each byte and nothing else");
-    }
-  }
-
-  static String kind(Object value) {
-    if (value instanceof Map) {
-      return "nested object";
-    }
-    if (value instanceof byte[]) {
-      return "byte array";
-    }
-    if (value instanceof Number) {
-      return "number";
-    }
-    return value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        name + " is a " + PlainValue.kind(value) + "; write a time as in 2026-07-23T08:00:00Z");
   }
 }

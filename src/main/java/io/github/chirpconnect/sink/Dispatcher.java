@@ -328,9 +328,16 @@ final class Dispatcher {
     onFailure.accept(known);
   }
 
+  /** With what is to be known of the device's name, if that may be why the server refuses it. */
+  private static String advised(Delivery delivery, String reason) {
+    String advice = delivery.command().advice();
+    return advice == null ? reason : reason + "; " + advice;
+  }
+
   private void failed(Delivery delivery, ApiException failure) {
     switch (failure.kind()) {
-      case BAD_REQUEST, NOT_PERMITTED -> refused(delivery, failure.getMessage());
+      case BAD_REQUEST -> refused(delivery, failure.getMessage());
+      case NOT_PERMITTED -> refused(delivery, advised(delivery, failure.getMessage()));
       case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> lanes.again(delivery);
       case TOKEN_REFUSED -> keyRefused(delivery);
       case TRANSIENT, BUSY -> retry(delivery, failure.getMessage());

@@ -1,112 +1,65 @@
 package io.github.chirpconnect.sink;
 
-import com.fasterxml.jackson.annotation.JsonValue;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.data.Time;
 
 /**
  * A record's value, whatever the converter made of it, as maps, lists, texts, numbers, booleans,
- * bytes and instants.
+ * bytes and times.
+ *
+ * <p>What a converter wraps comes out as it was meant: unions as the value that is set, Protobuf's
+ * well-known types as the JSON values that they stand for. A field of a Struct that is null is not
+ * there, since nobody can tell whether it was written; a null in a Map or in JSON text stays.
  */
 final class PlainValue {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
-
-  private static final TypeReference<LinkedHashMap<String, Object>> FIELDS =
-      new TypeReference<>() {};
+  /** As deep as JSON and Structs are read; what a codec may get is less. */
+  static final int DEEPEST = 64;
 
   private PlainValue() {}
 
-  /** The fields of a Struct, a Map, or a JSON object as text or bytes. */
-  static Map<String, Object> fields(Object value) throws Refused {
-    if (value == null) {
-      throw new Refused("the record has no value; a command is a JSON object, a Struct or a Map");
+  /**
+   * The fields of a Struct, a Map, or a JSON object as text or bytes.
+   *
+   * @param what names the value at the beginning of a sentence
+   */
+  static Map<String, Object> fields(String what, Object value) throws Refused {
+    Object plain = plain(what, null, value, 0);
+    if (plain == null) {
+      throw new Refused(what + " is null; a command is a JSON object, a Struct or a Map");
     }
-    if (value instanceof Struct struct) {
-      return ofStruct(struct);
+    if (plain instanceof Map<?, ?>) {
+      return asFields(plain);
     }
-    if (value instanceof Map<?, ?> map) {
-      return ofMap(map);
+    if (plain instanceof String text) {
+      return JsonText.object(what, text);
     }
-    if (value instanceof String text) {
-      return parsed(text);
-    }
-    if (value instanceof byte[] bytes) {
-      return parsed(bytes);
-    }
-    if (value instanceof ByteBuffer buffer) {
-      return parsed(bytesOf(buffer));
+    if (plain instanceof byte[] bytes) {
+      return JsonText.object(what, bytes);
     }
     throw new Refused(
-        "the value is a "
-            + value.getClass().getSimpleName()
+        what
+            + " is a "
+            + kind(plain)
             + "; a command is a JSON object (as text or bytes), a Struct or a Map");
   }
 
-  /** Reads a JSON object. */
-  static Map<String, Object> parsed(String json) throws Refused {
-    try {
-      return notNull(JSON.readValue(json, FIELDS));
-    } catch (JsonProcessingException e) {
-      throw notJson(e);
-    }
-  }
-
-  private static Map<String, Object> parsed(byte[] json) throws Refused {
-    try {
-      return notNull(JSON.readValue(json, FIELDS));
-    } catch (JsonProcessingException e) {
-      throw notJson(e);
-    } catch (IOException e) {
-      throw new Refused("the value is no JSON object: " + e.getMessage());
-    }
-  }
-
-  private static Map<String, Object> notNull(Map<String, Object> fields) throws Refused {
-    if (fields == null) {
-      throw new Refused("the value is JSON null; a command is a JSON object");
-    }
-    return fields;
-  }
-
-  private static Refused notJson(JsonProcessingException e) {
-    return new Refused(
-        "the value is no JSON object: "
-            + e.getOriginalMessage()
-            + (e.getLocation() == null
-                ? ""
-                : " (line "
-                    + e.getLocation().getLineNr()
-                    + ", column "
-                    + e.getLocation().getColumnNr()
-                    + ")"));
-  }
-
-  /** JSON text of a map made here; bytes become base64, as in protobuf's JSON. */
-  static String toJson(Map<String, Object> object) throws Refused {
-    try {
-      return JSON.writeValueAsString(object);
-    } catch (JsonProcessingException e) {
-      throw new Refused("object can't be written as JSON: " + e.getOriginalMessage());
-    }
+  @SuppressWarnings("unchecked")
+  static Map<String, Object> asFields(Object map) {
+    return (Map<String, Object>) map;
   }
 
   static byte[] bytesOf(ByteBuffer buffer) {
@@ -115,54 +68,189 @@ final class PlainValue {
     return bytes;
   }
 
-  private static Map<String, Object> ofStruct(Struct struct) throws Refused {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    for (Field field : struct.schema().fields()) {
-      fields.put(field.name(), plain(struct.get(field)));
+  /** What a value is, as a sender calls it. */
+  static String kind(Object value) {
+    if (value instanceof Map) {
+      return "nested object";
     }
-    return fields;
+    if (value instanceof List) {
+      return "list";
+    }
+    if (value instanceof byte[]) {
+      return "byte array";
+    }
+    if (value instanceof Number) {
+      return "number";
+    }
+    if (value instanceof String) {
+      return "text";
+    }
+    return value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
-  private static Map<String, Object> ofMap(Map<?, ?> map) throws Refused {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      if (!(entry.getKey() instanceof String name)) {
-        throw new Refused("the key '" + entry.getKey() + "' is no text; name fields by text");
-      }
-      fields.put(name, plain(entry.getValue()));
+  /**
+   * @param schema null where there is none
+   */
+  private static Object plain(String path, Schema schema, Object value, int depth) throws Refused {
+    if (depth > DEEPEST) {
+      throw new Refused(path + " is nested more than " + DEEPEST + " levels deep");
     }
-    return fields;
-  }
-
-  private static Object plain(Object value) throws Refused {
     if (value instanceof Struct struct) {
-      return ofStruct(struct);
+      return ofStruct(path, struct, depth);
     }
     if (value instanceof Map<?, ?> map) {
-      return ofMap(map);
+      return ofMap(path, schema, map, depth);
     }
     if (value instanceof List<?> list) {
-      List<Object> items = new ArrayList<>();
-      for (Object item : list) {
-        items.add(plain(item));
-      }
-      return items;
+      Schema ofItems = schema == null ? null : schema.valueSchema();
+      return ofList(path, ofItems, list, depth);
     }
     if (value instanceof ByteBuffer buffer) {
       return bytesOf(buffer);
     }
-    if (value instanceof Date date) {
-      return new Moment(date.toInstant());
-    }
-    return value;
+    return value instanceof Date date ? time(schema, date) : value;
   }
 
-  /** A point in time that Connect itself called one; in JSON it is RFC 3339 text. */
-  record Moment(Instant instant) {
-    @JsonValue
+  private static Object ofStruct(String path, Struct struct, int depth) throws Refused {
+    Schema schema = struct.schema();
+    Optional<String> unreadable = ConverterForms.unreadable(schema);
+    if (unreadable.isPresent()) {
+      throw new Refused(path + " is " + unreadable.get());
+    }
+    if (ConverterForms.isUnion(schema)) {
+      return ofMember(path, ConverterForms.member(path, struct), depth);
+    }
+    if (ConverterForms.isWrapper(schema)) {
+      Field only = schema.fields().get(0);
+      return plain(path, only.schema(), struct.get(only), depth + 1);
+    }
+    if (ConverterForms.isObject(schema)) {
+      return ofMap(path, null, ConverterForms.entries(struct), depth);
+    }
+    if (ConverterForms.isList(schema)) {
+      return ofList(path, null, ConverterForms.items(struct), depth);
+    }
+    if (ConverterForms.isValue(schema)) {
+      return ofMember(path, ConverterForms.valueOf(path, struct), depth);
+    }
+    return ofFields(path, struct, depth);
+  }
+
+  private static Object ofMember(String path, Optional<ConverterForms.Member> member, int depth)
+      throws Refused {
+    return member.isEmpty()
+        ? null
+        : plain(path, member.get().field().schema(), member.get().value(), depth);
+  }
+
+  private static Map<String, Object> ofFields(String path, Struct struct, int depth)
+      throws Refused {
+    if (struct.schema().fields().isEmpty()) {
+      return new NoFields();
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (Field field : struct.schema().fields()) {
+      Object value = struct.get(field);
+      if (value instanceof Struct union && ConverterForms.isOneof(field.schema())) {
+        Optional<ConverterForms.Member> set = ConverterForms.member(path(path, field), union);
+        if (set.isPresent()) {
+          put(path, fields, set.get().field(), set.get().value(), depth);
+        }
+      } else if (value != null) {
+        put(path, fields, field, value, depth);
+      }
+    }
+    return fields;
+  }
+
+  private static void put(
+      String path, Map<String, Object> fields, Field field, Object value, int depth)
+      throws Refused {
+    if (fields.containsKey(field.name())) {
+      throw new Refused(path(path, field) + " is given twice, once in a oneof; set one");
+    }
+    fields.put(field.name(), plain(path(path, field), field.schema(), value, depth + 1));
+  }
+
+  private static Map<String, Object> ofMap(String path, Schema schema, Map<?, ?> map, int depth)
+      throws Refused {
+    Schema ofValues = schema == null ? null : schema.valueSchema();
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      if (!ConverterForms.isName(entry.getKey())) {
+        throw new Refused(
+            path + " has the key '" + entry.getKey() + "', which is no text; name fields by text");
+      }
+      String name = entry.getKey().toString();
+      if (fields.containsKey(name)) {
+        throw new Refused(path + " has the key '" + name + "' twice, as text and as a number");
+      }
+      fields.put(name, plain(path(path, name), ofValues, entry.getValue(), depth + 1));
+    }
+    return fields;
+  }
+
+  private static List<Object> ofList(String path, Schema ofItems, List<?> list, int depth)
+      throws Refused {
+    List<Object> items = new ArrayList<>();
+    for (Object item : list) {
+      items.add(plain(path + "[" + items.size() + "]", ofItems, item, depth + 1));
+    }
+    return items;
+  }
+
+  private static String path(String path, Field field) {
+    return path(path, field.name());
+  }
+
+  /** The fields of the value itself are called by their names alone. */
+  private static String path(String path, String name) {
+    return path.indexOf(' ') >= 0 ? name : path + "." + name;
+  }
+
+  private static TimeValue time(Schema schema, Date date) {
+    String type = schema == null ? "" : String.valueOf(schema.name());
+    return switch (type) {
+      case org.apache.kafka.connect.data.Date.LOGICAL_NAME ->
+          new Day(LocalDate.ofInstant(date.toInstant(), ZoneOffset.UTC));
+      case Time.LOGICAL_NAME ->
+          new TimeOfDay(LocalTime.ofInstant(date.toInstant(), ZoneOffset.UTC));
+      default -> new Moment(date.toInstant());
+    };
+  }
+
+  /**
+   * A Struct whose schema names no field: the converter had no place for what was in it, so that it
+   * is not known to be empty.
+   */
+  static final class NoFields extends LinkedHashMap<String, Object> {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** One of Connect's own types for times; its text is ISO 8601. */
+  sealed interface TimeValue {}
+
+  /** Connect's Timestamp. */
+  record Moment(Instant instant) implements TimeValue {
     @Override
     public String toString() {
       return instant.toString();
+    }
+  }
+
+  /** Connect's Date. */
+  record Day(LocalDate date) implements TimeValue {
+    @Override
+    public String toString() {
+      return date.toString();
+    }
+  }
+
+  /** Connect's Time. */
+  record TimeOfDay(LocalTime time) implements TimeValue {
+    @Override
+    public String toString() {
+      return time.toString();
     }
   }
 }

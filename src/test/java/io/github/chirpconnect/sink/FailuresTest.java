@@ -66,6 +66,28 @@ class FailuresTest {
     assertThat(bed.committed()).isEqualTo(2);
   }
 
+  /** A time in microseconds has sixteen digits too. */
+  @Test
+  void aRefusalSaysThatTheDeviceCameFromAKeyOfDigits() {
+    bed.start();
+    bed.server.failing(downlink -> FailureKind.NOT_PERMITTED);
+
+    bed.put(
+        bed.record(PARTITION, "1795521440000000", "{\"f_port\":1,\"data\":\"\"}"),
+        bed.record(
+            PARTITION,
+            "1795521440000000",
+            "{\"dev_eui\":\"1795521440000000\",\"f_port\":1,\"data\":\"\"}"));
+    bed.put();
+
+    assertThat(bed.context.reasons())
+        .containsExactly(
+            "NOT_PERMITTED said the server; the EUI was taken from the record's key '1795521440000000' (16 decimal digits"
+                + " are taken for an EUI; if the key is a time in microseconds, use another key); to name another device,"
+                + " write dev_eui",
+            "NOT_PERMITTED said the server");
+  }
+
   @Test
   void whatTheServerGaveUpIsAskedForAgainWhileOtherDevicesGoOn() {
     bed.start();
