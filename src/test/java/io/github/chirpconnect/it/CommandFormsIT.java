@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.WrittenCommand;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.simulator.Observations.DeviceEnqueue;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,12 +102,15 @@ class CommandFormsIT {
   /** With a codec. */
   private final String device;
 
+  private final String withoutCodec;
+
   CommandFormsIT(SimulatedServer server) {
     this.server = server;
     chirpStack = server.builder().empty().start();
     SmallNetwork network = new SmallNetwork(chirpStack, 1);
     device = network.devEuis().get(0);
     network.addDevice(DIGITS);
+    withoutCodec = network.addDeviceWithoutCodec();
     network.hear();
   }
 
@@ -195,6 +201,89 @@ class CommandFormsIT {
           .startsWith("the header chirpstack.dev_eui came as ")
           .endsWith("set header.converter=org.apache.kafka.connect.storage.StringConverter");
       assertThat(chirpStack.observations().enqueues()).isEmpty();
+    }
+  }
+
+  @Test
+  void commandsAsPeopleAndToolsWriteThem() {
+    List<WrittenCommand> written = WrittenCommand.all(device);
+    try (SinkUnderTest sink = new SinkUnderTest(chirpStack, 1)) {
+      sink.with("key.converter", STRING_CONVERTER).start();
+      written.forEach(command -> sink.send(command.key(), command.value()));
+      sink.awaitCommitted(written.size());
+
+      List<WrittenCommand> good =
+          written.stream().filter(command -> command.queued() != null).toList();
+      assertThat(queued())
+          .containsExactlyElementsOf(good.stream().map(WrittenCommand::queued).toList());
+      assertThat(ids(sink)).containsAll(ids(good));
+      Map<String, String> reasons = reasons(sink);
+      assertThat(reasons).hasSize(written.size() - good.size());
+      written.stream()
+          .filter(command -> command.queued() == null)
+          .forEach(
+              command ->
+                  assertThat(reasons.get(command.value()))
+                      .as(command.value())
+                      .contains(command.refused()));
+    }
+  }
+
+  private static List<String> ids(List<WrittenCommand> commands) {
+    return commands.stream().map(WrittenCommand::id).filter(Objects::nonNull).toList();
+  }
+
+  private static List<String> ids(SinkUnderTest sink) {
+    return sink.outcomes().stream()
+        .map(TopicRecord::json)
+        .filter(outcome -> outcome.path("outcome").asText().equals("accepted"))
+        .map(outcome -> outcome.path("id").asText())
+        .toList();
+  }
+
+  /** Why commands were refused, by their text. */
+  private static Map<String, String> reasons(SinkUnderTest sink) {
+    Map<String, String> reasons = new HashMap<>();
+    sink.deadLetters().forEach(dead -> reasons.put(dead.text(), dead.header(SinkUnderTest.REASON)));
+    return reasons;
+  }
+
+  /** ChirpStack v4 would queue nothing but a port. */
+  @Test
+  void anObjectForADeviceWithoutACodecIsRefused() {
+    try (SinkUnderTest sink = new SinkUnderTest(chirpStack, 1)) {
+      sink.start();
+      sink.send(withoutCodec, OBJECT.formatted(withoutCodec));
+      sink.send(withoutCodec, SNAKE_CASE.formatted(withoutCodec));
+      sink.awaitCommitted(2);
+
+      assertThat(sink.outcomes(withoutCodec)).containsExactly("rejected", "accepted");
+      assertThat(reasons(sink).values())
+          .singleElement()
+          .asString()
+          .contains(withoutCodec, "codec", "send data");
+      assertThat(enqueued()).containsExactly("1 01");
+    }
+  }
+
+  /** The server takes it, and would be silent about it. */
+  @Test
+  void theOutcomeSaysThatTheDeviceIsDisabled() {
+    chirpStack.network().updateDevice(device, config -> config.setIsDisabled(true));
+    try (SinkUnderTest sink = new SinkUnderTest(chirpStack, 1)) {
+      sink.start();
+      write(sink, List.of(OBJECT));
+      sink.awaitCommitted(1);
+
+      assertThat(queued()).containsExactly("5 010107");
+      assertThat(sink.outcomes())
+          .singleElement()
+          .satisfies(
+              outcome -> {
+                assertThat(outcome.json().path("outcome").asText()).isEqualTo("accepted");
+                assertThat(outcome.json().path("reason").asText())
+                    .startsWith("the device is disabled: ");
+              });
     }
   }
 

@@ -57,7 +57,17 @@ public final class SmallNetwork {
   }
 
   String addDevice(String devEui) {
-    network.addDevice(devEui, applicationId, profileId, "meter-" + devEuis.size());
+    return addDevice(devEui, profileId);
+  }
+
+  /** Another device, whose profile has no codec; returns its EUI. */
+  String addDeviceWithoutCodec() {
+    String plain = network.addDeviceProfile(tenantId, "plain", false, Map.of(), null);
+    return addDevice(HexFormat.of().toHexDigits(FIRST_EUI + devEuis.size()), plain);
+  }
+
+  private String addDevice(String devEui, String ofProfile) {
+    network.addDevice(devEui, applicationId, ofProfile, "meter-" + devEuis.size());
     devEuis.add(devEui);
     return devEui;
   }
