@@ -80,6 +80,14 @@ public final class Faults {
   }
 
   /**
+   * A link that comes and goes: each connection, new ones too, pauses after each so many bytes to
+   * its client. Nothing is lost. Zero ends it.
+   */
+  public void pauseAnswers(int everyBytes, Duration pause) {
+    simulator.proxy().pause(everyBytes, pause.toMillis());
+  }
+
+  /**
    * GOAWAY on all connections: calls and streams that run go on, new ones need a new connection.
    */
   public void goAway() {

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +27,15 @@ final class TcpProxy implements AutoCloseable {
   private static final int BACKLOG = 1024;
   private static final int BUFFER = 65_536;
 
+  /** What a link carries to the client between two pauses, and how long one is. */
+  private record Pauses(int everyBytes, long millis) {}
+
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Threads.daemon("simulator-proxy"));
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final Object stall = new Object();
   private boolean stalled;
+  private volatile Pauses pauses;
   private volatile int target;
   private CompletableFuture<Void> acceptor;
   private ServerSocket listener;
@@ -85,6 +90,11 @@ final class TcpProxy implements AutoCloseable {
     }
   }
 
+  /** Each connection pauses after so many bytes to its client, again and again; none with 0 ms. */
+  void pause(int everyBytes, long millis) {
+    pauses = millis == 0 ? null : new Pauses(everyBytes, millis);
+  }
+
   int connections() {
     return links.size();
   }
@@ -126,18 +136,29 @@ final class TcpProxy implements AutoCloseable {
     server.setTcpNoDelay(true);
     Link link = new Link(client, server);
     links.add(link);
-    threads.execute(() -> pump(link, client, server));
-    threads.execute(() -> pump(link, server, client));
+    threads.execute(() -> pump(link, client, server, false));
+    threads.execute(() -> pump(link, server, client, true));
   }
 
-  private void pump(Link link, Socket from, Socket to) {
+  private void pump(Link link, Socket from, Socket to, boolean answers) {
+    int carried = 0;
     byte[] buffer = new byte[BUFFER];
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        awaitFlow();
-        out.write(buffer, 0, read);
+        for (int at = 0; at < read; ) {
+          Pauses paused = answers ? pauses : null;
+          int some = paused == null ? read - at : Math.min(read - at, paused.everyBytes());
+          awaitFlow();
+          out.write(buffer, at, some);
+          at += some;
+          carried += some;
+          if (paused != null && carried >= paused.everyBytes()) {
+            carried = 0;
+            TimeUnit.MILLISECONDS.sleep(paused.millis());
+          }
+        }
       }
     } catch (IOException e) {
       LOG.debug("a connection ended", e);

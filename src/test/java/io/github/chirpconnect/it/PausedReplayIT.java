@@ -1,0 +1,136 @@
+package io.github.chirpconnect.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.chirpconnect.harness.ConnectWorker;
+import io.github.chirpconnect.harness.KafkaBroker;
+import io.github.chirpconnect.simulator.History;
+import io.github.chirpconnect.simulator.SimulatedServer;
+import io.github.chirpconnect.simulator.Simulator;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+
+/**
+ * Long histories are replayed over a link that pauses in the middle of them, and the worker is
+ * killed meanwhile: a pause costs time and nothing else.
+ */
+@Timeout(240)
+@ServersWithStreams
+class PausedReplayIT {
+  /** More than a v3 has streams of frames for, so that they take turns. */
+  private static final int DEVICES = 3;
+
+  /** Some thirty entries. */
+  private static final int BYTES_BETWEEN_PAUSES = 40_000;
+
+  /** Longer than the quiet after which a visit to a log is over. */
+  private static final Duration PAUSE = Duration.ofMillis(600);
+
+  @Parameter SimulatedServer server;
+
+  @Test
+  void aPauseOfSecondsInAReplayIsNoOtherHistory() {
+    try (Simulator chirpStack = server.builder().empty().history(History.exactly(100)).start();
+        SourceUnderTest source = new SourceUnderTest(chirpStack)) {
+      SmallNetwork network = new SmallNetwork(chirpStack, 2);
+      network.uplinks(60);
+      source.start();
+      source.awaitLogs();
+      source.awaitStreams(4);
+
+      chirpStack.faults().resetConnections();
+      source.awaitStreams(0);
+      source.awaitStreams(4);
+      chirpStack.faults().halfOpen();
+      pass(Duration.ofSeconds(5));
+      chirpStack.faults().endHalfOpen();
+      network.uplinks(1);
+
+      source.assertEachEntryOnceInOrder();
+      assertNoGap(source);
+    }
+  }
+
+  @Test
+  void withExactlyOnceSupportNothingIsDoubledOfFiveHundred() {
+    try (Simulator chirpStack = full(500);
+        ConnectWorker worker = ConnectWorker.on(KafkaBroker.shared()).exactlyOnce().start();
+        SourceUnderTest source =
+            new SourceUnderTest(worker, chirpStack)
+                .readCommitted()
+                .with("exactly.once.support", "required")) {
+      readKilledInTheMiddle(chirpStack, worker, source);
+      source.assertEachEntryOnceInOrder();
+      assertNoGap(source);
+    }
+  }
+
+  @Test
+  void whatWasNotCommittedAloneIsDoubledOfAHundred() {
+    try (Simulator chirpStack = full(100);
+        ConnectWorker worker =
+            ConnectWorker.on(KafkaBroker.shared())
+                .offsetFlushInterval(Duration.ofSeconds(1))
+                .start();
+        SourceUnderTest source = new SourceUnderTest(worker, chirpStack)) {
+      Set<Logs.Entry> uncommitted = readKilledInTheMiddle(chirpStack, worker, source);
+      source.awaitEachEntry();
+      source.awaitTwoWalks();
+      List<Logs.Entry> written = Logs.in(source.records());
+      Set<Logs.Entry> once = new HashSet<>();
+      List<Logs.Entry> doubled = written.stream().filter(entry -> !once.add(entry)).toList();
+      assertThat(uncommitted).as("written since the last commit").containsAll(doubled);
+      assertThat(doubled).doesNotHaveDuplicates();
+      assertThat(Logs.byDevice(written.stream().distinct().toList()))
+          .isEqualTo(Logs.byDevice(Logs.of(chirpStack)));
+      assertNoGap(source);
+    }
+  }
+
+  /** A server whose logs hold so many entries, and have room for those to come. */
+  private Simulator full(int entries) {
+    Simulator chirpStack =
+        server
+            .builder()
+            .empty()
+            .history(History.exactly(entries + 50))
+            .pace(Duration.ofMillis(100))
+            .start();
+    new SmallNetwork(chirpStack, DEVICES).uplinks(entries);
+    return chirpStack;
+  }
+
+  /** Returns what was written and not committed when the worker was killed. */
+  private static Set<Logs.Entry> readKilledInTheMiddle(
+      Simulator chirpStack, ConnectWorker worker, SourceUnderTest source) {
+    chirpStack.faults().pauseAnswers(BYTES_BETWEEN_PAUSES, PAUSE);
+    int all = Logs.of(chirpStack).size();
+    source.start();
+    source.await("half of the logs", records -> Logs.in(records).size() > all / 2);
+    worker.kill();
+    Set<Logs.Entry> uncommitted = new HashSet<>(Logs.in(source.records()));
+    uncommitted.removeAll(CommittedOffsets.of(worker, source).covered(source.records()));
+
+    worker.start();
+    source.awaitEachEntry();
+    chirpStack.faults().resetConnections();
+    chirpStack.living().tick(3 * DEVICES);
+    source.awaitEachEntry();
+    return uncommitted;
+  }
+
+  private static void pass(Duration time) {
+    Awaitility.await().pollDelay(time).atMost(time.plusSeconds(5)).until(() -> true);
+  }
+
+  private static void assertNoGap(SourceUnderTest source) {
+    assertThat(source.records())
+        .allSatisfy(record -> assertThat(record.header("chirpstack.gap")).isNull());
+  }
+}
