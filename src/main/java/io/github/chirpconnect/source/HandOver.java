@@ -22,6 +22,9 @@ final class HandOver {
   private final Deque<Item> items = new ArrayDeque<>();
   private long bytes;
 
+  /** What {@link #hold} was told. */
+  private long held;
+
   /** How many items {@link #take} waits for; 0 while it does not wait. */
   private int awaited;
 
@@ -84,12 +87,27 @@ final class HandOver {
     }
   }
 
-  /** Whether there is room; if not, {@link #whenRoom} will be called. */
+  /**
+   * Whether there is room for more than is on its way; if not, {@link #whenRoom} will be called.
+   */
   boolean hasRoom() {
     lock.lock();
     try {
-      turnedAway |= full();
-      return !full();
+      turnedAway |= crowded();
+      return !crowded();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whoever reads holds so much more, or less, on the way to this queue. It counts as queued when
+   * more is asked for, but keeps nothing out that was asked for before.
+   */
+  void hold(long change) {
+    lock.lock();
+    try {
+      held += change;
     } finally {
       lock.unlock();
     }
@@ -107,7 +125,7 @@ final class HandOver {
   long bytes() {
     lock.lock();
     try {
-      return bytes;
+      return bytes + held;
     } finally {
       lock.unlock();
     }
@@ -137,7 +155,7 @@ final class HandOver {
         taken.add(item);
       }
       changed.signalAll();
-      if (turnedAway && !taken.isEmpty() && !full()) {
+      if (turnedAway && !taken.isEmpty() && !crowded()) {
         turnedAway = false;
         signal = whenRoom;
       }
@@ -206,6 +224,11 @@ final class HandOver {
     if (awaited > 0 && (items.size() >= awaited || full())) {
       changed.signalAll();
     }
+  }
+
+  /** Full, what is held elsewhere included. */
+  private boolean crowded() {
+    return full() || (!items.isEmpty() && bytes + held >= maxBytes);
   }
 
   private boolean full() {

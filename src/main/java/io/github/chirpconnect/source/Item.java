@@ -1,6 +1,7 @@
 package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.LogEntry;
 import java.time.Instant;
 
 /** What waits to be handed to Connect. */
@@ -11,11 +12,15 @@ sealed interface Item {
   /** About how much heap it holds. */
   long bytes();
 
+  static long bytes(LogEntry entry) {
+    return (long) OVERHEAD + entry.text().length();
+  }
+
   /** A new entry of a log. */
   record Entry(ReplayFilter.Passed passed) implements Item {
     @Override
     public long bytes() {
-      return (long) OVERHEAD + passed.entry().text().length() + passed.ids().length();
+      return Item.bytes(passed.entry());
     }
   }
 

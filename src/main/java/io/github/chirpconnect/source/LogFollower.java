@@ -61,6 +61,12 @@ final class LogFollower {
   private long oldest;
   private boolean notLogged;
 
+  /** Whether the replay of the stream that is open now was over once. */
+  private boolean caughtUp;
+
+  /** What the hand-over was told of what is held here. */
+  private long held;
+
   LogFollower(
       String devEui,
       LogKind log,
@@ -75,7 +81,7 @@ final class LogFollower {
     this.handOver = handOver;
     this.report = report;
     this.habits = habits;
-    this.filter = new ReplayFilter(EntryIds.decode(positions.read(devEui, log)), habits);
+    this.filter = new ReplayFilter(positions.read(devEui, log), habits);
     this.backoff = new Backoff(random);
   }
 
@@ -103,6 +109,7 @@ final class LogFollower {
     heard = false;
     newest = Long.MIN_VALUE;
     oldest = Long.MAX_VALUE;
+    caughtUp = false;
     filter.opened(now);
     credits = 0;
     parked = false;
@@ -191,12 +198,19 @@ final class LogFollower {
     }
     failures++;
     failedAt = now;
-    state = State.WAITING;
+    leave(State.WAITING);
     openAt = now + backoff.next();
   }
 
   void refuse() {
-    state = State.REFUSED;
+    leave(State.REFUSED);
+  }
+
+  private void leave(State next) {
+    state = next;
+    filter.closed();
+    positions.read(devEui, log, filter.remembered().compact());
+    account();
   }
 
   /** The inventory lists the device. */
@@ -213,7 +227,7 @@ final class LogFollower {
       return false;
     }
     stream.cancel();
-    state = State.WAITING;
+    leave(State.WAITING);
     openAt = now + habits.release();
     return true;
   }
@@ -236,12 +250,17 @@ final class LogFollower {
     return heard;
   }
 
-  void tick(long now) {
+  /** Time has passed, and the server shows signs of life. */
+  void tick(long now, Pulse pulse) {
     if (!isOpen() || isStalled()) {
       return;
     }
+    caughtUp |= filter.settled(now);
     if (filter.undecided()) {
-      accept(filter.tick(now), now);
+      if (filter.wantsAnswer(now)) {
+        pulse.insist(now);
+      }
+      accept(filter.tick(now, pulse.answeredAt()), now);
       if (filter.foundEmpty(now)) {
         report.empty(devEui, log, now);
       }
@@ -249,6 +268,11 @@ final class LogFollower {
         close(now);
       }
     }
+  }
+
+  /** Whether the stream still brings what was logged before it was opened. */
+  boolean catchesUp() {
+    return state == State.OPEN && !caughtUp;
   }
 
   /** Whether entries or permission to send wait for room in the hand-over. */
@@ -263,6 +287,7 @@ final class LogFollower {
         return false;
       }
       backlog.removeFirst();
+      account();
     }
     if (state != State.OPEN) {
       parked = false;
@@ -322,6 +347,18 @@ final class LogFollower {
       if (!backlog.isEmpty() || !handOver.offer(item)) {
         backlog.addLast(item);
       }
+    }
+    account();
+  }
+
+  private void account() {
+    long bytes = filter.heldBytes();
+    for (Item item : backlog) {
+      bytes += item.bytes();
+    }
+    if (bytes != held) {
+      handOver.hold(bytes - held);
+      held = bytes;
     }
   }
 

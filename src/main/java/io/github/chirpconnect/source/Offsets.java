@@ -13,7 +13,7 @@ import org.apache.kafka.connect.errors.ConnectException;
  * <ul>
  *   <li>{@code {"dev_eui": "<EUI>"}}: {@code {"events": "<ids>", "frames": "<ids>"}}, both
  *       optional: the last entries of the device's logs that were handed to Kafka. See {@link
- *       EntryIds}.
+ *       EntryIdText}.
  *   <li>{@code {"feed": "devices", "bucket": "<0-255>"}}: {@code {"ledger": "<devices>", "since":
  *       "<devices>", "topic": "<topic>"}}, the last two optional: the devices whose records were
  *       handed to Kafka. See {@link Ledger}.
@@ -85,7 +85,7 @@ public final class Offsets {
     only(partition, offset, "offset", List.of(field(LogKind.EVENTS), field(LogKind.FRAMES)));
     for (String field : offset.keySet()) {
       try {
-        EntryIds.decode(string(partition, offset, field));
+        EntryIdText.read(string(partition, offset, field));
       } catch (IllegalArgumentException e) {
         throw wrong(partition, field, e.getMessage());
       }

@@ -1,25 +1,47 @@
 package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.LogKind;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
- * How far each device's logs were read, as {@link EntryIds} texts: once for what was put into the
+ * How far each device's logs were read, as {@link EntryIds}: once for what was put into the
  * hand-over, from where a stream that is opened again goes on; once for what was handed to Connect,
  * which is what offsets say. Thread-safe.
  */
 final class Positions {
   private static final class Position {
-    private final Map<LogKind, String> read = new EnumMap<>(LogKind.class);
-    private final Map<LogKind, String> handed = new EnumMap<>(LogKind.class);
+    private final Map<LogKind, EntryIds> read = new EnumMap<>(LogKind.class);
+    private final Map<LogKind, EntryIds> handed = new EnumMap<>(LogKind.class);
+  }
+
+  /**
+   * The offset of a device, as texts of whoever reads it. Each record has one, Connect stores the
+   * last one of many, and a text can be thousands of characters long: so it is written when it is
+   * asked for.
+   */
+  private static final class DeviceOffset extends AbstractMap<String, String> {
+    private final Map<LogKind, EntryIds> logs;
+
+    private DeviceOffset(Map<LogKind, EntryIds> logs) {
+      this.logs = logs;
+    }
+
+    @Override
+    public Set<Entry<String, String>> entrySet() {
+      Map<String, String> texts = new HashMap<>();
+      logs.forEach((log, ids) -> texts.put(Offsets.field(log), ids.text()));
+      return texts.entrySet();
+    }
   }
 
   private final Map<String, Position> devices = new ConcurrentHashMap<>();
@@ -54,23 +76,24 @@ final class Positions {
     Offsets.check(Map.of(partition, offset));
     for (LogKind log : LogKind.values()) {
       if (offset.get(Offsets.field(log)) instanceof String text) {
-        position.read.put(log, text);
-        position.handed.put(log, text);
+        EntryIds ids = EntryIdText.read(text);
+        position.read.put(log, ids);
+        position.handed.put(log, ids);
       }
     }
     return position;
   }
 
-  /** Where a log goes on; null when nothing of it was read yet. */
-  String read(String devEui, LogKind log) {
+  /** Where a log goes on. */
+  EntryIds read(String devEui, LogKind log) {
     Position position = of(devEui);
     synchronized (position) {
-      return position.read.get(log);
+      return position.read.getOrDefault(log, EntryIds.NONE);
     }
   }
 
-  /** An entry was put into the hand-over. */
-  void read(String devEui, LogKind log, String ids) {
+  /** An entry was put into the hand-over, or more was learned of those that were. */
+  void read(String devEui, LogKind log, EntryIds ids) {
     Position position = of(devEui);
     synchronized (position) {
       position.read.put(log, ids);
@@ -78,13 +101,11 @@ final class Positions {
   }
 
   /** An entry is handed to Connect; returns the device's offset from now on. */
-  Map<String, String> handed(String devEui, LogKind log, String ids) {
+  Map<String, String> handed(String devEui, LogKind log, EntryIds ids) {
     Position position = of(devEui);
     synchronized (position) {
       position.handed.put(log, ids);
-      Map<String, String> offset = new HashMap<>();
-      position.handed.forEach((kind, text) -> offset.put(Offsets.field(kind), text));
-      return offset;
+      return new DeviceOffset(new EnumMap<>(position.handed));
     }
   }
 

@@ -14,6 +14,9 @@ final class Pulse {
   /** After so long without a sign, one is asked for. */
   private static final long ASK_AFTER_MS = 1_000;
 
+  /** One answer serves all who insist. */
+  private static final long INSISTS_APART_MS = 500;
+
   /** Without a sign for longer, whatever should have brought it stood still. */
   static final long STILL_MS = 2_000;
 
@@ -25,6 +28,7 @@ final class Pulse {
   private long lastSign = NEVER;
   private long beatsSince = NEVER;
   private long askedAt = NEVER;
+  private long answeredAt = NEVER;
   private boolean asking;
 
   Pulse(ChirpStack chirpStack, LongSupplier clock, Executor thread) {
@@ -44,16 +48,28 @@ final class Pulse {
   /** Somebody waits for silence; to be called again and again as long as that is so. */
   void ask(long now) {
     if (!asking && now - Math.max(lastSign, askedAt) >= ASK_AFTER_MS) {
-      asking = true;
-      askedAt = now;
-      chirpStack.probe().whenComplete((ok, failure) -> thread.execute(() -> answered(failure)));
+      call(now);
     }
+  }
+
+  /** Somebody has to know that the server answers a call that is made now. */
+  void insist(long now) {
+    if (!asking && now - askedAt >= INSISTS_APART_MS) {
+      call(now);
+    }
+  }
+
+  private void call(long now) {
+    asking = true;
+    askedAt = now;
+    chirpStack.probe().whenComplete((ok, failure) -> thread.execute(() -> answered(failure)));
   }
 
   private void answered(Throwable failure) {
     asking = false;
     // A refusal is an answer too; what it means is for others to judge.
     if (failure == null || (failure instanceof ApiException e && !e.kind().retriable())) {
+      answeredAt = askedAt;
       sign(clock.getAsLong());
     }
   }
@@ -61,6 +77,11 @@ final class Pulse {
   /** Whether signs come, so that a log from which nothing comes is quiet. */
   boolean beats(long now) {
     return now - lastSign <= STILL_MS;
+  }
+
+  /** When the last call was made that the server has answered. */
+  long answeredAt() {
+    return answeredAt;
   }
 
   /** Since when they have come without a pause: silence before that says nothing. */

@@ -1,41 +1,54 @@
 package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.EntryId;
-import io.github.chirpconnect.api.EntryId.Sequenced;
 import io.github.chirpconnect.api.LogEntry;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Decides which entries of a device's log are new, and notices when some were lost.
  *
- * <p>A server has no way to resume: each stream replays what it keeps of the log, and that is
- * little. v4 sends ten entries at once, waits a second, sends the next ten, until it has caught up;
- * v3 sends all at once. Ids strictly increase within one log. So the ids of the last {@value
- * #REMEMBERED} entries passed on tell all there is to know:
+ * <p>A server has no way to resume: each stream replays what it keeps of the log, from the oldest
+ * entry on, and nothing tells where the replay ends. v4 sends ten entries at once, waits a second,
+ * sends the next ten; v3 sends all at once. Any of it can be held up for any time by the link, the
+ * server, its Redis or this worker.
+ *
+ * <p>So <em>no decision about which history this is rests on silence</em>. What {@link Recognition}
+ * makes of an entry is decided as it comes:
  *
  * <ul>
- *   <li>The newest of them is replayed: the history is intact. What came before it was passed on,
- *       what follows is new.
- *   <li>The replay begins above it: a <em>gap</em>. Entries may have been trimmed ({@link
- *       #HISTORY_FULL}) or the log was emptied ({@link #CLEARED}); the first entry passed on says
- *       so.
- *   <li>The replay begins below it and does not contain it: another history ({@link #REPLACED}). If
- *       it shares ids with what was passed on, an older state was restored, and what is not
- *       remembered and not older than all that is remembered is new. If not, all of it is new: the
- *       log was lost and the clock set back.
+ *   <li>The newest id passed on comes again: the history is intact, what follows is new.
+ *   <li>An entry above it comes without it: a <em>gap</em>. Entries may have been trimmed ({@link
+ *       #HISTORY_FULL}) or the log was emptied ({@link #CLEARED}); the first entry passed on says so.
+ *   <li>An entry that was never passed on comes where the log once held others: another history
+ *       ({@link #REPLACED}), and the entry is new.
  * </ul>
+ *
+ * <p>There remain the entries below all that is remembered, or, of digests, before it, if nothing
+ * known has followed yet. They are old if the log is longer than what is remembered. They are new if
+ * the log was lost and the clock set back. As many ids are remembered as the log was seen to hold, so
+ * that the first case is rare: a history that was made longer since. To tell them apart the log is
+ * read again from its start, and nothing is held meanwhile:
+ *
+ * <ul>
+ *   <li>If an entry has come that shows that the newest one known is not in the log, and the next
+ *       stream begins with one of those entries again, they were there all the time: the log is
+ *       another one.
+ *   <li>If none has come, two streams in a row must have ended with the same entry. A stream has
+ *       ended when nothing came for {@value #JUDGED_AFTER_MS} ms, the server has answered a call
+ *       that was made after that, and still nothing has come. A server, a link or a worker that
+ *       stands still answers nothing. A Redis that stands still while calls are answered sends
+ *       nothing to the second stream, and so does not let it end with the same entry. A link of
+ *       which one connection stands still has to do so twice at the same entry; or else the entries
+ *       come as slowly as they were written, which no replay does.
+ * </ul>
+ *
+ * Silence decides two things that can't do harm: whether a gap is called {@link #CLEARED} (and then
+ * the server must have answered a call since), and when a device has had its turn.
  *
  * <p>Not thread-safe. Times are milliseconds of one clock that never runs backwards.
  */
 final class ReplayFilter {
-  /** Entries remembered: more than a server with its default history ever replays (10 to 27). */
-  static final int REMEMBERED = 32;
-
   /** Value of the gap header: the server keeps a limited history, and it is full. */
   static final String HISTORY_FULL = "history-full";
 
@@ -47,132 +60,173 @@ final class ReplayFilter {
   /** Value of the gap header: the log is not the one that was read before. */
   static final String REPLACED = "replaced";
 
+  /** Ids remembered at most: those of a log of a thousand entries, and some to spare. */
+  static final int LONGEST = 1_500;
+
+  /**
+   * As many more ids are remembered than the log was seen to hold, or a quarter of them: v4 trims
+   * whole nodes of Redis, and a state that is restored is older than the log.
+   */
+  static final int SPARE = 32;
+
+  /** A stream that has been silent for so long may have come to its end. */
+  static final long JUDGED_AFTER_MS = 6_000;
+
   /** As many entries after a gap mean that the history is full: servers keep ten by default. */
   private static final int FULL = 10;
 
-  /** The first entry after a gap waits no longer for its header. */
-  private static final long GAP_DECIDED_MS = 2_000;
-
-  /** A replay brings ten entries in less than this, whatever the generation. */
-  private static final long TEN_MS = 2_000;
-
-  private static final long LIVE_MARGIN_MS = 3_000;
-
-  /**
-   * Entries held back until the history is known to be intact or not. A longer history is read
-   * twice instead.
-   */
-  private static final int MAX_HELD = 256;
+  /** So many entries without a pause are a replay, not a device that speaks. */
+  private static final int BURST = 10;
 
   /**
    * An entry to pass on.
    *
    * @param gap why entries may be missing before this one, or null
-   * @param ids what to remember once this entry is stored, see {@link EntryIds}
+   * @param ids what to remember once this entry is stored
    */
-  record Passed(LogEntry entry, String gap, String ids) {}
+  record Passed(LogEntry entry, String gap, EntryIds ids) {}
 
   private enum Phase {
     /** Waiting for the newest remembered id. */
     SEARCHING,
-    /**
-     * The history begins above the newest remembered id; which gap header is right is not known
-     * yet.
-     */
+    /** The history begins above it; which gap header is right is not known yet. */
     GAP,
-    /** What is not remembered is new. */
-    FLOWING
-  }
-
-  /**
-   * What a history that was too long to hold turned out to be; applied when it is read again.
-   *
-   * @param oldest what is older was passed on long ago; null when nothing of the history was
-   */
-  private record Verdict(Set<EntryId> known, Sequenced oldest) {
-    boolean isNew(EntryId id) {
-      return !known.contains(id)
-          && (oldest == null || !(id instanceof Sequenced one) || one.compareTo(oldest) > 0);
-    }
+    /** What is not known is new. */
+    FLOWING,
+    /** The log is to be read again from its start. */
+    AGAIN
   }
 
   private final StreamHabits habits;
-  private final Deque<EntryId> remembered;
+  private final Pace pace = new Pace();
   private final List<LogEntry> held = new ArrayList<>();
-  private final List<EntryId> recognised = new ArrayList<>();
+  private EntryIds remembered;
+
+  /** Entries that the log holds, as far as was seen. */
+  private int length;
+
+  private Recognition recognition;
   private Phase phase;
-  private boolean below;
-  private boolean overflowed;
-  private boolean emptyReported;
-  private Verdict verdict;
-  private Verdict applied;
   private String dueGap;
-  private int replayed;
-  private long firstHeard;
+
+  /** Of this stream: what came before anything known, and how many those were. */
+  private EntryIds unknown;
+
+  private int unknownCount;
+  private boolean learned;
+  private int heard;
+  private int burst;
+  private EntryId lastId;
   private long lastHeard;
 
+  /** Nothing of the log is new, though the newest entry passed on is not in it. */
+  private boolean over;
+
+  /** What the stream before seemed to end with, and whether this one has shown it. */
+  private EntryId suspected;
+
+  private boolean suspectedCame;
+
+  /** Entries that are new if the next stream begins with one of them; null if none are. */
+  private EntryIds proved;
+
+  private boolean emptyReported;
+
   /**
-   * @param saved ids passed on by earlier incarnations, newest last
+   * @param saved ids passed on by earlier incarnations
    * @param habits how the server replays
    */
-  ReplayFilter(List<EntryId> saved, StreamHabits habits) {
+  ReplayFilter(EntryIds saved, StreamHabits habits) {
     this.habits = habits;
-    this.remembered = new ArrayDeque<>(saved);
+    this.remembered = saved;
+    this.length = saved.size();
     opened(0);
   }
 
   /** A new stream was opened: its replay starts, whatever the last one had come to. */
   void opened(long now) {
     held.clear();
-    recognised.clear();
-    below = false;
-    overflowed = false;
-    replayed = 0;
+    recognition = new Recognition(remembered);
+    phase = remembered.isEmpty() ? Phase.FLOWING : Phase.SEARCHING;
+    dueGap = null;
+    unknown = EntryIds.NONE;
+    unknownCount = 0;
+    learned = false;
+    heard = 0;
+    burst = 0;
     lastHeard = now;
-    dueGap = verdict == null ? null : REPLACED;
-    phase = remembered.isEmpty() || verdict != null ? Phase.FLOWING : Phase.SEARCHING;
-    // For one reading only: what that passes on is remembered, and another stream starts from
-    // there.
-    applied = verdict;
-    verdict = null;
+    over = false;
+    suspectedCame = false;
+    pace.start();
+  }
+
+  /** The stream is over: what is held comes again with the next one. */
+  void closed() {
+    held.clear();
   }
 
   /** We kept the server from sending until now, so silence before it means nothing. */
   void resumed(long now) {
-    firstHeard = now;
     lastHeard = now;
   }
 
   List<Passed> entry(LogEntry entry, long now) {
-    if (replayed++ == 0) {
-      firstHeard = now;
-    }
-    lastHeard = now;
-    if (wantsReplay()) {
+    if (phase == Phase.AGAIN) {
       return List.of();
     }
+    count(entry, now);
     return switch (phase) {
-      case FLOWING -> flow(entry);
-      case GAP -> gap(entry);
       case SEARCHING -> search(entry);
+      case GAP -> gap(entry);
+      default -> flow(entry);
     };
   }
 
-  /** Time has passed: whatever the silence decides is decided. */
-  List<Passed> tick(long now) {
-    if (replayed == 0 || wantsReplay()) {
+  private void count(LogEntry entry, long now) {
+    burst = now - lastHeard >= habits.quietAfterBatch() ? 1 : burst + 1;
+    heard++;
+    if (burst >= BURST) {
+      length = Math.max(length, heard);
+    }
+    lastHeard = now;
+    lastId = entry.id();
+    suspectedCame |= lastId.equals(suspected);
+    over = false;
+    pace.entry(entry, now);
+  }
+
+  /**
+   * Time has passed.
+   *
+   * @param answered when the last call was made that the server has answered
+   */
+  List<Passed> tick(long now, long answered) {
+    if (heard == 0) {
       return List.of();
     }
-    return switch (phase) {
-      case GAP -> quiet(now) || now - firstHeard >= GAP_DECIDED_MS ? begin(CLEARED) : List.of();
-      case SEARCHING -> below && (quiet(now) || live(now)) ? anotherHistory() : List.of();
-      case FLOWING -> List.of();
-    };
+    if (phase == Phase.GAP && quiet(now) && answered > lastHeard) {
+      return begin(CLEARED);
+    }
+    boolean ended = now - lastHeard >= JUDGED_AFTER_MS && answered >= lastHeard + JUDGED_AFTER_MS;
+    if (phase == Phase.SEARCHING && !over && (ended || pace.live())) {
+      judge();
+    }
+    return List.of();
+  }
+
+  /** Whether {@link #tick} waits for the server to answer a call. */
+  boolean wantsAnswer(long now) {
+    return heard > 0
+        && ((phase == Phase.GAP && quiet(now))
+            || (phase == Phase.SEARCHING && !over && now - lastHeard >= JUDGED_AFTER_MS));
   }
 
   /** Whether the replay is over and nothing is held back. */
   boolean settled(long now) {
-    return quiet(now) && held.isEmpty() && !wantsReplay();
+    return quiet(now)
+        && held.isEmpty()
+        && phase != Phase.AGAIN
+        && (heard == 0 || over || phase == Phase.FLOWING);
   }
 
   /**
@@ -180,15 +234,12 @@ final class ReplayFilter {
    * open.
    */
   boolean undecided() {
-    return phase != Phase.FLOWING;
+    return phase != Phase.FLOWING && !over;
   }
 
-  /**
-   * The history was longer than what can be held and is not the one remembered: open the stream
-   * once more.
-   */
+  /** The log has to be read from its start once more: open the stream again. */
   boolean wantsReplay() {
-    return verdict != null;
+    return phase == Phase.AGAIN;
   }
 
   /**
@@ -196,7 +247,7 @@ final class ReplayFilter {
    */
   boolean foundEmpty(long now) {
     boolean empty =
-        phase == Phase.SEARCHING && replayed == 0 && now - lastHeard >= habits.emptyAfter();
+        phase == Phase.SEARCHING && heard == 0 && now - lastHeard >= habits.emptyAfter();
     boolean report = empty && !emptyReported;
     emptyReported |= empty;
     return report;
@@ -206,139 +257,154 @@ final class ReplayFilter {
     return now - lastHeard;
   }
 
+  /** What was passed on. */
+  EntryIds remembered() {
+    return remembered;
+  }
+
+  /** About how much heap is held back here. */
+  long heldBytes() {
+    long bytes = 0;
+    for (LogEntry entry : held) {
+      bytes += Item.bytes(entry);
+    }
+    return bytes;
+  }
+
   private boolean quiet(long now) {
-    if (replayed == 0) {
+    if (heard == 0) {
       return now - lastHeard >= habits.emptyAfter();
     }
     return now - lastHeard
-        >= (habits.fillsBatch(replayed) ? habits.quietAfterBatch() : habits.quietAfterPart());
+        >= (habits.fillsBatch(heard) ? habits.quietAfterBatch() : habits.quietAfterPart());
   }
 
-  /**
-   * Entries come, but far too slowly for a replay: a device that is never quiet is being heard
-   * live.
-   */
-  private boolean live(long now) {
-    return now - firstHeard >= TEN_MS * (replayed / 10) + LIVE_MARGIN_MS;
+  private List<Passed> search(LogEntry entry) {
+    if (proved != null && proved.contains(first(entry), second(entry))) {
+      recognition.apart();
+      phase = Phase.FLOWING;
+      dueGap = REPLACED;
+    }
+    proved = null;
+    if (phase == Phase.FLOWING) {
+      return flow(entry);
+    }
+    Recognition.Meaning meaning = recognition.see(entry);
+    return switch (meaning) {
+      case OLD -> {
+        learn();
+        yield List.of();
+      }
+      case NEWEST -> {
+        learn();
+        intact();
+        yield List.of();
+      }
+      case UNKNOWN -> {
+        unknownCount++;
+        unknown = unknown.plus(first(entry), second(entry), EntryIds.NO_TIME, LONGEST);
+        yield List.of();
+      }
+      case AFTER, ABOVE, INSIDE -> fresh(entry, meaning);
+    };
   }
 
-  private List<Passed> flow(LogEntry entry) {
-    if (remembered.contains(entry.id()) || (applied != null && !applied.isNew(entry.id()))) {
+  /** What was below comes before something known: it is of the same history, and old. */
+  private void learn() {
+    if (!learned && recognition.fromOldest() && unknownCount == unknown.size()) {
+      if (unknownCount > 0 && remembered.size() + unknownCount <= LONGEST) {
+        remembered = remembered.withOlder(unknown);
+      }
+    }
+    learned = true;
+  }
+
+  private void intact() {
+    phase = Phase.FLOWING;
+    suspected = null;
+    length = heard;
+  }
+
+  /** The entry is new, but the newest one passed on has not come. */
+  private List<Passed> fresh(LogEntry entry, Recognition.Meaning meaning) {
+    if (unknownCount > 0 && !recognition.any()) {
+      proved = unknown;
+      phase = Phase.AGAIN;
       return List.of();
     }
-    String gap = dueGap;
-    dueGap = null;
-    return List.of(pass(entry, gap));
+    if (meaning == Recognition.Meaning.INSIDE && second(entry) != EntryIds.DIGEST) {
+      remembered = remembered.branchedBefore(first(entry), second(entry));
+    }
+    if (meaning == Recognition.Meaning.INSIDE || recognition.any()) {
+      phase = Phase.FLOWING;
+      return List.of(pass(entry, REPLACED));
+    }
+    if (entry.time() == null && second(entry) == EntryIds.DIGEST) {
+      // Such a server keeps no history: what is held back does not come again.
+      phase = Phase.FLOWING;
+      return List.of(pass(entry, CLEARED));
+    }
+    phase = Phase.GAP;
+    held.add(entry);
+    return List.of();
+  }
+
+  /** The stream seems to have ended, and what was passed on last is not in the log. */
+  private void judge() {
+    boolean again = lastId.equals(suspected) || (pace.live() && suspectedCame);
+    if (again && recognition.any()) {
+      over = true;
+      return;
+    }
+    if (again) {
+      proved = unknown;
+    } else {
+      suspected = lastId;
+    }
+    phase = Phase.AGAIN;
   }
 
   private List<Passed> gap(LogEntry entry) {
-    held.add(entry);
+    if (recognition.see(entry) != Recognition.Meaning.OLD) {
+      held.add(entry);
+    }
     return held.size() >= FULL ? begin(HISTORY_FULL) : List.of();
   }
 
   private List<Passed> begin(String gap) {
     phase = Phase.FLOWING;
-    return release(gap);
-  }
-
-  private List<Passed> search(LogEntry entry) {
-    EntryId newest = remembered.getLast();
-    if (!(entry.id() instanceof Sequenced id) || !(newest instanceof Sequenced last)) {
-      return searchUnordered(entry);
-    }
-    int order = id.compareTo(last);
-    if (order == 0) {
-      phase = Phase.FLOWING;
-      held.clear();
-      return List.of();
-    }
-    if (order > 0) {
-      if (below) {
-        hold(entry);
-        return anotherHistory();
-      }
-      phase = Phase.GAP;
-      return gap(entry);
-    }
-    below = true;
-    if (remembered.contains(id)) {
-      recognised.add(id);
-    } else {
-      hold(entry);
-    }
-    return List.of();
-  }
-
-  /**
-   * Digests have no order, but a log has: what comes before the newest one remembered was passed
-   * on.
-   */
-  private List<Passed> searchUnordered(LogEntry entry) {
-    if (entry.id().equals(remembered.getLast())) {
-      phase = Phase.FLOWING;
-      held.clear();
-      return List.of();
-    }
-    below = true;
-    if (!remembered.contains(entry.id())) {
-      hold(entry);
-    } else if (recognised.isEmpty()) {
-      recognised.add(entry.id());
-      held.clear();
-    } else {
-      recognised.add(entry.id());
-    }
-    return List.of();
-  }
-
-  private void hold(LogEntry entry) {
-    if (held.size() < MAX_HELD) {
-      held.add(entry);
-    } else {
-      overflowed = true;
-    }
-  }
-
-  private List<Passed> anotherHistory() {
-    boolean ordered = remembered.stream().allMatch(Sequenced.class::isInstance);
-    Sequenced oldest = recognised.isEmpty() || !ordered ? null : oldestRemembered();
-    if (overflowed) {
-      held.clear();
-      verdict = new Verdict(Set.copyOf(remembered), oldest);
-      return List.of();
-    }
-    if (oldest != null) {
-      held.removeIf(entry -> ((Sequenced) entry.id()).compareTo(oldest) < 0);
-    }
-    // From here on the order is the new history's.
-    boolean above = !ordered && recognised.isEmpty();
-    remembered.removeAll(recognised);
-    remembered.addAll(recognised);
-    phase = Phase.FLOWING;
-    return release(above ? (replayed >= FULL ? HISTORY_FULL : CLEARED) : REPLACED);
-  }
-
-  private Sequenced oldestRemembered() {
-    return remembered.stream().map(Sequenced.class::cast).min(Sequenced::compareTo).orElseThrow();
-  }
-
-  private List<Passed> release(String gap) {
     List<Passed> passed = new ArrayList<>(held.size());
-    Set<EntryId> once = new HashSet<>(remembered);
     for (LogEntry entry : held) {
-      if (once.add(entry.id())) {
-        passed.add(pass(entry, passed.isEmpty() ? gap : null));
-      }
+      passed.add(pass(entry, passed.isEmpty() ? gap : null));
     }
     held.clear();
     return passed;
   }
 
+  private List<Passed> flow(LogEntry entry) {
+    return switch (recognition.see(entry)) {
+      case OLD -> List.of();
+      case NEWEST -> {
+        intact();
+        yield List.of();
+      }
+      default -> List.of(pass(entry, dueGap));
+    };
+  }
+
   private Passed pass(LogEntry entry, String gap) {
-    remembered.addLast(entry.id());
-    if (remembered.size() > REMEMBERED) {
-      remembered.removeFirst();
-    }
-    return new Passed(entry, gap, EntryIds.encode(remembered));
+    dueGap = null;
+    suspected = null;
+    int most = Math.min(LONGEST, length + Math.max(SPARE, length / 4));
+    remembered = remembered.plus(first(entry), second(entry), EntryIds.time(entry), most);
+    return new Passed(entry, gap, remembered);
+  }
+
+  private static long first(LogEntry entry) {
+    return EntryIds.first(entry.id());
+  }
+
+  private static long second(LogEntry entry) {
+    return EntryIds.second(entry.id());
   }
 }

@@ -24,6 +24,7 @@ final class SourceMetrics {
   private volatile int withheld;
   private volatile long walkedAt;
   private volatile long streams;
+  private volatile long catchingUp;
   private volatile int stalled;
   private volatile long awaySince = NEVER;
 
@@ -60,6 +61,10 @@ final class SourceMetrics {
         "Since the inventory was last read as a whole, or the task was started",
         () -> Math.max(0, clock.millis() - walkedAt));
     metrics.gauge("streams-open", "Streams of logs that are open", () -> streams);
+    metrics.gauge(
+        "streams-catching-up",
+        "Open streams that still bring what was logged before they were opened",
+        () -> catchingUp);
     metrics.gauge("streams-stalled", "Streams that wait for Kafka to take records", () -> stalled);
     metrics.gauge("stream-ends-total", "Streams that ended and were to be opened again", ends::sum);
     metrics.gauge(
@@ -109,6 +114,10 @@ final class SourceMetrics {
   void streams(long open, int stalled) {
     this.streams = open;
     this.stalled = stalled;
+  }
+
+  void catchingUp(long streams) {
+    catchingUp = streams;
   }
 
   void streamEnded() {

@@ -121,7 +121,7 @@ final class StreamLane {
 
   private void tick(LogFollower follower, long now) {
     follower.silenceCountsFrom(task.pulse().beatsSince(), now);
-    follower.tick(now);
+    follower.tick(now, task.pulse());
     noteStall(follower);
     if (follower.works(now)) {
       budget.worked(follower.openedAt());
@@ -366,6 +366,14 @@ final class StreamLane {
   /** Streams that wait for room in the hand-over. */
   int stalled() {
     return stalled.size();
+  }
+
+  /** Streams that still bring what was logged before they were opened. */
+  long catchingUp() {
+    return followers.values().stream()
+        .flatMap(List::stream)
+        .filter(LogFollower::catchesUp)
+        .count();
   }
 
   long openStreams() {

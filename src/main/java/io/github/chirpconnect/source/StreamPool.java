@@ -137,6 +137,7 @@ final class StreamPool implements DeviceStreams {
       }
     }
     metrics.streams(openStreams(), stalled());
+    metrics.catchingUp(lanes.stream().mapToLong(StreamLane::catchingUp).sum());
   }
 
   private long openStreams() {
@@ -156,6 +157,7 @@ final class StreamPool implements DeviceStreams {
           openStreams());
       lanes.forEach(lane -> lane.suspend(now));
       metrics.streams(0, stalled());
+      metrics.catchingUp(0);
     }
   }
 

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.chirpconnect.harness.ConnectWorker;
 import io.github.chirpconnect.harness.TopicReader;
 import io.github.chirpconnect.harness.TopicRecord;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,7 +67,7 @@ final class CommittedOffsets {
     }
     String last = ids.asText().substring(ids.asText().lastIndexOf(',') + 1);
     if (last.contains("~")) {
-      return upTo("d:" + last.substring(last.indexOf('~') + 1), log);
+      return upTo(last, log);
     }
     Id newest = Id.newest(ids.asText());
     return log.stream()
@@ -73,10 +75,17 @@ final class CommittedOffsets {
         .toList();
   }
 
-  /** Digests have no order, but frames have a topic of their own, which is in that of the log. */
-  private static List<TopicRecord> upTo(String id, List<TopicRecord> log) {
+  /**
+   * Digests have no order, but frames have a topic of their own, which is in that of the log.
+   *
+   * @param digests {@code ~}, eight characters for the beginning of each, {@code @} and a time
+   */
+  private static List<TopicRecord> upTo(String digests, List<TopicRecord> log) {
+    String last = digests.substring(0, digests.indexOf('@'));
+    byte[] bits = Base64.getUrlDecoder().decode(last.substring(last.length() - 8));
+    String id = "d:" + HexFormat.of().formatHex(bits);
     for (int i = 0; i < log.size(); i++) {
-      if (log.get(i).header("chirpstack.id").equals(id)) {
+      if (log.get(i).header("chirpstack.id").startsWith(id)) {
         return log.subList(0, i + 1);
       }
     }

@@ -296,6 +296,11 @@ final class SourceUnderTest implements AutoCloseable {
     }
   }
 
+  /** Streams of events that were opened so far. */
+  long openedStreams() {
+    return chirpStack.observations().calls(STREAM.get(chirpStack.generation()));
+  }
+
   /** Waits until the server has so many streams open. */
   void awaitStreams(int count) {
     Awaitility.await(count + " streams")

@@ -3,7 +3,11 @@ package io.github.chirpconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.chirpconnect.api.EntryId;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,11 +43,39 @@ class HandOverTest {
 
   @Test
   void countsBytesAndStillTakesOneLargeItem() {
-    Item large =
-        new Item.Entry(
-            new ReplayFilter.Passed(Logs.up("0101010101010101", "1-0"), null, "x".repeat(20_000)));
-    assertThat(handOver.offer(large)).isTrue();
+    assertThat(handOver.offer(large())).isTrue();
     assertThat(handOver.offer(gone("x"))).isFalse();
+  }
+
+  @Test
+  void whatIsHeldOnTheWayKeepsFromAskingForMoreButKeepsNothingOut() throws InterruptedException {
+    handOver.whenRoom(signals::incrementAndGet);
+    handOver.hold(20_000);
+    assertThat(handOver.bytes()).isEqualTo(20_000);
+    assertThat(handOver.hasRoom()).as("or nothing would ever come").isTrue();
+    assertThat(handOver.offer(gone("1"))).isTrue();
+    assertThat(handOver.hasRoom()).isFalse();
+    assertThat(handOver.offer(gone("2"))).isTrue();
+    handOver.take(1, 0, 0);
+    assertThat(signals).hasValue(0);
+    handOver.hold(-20_000);
+    handOver.take(1, 0, 0);
+    assertThat(signals).hasValue(1);
+    assertThat(handOver.bytes()).isZero();
+  }
+
+  private static Item large() {
+    LogEntry entry =
+        new LogEntry(
+            "0101010101010101",
+            LogKind.EVENTS,
+            new EntryId.Sequenced(1, 0),
+            null,
+            "up",
+            "x".repeat(20_000),
+            Map.of(),
+            text -> null);
+    return new Item.Entry(new ReplayFilter.Passed(entry, null, EntryIds.NONE));
   }
 
   @Test

@@ -17,20 +17,29 @@ final class Logs {
   private Logs() {}
 
   static LogEntry up(String devEui, String id) {
-    return entry(devEui, LogKind.EVENTS, "up", id);
+    return up(devEui, id, -1);
+  }
+
+  /**
+   * @param digestAt when it happened if the id is a digest; negative: it doesn't say
+   */
+  static LogEntry up(String devEui, String id, long digestAt) {
+    return entry(devEui, LogKind.EVENTS, "up", id, digestAt);
   }
 
   static LogEntry frame(String devEui, String id) {
-    return entry(devEui, LogKind.FRAMES, "UnconfirmedDataUp", id);
+    return entry(devEui, LogKind.FRAMES, "UnconfirmedDataUp", id, -1);
   }
 
-  private static LogEntry entry(String devEui, LogKind log, String kind, String id) {
+  private static LogEntry entry(
+      String devEui, LogKind log, String kind, String id, long digestAt) {
     EntryId parsed = EntryId.parse(id);
+    Instant digestTime = digestAt < 0 ? null : Instant.ofEpochMilli(digestAt);
     return new LogEntry(
         devEui,
         log,
         parsed,
-        parsed instanceof EntryId.Sequenced s ? Instant.ofEpochMilli(s.millis()) : null,
+        parsed instanceof EntryId.Sequenced s ? Instant.ofEpochMilli(s.millis()) : digestTime,
         kind,
         "{\"deviceInfo\":{\"devEui\":\"" + devEui + "\"}}",
         Map.of(),

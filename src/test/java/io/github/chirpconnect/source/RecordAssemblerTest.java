@@ -86,20 +86,20 @@ class RecordAssemblerTest {
   @Test
   void aDeviceThatIsGoneTakesOneTombstoneAndItsPositionIsKept() {
     ledger.put(A, "1");
-    positions.handed(A, LogKind.EVENTS, "1:1");
+    positions.handed(A, LogKind.EVENTS, EntryIdText.read("1:1"));
     assertThat(assembler.assemble(List.of(new Item.Gone(A, AT))))
         .singleElement()
         .satisfies(
             record -> assertThat(record.sourceOffset()).isEqualTo(ledgerOf("1:" + A + "=-1z")));
-    assertThat(positions.read(A, LogKind.EVENTS)).isNull();
-    assertThat(positions.handed(A, LogKind.FRAMES, "1:2")).containsEntry("events", "1:1");
+    assertThat(positions.read(A, LogKind.EVENTS).isEmpty()).isTrue();
+    assertThat(positions.handed(A, LogKind.FRAMES, EntryIdText.read("1:2"))).containsEntry("events", "1:1");
   }
 
   @Test
   void aDeviceThatIsForgottenTakesATombstoneForItsPositionIfThereIsOne() {
     ledger.gone(A, AT);
     ledger.gone(B, AT);
-    positions.handed(A, LogKind.EVENTS, "1:1");
+    positions.handed(A, LogKind.EVENTS, EntryIdText.read("1:1"));
     List<SourceRecord> records =
         assembler.assemble(List.of(new Item.Forgotten(A), new Item.Forgotten(B)));
     assertThat(records)
@@ -138,6 +138,6 @@ class RecordAssemblerTest {
   }
 
   private static Item up(String devEui, String id) {
-    return new Item.Entry(new ReplayFilter.Passed(Logs.up(devEui, id), null, "1:1"));
+    return new Item.Entry(new ReplayFilter.Passed(Logs.up(devEui, id), null, EntryIdText.read("1:1")));
   }
 }

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.golden.Golden;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +21,12 @@ class ReplayFilterTest {
   private String savedText;
   private ReplayFilter filter;
   private long now = 1_000_000;
+
+  /** When digests happened, in milliseconds; the newest one saved at 10. Negative: they don't say. */
+  private long at = 20;
+
+  private boolean answers = true;
+  private long answered;
 
   @Test
   void withoutASavedIdEverythingIsNew() {
@@ -79,6 +84,58 @@ class ReplayFilterTest {
     replay("101-0");
     assertThat(passed).containsExactly("101-0");
     assertThat(gaps).isEmpty();
+    assertThat(EntryIdText.read(savedText).size()).as("and is known from now on").isEqualTo(101);
+  }
+
+  @Test
+  void aReplayThatStandsStillAnywhereAndForAnyTimeIsNoOtherHistory() {
+    for (boolean answering : List.of(false, true)) {
+      for (int at : List.of(1, 10, 25, 68, 69, 99)) {
+        answers = answering;
+        saved(ids(69, 100));
+        replay(ids(1, at));
+        after(60_000);
+        if (filter.wantsReplay()) {
+          reopen();
+          replay(ids(1, 5));
+          after(60_000);
+          assertThat(filter.wantsReplay()).as("it ended elsewhere").isEqualTo(answering);
+          reopen();
+          replay(ids(1, 100));
+        } else {
+          replay(ids(at + 1, 100));
+        }
+        replay("101-0");
+        assertThat(passed).containsExactly("101-0");
+        assertThat(gaps).isEmpty();
+        passed.clear();
+      }
+    }
+  }
+
+  @Test
+  void aServerThatStandsStillWhileAReplayIsJudgedSendsNothingTheSecondTime() {
+    saved(ids(69, 100));
+    replay(ids(1, 10));
+    after(60_000);
+    assertThat(filter.wantsReplay()).isTrue();
+    reopen();
+    after(60_000);
+    assertThat(filter.wantsReplay()).isFalse();
+    replay(ids(1, 101));
+    assertThat(passed).containsExactly("101-0");
+    assertThat(gaps).isEmpty();
+  }
+
+  @Test
+  void withoutAnAnswerOfTheServerNothingIsJudged() {
+    answers = false;
+    saved(ids(1_000, 1_010));
+    replay(ids(500, 509));
+    after(600_000);
+    assertThat(filter.wantsReplay()).isFalse();
+    assertThat(filter.undecided()).isTrue();
+    assertThat(filter.settled(now)).isFalse();
   }
 
   @Test
@@ -95,35 +152,15 @@ class ReplayFilterTest {
   void aShortHistoryAboveTheSavedIdWasCleared() {
     saved(ids(1, 5));
     replay(ids(20, 22));
-    after(1_000);
-    assertThat(passed).isEmpty();
+    answers = false;
+    after(60_000);
+    assertThat(passed).as("the server may stand still").isEmpty();
+    answers = true;
     after(500);
     assertThat(passed).isEqualTo(ids(20, 22));
     replay("23-0");
     assertThat(passed).isEqualTo(ids(20, 23));
     assertThat(gaps).containsExactly("20-0 " + CLEARED);
-  }
-
-  @Test
-  void aDeviceThatIsNeverQuietDoesNotKeepTheFirstEntryAfterAGapWaiting() {
-    saved(ids(1, 5));
-    for (int i = 20; i < 24; i++) {
-      replay(i + "-0");
-      after(1_000);
-    }
-    assertThat(passed).isEqualTo(ids(20, 23));
-    assertThat(gaps).containsExactly("20-0 " + CLEARED);
-  }
-
-  @Test
-  void aDeviceThatIsNeverQuietDoesNotHideThatItsHistoryWasReplaced() {
-    saved(ids(1_000, 1_010));
-    for (int i = 500; i < 505; i++) {
-      replay(i + "-0");
-      after(1_000);
-    }
-    assertThat(passed).isEqualTo(ids(500, 504));
-    assertThat(gaps).containsExactly("500-0 " + REPLACED);
   }
 
   @Test
@@ -146,8 +183,6 @@ class ReplayFilterTest {
     // 8 to 10 were passed on, then the server lost them and wrote 9-1.
     saved(ids(1, 10));
     replay("1-0", "2-0", "3-0", "4-0", "5-0", "6-0", "7-0", "9-1");
-    assertThat(passed).isEmpty();
-    after(2_000);
     assertThat(passed).containsExactly("9-1");
     assertThat(gaps).containsExactly("9-1 " + REPLACED);
   }
@@ -164,9 +199,15 @@ class ReplayFilterTest {
   void aRestoredHistoryDoesNotPassWhatIsOlderThanAllThatIsRemembered() {
     saved(ids(70, 101));
     replay(ids(60, 99));
-    after(3_000);
+    after(7_000);
+    reopen();
+    replay(ids(60, 99));
+    after(7_000);
+    assertThat(filter.settled(now)).as("nothing of it is new").isTrue();
     assertThat(passed).isEmpty();
-    assertThat(gaps).isEmpty();
+    replay("102-0");
+    assertThat(passed).containsExactly("102-0");
+    assertThat(gaps).containsExactly("102-0 " + REPLACED);
   }
 
   @Test
@@ -179,62 +220,107 @@ class ReplayFilterTest {
     reopen();
     replay("6-0", "7-0", "7-5", "8-5");
     assertThat(passed).containsExactly("7-5", "8-5");
-    assertThat(gaps).isEmpty();
+    assertThat(gaps).containsExactly("7-5 " + REPLACED);
   }
 
   @Test
-  void whenTheClockWentBackTheNewHistoryIsPassedWholeOnceThePauseShowsIt() {
+  void whenTheClockWentBackTheNewHistoryIsPassedOnceAllOfItWasReadTwice() {
     saved(ids(1_000, 1_010));
     replay(ids(500, 509));
-    after(1_500);
-    assertThat(passed).as("the server sends the next batch after a second").isEmpty();
-    after(500);
-    assertThat(passed).isEqualTo(ids(500, 509));
+    after(10_000);
+    assertThat(filter.wantsReplay()).isTrue();
+    reopen();
+    replay(ids(500, 509));
+    after(10_000);
+    assertThat(filter.wantsReplay()).isTrue();
+    assertThat(passed).isEmpty();
+    reopen();
+    replay(ids(501, 510));
+    assertThat(passed).as("500 was trimmed meanwhile").isEqualTo(ids(501, 510));
+    assertThat(gaps).containsExactly("501-0 " + REPLACED);
+    assertThat(filter.heldBytes()).isZero();
+  }
+
+  @Test
+  void aClockThatWentBackAndForthShowsAtOnceThatTheHistoryIsAnother() {
+    saved(ids(1_000, 1_010));
+    replay("500-0", "501-0", "1020-0");
+    assertThat(filter.wantsReplay()).as("the log may have been trimmed while it was read").isTrue();
+    reopen();
+    replay("500-0", "501-0", "1020-0");
+    assertThat(passed).containsExactly("500-0", "501-0", "1020-0");
+    assertThat(gaps).containsExactly("500-0 " + REPLACED);
+  }
+
+  @Test
+  void aLogThatWasTrimmedWhileItWasReadHasAGap() {
+    saved(ids(69, 100));
+    replay(ids(1, 10));
+    replay("200-0");
+    assertThat(filter.wantsReplay()).isTrue();
+    reopen();
+    replay(ids(200, 209));
+    assertThat(passed).isEqualTo(ids(200, 209));
+    assertThat(gaps).containsExactly("200-0 " + HISTORY_FULL);
+  }
+
+  @Test
+  void aDeviceThatIsNeverQuietDoesNotHideThatItsHistoryWasReplaced() {
+    saved(ids(1_000_000, 1_000_010));
+    for (int reading = 0; reading < 2; reading++) {
+      replay(ids(500, 503));
+      for (int i = 1; i < 60 && !filter.wantsReplay(); i++) {
+        replay(500 + (60 * reading + i) * 1_000 + "-0");
+        after(1_000);
+      }
+      assertThat(filter.wantsReplay()).isTrue();
+      reopen();
+      replay("500-0");
+      if (reading == 0) {
+        assertThat(passed).isEmpty();
+        replay("21500-0");
+      }
+    }
+    assertThat(passed).containsExactly("500-0");
     assertThat(gaps).containsExactly("500-0 " + REPLACED);
   }
 
   @Test
   void aReplacedHistoryGoesOnBelowTheOldIds() {
     saved(ids(1_000, 1_010));
-    replay(ids(500, 502));
-    after(2_000);
-    replay("503-0");
+    proveAnother(ids(500, 502));
+    replay(ids(500, 503));
     restart();
     replay(ids(500, 505));
     assertThat(passed).isEqualTo(ids(500, 505));
     assertThat(gaps).containsExactly("500-0 " + REPLACED);
+    restart();
+    replay(ids(1_005, 1_010));
+    assertThat(passed).as("the old one is restored").isEqualTo(ids(500, 505));
   }
 
   @Test
-  void aReplacedHistoryTooLongToHoldIsReadOnceMore() {
-    saved(ids(1_000, 1_010));
-    for (int i = 1; i <= 290; i += 10) {
-      replay(ids(i, i + 9));
-      after(1_000);
-    }
-    after(2_000);
-    assertThat(passed).isEmpty();
-    assertThat(filter.wantsReplay()).isTrue();
-    assertThat(filter.settled(now + 10_000)).isFalse();
-    reopen();
-    replay(ids(1, 290));
-    assertThat(passed).isEqualTo(ids(1, 290));
+  void aReplacedHistoryOfAnyLengthIsHeldNowhere() {
+    saved(ids(10_000, 10_010));
+    proveAnother(ids(1, 1_000));
+    replay(ids(1, 1_000));
+    assertThat(passed).isEqualTo(ids(1, 1_000));
     assertThat(gaps).containsExactly("1-0 " + REPLACED);
     reopen();
-    replay(ids(1, 291));
-    assertThat(passed).isEqualTo(ids(1, 291));
+    replay(ids(1, 1_001));
+    assertThat(passed).isEqualTo(ids(1, 1_001));
   }
 
   @Test
   void silenceThatWeCausedProvesNothing() {
     saved(ids(1_000, 1_010));
     replay(ids(500, 503));
-    now += 5_000;
+    now += 20_000;
     filter.resumed(now);
-    after(1_000);
-    assertThat(passed).isEmpty();
-    after(500);
-    assertThat(passed).isEqualTo(ids(500, 503));
+    after(5_000);
+    assertThat(filter.wantsReplay()).isFalse();
+    after(2_000);
+    assertThat(filter.wantsReplay()).isTrue();
   }
 
   @Test
@@ -272,39 +358,83 @@ class ReplayFilterTest {
   @Test
   void whatComesBeforeTheNewestSavedDigestWasPassedOn() {
     saved("d:aa", "d:bb");
-    replay("d:00", "d:aa", "d:bb", "d:cc", "d:dd");
+    at = 5;
+    replay("d:00", "d:aa", "d:bb");
+    at = 20;
+    replay("d:cc", "d:dd");
     assertThat(passed).containsExactly("d:cc", "d:dd");
     after(5_000);
-    replay("d:ee", "d:cc");
+    replay("d:ee");
     assertThat(passed).containsExactly("d:cc", "d:dd", "d:ee");
     assertThat(gaps).isEmpty();
   }
 
   @Test
-  void digestsOfWhichNoneIsKnownFollowAGap() {
+  void equalDigestsAreToldApartByTheirPlace() {
+    at = 5;
+    saved("d:aa", "d:bb", "d:aa");
+    replay("d:bb", "d:aa", "d:aa", "d:cc");
+    assertThat(passed).containsExactly("d:aa", "d:cc");
+    restart();
+    replay("d:aa", "d:aa", "d:cc", "d:cc");
+    assertThat(passed).containsExactly("d:aa", "d:cc", "d:cc");
+    assertThat(gaps).isEmpty();
+  }
+
+  @Test
+  void digestsOfEntriesNewerThanAllThatWasPassedOnFollowAGap() {
     habits = StreamHabits.V3;
     saved("d:aa", "d:bb");
+    at = 20;
     replay("d:cc", "d:dd");
     assertThat(passed).isEmpty();
-    after(400);
+    after(500);
     assertThat(passed).containsExactly("d:cc", "d:dd");
     assertThat(gaps).containsExactly("d:cc " + CLEARED);
     reopen();
+    at = 30;
     List<String> full = IntStream.range(10, 20).mapToObj(i -> "d:" + i).toList();
     replay(full);
-    after(400);
     assertThat(passed).hasSize(12).endsWith("d:19");
     assertThat(gaps).endsWith("d:10 " + HISTORY_FULL);
+  }
+
+  @Test
+  void digestsOfOlderEntriesAreOldUnlessTheLogIsProvedAnother() {
+    habits = StreamHabits.V3;
+    saved("d:aa", "d:bb");
+    at = 5;
+    replay("d:01", "d:02");
+    after(60_000);
+    assertThat(filter.wantsReplay()).isTrue();
+    reopen();
+    replay("d:01", "d:02", "d:aa", "d:bb");
+    assertThat(passed).isEmpty();
+    proveAnother(List.of("d:03", "d:04"));
+    replay("d:03", "d:04");
+    assertThat(passed).containsExactly("d:03", "d:04");
+    assertThat(gaps).containsExactly("d:03 " + REPLACED);
   }
 
   @Test
   void digestsWithoutTheNewestOneAreAnOlderHistory() {
     habits = StreamHabits.V3;
     saved("d:aa", "d:bb", "d:cc");
-    replay("d:00", "d:bb", "d:dd");
-    after(400);
+    at = 5;
+    replay("d:00", "d:bb", "d:dd", "d:cc");
     assertThat(passed).containsExactly("d:dd");
     assertThat(gaps).containsExactly("d:dd " + REPLACED);
+  }
+
+  /** Servers before 3.16: what is live comes once. */
+  @Test
+  void digestsWithoutATimeAreOfAServerWithoutAHistory() {
+    habits = StreamHabits.V3;
+    saved("d:aa", "d:bb");
+    at = -1;
+    replay("d:cc", "d:dd", "d:cc");
+    assertThat(passed).containsExactly("d:cc", "d:dd", "d:cc");
+    assertThat(gaps).containsExactly("d:cc " + CLEARED);
   }
 
   @Test
@@ -330,10 +460,40 @@ class ReplayFilterTest {
   }
 
   @Test
-  void theOffsetOfAnEntryHoldsTheLastThirtyTwoIdsWithItsOwn() {
-    saved(ids(1, 32));
-    replay(ids(31, 34));
-    assertThat(EntryIds.decode(savedText).stream().map(EntryId::text)).isEqualTo(ids(3, 34));
+  void asManyIdsAreRememberedAsTheLogWasSeenToHoldAndSomeMore() {
+    saved(ids(1, 10));
+    replay(ids(1, 10));
+    for (int i = 11; i <= 60; i++) {
+      after(10_000);
+      replay(i + "-0");
+    }
+    assertThat(remembered()).isEqualTo(ids(19, 60));
+    reopen();
+    replay(ids(11, 110));
+    assertThat(remembered()).isEqualTo(ids(11, 110));
+    for (int i = 111; i <= 300; i++) {
+      after(10_000);
+      replay(i + "-0");
+    }
+    assertThat(remembered()).isEqualTo(ids(169, 300));
+    reopen();
+    replay(ids(291, 300));
+    after(10_000);
+    replay("301-0");
+    assertThat(remembered()).as("the operator lets the server keep less").isEqualTo(ids(260, 301));
+  }
+
+  @Test
+  void aFirstReplayIsRememberedWholeWhereverItPauses() {
+    saved();
+    replay(ids(1, 3));
+    after(60_000);
+    replay(ids(4, 500));
+    after(60_000);
+    replay(ids(501, 1_000));
+    assertThat(remembered()).isEqualTo(ids(1, 1_000));
+    replay(ids(1_001, 3_000));
+    assertThat(remembered()).hasSize(ReplayFilter.LONGEST);
   }
 
   @Test
@@ -389,12 +549,17 @@ class ReplayFilterTest {
   }
 
   private void saved(List<String> ids) {
-    savedText = EntryIds.encode(ids.stream().map(EntryId::parse).toList());
+    EntryIds saved = EntryIds.NONE;
+    for (String id : ids) {
+      EntryId parsed = EntryId.parse(id);
+      saved = saved.plus(EntryIds.first(parsed), EntryIds.second(parsed), 10, Integer.MAX_VALUE);
+    }
+    savedText = saved.text();
     restart();
   }
 
   private void restart() {
-    filter = new ReplayFilter(EntryIds.decode(savedText), habits);
+    filter = new ReplayFilter(EntryIdText.read(savedText), habits);
     reopen();
   }
 
@@ -403,12 +568,23 @@ class ReplayFilterTest {
     filter.opened(now);
   }
 
+  /** Lets the log be read twice, so that the next reading passes it on. */
+  private void proveAnother(List<String> ids) {
+    for (int i = 0; i < 2; i++) {
+      reopen();
+      replay(ids);
+      after(10_000);
+      assertThat(filter.wantsReplay()).isTrue();
+    }
+    reopen();
+  }
+
   private void replay(String... ids) {
     replay(List.of(ids));
   }
 
   private void replay(List<String> ids) {
-    ids.forEach(id -> collect(filter.entry(Logs.up(EUI, id), now)));
+    ids.forEach(id -> collect(filter.entry(Logs.up(EUI, id, at), now)));
   }
 
   /** Lets time pass as the streams thread sees it, in steps. */
@@ -416,7 +592,10 @@ class ReplayFilterTest {
     long until = now + millis;
     while (now < until) {
       now = Math.min(until, now + 100);
-      collect(filter.tick(now));
+      if (answers && filter.wantsAnswer(now)) {
+        answered = now;
+      }
+      collect(filter.tick(now, answered));
     }
   }
 
@@ -426,10 +605,15 @@ class ReplayFilterTest {
       if (one.gap() != null) {
         gaps.add(one.entry().id().text() + " " + one.gap());
       }
-      savedText = one.ids();
+      savedText = one.ids().text();
     }
-    assertThat(Collections.frequency(passed, passed.isEmpty() ? "" : passed.get(passed.size() - 1)))
-        .isLessThanOrEqualTo(1);
+  }
+
+  private List<String> remembered() {
+    EntryIds ids = EntryIdText.read(savedText);
+    return IntStream.range(0, ids.size())
+        .mapToObj(i -> ids.first(i) + "-" + ids.second(i))
+        .toList();
   }
 
   private static List<String> ids(int from, int to) {
