@@ -23,8 +23,7 @@ final class Pace {
   }
 
   void entry(LogEntry entry, long now) {
-    long time =
-        entry.id() instanceof EntryId.Sequenced id ? id.millis() : EntryIds.time(entry);
+    long time = entry.id() instanceof EntryId.Sequenced id ? id.millis() : EntryIds.time(entry);
     long took = now - arrived;
     if (started && took < WATCHED_MS) {
       return;

@@ -14,9 +14,10 @@ import java.util.BitSet;
  * from a time that is not remembered, or from another history. What is between known ids and is
  * none of them was never passed on.
  *
- * <p>Digests have no order, but a log has: the ids known come in a row, and what follows the last of
- * them is new. An entry that comes twice with equal content is told apart by its place in the row.
- * Of an entry before any known one, the server's time tells whether it is newer than all of them.
+ * <p>Digests have no order, but a log has: the ids known come in a row, and what follows the last
+ * of them is new. An entry that comes twice with equal content is told apart by its place in the
+ * row. Of an entry before any known one, the server's time tells whether it is newer than all of
+ * them.
  */
 final class Recognition {
   /** What an entry is. */

@@ -19,16 +19,17 @@ import java.util.List;
  * <ul>
  *   <li>The newest id passed on comes again: the history is intact, what follows is new.
  *   <li>An entry above it comes without it: a <em>gap</em>. Entries may have been trimmed ({@link
- *       #HISTORY_FULL}) or the log was emptied ({@link #CLEARED}); the first entry passed on says so.
+ *       #HISTORY_FULL}) or the log was emptied ({@link #CLEARED}); the first entry passed on says
+ *       so.
  *   <li>An entry that was never passed on comes where the log once held others: another history
  *       ({@link #REPLACED}), and the entry is new.
  * </ul>
  *
  * <p>There remain the entries below all that is remembered, or, of digests, before it, if nothing
- * known has followed yet. They are old if the log is longer than what is remembered. They are new if
- * the log was lost and the clock set back. As many ids are remembered as the log was seen to hold, so
- * that the first case is rare: a history that was made longer since. To tell them apart the log is
- * read again from its start, and nothing is held meanwhile:
+ * known has followed yet. They are old if the log is longer than what is remembered. They are new
+ * if the log was lost and the clock set back. As many ids are remembered as the log was seen to
+ * hold, so that the first case is rare: a history that was made longer since. To tell them apart
+ * the log is read again from its start, and nothing is held meanwhile:
  *
  * <ul>
  *   <li>If an entry has come that shows that the newest one known is not in the log, and the next

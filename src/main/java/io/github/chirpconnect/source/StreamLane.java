@@ -370,10 +370,7 @@ final class StreamLane {
 
   /** Streams that still bring what was logged before they were opened. */
   long catchingUp() {
-    return followers.values().stream()
-        .flatMap(List::stream)
-        .filter(LogFollower::catchesUp)
-        .count();
+    return followers.values().stream().flatMap(List::stream).filter(LogFollower::catchesUp).count();
   }
 
   long openStreams() {

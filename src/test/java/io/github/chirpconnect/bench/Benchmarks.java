@@ -1,10 +1,11 @@
 package io.github.chirpconnect.bench;
 
+import io.github.chirpconnect.source.OffsetSizes;
 import java.util.Arrays;
 
 /**
  * Runs those that the argument names, with commas between ({@code source}, {@code sink}, {@code
- * idle}, {@code worker}), and prints tables: {@code mvn verify -Pbench}.
+ * idle}, {@code offsets}, {@code worker}), and prints tables: {@code mvn verify -Pbench}.
  */
 public final class Benchmarks {
   /** Warnings only, and not between the lines of the table. */
@@ -31,6 +32,9 @@ public final class Benchmarks {
     }
     if (wanted(args, "idle")) {
       print("source task: heap of an idle stream, bytes", IdleBenchmark.run());
+    }
+    if (wanted(args, "offsets")) {
+      OffsetSizes.print();
     }
     if (wanted(args, "worker")) {
       WorkerBenchmark.run();

@@ -31,8 +31,7 @@ final class Logs {
     return entry(devEui, LogKind.FRAMES, "UnconfirmedDataUp", id, -1);
   }
 
-  private static LogEntry entry(
-      String devEui, LogKind log, String kind, String id, long digestAt) {
+  private static LogEntry entry(String devEui, LogKind log, String kind, String id, long digestAt) {
     EntryId parsed = EntryId.parse(id);
     Instant digestTime = digestAt < 0 ? null : Instant.ofEpochMilli(digestAt);
     return new LogEntry(

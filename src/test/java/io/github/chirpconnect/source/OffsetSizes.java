@@ -6,8 +6,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the ids of a device's last entries cost: as text in an offset, as objects in the task, and in
- * time when the text is written. Prints a table.
+ * What the ids of a device's last entries cost: as text in an offset, as objects in the task, and
+ * in time when the text is written. Prints a table.
  */
 public final class OffsetSizes {
   private static final long START = 1_795_520_932_452L;
@@ -20,7 +20,8 @@ public final class OffsetSizes {
 
   public static void print() {
     System.out.printf(
-        "%-42s %12s %12s %12s%n", "source: one log in an offset", "ids, bytes", "digests", "us to write");
+        "%-42s %12s %12s %12s%n",
+        "source: one log in an offset", "ids, bytes", "digests", "us to write");
     for (int length : LENGTHS) {
       EntryIds ids = ids(length, false);
       System.out.printf(

@@ -138,6 +138,7 @@ class RecordAssemblerTest {
   }
 
   private static Item up(String devEui, String id) {
-    return new Item.Entry(new ReplayFilter.Passed(Logs.up(devEui, id), null, EntryIdText.read("1:1")));
+    return new Item.Entry(
+        new ReplayFilter.Passed(Logs.up(devEui, id), null, EntryIdText.read("1:1")));
   }
 }

@@ -22,7 +22,9 @@ class ReplayFilterTest {
   private ReplayFilter filter;
   private long now = 1_000_000;
 
-  /** When digests happened, in milliseconds; the newest one saved at 10. Negative: they don't say. */
+  /**
+   * When digests happened, in milliseconds; the newest one saved at 10. Negative: they don't say.
+   */
   private long at = 20;
 
   private boolean answers = true;

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Logs of 0 to 1,000 entries live, are trimmed, lost, restored and set back in time, while they are
- * read over streams that stand still anywhere and end anywhere, by readers that start again from any
- * offset. The books balance: nothing is passed on twice, nothing that can be read is left out, what
- * nobody could read is told, and nothing else is.
+ * read over streams that stand still anywhere and end anywhere, by readers that start again from
+ * any offset. The books balance: nothing is passed on twice, nothing that can be read is left out,
+ * what nobody could read is told, and nothing else is.
  */
 class ReplayPropertiesTest {
   private static final long SEED = 20_261_126;
@@ -280,7 +280,9 @@ class ReplayPropertiesTest {
         if (one.gap() != null) {
           assertThat(newestGone).as(() -> "gap " + one.gap() + " at " + number + story()).isTrue();
         } else {
-          assertThat(missed && !passed.isEmpty()).as(() -> "a gap at " + number + story()).isFalse();
+          assertThat(missed && !passed.isEmpty())
+              .as(() -> "a gap at " + number + story())
+              .isFalse();
         }
         newestGone = !log.holds(number);
         missed = false;
