@@ -102,7 +102,8 @@ final class PemKeys {
         case "EC PRIVATE KEY" -> pkcs8(concat(ELLIPTIC_CURVE, curve(der)), der);
         default ->
             throw new UnusableException(
-                false, "holds a private key in a form that is not known ("
+                false,
+                "holds a private key in a form that is not known ("
                     + form.replace(" PRIVATE KEY", "")
                     + ")"
                     + CONVERT);
@@ -133,7 +134,11 @@ final class PemKeys {
           parameters);
     } catch (IOException | GeneralSecurityException e) {
       throw new UnusableException(
-          false, "holds a private key that is encrypted in a way that this JVM does not know (" + e.getMessage() + ")" + CONVERT);
+          false,
+          "holds a private key that is encrypted in a way that this JVM does not know ("
+              + e.getMessage()
+              + ")"
+              + CONVERT);
     }
     try {
       return info.getKeySpec(cipher).getEncoded();
@@ -146,7 +151,10 @@ final class PemKeys {
     return element(SEQUENCE, concat(ZERO, element(SEQUENCE, algorithm), element(OCTETS, key)));
   }
 
-  /** The name of its curve, which is beside the key in this form and with the algorithm in the other. */
+  /**
+   * The name of its curve, which is beside the key in this form and with the algorithm in the
+   * other.
+   */
   private static byte[] curve(byte[] der) {
     int at = content(der, 0);
     while (at < der.length) {
@@ -173,7 +181,7 @@ final class PemKeys {
     }
     int length = 0;
     for (int i = at + 2; i < content(der, at); i++) {
-      length = length << 8 | der[i] & 0xff;
+      length = (length << 8) | (der[i] & 0xff);
     }
     return length;
   }

@@ -264,7 +264,7 @@ public final class PortLook {
   private static String shown(byte[] bytes) {
     byte[] some = Arrays.copyOf(bytes, Math.min(bytes.length, SHOWN_BYTES));
     String text = new String(some, StandardCharsets.ISO_8859_1);
-    return text.chars().allMatch(c -> c >= ' ' && c < 127 || c == '\r' || c == '\n')
+    return text.chars().allMatch(c -> (c >= ' ' && c < 127) || c == '\r' || c == '\n')
         ? "'" + text.strip() + "'"
         : HexFormat.of().formatHex(some);
   }

@@ -31,7 +31,8 @@ public final class Tokens {
       return Optional.empty();
     }
     boolean user =
-        claims.path("typ").asText("").equals("user") || claims.path("sub").asText("").equals("user");
+        claims.path("typ").asText("").equals("user")
+            || claims.path("sub").asText("").equals("user");
     if (!user) {
       return Optional.empty();
     }

@@ -70,8 +70,7 @@ final class Dispatcher {
     this.clock = clock;
     this.steadyMillis = steadyMillis;
     this.expiry = new Expiry(clock, rules.commandMaxAge());
-    this.predecessor =
-        new PredecessorCheck(sent, this::mayBePassedOver);
+    this.predecessor = new PredecessorCheck(sent, this::mayBePassedOver);
   }
 
   /** Makes all calls that may be made now. */

@@ -174,7 +174,8 @@ final class PredecessorCheck {
       Instant seen = state.lastSeenAt();
       return !"CLASS_A".equals(state.deviceClass())
           || written.isEmpty()
-          || (seen != null && seen.isAfter(written.get().minus(CutOff.CLOCKS_APART.multipliedBy(2))));
+          || (seen != null
+              && seen.isAfter(written.get().minus(CutOff.CLOCKS_APART.multipliedBy(2))));
     }
 
     private void settle(List<Delivery> doubtful, int reach) {

@@ -105,7 +105,7 @@ final class EntryIdText {
     for (int at = 0; at < digests.length(); at += DIGEST_CHARS) {
       long bits = 0;
       for (int i = at; i < at + DIGEST_CHARS; i++) {
-        bits = bits << 6 | DIGITS.indexOf(digests.charAt(i));
+        bits = (bits << 6) | DIGITS.indexOf(digests.charAt(i));
       }
       boolean last = at + DIGEST_CHARS == digests.length();
       long newest = last && time != null ? number(time) : EntryIds.NO_TIME;

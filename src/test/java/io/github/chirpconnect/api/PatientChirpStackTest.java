@@ -108,8 +108,7 @@ class PatientChirpStackTest {
     failure = PAGE;
     pass(GRACE.multipliedBy(2));
     assertThat(catchThrowable(() -> chirpStack.devices(Scope.ALL, page -> {})))
-        .isInstanceOfSatisfying(
-            ApiException.class, e -> assertThat(e.kind()).isEqualTo(TRANSIENT));
+        .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.kind()).isEqualTo(TRANSIENT));
     failure = null;
     chirpStack.devices(Scope.ALL, page -> {});
   }
@@ -159,8 +158,7 @@ class PatientChirpStackTest {
   }
 
   private static ApiException reason(CompletionStage<?> call) {
-    return (ApiException)
-        catchThrowable(() -> call.toCompletableFuture().join()).getCause();
+    return (ApiException) catchThrowable(() -> call.toCompletableFuture().join()).getCause();
   }
 
   private void pass(Duration time) {

@@ -150,9 +150,7 @@ class PortLookIT {
     try (ServerSocket listener = listen(SSH)) {
       PortLook look =
           new PortLook(
-              Endpoint.parse("grpc://127.0.0.1:" + listener.getLocalPort()),
-              LONG_MS,
-              () -> now[0]);
+              Endpoint.parse("grpc://127.0.0.1:" + listener.getLocalPort()), LONG_MS, () -> now[0]);
       Optional<PortLook.Finding> first = look.look().toCompletableFuture().join();
       assertThat(look.look().toCompletableFuture().join()).isSameAs(first);
       now[0] += 20_000_000_000L;

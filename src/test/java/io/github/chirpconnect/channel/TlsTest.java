@@ -72,8 +72,7 @@ class TlsTest {
         "chirpstack.ssl.keystore.type has to be PEM, since chirpstack.ssl.keystore.key is set");
     Path pem =
         Files.writeString(
-            dir.resolve("client.pem"),
-            Identity.CLIENT.keyPem() + Identity.CLIENT.certificatePem());
+            dir.resolve("client.pem"), Identity.CLIENT.keyPem() + Identity.CLIENT.certificatePem());
     refuses(
         Map.of("ssl.keystore.location", pem.toString()),
         "chirpstack.ssl.keystore.type has to be PEM");
@@ -89,10 +88,8 @@ class TlsTest {
             new Form(Identity.CLIENT, Identity.CLIENT.sec1KeyPem(), null),
             new Form(rsa, rsa.keyPem(), null),
             new Form(rsa, rsa.pkcs1KeyPem(), null),
-            new Form(
-                rsa, rsa.encryptedKeyPem("PBEWithHmacSHA256AndAES_256", "its-own"), "its-own"),
-            new Form(
-                rsa, rsa.encryptedKeyPem("PBEWithHmacSHA1AndAES_128", "its-own"), "its-own"),
+            new Form(rsa, rsa.encryptedKeyPem("PBEWithHmacSHA256AndAES_256", "its-own"), "its-own"),
+            new Form(rsa, rsa.encryptedKeyPem("PBEWithHmacSHA1AndAES_128", "its-own"), "its-own"),
             new Form(rsa, rsa.encryptedKeyPem("its-own"), "its-own"))) {
       String chain = form.identity().certificatePem();
       Map<String, String> text = new HashMap<>();

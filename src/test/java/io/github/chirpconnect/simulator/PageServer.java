@@ -104,10 +104,10 @@ final class PageServer implements AutoCloseable {
     }
     Page shown = next();
     byte[] body = shown.body().getBytes(StandardCharsets.UTF_8);
-    out.write(
-        ("HTTP/1.1 %d Page\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
-                .formatted(shown.status(), shown.type(), body.length))
-            .getBytes(StandardCharsets.ISO_8859_1));
+    String head =
+        "HTTP/1.1 %d Page\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+            .formatted(shown.status(), shown.type(), body.length);
+    out.write(head.getBytes(StandardCharsets.ISO_8859_1));
     out.write(body);
     out.flush();
   }

@@ -92,7 +92,8 @@ class RecordAssemblerTest {
         .satisfies(
             record -> assertThat(record.sourceOffset()).isEqualTo(ledgerOf("1:" + A + "=-1z")));
     assertThat(positions.read(A, LogKind.EVENTS).isEmpty()).isTrue();
-    assertThat(positions.handed(A, LogKind.FRAMES, EntryIdText.read("1:2"))).containsEntry("events", "1:1");
+    assertThat(positions.handed(A, LogKind.FRAMES, EntryIdText.read("1:2")))
+        .containsEntry("events", "1:1");
   }
 
   @Test

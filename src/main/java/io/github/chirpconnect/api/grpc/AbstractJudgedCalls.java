@@ -120,9 +120,7 @@ public abstract class AbstractJudgedCalls {
     return whenAlive(() -> ofWriteAccess(operation))
         .thenCompose(
             verdict ->
-                verdict.kind().retriable()
-                    ? ofStreamAccess(operation)
-                    : completedFuture(verdict))
+                verdict.kind().retriable() ? ofStreamAccess(operation) : completedFuture(verdict))
         .thenCompose(verdict -> failed(verdict.kind().retriable() ? doubt : verdict, failure));
   }
 

@@ -216,8 +216,8 @@ public final class ConnectionFailures {
   }
 
   /**
-   * Without what grpc-java tells of its own parts: of a deadline that has passed, how its streams and
-   * buffers stand; of a connection, its handlers.
+   * Without what grpc-java tells of its own parts: of a deadline that has passed, how its streams
+   * and buffers stand; of a connection, its handlers.
    */
   private static String description(Status status) {
     String description = status.getDescription() == null ? "" : status.getDescription();

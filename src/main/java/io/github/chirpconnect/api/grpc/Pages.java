@@ -22,7 +22,8 @@ final class Pages {
   private static final Pattern TITLE =
       Pattern.compile("<title[^>]*>(.*?)</title>", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern BODY = Pattern.compile("DATA-{5,}\\s*(.*)", Pattern.DOTALL);
-  private static final Pattern REDIRECT = Pattern.compile("(?:it points to |\\blocation=)([^\\s,):]+://[^\\s,)]+)");
+  private static final Pattern REDIRECT =
+      Pattern.compile("(?:it points to |\\blocation=)([^\\s,):]+://[^\\s,)]+)");
 
   private Pages() {}
 
