@@ -7,6 +7,7 @@ import static io.github.chirpconnect.channel.LoopbackServer.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.TokenFiles;
@@ -18,6 +19,11 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,6 +41,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class ChirpStackChannelsIT {
@@ -88,6 +96,62 @@ class ChirpStackChannelsIT {
       List<Long> deadlines = server.seen.stream().map(LoopbackServer.Seen::deadlineMs).toList();
       assertThat(deadlines.get(0)).isBetween(3_001L, 7_000L);
       assertThat(deadlines.get(1)).isBetween(0L, 3_000L);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1:%d, 127.0.0.1:%d",
+    "grpc://127.0.0.1:%d/, 127.0.0.1:%d",
+    "GRPC://LOCALHOST:%d, LOCALHOST:%d",
+    "[::1]:%d, [::1]:%d",
+    "grpc://[0:0:0:0:0:0:0:1]:%d/, [0:0:0:0:0:0:0:1]:%d",
+    "grpc://[::1%%lo]:%d, [::1]:%d",
+    "grpc://[::1%%25lo]:%d, [::1]:%d"
+  })
+  void reachesTheServerByEachFormOfItsAddress(String url, String authority) throws Exception {
+    boolean v6 = url.contains("[");
+    assumeTrue(!v6 || loopbackIsV6(), "this machine has no IPv6");
+    assumeTrue(
+        !url.contains("lo]") || NetworkInterface.getByName("lo") != null,
+        "this machine calls its loopback otherwise");
+    int port = freePort();
+    try (LoopbackServer server =
+            new LoopbackServer(
+                port,
+                builder -> {
+                  if (v6) {
+                    builder.addListenAddress(new InetSocketAddress(loopbackV6(), port));
+                  }
+                });
+        ChirpStackChannels channels =
+            new ChirpStackChannels(LoopbackServer.config(url.formatted(port), Map.of()))) {
+      assertThat(echo(channels.unary(), "a")).isEqualTo("a");
+      assertThat(server.seen.element().authority()).isEqualTo(authority.formatted(port));
+    }
+  }
+
+  private static boolean loopbackIsV6() {
+    try (ServerSocket probe = new ServerSocket(0, 1, loopbackV6())) {
+      return probe.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static InetAddress loopbackV6() {
+    byte[] address = new byte[16];
+    address[15] = 1;
+    try {
+      return InetAddress.getByAddress(address);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
     }
   }
 
