@@ -2,6 +2,7 @@ package io.github.chirpconnect.channel;
 
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.Endpoint;
+import io.github.chirpconnect.context.LogContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -80,9 +81,7 @@ public final class PortLook {
       CompletableFuture<Optional<Finding>> mine = new CompletableFuture<>();
       last = mine;
       lastAt = now;
-      Thread looker = new Thread(() -> mine.complete(find()), "chirpstack-look");
-      looker.setDaemon(true);
-      looker.start();
+      LogContext.threads("chirpstack-look").newThread(() -> mine.complete(find())).start();
     }
     return last;
   }
@@ -169,44 +168,63 @@ public final class PortLook {
               ? certain("the TLS of " + endpoint.authority() + " " + NO_HTTP2)
               // The call's own failure tells it better, since it is made with the connector's TLS.
               : Optional.empty();
-      case NOT_TLS ->
-          certain(
-              endpoint.authority()
-                  + " does not speak TLS; write "
-                  + (grpc() ? "grpc://" : "http://")
-                  + " in chirpstack.url, or put TLS before it");
+      case NOT_TLS -> noTls();
       case NOTHING ->
-          uncertain(
-              endpoint.authority()
-                  + " takes the connection and does not answer in TLS ("
-                  + answer.words()
-                  + "); is that the port of ChirpStack or of its proxy?");
+          isRight(hello(address))
+              ? noTls()
+              : uncertain(
+                  endpoint.authority()
+                      + " takes the connection and does not answer in TLS ("
+                      + answer.words()
+                      + "); is that the port of ChirpStack or of its proxy?");
     };
   }
 
-  private Optional<Finding> inClear(InetAddress address) throws IOException {
-    byte[] bytes;
+  private Optional<Finding> noTls() {
+    return certain(
+        endpoint.authority()
+            + " does not speak TLS; write "
+            + (grpc() ? "grpc://" : "http://")
+            + " in chirpstack.url, or put TLS before it");
+  }
+
+  /** The first bytes of the answer to who speaks in clear. */
+  private byte[] hello(InetAddress address) throws IOException {
     try (Socket socket = connect(address)) {
-      bytes = firstBytes(socket, grpc() ? HTTP2_HELLO : httpHello());
+      return firstBytes(socket, grpc() ? HTTP2_HELLO : httpHello());
     }
+  }
+
+  private boolean isRight(byte[] bytes) {
+    return grpc() ? isSettings(bytes) : isHttp1(bytes);
+  }
+
+  private static boolean isSettings(byte[] bytes) {
+    return bytes.length == FRAME_HEADER && bytes[0] == 0 && bytes[3] == 4;
+  }
+
+  private static boolean isHttp1(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1).startsWith("HTTP/");
+  }
+
+  private Optional<Finding> inClear(InetAddress address) throws IOException {
+    byte[] bytes = hello(address);
     if (bytes.length == 0) {
       return ofSilence(address);
     }
-    boolean settings = bytes.length == FRAME_HEADER && bytes[0] == 0 && bytes[3] == 4;
-    boolean http1 = new String(bytes, StandardCharsets.ISO_8859_1).startsWith("HTTP/");
-    if (grpc() ? settings : http1) {
+    if (isRight(bytes)) {
       return Optional.empty();
     }
     if (bytes[0] == 0x15 || bytes[0] == 0x16) {
       return speaksTls();
     }
-    if (settings) {
+    if (isSettings(bytes)) {
       return certain(
           endpoint.authority() + " speaks gRPC and no REST; write grpc:// in chirpstack.url");
     }
     return certain(
         endpoint.authority()
-            + (http1
+            + (isHttp1(bytes)
                 ? " speaks HTTP/1.1 and no gRPC; is that the port of ChirpStack's API, and does a proxy pass HTTP/2 on?"
                 : " speaks another protocol (its first bytes are "
                     + shown(bytes)

@@ -27,6 +27,9 @@ import javax.net.ssl.SSLException;
 final class Endings {
   private static final int LONGEST_EXCERPT = 120;
 
+  /** How grpc-java begins the body of a page. */
+  private static final String PAGE = "\nDATA-----------------------------\n";
+
   /** What grpc-gateway v2 says of a path that it does not know; ChirpStack names the object. */
   private static final String UNKNOWN_PATH = "Not Found";
 
@@ -91,7 +94,7 @@ final class Endings {
       said.append("; it points to ").append(location);
     }
     if (!text.isBlank()) {
-      said.append(": ").append(excerpt(text));
+      said.append(PAGE).append(excerpt(text));
     }
     return codeOf(http).toStatus().withDescription(said.toString());
   }
