@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
+import io.grpc.Status;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +59,36 @@ class PoisonIT {
       assertThat(sink.outcomes(device(POISON))).hasSize(50).containsOnlyOnce("rejected");
       assertThat(sink.outcomes(device(UNENCODABLE))).hasSize(50).containsOnlyOnce("rejected");
       assertThat(sink.outcomes()).hasSize(COMMANDS);
+      sink.awaitRunning();
+    }
+  }
+
+  /**
+   * The server is well and takes all others' commands, but fails at those of one device as if it
+   * were away: that must neither fail the task nor stop the others.
+   */
+  @Test
+  void whatTheServerFailsAtForEverIsReportedAsUnknownAndTheOthersFlow() {
+    try (chirpStack;
+        SinkUnderTest sink = new SinkUnderTest(chirpStack, 1)) {
+      sink.with("retry.timeout.ms", "5000").with("chirpstack.request.timeout.ms", "2000").start();
+      chirpStack.faults().refuseDownlinks(device(0), Status.UNAVAILABLE);
+      for (int i = 0; i < 2 * devices.size(); i++) {
+        sink.send(device(i), i);
+      }
+      sink.awaitCommitted(2L * devices.size());
+
+      assertThat(sink.accepted(device(0))).isEmpty();
+      assertThat(sink.outcomes(device(0))).containsExactly("unknown", "unknown");
+      assertThat(sink.deadLetters())
+          .extracting(TopicRecord::key)
+          .containsExactly(device(0), device(0));
+      assertThat(sink.deadLetters().get(0).header(SinkUnderTest.REASON))
+          .contains(
+              "could not be sent for 5 s, which is retry.timeout.ms, while the server is well");
+      for (int i = 1; i < devices.size(); i++) {
+        assertThat(sink.accepted(device(i))).containsExactly(i, devices.size() + i);
+      }
       sink.awaitRunning();
     }
   }

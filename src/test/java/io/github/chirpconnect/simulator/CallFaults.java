@@ -1,6 +1,7 @@
 package io.github.chirpconnect.simulator;
 
 import io.grpc.ForwardingServerCall;
+import io.grpc.ForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -29,6 +30,7 @@ final class CallFaults implements ServerInterceptor {
 
   private final Time time;
   private final Map<String, Deque<Fault>> planned = new ConcurrentHashMap<>();
+  private final Map<String, Status> refusedDevices = new ConcurrentHashMap<>();
   private volatile Duration delay = Duration.ZERO;
 
   CallFaults(Time time) {
@@ -44,6 +46,11 @@ final class CallFaults implements ServerInterceptor {
     }
   }
 
+  /** Each downlink of a device is answered with this, and nothing is done. */
+  void refuseDownlinks(String devEui, Status status) {
+    refusedDevices.put(devEui, status);
+  }
+
   /** Unary calls are done at once and answered later. */
   void delay(Duration delay) {
     this.delay = delay;
@@ -51,6 +58,7 @@ final class CallFaults implements ServerInterceptor {
 
   void clear() {
     planned.clear();
+    refusedDevices.clear();
     delay = Duration.ZERO;
   }
 
@@ -65,6 +73,10 @@ final class CallFaults implements ServerInterceptor {
     if (fault.isPresent()) {
       return next.startCall(new Altered<>(call, fault.get()), headers);
     }
+    if (call.getMethodDescriptor().getFullMethodName().endsWith("/Enqueue")
+        && !refusedDevices.isEmpty()) {
+      return new Refusing<>(call, next.startCall(call, headers));
+    }
     boolean unary = call.getMethodDescriptor().getType().serverSendsOneMessage();
     return next.startCall(
         unary && !delay.isZero() ? new Delayed<>(call, time, delay) : call, headers);
@@ -77,6 +89,40 @@ final class CallFaults implements ServerInterceptor {
     }
     synchronized (faults) {
       return Optional.ofNullable(faults.pollFirst());
+    }
+  }
+
+  /** Looks whose downlink it is, which only the request tells. */
+  private final class Refusing<Q, A>
+      extends ForwardingServerCallListener.SimpleForwardingServerCallListener<Q> {
+    private final ServerCall<Q, A> call;
+    private boolean refused;
+
+    Refusing(ServerCall<Q, A> call, ServerCall.Listener<Q> listener) {
+      super(listener);
+      this.call = call;
+    }
+
+    @Override
+    public void onMessage(Q request) {
+      String text = String.valueOf(request);
+      refusedDevices.forEach(
+          (devEui, status) -> {
+            if (!refused && text.contains('"' + devEui + '"')) {
+              refused = true;
+              call.close(status, new Metadata());
+            }
+          });
+      if (!refused) {
+        super.onMessage(request);
+      }
+    }
+
+    @Override
+    public void onHalfClose() {
+      if (!refused) {
+        super.onHalfClose();
+      }
     }
   }
 

@@ -109,6 +109,11 @@ public final class Faults {
     calls.plan(method, count, new CallFaults.Fault.Refusal(status));
   }
 
+  /** Each downlink of a device is answered with a status, and nothing is done. */
+  public void refuseDownlinks(String devEui, Status status) {
+    calls.refuseDownlinks(devEui, status);
+  }
+
   /** The next calls of a method are carried out and answered with a status all the same. */
   public void doAndRefuse(String method, int count, Status status) {
     calls.plan(method, count, new CallFaults.Fault.WrongAnswer(status));
