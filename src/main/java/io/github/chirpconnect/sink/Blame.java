@@ -19,7 +19,9 @@ final class Blame {
 
   /** A call for the command failed in a way that time heals. */
   void failed(Delivery delivery) {
-    failing.add(delivery);
+    if (!delivery.abandoned()) {
+      failing.add(delivery);
+    }
   }
 
   /** The server took a command. */

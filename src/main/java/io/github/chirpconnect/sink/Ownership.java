@@ -38,6 +38,11 @@ final class Ownership {
 
   private static final long REMIND_EVERY_MS = 60_000;
 
+  /** Between commits that are to prove it: two are quick, more find brokers away. */
+  private static final long FIRST_PAUSE_MS = 10;
+
+  private static final int MOST_DOUBLINGS = 7;
+
   private final Clock clock;
   private final LongSupplier steadyMillis;
   private final LongConsumer onStandstill;
@@ -50,6 +55,7 @@ final class Ownership {
   private int proven;
   private long inQuestionSince;
   private long remindedAt;
+  private int offers;
 
   /**
    * @param onStandstill hears for how many milliseconds the task thread was away: time in which
@@ -85,6 +91,7 @@ final class Ownership {
     standstills++;
     inQuestionSince = steadyAt;
     remindedAt = steadyAt;
+    offers = 0;
     onStandstill.accept(away);
   }
 
@@ -102,9 +109,15 @@ final class Ownership {
               + "worker reaches its Kafka brokers, else restart the task",
           (steadyAt - inQuestionSince) / 1000);
     }
+    offers++;
     Map<TopicPartition, OffsetAndMetadata> marked = new HashMap<>();
     offered.forEach((partition, offset) -> marked.put(partition, new Mark(offset, this)));
     return marked;
+  }
+
+  /** How long after an offer the next one is to come, in milliseconds, while nothing is proven. */
+  long pause() {
+    return FIRST_PAUSE_MS << Math.min(offers, MOST_DOUBLINGS);
   }
 
   private void committed(Mark mark) {

@@ -38,21 +38,6 @@ final class RunningSink {
   private static final long STAY_WITH_ROOM_MS = 20;
   private static final long STAY_HELD_MS = 5;
 
-  /** Between commits: while commands come, when all are done, when a commit lets more go. */
-  private static final long COMMIT_EVERY_MS = 500;
-
-  private static final long COMMIT_IDLE_MS = 100;
-  private static final long COMMIT_HELD_MS = 10;
-
-  /** When Connect is asked to come back: with something to do at once, with something under way. */
-  private static final long SOON_MS = 1;
-
-  private static final long NOT_SO_SOON_MS = 50;
-
-  /** With nothing to do: often enough for a task that stood still to be told from an idle one. */
-  private static final long IDLE_MS = 1_000;
-
-  private final SinkTaskContext context;
   private final ChirpStack chirpStack;
   private final OutcomeLog outcomes;
   private final Rules rules;
@@ -69,11 +54,8 @@ final class RunningSink {
   private final Availability availability;
   private final Settlement settlement;
   private final Dispatcher dispatcher;
+  private final Requests requests;
 
-  private boolean paused;
-  private boolean commitWanted;
-  private boolean commitRequested;
-  private long offeredAt;
   private boolean timestampsMissed;
   private boolean broken;
 
@@ -97,7 +79,6 @@ final class RunningSink {
   RunningSink(
       SinkConfig config, SinkTaskContext context, TaskMetrics metrics, Surroundings surroundings) {
     ConnectionConfig connection = config.connection();
-    this.context = context;
     this.chirpStack = surroundings.chirpStack();
     this.outcomes = surroundings.outcomes();
     this.rules = Rules.of(config);
@@ -141,7 +122,16 @@ final class RunningSink {
             this.metrics,
             clock,
             steadyMillis);
-    this.offeredAt = now();
+    this.requests =
+        new Requests(
+            context,
+            rules,
+            accounts,
+            lanes,
+            settlement,
+            ownership,
+            () -> dispatcher.fatal().isPresent(),
+            steadyMillis);
     this.metrics.show(metrics);
     LOG.info(
         "Sending commands to {}, {} at once; in doubt: {}",
@@ -155,9 +145,7 @@ final class RunningSink {
     accounts.open(
         partitions, new PartitionAccount.Assignment(clock.instant(), steadyMillis.getAsLong()));
     dispatcher.partitionsChanged();
-    // Connect pauses again what it has taken note of as paused, also of partitions that were kept.
-    paused = false;
-    context.resume(context.assignment().toArray(TopicPartition[]::new));
+    requests.partitionsCame();
     LOG.info("Taking commands from {}", partitions);
   }
 
@@ -179,9 +167,8 @@ final class RunningSink {
    * @throws ConnectException before any of the records is taken, when the task can't go on
    */
   void put(Collection<SinkRecord> records) {
-    ownership
-        .turn(); // before it takes note of what came meanwhile, which may be late for that reason
-    // alone
+    // Before it takes note of what came meanwhile, which may be late for that reason alone.
+    ownership.turn();
     mailbox.drain();
     settlement.report();
     Optional<String> fatal = dispatcher.fatal();
@@ -194,8 +181,7 @@ final class RunningSink {
       // The batch is taken in part: to throw now would have Connect take all of it for delivered.
       broken(e);
     }
-    pauseOrResume();
-    comeBack();
+    requests.turnEnds();
     metrics.state(lanes.waiting(), lanes.out(), availability.since());
   }
 
@@ -203,15 +189,9 @@ final class RunningSink {
     settlement.writeWaiting();
     records.forEach(this::accept);
     dispatch();
-    if (commitWanted && !commitRequested) {
-      // Asked for in a put() that stays for nothing else: a commit that comes because the task is
-      // stopped can then be told from one that was asked for.
-      context.requestCommit();
-      commitRequested = true;
-    } else {
+    if (!requests.commitIfWanted()) {
       stay();
     }
-    commitWanted = wantsCommit();
   }
 
   private void broken(RuntimeException e) {
@@ -223,8 +203,7 @@ final class RunningSink {
   /** See {@link Accounts#offer}. Never throws: Connect would rewind. */
   Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> current) {
     ownership.turn();
-    boolean asked = commitRequested;
-    commitRequested = false;
+    boolean asked = requests.commitCame();
     if (broken) {
       return Map.of();
     }
@@ -233,7 +212,7 @@ final class RunningSink {
       if (!asked) {
         drainCalls();
       }
-      offeredAt = steadyMillis.getAsLong();
+      requests.offered();
       Map<TopicPartition, OffsetAndMetadata> offered = accounts.offer(current);
       lanes.release();
       return ownership.mark(offered);
@@ -287,7 +266,7 @@ final class RunningSink {
         && ownership.isProven()
         && !settlement.hasReports()
         && dispatcher.fatal().isEmpty()
-        && !wantsCommit()) {
+        && !requests.wantsCommit()) {
       long left = since + mostStay() - now();
       if (left <= 0) {
         return;
@@ -305,25 +284,6 @@ final class RunningSink {
     return lanes.out() < rules.maxInFlight() ? STAY_WITH_ROOM_MS : STAY_MS;
   }
 
-  private boolean wantsCommit() {
-    if (commitRequested) {
-      return false;
-    }
-    if (!ownership.isProven() && !accounts.hasNone()) {
-      return now() - offeredAt >= COMMIT_HELD_MS;
-    }
-    long uncommitted = accounts.uncommitted();
-    if (uncommitted <= 0) {
-      return false;
-    }
-    if (uncommitted >= rules.window() / 2) {
-      return true;
-    }
-    long pause =
-        lanes.holding() ? COMMIT_HELD_MS : accounts.isEmpty() ? COMMIT_IDLE_MS : COMMIT_EVERY_MS;
-    return now() - offeredAt >= pause;
-  }
-
   /** What was not tried in that time has not failed in it. */
   private void stoodStill(long millis) {
     if (lanes.waiting() > 0 || lanes.out() > 0) {
@@ -336,46 +296,6 @@ final class RunningSink {
     availability.forget();
     lanes.forgive();
     settlement.stoodStill();
-  }
-
-  private void pauseOrResume() {
-    boolean blocked = settlement.isBlocked() || dispatcher.fatal().isPresent();
-    if (!paused && (blocked || isFilled(1))) {
-      paused = true;
-      context.pause(context.assignment().toArray(TopicPartition[]::new));
-    } else if (paused && !blocked && !isFilled(2)) {
-      paused = false;
-      context.resume(context.assignment().toArray(TopicPartition[]::new));
-    }
-  }
-
-  /**
-   * @param parts 1: whether the task has all that it may take; 2: whether it still has half of it
-   */
-  private boolean isFilled(int parts) {
-    return lanes.waiting() >= rules.mostWaiting() / parts
-        || accounts.pending() >= rules.mostPending() / parts
-        || accounts.pendingBytes() >= rules.mostPendingBytes() / parts;
-  }
-
-  private void comeBack() {
-    boolean soon =
-        commitWanted
-            || dispatcher.fatal().isPresent()
-            || (settlement.hasReports() && rules.toleratesErrors())
-            || (lanes.waiting() > 0 && lanes.out() > 0 && ownership.isProven())
-            || (lanes.holding() && commitRequested);
-    if (soon) {
-      context.timeout(SOON_MS);
-    } else if (lanes.waiting() > 0
-        || lanes.out() > 0
-        || settlement.isOpen()
-        || accounts.uncommitted() > 0
-        || !ownership.isProven()) {
-      context.timeout(NOT_SO_SOON_MS);
-    } else {
-      context.timeout(IDLE_MS);
-    }
   }
 
   /**

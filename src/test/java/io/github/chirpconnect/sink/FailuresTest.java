@@ -11,11 +11,13 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.QueuedDownlink;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -264,6 +266,28 @@ class FailuresTest {
         .hasMessageContaining("ChirpStack has not answered for 30 s, which is retry.timeout.ms");
     assertThat(bed.context.reports).isEmpty();
     assertThat(bed.committed()).isZero();
+  }
+
+  /** Its partition goes while it is found out whose fault it is. */
+  @Test
+  void aCommandThatIsAnothersByNowFailsNothing() {
+    bed.with("retry.timeout.ms", 30_000).start();
+    bed.server.failing(downlink -> FailureKind.TRANSIENT);
+    CompletableFuture<List<QueuedDownlink>> answer = new CompletableFuture<>();
+    bed.server.queueAnswer = answer;
+    bed.put(bed.command(A, 1));
+    while (bed.server.looks.isEmpty()) {
+      bed.turns(Duration.ofSeconds(1));
+    }
+    bed.close(PARTITION);
+    answer.completeExceptionally(new ApiException(FailureKind.TRANSIENT, "nobody there"));
+    bed.server.queueAnswer = null;
+    bed.server.answerAtOnce();
+    bed.open(PARTITION);
+
+    bed.put(bed.command(A, 2));
+    bed.turns(Duration.ofSeconds(15));
+    assertThat(bed.server.queues.get(A)).hasSize(1);
   }
 
   /** The server can be read, but takes nobody's commands: nothing may be skipped for that. */

@@ -77,6 +77,9 @@ final class FakeChirpStack implements ChirpStack {
   /** Thrown by queue() while not null. */
   ApiException queueFailure;
 
+  /** The answer of queue() while not null. */
+  CompletableFuture<List<QueuedDownlink>> queueAnswer;
+
   /** Whether queue items have frame counters instead of ids, as in v3. */
   boolean countsFrames;
 
@@ -143,6 +146,9 @@ final class FakeChirpStack implements ChirpStack {
   @Override
   public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
     looks.add(devEui);
+    if (queueAnswer != null) {
+      return queueAnswer;
+    }
     return queueFailure != null
         ? CompletableFuture.failedFuture(queueFailure)
         : CompletableFuture.completedFuture(List.copyOf(queues.getOrDefault(devEui, List.of())));

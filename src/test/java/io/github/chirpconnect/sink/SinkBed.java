@@ -37,6 +37,8 @@ final class SinkBed {
   /** Whether the group's coordinator takes commits. */
   boolean commitsSucceed = true;
 
+  int commits;
+
   private final Map<TopicPartition, Long> nextOffsets = new HashMap<>();
 
   /** Happens whenever the task waits. */
@@ -160,6 +162,7 @@ final class SinkBed {
   /** What Connect does when a commit was requested, when it is due, or before a close. */
   Map<TopicPartition, OffsetAndMetadata> preCommit() {
     context.commitRequested = false;
+    commits++;
     Map<TopicPartition, OffsetAndMetadata> offered = task.preCommit(new HashMap<>(current));
     Map<TopicPartition, OffsetAndMetadata> committable = new HashMap<>(lastCommitted);
     committable.putAll(offered);

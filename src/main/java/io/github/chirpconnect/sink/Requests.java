@@ -1,0 +1,159 @@
+package io.github.chirpconnect.sink;
+
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+
+/**
+ * What the task asks of Connect: to commit, to pause its partitions while it has all that it may
+ * take, and to come back. Connect comes back when it likes, so each turn ends with saying when.
+ */
+final class Requests {
+  /** Between commits: while commands come, when all are done, when a commit lets more go. */
+  private static final long COMMIT_EVERY_MS = 500;
+
+  private static final long COMMIT_IDLE_MS = 100;
+  private static final long COMMIT_HELD_MS = 10;
+
+  /** When Connect is to come back: with something to do at once, with something under way. */
+  private static final long SOON_MS = 1;
+
+  private static final long NOT_SO_SOON_MS = 50;
+
+  /** With nothing to do: often enough for a task that stood still to be told from an idle one. */
+  private static final long IDLE_MS = 1_000;
+
+  private final SinkTaskContext context;
+  private final Rules rules;
+  private final Accounts accounts;
+  private final Lanes lanes;
+  private final Settlement settlement;
+  private final Ownership ownership;
+  private final BooleanSupplier fails;
+  private final LongSupplier steadyMillis;
+
+  private boolean paused;
+  private boolean commitWanted;
+  private boolean commitRequested;
+  private long offeredAt;
+
+  /**
+   * @param fails whether the task is about to fail
+   */
+  Requests(
+      SinkTaskContext context,
+      Rules rules,
+      Accounts accounts,
+      Lanes lanes,
+      Settlement settlement,
+      Ownership ownership,
+      BooleanSupplier fails,
+      LongSupplier steadyMillis) {
+    this.context = context;
+    this.rules = rules;
+    this.accounts = accounts;
+    this.lanes = lanes;
+    this.settlement = settlement;
+    this.ownership = ownership;
+    this.fails = fails;
+    this.steadyMillis = steadyMillis;
+    this.offeredAt = steadyMillis.getAsLong();
+  }
+
+  /**
+   * Connect pauses again what it has taken note of as paused, also of partitions that were kept.
+   */
+  void partitionsCame() {
+    paused = false;
+    context.resume(context.assignment().toArray(TopicPartition[]::new));
+  }
+
+  /**
+   * Asks for a commit that was found wanting in the turn before.
+   *
+   * @return whether it did; the turn stays for nothing else then, so that a commit that comes
+   *     because the task is stopped can be told from one that was asked for
+   */
+  boolean commitIfWanted() {
+    if (!commitWanted || commitRequested) {
+      return false;
+    }
+    context.requestCommit();
+    commitRequested = true;
+    return true;
+  }
+
+  /** A commit has come. Returns whether it was asked for. */
+  boolean commitCame() {
+    boolean asked = commitRequested;
+    commitRequested = false;
+    return asked;
+  }
+
+  /** Offsets are offered for commit now. */
+  void offered() {
+    offeredAt = steadyMillis.getAsLong();
+  }
+
+  /** Whether there is something to commit, and it is time. */
+  boolean wantsCommit() {
+    if (commitRequested) {
+      return false;
+    }
+    long since = steadyMillis.getAsLong() - offeredAt;
+    if (!ownership.isProven() && !accounts.hasNone()) {
+      return since >= ownership.pause();
+    }
+    long uncommitted = accounts.uncommitted();
+    if (uncommitted <= 0) {
+      return false;
+    }
+    long pause =
+        lanes.holding() ? COMMIT_HELD_MS : accounts.isEmpty() ? COMMIT_IDLE_MS : COMMIT_EVERY_MS;
+    return uncommitted >= rules.window() / 2 || since >= pause;
+  }
+
+  /** The turn ends. */
+  void turnEnds() {
+    commitWanted = wantsCommit();
+    pauseOrResume();
+    comeBack();
+  }
+
+  private void pauseOrResume() {
+    boolean blocked = settlement.isBlocked() || fails.getAsBoolean();
+    if (!paused && (blocked || isFilled(1))) {
+      paused = true;
+      context.pause(context.assignment().toArray(TopicPartition[]::new));
+    } else if (paused && !blocked && !isFilled(2)) {
+      paused = false;
+      context.resume(context.assignment().toArray(TopicPartition[]::new));
+    }
+  }
+
+  /**
+   * @param parts 1: whether the task has all that it may take; 2: whether it still has half of it
+   */
+  private boolean isFilled(int parts) {
+    return lanes.waiting() >= rules.mostWaiting() / parts
+        || accounts.pending() >= rules.mostPending() / parts
+        || accounts.pendingBytes() >= rules.mostPendingBytes() / parts;
+  }
+
+  private void comeBack() {
+    boolean soon =
+        commitWanted
+            || fails.getAsBoolean()
+            || (settlement.hasReports() && rules.toleratesErrors())
+            || (lanes.waiting() > 0 && lanes.out() > 0 && ownership.isProven())
+            || (lanes.holding() && commitRequested);
+    boolean busy =
+        lanes.waiting() > 0
+            || lanes.out() > 0
+            || settlement.isOpen()
+            || accounts.uncommitted() > 0
+            || !ownership.isProven();
+    context.timeout(soon ? SOON_MS : busy ? NOT_SO_SOON_MS : IDLE_MS);
+  }
+}
