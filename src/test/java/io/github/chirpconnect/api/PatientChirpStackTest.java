@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class PatientChirpStackTest {
   private static final Duration GRACE = Duration.ofSeconds(60);
-  private static final ApiException PAGE =
+  private final ApiException page =
       new ApiException(WRONG_SERVER, Subject.of(Subject.Type.PROXY), "HTTP 404, text/plain", null);
 
   private final AtomicReference<LogListener> listener = new AtomicReference<>();
@@ -38,7 +38,7 @@ class PatientChirpStackTest {
   @Test
   void whatAnswersWhereChirpStackDidIsAnOutageHoweverLongItLasts() {
     assertThat(chirpStack.probe()).isCompleted();
-    failure = PAGE;
+    failure = page;
     for (int day = 0; day < 3; day++) {
       assertThat(reason(chirpStack.enqueue(null)))
           .hasMessageContaining("HTTP 404, text/plain")
@@ -53,7 +53,7 @@ class PatientChirpStackTest {
 
   @Test
   void whatNeverWasAChirpStackIsWaitedForForAGrace() {
-    failure = PAGE;
+    failure = page;
     assertThat(reason(chirpStack.probe()).kind()).isEqualTo(TRANSIENT);
     pass(GRACE.minusNanos(1));
     assertThat(reason(chirpStack.probe()))
@@ -61,8 +61,8 @@ class PatientChirpStackTest {
         .extracting(ApiException::kind)
         .isEqualTo(TRANSIENT);
     pass(Duration.ofNanos(1));
-    assertThat(reason(chirpStack.probe())).isSameAs(PAGE);
-    assertThatThrownBy(() -> chirpStack.devices(Scope.ALL, page -> {})).isSameAs(PAGE);
+    assertThat(reason(chirpStack.probe())).isSameAs(page);
+    assertThatThrownBy(() -> chirpStack.devices(Scope.ALL, page -> {})).isSameAs(page);
   }
 
   /** A proxy that cannot reach ChirpStack at first says nothing about what it is. */
@@ -71,7 +71,7 @@ class PatientChirpStackTest {
     failure = new ApiException(TRANSIENT, "away");
     assertThat(reason(chirpStack.probe()).kind()).isEqualTo(TRANSIENT);
     pass(Duration.ofHours(1));
-    failure = PAGE;
+    failure = page;
     assertThat(reason(chirpStack.probe()).kind()).isEqualTo(TRANSIENT);
   }
 
@@ -82,7 +82,7 @@ class PatientChirpStackTest {
   void aRefusalIsAnAnswerOfChirpStackToo(FailureKind kind) {
     failure = new ApiException(kind, "because");
     assertThat(reason(chirpStack.queue("0102030405060708"))).isSameAs(failure);
-    failure = PAGE;
+    failure = page;
     reason(chirpStack.probe());
     pass(GRACE);
     assertThat(reason(chirpStack.probe()).kind()).isEqualTo(TRANSIENT);
@@ -102,10 +102,10 @@ class PatientChirpStackTest {
     AtomicReference<ApiException> end = new AtomicReference<>();
     chirpStack.open(LogKind.EVENTS, "0102030405060708", listenerInto(end));
     listener.get().onEntry(null);
-    listener.get().onEnd(PAGE);
+    listener.get().onEnd(page);
     assertThat(end.get().kind()).isEqualTo(TRANSIENT);
 
-    failure = PAGE;
+    failure = page;
     pass(GRACE.multipliedBy(2));
     assertThat(catchThrowable(() -> chirpStack.devices(Scope.ALL, page -> {})))
         .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.kind()).isEqualTo(TRANSIENT));
