@@ -143,9 +143,9 @@ final class LogFollower {
     }
   }
 
-  /** Whether something depends on how long nothing comes. */
+  /** Whether the end of the replay is still to be told, by how long nothing comes. */
   boolean waitsForSilence(long now) {
-    return isOpen() && !isStalled() && (filter.undecided() || !filter.settled(now));
+    return isOpen() && !isStalled() && !filter.settled(now);
   }
 
   /** Whether a callback is that of the stream now open, not of one that was given up. */

@@ -9,10 +9,8 @@ import io.github.chirpconnect.api.LogListener;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
@@ -46,7 +44,7 @@ final class StreamLane {
   private final StreamScheduler scheduler;
   private final SeenDevices seen;
   private final EndsTogether ends = new EndsTogether();
-  private final Map<String, List<LogFollower>> followers = new LinkedHashMap<>();
+  private final FollowedDevices followed;
   private final Set<LogFollower> stalled = new LinkedHashSet<>();
 
   /** When each place that was vacated lately can be used again, in this order. */
@@ -67,6 +65,7 @@ final class StreamLane {
     this.task = surroundings;
     this.budget = new StreamBudget(habits, places);
     this.scheduler = new StreamScheduler(habits, tasks);
+    this.followed = new FollowedDevices(surroundings.pulse());
     this.seen = new SeenDevices(surroundings.report(), surroundings.metrics());
   }
 
@@ -76,7 +75,7 @@ final class StreamLane {
     if (device.active()) {
       seen.seen(devEui, device.lastSeenAt());
     }
-    followers.getOrDefault(devEui, List.of()).forEach(LogFollower::listed);
+    followed.logsOf(devEui).forEach(LogFollower::listed);
   }
 
   /** Forgets a device; returns those of its logs that may have entries waiting for room. */
@@ -89,20 +88,18 @@ final class StreamLane {
 
   /** Lets all streams go; devices keep their places. */
   void suspend(long now) {
-    followers
-        .values()
-        .forEach(logsOfDevice -> logsOfDevice.forEach(follower -> follower.close(now)));
+    followed.all().forEach(logsOfDevice -> logsOfDevice.forEach(follower -> follower.close(now)));
     announce = true;
   }
 
   /** Whatever time decides. */
   void tick(long now) {
     ends.decided(now).forEach(end -> noRoom(end, now));
-    if (isCrowded() || waitsForSilence(now)) {
+    if (isCrowded() || followed.waitForSilence(now)) {
       task.pulse().ask(now);
     }
     if (task.pulse().beats(now)) {
-      for (List<LogFollower> logsOfDevice : followers.values()) {
+      for (List<LogFollower> logsOfDevice : followed.all()) {
         for (LogFollower follower : logsOfDevice) {
           tick(follower, now);
         }
@@ -131,24 +128,18 @@ final class StreamLane {
   /** A device with a place need not lose it before what is due is found to be missing. */
   private void lookAtQuietLogs(long now) {
     for (String devEui : seen.due()) {
-      List<LogFollower> logsOfDevice = followers.get(devEui);
-      if (logsOfDevice == null || !logsOfDevice.stream().allMatch(LogFollower::isOpen)) {
-        continue;
-      }
-      task.pulse().ask(now);
-      if (quietMillis(devEui, now) >= 0) {
-        seen.looked(logsOfDevice, now);
+      List<LogFollower> logsOfDevice = followed.logsOf(devEui);
+      if (!logsOfDevice.isEmpty() && logsOfDevice.stream().allMatch(LogFollower::isOpen)) {
+        task.pulse().ask(now);
+        if (followed.quietMillis(devEui, now) >= 0) {
+          seen.looked(logsOfDevice, now);
+        }
       }
     }
   }
 
   private boolean isCrowded() {
     return scheduler.devices() > budget.places();
-  }
-
-  private boolean waitsForSilence(long now) {
-    return followers.values().stream()
-        .anyMatch(logsOfDevice -> logsOfDevice.stream().anyMatch(log -> log.waitsForSilence(now)));
   }
 
   /** Gives places to devices, and takes them. */
@@ -160,15 +151,16 @@ final class StreamLane {
       scheduler.sighted(due, true);
     }
     StreamScheduler.Plan plan =
-        scheduler.plan(budget.places(), leaving.size(), now, devEui -> quietMillis(devEui, now));
+        scheduler.plan(
+            budget.places(), leaving.size(), now, devEui -> followed.quietMillis(devEui, now));
     for (String devEui : plan.close()) {
-      if (quietMillis(devEui, now) >= 0) {
-        seen.left(followers.get(devEui), now);
+      if (followed.quietMillis(devEui, now) >= 0) {
+        seen.left(followed.logsOf(devEui), now);
       }
       close(devEui, now);
     }
     for (String devEui : plan.open()) {
-      followers.put(devEui, logs.stream().map(log -> newFollower(devEui, log)).toList());
+      followed.add(devEui, logs.stream().map(log -> newFollower(devEui, log)).toList());
     }
   }
 
@@ -180,21 +172,8 @@ final class StreamLane {
     return follower;
   }
 
-  /** Nobody has had its turn as long as the silence may be the server's. */
-  private long quietMillis(String devEui, long now) {
-    long quiet =
-        followers.get(devEui).stream()
-            .mapToLong(follower -> follower.quietMillis(now))
-            .min()
-            .orElseThrow();
-    return quiet >= 0 && !task.pulse().beats(now) ? StreamScheduler.READING : quiet;
-  }
-
   private List<LogFollower> close(String devEui, long now) {
-    List<LogFollower> closed = followers.remove(devEui);
-    if (closed == null) {
-      return List.of();
-    }
+    List<LogFollower> closed = followed.remove(devEui);
     boolean wereOpen = false;
     for (LogFollower follower : closed) {
       wereOpen |= follower.close(now);
@@ -211,7 +190,7 @@ final class StreamLane {
     int opened = 0;
     boolean waiting = ends.isUndecided();
     boolean mayOpen = budget.mayOpen(now) && !waiting;
-    for (List<LogFollower> logsOfDevice : followers.values()) {
+    for (List<LogFollower> logsOfDevice : followed.all()) {
       for (LogFollower follower : logsOfDevice) {
         if (mayOpen && opened < most && follower.dueToOpen(now)) {
           opened++;
@@ -220,9 +199,9 @@ final class StreamLane {
         waiting |= !follower.isOpen() && follower.state() != LogFollower.State.REFUSED;
       }
     }
-    if (announce && !waiting && !followers.isEmpty()) {
+    if (announce && !waiting && followed.size() > 0) {
       announce = false;
-      task.report().opened(logs, openStreams(), followers.size(), scheduler.devices(), now);
+      task.report().opened(logs, openStreams(), followed.size(), scheduler.devices(), now);
     }
     return opened;
   }
@@ -324,27 +303,19 @@ final class StreamLane {
     int before = budget.places();
     LogFollower follower = end.follower();
     task.metrics().streamRefused();
-    budget.refused(end.openedAt(), working(now), now);
+    budget.refused(end.openedAt(), followed.working(now), now);
     if (budget.places() < before) {
       task.report().lessRoom(logs, budget.places(), budget.limit(), end.reason());
     } else if (before == 1) {
       task.report().noRoom(follower, end.reason(), now);
     }
     String devEui = follower.devEui();
-    List<LogFollower> logsOfDevice = followers.get(devEui);
-    if (logsOfDevice != null
-        && logsOfDevice.contains(follower)
+    List<LogFollower> logsOfDevice = followed.logsOf(devEui);
+    if (logsOfDevice.contains(follower)
         && logsOfDevice.stream().noneMatch(LogFollower::hasBacklog)) {
       scheduler.giveBack(devEui);
       close(devEui, now);
     }
-  }
-
-  private int working(long now) {
-    return (int)
-        followers.values().stream()
-            .filter(logsOfDevice -> logsOfDevice.stream().allMatch(log -> log.works(now)))
-            .count();
   }
 
   private void noteStall(LogFollower follower) {
@@ -374,6 +345,6 @@ final class StreamLane {
   }
 
   long openStreams() {
-    return followers.values().stream().flatMap(List::stream).filter(LogFollower::isOpen).count();
+    return followed.openStreams();
   }
 }

@@ -10,16 +10,20 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.harness.ConnectWorker;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.simulator.LabCodec;
 import io.github.chirpconnect.simulator.Observations;
 import io.github.chirpconnect.simulator.Simulator;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -117,6 +121,58 @@ class GentleIT {
         assertThat(chirpStack.observations().lostEvents()).isEqualTo(lost);
       }
     }
+  }
+
+  /** The inventory tells that devices have spoken, and their logs do not show it. */
+  @Test
+  void whatTheServerHadNoRoomToWriteIsTold() throws IOException {
+    try (Simulator chirpStack = v3();
+        SourceUnderTest source =
+            source(chirpStack, "device-events", 1).with("inventory.interval.ms", "2000")) {
+      SmallNetwork network = SmallNetwork.heard(chirpStack, 10);
+      source.start();
+      source.awaitLogs();
+      try (ChirpStack others = client(chirpStack)) {
+        for (int i = 0; i < 30; i++) {
+          others.open(LogKind.EVENTS, network.devEuis().get(i % 10), new Ignore()).request(1_000);
+        }
+        awaitHeld(chirpStack, 20);
+        network.uplinks(1);
+        Awaitility.await("events that are lost")
+            .atMost(SourceUnderTest.PATIENCE)
+            .until(
+                () -> chirpStack.observations().lostEvents(),
+                lost -> lost > 0 && lost == silenced(chirpStack).size());
+      }
+      List<String> silenced = silenced(chirpStack);
+      String line =
+          "\\[" + source.name() + "\\|task-0\\] ChirpStack has seen device .* but wrote no uplink";
+      Awaitility.await("a warning")
+          .atMost(SourceUnderTest.PATIENCE)
+          .until(
+              () ->
+                  Pattern.compile(line)
+                      .matcher(Files.readString(ConnectWorker.shared().log()))
+                      .find());
+      Awaitility.await("all that is missing")
+          .atMost(SourceUnderTest.PATIENCE)
+          .until(
+              () -> ConnectWorker.shared().figures(source.name(), 0).get("not-logged-total"),
+              told -> told.equals((long) silenced.size()));
+      network.uplinks(1);
+      List<TopicRecord> records = source.awaitEachEntry();
+      assertThat(records)
+          .filteredOn(record -> "not-logged".equals(record.header("chirpstack.gap")))
+          .extracting(TopicRecord::key)
+          .containsExactlyInAnyOrderElementsOf(silenced);
+    }
+  }
+
+  /** Devices that have spoken since their join and first uplink, as their logs do not show. */
+  private static List<String> silenced(Simulator chirpStack) {
+    return chirpStack.network().devEuis().stream()
+        .filter(devEui -> chirpStack.network().events(devEui).size() == 2)
+        .toList();
   }
 
   private static Simulator v3() {
