@@ -150,7 +150,9 @@ class SourceTaskTest {
     task.properties.put("device.streams.max", "1000");
     task.restart();
     task.runSeconds(20);
-    assertThat(chirpStack.mostOpenAtOnce).as("nobody says how much it has").isEqualTo(8);
+    assertThat(chirpStack.mostOpenAtOnce)
+        .as("nobody says how much room there is")
+        .isLessThanOrEqualTo(8);
 
     task.properties.put("chirpstack.redis.pool.size", "2000");
     task.restart();
