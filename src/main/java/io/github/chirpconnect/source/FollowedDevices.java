@@ -69,6 +69,11 @@ final class FollowedDevices {
     return logs().filter(LogFollower::isOpen).count();
   }
 
+  /** Streams that still bring what was logged before they were opened. */
+  long catchingUp() {
+    return logs().filter(LogFollower::catchesUp).count();
+  }
+
   private Stream<LogFollower> logs() {
     return devices.values().stream().flatMap(List::stream);
   }

@@ -341,7 +341,7 @@ final class StreamLane {
 
   /** Streams that still bring what was logged before they were opened. */
   long catchingUp() {
-    return followers.values().stream().flatMap(List::stream).filter(LogFollower::catchesUp).count();
+    return followed.catchingUp();
   }
 
   long openStreams() {
