@@ -29,7 +29,13 @@ public final class ConfigChecks {
   private final Map<String, String> given;
 
   private ConfigChecks(Config config, Map<String, String> given) {
-    config.configValues().forEach(value -> values.put(value.name(), value));
+    config
+        .configValues()
+        .forEach(
+            value -> {
+              onlyTheFirst(value.errorMessages());
+              values.put(value.name(), value);
+            });
     this.given = given;
   }
 
@@ -355,7 +361,18 @@ public final class ConfigChecks {
     return List.of(given.getOrDefault(key, "").trim().split("\\s*,\\s*"));
   }
 
+  /** What can't be read as a number is also said to be missing, by Kafka's own definitions. */
+  private static void onlyTheFirst(List<String> errors) {
+    if (errors.size() > 1) {
+      errors.subList(1, errors.size()).clear();
+    }
+  }
+
+  /** One for each key: what is wrong by itself has no meaning together with others. */
   private void error(String key, String message) {
+    if (!fine(key)) {
+      return;
+    }
     values
         .computeIfAbsent(
             key,

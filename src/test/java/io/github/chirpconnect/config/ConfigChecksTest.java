@@ -98,6 +98,32 @@ class ConfigChecksTest {
         + ".c2lnbmF0dXJl";
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "chirpstack.token, ''",
+    "chirpstack.token, ' '",
+    "chirpstack.request.timeout.ms, soon",
+    "max.in.flight, 0",
+  })
+  void saysOneThingOfAKey(String key, String value) {
+    assertThat(sink(Map.of(key, value)))
+        .containsOnlyKeys(key)
+        .hasEntrySatisfying(key, e -> assertThat(e.split(", (Invalid|is|must)")).hasSize(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"acks, 7", "linger.ms, soon", "compression.type, arj", "security.protocol, NONE"})
+  void refusesAnOutcomeProducerThatKafkaRefuses(String setting, String value) {
+    String key = SinkConfig.OUTCOME_PRODUCER_PREFIX + setting;
+    assertThat(
+            sink(
+                Map.of(
+                    SinkConfig.OUTCOME_TOPIC, "outcomes",
+                    SinkConfig.OUTCOME_BOOTSTRAP, "localhost:9092",
+                    key, value)))
+        .containsOnlyKeys(key);
+  }
+
   @Test
   void refusesTwoTokens(@TempDir Path dir) throws IOException {
     Path file = Files.writeString(dir.resolve("token"), TOKEN);
