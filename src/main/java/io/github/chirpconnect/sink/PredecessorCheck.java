@@ -99,7 +99,7 @@ final class PredecessorCheck {
   void looked(Delivery delivery, List<QueuedDownlink> queue) {
     looks
         .computeIfAbsent(delivery.account(), account -> new HashMap<>())
-        .put(delivery.devEui(), new Look(sent.unaccounted(delivery, queue)));
+        .put(delivery.devEui(), new Look(queue, sent.unaccounted(delivery, queue)));
     sent.seen(delivery.devEui(), queue);
   }
 
@@ -130,14 +130,19 @@ final class PredecessorCheck {
 
   /** What was seen of a device. */
   private final class Look {
+    private final List<QueuedDownlink> whole;
+
+    /** Without the items that are known to be others'. */
     private final List<QueuedDownlink> queue;
+
     private final Map<Delivery, Advice> advice = new HashMap<>();
     private DeviceState state;
 
     /** A command was certainly not sent, so none after it. */
     private boolean ended;
 
-    Look(List<QueuedDownlink> queue) {
+    Look(List<QueuedDownlink> whole, List<QueuedDownlink> queue) {
+      this.whole = whole;
       this.queue = queue;
     }
 
@@ -157,10 +162,15 @@ final class PredecessorCheck {
       return advice.remove(delivery);
     }
 
-    /** Whether the command, if it was sent, is in the queue for certain. */
+    /**
+     * Whether the command, if the predecessor has dealt with it, is in the queue for certain. A
+     * predecessor that could not tell an item from the command's passed over the command.
+     */
     private boolean stays(Delivery delivery) {
       return QueueSearch.canMatch(delivery.command())
           && !givenUpEarly.test(delivery)
+          && (QueueSearch.first(whole, delivery.command()).isEmpty()
+              || QueueSearch.first(queue, delivery.command()).isPresent())
           && (state == null || !mayBeServed(delivery));
     }
 
@@ -170,12 +180,13 @@ final class PredecessorCheck {
      * over a command that was cut off if the device was heard that much earlier.
      */
     private boolean mayBeServed(Delivery delivery) {
-      Optional<Instant> written = delivery.account().written(delivery.record());
+      Long written = delivery.record().timestamp();
       Instant seen = state.lastSeenAt();
       return !"CLASS_A".equals(state.deviceClass())
-          || written.isEmpty()
+          || written == null
           || (seen != null
-              && seen.isAfter(written.get().minus(CutOff.CLOCKS_APART.multipliedBy(2))));
+              && seen.isAfter(
+                  Instant.ofEpochMilli(written).minus(CutOff.CLOCKS_APART.multipliedBy(2))));
     }
 
     private void settle(List<Delivery> doubtful, int reach) {
