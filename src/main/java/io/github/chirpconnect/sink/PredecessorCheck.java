@@ -163,14 +163,14 @@ final class PredecessorCheck {
     }
 
     /**
-     * Whether the command, if the predecessor has dealt with it, is in the queue for certain. A
-     * predecessor that could not tell an item from the command's passed over the command.
+     * Whether the command, if the predecessor has dealt with it, would be in the queue for certain.
+     * Not where an equal item is: a predecessor that could not tell it from the command's passed
+     * over the command, and sent the next.
      */
     private boolean stays(Delivery delivery) {
       return QueueSearch.canMatch(delivery.command())
           && !givenUpEarly.test(delivery)
-          && (QueueSearch.first(whole, delivery.command()).isEmpty()
-              || QueueSearch.first(queue, delivery.command()).isPresent())
+          && QueueSearch.first(whole, delivery.command()).isEmpty()
           && (state == null || !mayBeServed(delivery));
     }
 
