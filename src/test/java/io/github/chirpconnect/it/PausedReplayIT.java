@@ -26,8 +26,8 @@ class PausedReplayIT {
   /** More than a v3 has streams of frames for, so that they take turns. */
   private static final int DEVICES = 3;
 
-  /** Some thirty entries. */
-  private static final int BYTES_BETWEEN_PAUSES = 40_000;
+  /** Of each entry that a log holds: there are about a dozen pauses in a replay. */
+  private static final int BYTES_BETWEEN_PAUSES = 400;
 
   /** Longer than the quiet after which a visit to a log is over. */
   private static final Duration PAUSE = Duration.ofMillis(600);
@@ -65,7 +65,7 @@ class PausedReplayIT {
             new SourceUnderTest(worker, chirpStack)
                 .readCommitted()
                 .with("exactly.once.support", "required")) {
-      readKilledInTheMiddle(chirpStack, worker, source);
+      readKilledInTheMiddle(chirpStack, 500, worker, source);
       source.assertEachEntryOnceInOrder();
       assertNoGap(source);
     }
@@ -79,7 +79,7 @@ class PausedReplayIT {
                 .offsetFlushInterval(Duration.ofSeconds(1))
                 .start();
         SourceUnderTest source = new SourceUnderTest(worker, chirpStack)) {
-      Set<Logs.Entry> uncommitted = readKilledInTheMiddle(chirpStack, worker, source);
+      Set<Logs.Entry> uncommitted = readKilledInTheMiddle(chirpStack, 100, worker, source);
       source.awaitEachEntry();
       source.awaitTwoWalks();
       List<Logs.Entry> written = Logs.in(source.records());
@@ -108,8 +108,8 @@ class PausedReplayIT {
 
   /** Returns what was written and not committed when the worker was killed. */
   private static Set<Logs.Entry> readKilledInTheMiddle(
-      Simulator chirpStack, ConnectWorker worker, SourceUnderTest source) {
-    chirpStack.faults().pauseAnswers(BYTES_BETWEEN_PAUSES, PAUSE);
+      Simulator chirpStack, int entries, ConnectWorker worker, SourceUnderTest source) {
+    chirpStack.faults().pauseAnswers(entries * BYTES_BETWEEN_PAUSES, PAUSE);
     int all = Logs.of(chirpStack).size();
     source.start();
     source.await("half of the logs", records -> Logs.in(records).size() > all / 2);

@@ -136,6 +136,9 @@ final class FakeChirpStack implements ChirpStack {
     open().stream().filter(stream -> !stream.sent).forEach(Stream::sendRequest);
   }
 
+  /** The server's Redis stands still: streams send nothing, calls are answered. */
+  boolean hushed;
+
   /** Stands still: nothing is answered and nothing sent, and no connection breaks. */
   void freeze() {
     frozen = true;
@@ -306,7 +309,7 @@ final class FakeChirpStack implements ChirpStack {
     }
 
     private void look() {
-      if (!over && !frozen && sending.isEmpty()) {
+      if (!over && !frozen && !hushed && sending.isEmpty()) {
         logOf(log, devEui).stream()
             .filter(entry -> last == null || BY_ID.compare(entry, last) > 0)
             .limit(10)
@@ -316,7 +319,7 @@ final class FakeChirpStack implements ChirpStack {
     }
 
     private void send() {
-      while (!over && !frozen && permitted > 0 && !sending.isEmpty()) {
+      while (!over && !frozen && !hushed && permitted > 0 && !sending.isEmpty()) {
         permitted--;
         last = sending.removeFirst();
         listener.onEntry(last);
