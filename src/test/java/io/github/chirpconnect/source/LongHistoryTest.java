@@ -61,15 +61,16 @@ class LongHistoryTest {
       log(1);
       task.runSeconds(3);
     }
-    for (int seconds : List.of(5, 60)) {
-      task.restart();
-      assertThat(task.runSeconds(3)).isEmpty();
+    task.restart();
+    for (int i = 0; i < 3; i++) {
+      // The stream is opened again and again, since it seems to end.
+      assertThat(task.runSeconds(3 + 3 * i)).isEmpty();
       chirpStack.hushed = true;
-      assertThat(task.runSeconds(seconds)).isEmpty();
+      assertThat(task.runSeconds(60)).isEmpty();
       chirpStack.hushed = false;
-      log(1);
-      assertOnce(task.runSeconds(90), logged);
     }
+    log(1);
+    assertOnce(task.runSeconds(90), logged);
   }
 
   @Test

@@ -30,7 +30,7 @@ class ReplayPropertiesTest {
   @EnumSource
   void whatIsOneHistoryStaysOneWhateverPauses(Server server) {
     Random seeds = new Random(SEED);
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 40; i++) {
       Life life = new Life(server, seeds.nextLong());
       life.live(40, Life::calmEvent);
       life.assertBooks();
@@ -41,7 +41,7 @@ class ReplayPropertiesTest {
   @EnumSource
   void whatBecomesOfTheServersRedisIsTold(Server server) {
     Random seeds = new Random(SEED + 1);
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < 100; i++) {
       Life life = new Life(server, seeds.nextLong());
       life.live(30, Life::anyEvent);
       life.assertBooks();
@@ -115,9 +115,10 @@ class ReplayPropertiesTest {
     }
 
     void calmEvent() {
-      switch (random.nextInt(11)) {
+      switch (random.nextInt(12)) {
         case 0, 1 -> append(1 + random.nextInt(3));
         case 2 -> append(1 + random.nextInt(Math.max(1, log.limit / 2)));
+        case 9 -> speak(1 + random.nextInt(100));
         case 3 -> cut();
         case 4 -> restart();
         case 5 -> standStill(false);
@@ -146,7 +147,7 @@ class ReplayPropertiesTest {
 
     /** The operator lets the server keep more. */
     private void raise() {
-      log.limit = Math.min(1_000, log.limit + random.nextInt(1 + log.limit));
+      log.limit = Math.min(1_000, log.limit + random.nextInt(100 + 5 * log.limit));
       say("limit " + log.limit);
     }
 
@@ -195,6 +196,15 @@ class ReplayPropertiesTest {
       say("restore");
       log.restore(backup);
       newestGone |= newestIsGone();
+    }
+
+    /** As a device does, with time between. */
+    private void speak(int count) {
+      say("speak " + count);
+      for (int i = 0; i < count; i++) {
+        append(1);
+        pass(3_000);
+      }
     }
 
     private void cut() {
