@@ -87,7 +87,7 @@ final class ConnectionCheck {
           deadline);
       if (reading.isPresent()) {
         for (Absent absent : await(firstPage(server, reading.get().scope()), deadline)) {
-          ConfigChecks.error(config, idsOf(absent), absent.reason());
+          ConfigChecks.error(config, keyOf(absent.subject(), connection, reading), absent.reason());
         }
         if (reading.get().streams()
             && server.generation() == Generation.V4
@@ -171,13 +171,6 @@ final class ConnectionCheck {
               ? ConnectionConfig.APPLICATION_IDS
               : ConnectionConfig.TENANT_IDS;
       case TENANT, DEVICE, OTHER -> ConnectionConfig.TENANT_IDS;
-    };
-  }
-
-  private static String idsOf(Absent absent) {
-    return switch (absent.kind()) {
-      case TENANT -> ConnectionConfig.TENANT_IDS;
-      case APPLICATION -> ConnectionConfig.APPLICATION_IDS;
     };
   }
 

@@ -132,8 +132,8 @@ class ConnectionCheckTest {
   @Test
   void namesAllThatIsNotThereBesideWhatIs() {
     Scope scope = new Scope(List.of("t1"), List.of("1", "12"));
-    absent.add(new Absent(Absent.Kind.TENANT, "t1", "tenant t1: no such object"));
-    absent.add(new Absent(Absent.Kind.APPLICATION, "12", "application 12: no such object"));
+    absent.add(new Absent(Subject.tenant("t1"), "tenant t1: no such object"));
+    absent.add(new Absent(Subject.application("12"), "application 12: no such object"));
     assertThat(check(Optional.of(new ConnectionCheck.Reading(scope, true))))
         .hasEntrySatisfying(
             ConnectionConfig.TENANT_IDS, e -> assertThat(e).contains("tenant t1: no such object"))

@@ -5,10 +5,4 @@ package io.github.chirpconnect.api;
  *
  * @param reason one sentence
  */
-public record Absent(Kind kind, String id, String reason) {
-  /** What it is; in v3 tenants are organizations. */
-  public enum Kind {
-    TENANT,
-    APPLICATION
-  }
-}
+public record Absent(Subject subject, String reason) {}

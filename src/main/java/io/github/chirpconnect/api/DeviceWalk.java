@@ -15,6 +15,6 @@ public interface DeviceWalk {
    * @throws ApiException by default: {@link FailureKind#NOT_PERMITTED}
    */
   default void absent(Absent absent) {
-    throw new ApiException(FailureKind.NOT_PERMITTED, absent.reason());
+    throw new ApiException(FailureKind.NOT_PERMITTED, absent.subject(), absent.reason(), null);
   }
 }

@@ -194,7 +194,8 @@ final class InventoryDiff implements DeviceWalk {
     Scope scope = wanted.scope();
     int named = Set.copyOf(scope.tenantIds()).size() + Set.copyOf(scope.applicationIds()).size();
     if (!walked && !absent.isEmpty() && absent.size() == named) {
-      throw new ApiException(FailureKind.NOT_PERMITTED, absent.get(0).reason());
+      Absent first = absent.get(0);
+      throw new ApiException(FailureKind.NOT_PERMITTED, first.subject(), first.reason(), null);
     }
   }
 

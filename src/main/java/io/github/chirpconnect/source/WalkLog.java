@@ -1,6 +1,7 @@
 package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.Absent;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.config.ConnectionConfig;
 import java.util.List;
 import org.slf4j.Logger;
@@ -72,13 +73,13 @@ final class WalkLog {
       if (absences.over()) {
         LOG.info("All tenants and applications that are configured are there again");
       }
-    } else if (absences.due(absent.stream().map(Absent::id).toList(), now)) {
+    } else if (absences.due(absent.stream().map(Absent::subject).toList(), now)) {
       for (Absent one : absent) {
         LOG.warn(
             "{} Its devices are taken for deleted when two walks have missed them, as far as inventory.delete.max.share permits; "
                 + "all others are read on. If it was deleted, take {} out of {}",
             sentence(one.reason()),
-            one.id(),
+            one.subject().id(),
             key(one));
       }
     }
@@ -90,9 +91,8 @@ final class WalkLog {
 
   /** The key that names it. */
   private static String key(Absent absent) {
-    return switch (absent.kind()) {
-      case TENANT -> ConnectionConfig.TENANT_IDS;
-      case APPLICATION -> ConnectionConfig.APPLICATION_IDS;
-    };
+    return absent.subject().type() == Subject.Type.APPLICATION
+        ? ConnectionConfig.APPLICATION_IDS
+        : ConnectionConfig.TENANT_IDS;
   }
 }

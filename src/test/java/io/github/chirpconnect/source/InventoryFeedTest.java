@@ -7,6 +7,7 @@ import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.channel.CapturedLog;
 import java.time.Duration;
 import java.util.HashMap;
@@ -195,6 +196,21 @@ class InventoryFeedTest {
   }
 
   @Test
+  void withoutTheInventoryADeviceThatComesBackGoesOnWhereItWasToo() {
+    task = new TaskUnderTest("device-events");
+    many(10);
+    task.chirpStack.log(Logs.up(A, "1-0"));
+    task.start();
+    assertThat(task.runSeconds(5)).hasSize(1);
+    Device device = task.chirpStack.devices.remove(A);
+    task.runSeconds(181);
+    assertThat(task.chirpStack.openDevices()).doesNotContain(A);
+    task.chirpStack.log(Logs.up(A, "2-0"));
+    task.chirpStack.devices.put(A, device);
+    assertThat(task.runSeconds(70)).hasSize(1);
+  }
+
+  @Test
   void aDeviceThatStaysAwayIsForgottenWithItsPosition() {
     task = new TaskUnderTest("devices", "device-events");
     task.properties.put("inventory.forget.after.ms", "600000");
@@ -224,7 +240,7 @@ class InventoryFeedTest {
     task.runSeconds(1);
     task.chirpStack.devices.remove(A);
     task.chirpStack.absent.add(
-        new Absent(Absent.Kind.APPLICATION, OTHER_APPLICATION, "application: no such object"));
+        new Absent(Subject.application(OTHER_APPLICATION), "application: no such object"));
     try (CapturedLog log = new CapturedLog(Level.WARN)) {
       assertThat(task.runSeconds(121)).singleElement().satisfies(InventoryFeedTest::isTombstone);
       assertThat(said(log))
@@ -245,7 +261,7 @@ class InventoryFeedTest {
   void aConfigurationOfWhichNothingIsThereIsRefusedAtTheStart() {
     task.properties.put("chirpstack.application.ids", APPLICATION);
     task.chirpStack.absent.add(
-        new Absent(Absent.Kind.APPLICATION, APPLICATION, "application: no such object"));
+        new Absent(Subject.application(APPLICATION), "application: no such object"));
     task.start();
     assertThatThrownBy(() -> task.runSeconds(1))
         .isInstanceOf(ConnectException.class)
@@ -261,7 +277,7 @@ class InventoryFeedTest {
     task.runSeconds(1);
     task.chirpStack.devices.clear();
     task.chirpStack.absent.add(
-        new Absent(Absent.Kind.APPLICATION, APPLICATION, "application: no such object"));
+        new Absent(Subject.application(APPLICATION), "application: no such object"));
     assertThat(task.runSeconds(121)).hasSize(2);
   }
 

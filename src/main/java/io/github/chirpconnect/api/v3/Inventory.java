@@ -31,6 +31,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Walks organizations, their applications, and the devices of these, one call at a time. No API key
@@ -71,10 +72,10 @@ final class Inventory {
     if (scope.equals(Scope.ALL)) {
       names.putAll(allOrganizations());
     } else {
-      named(Absent.Kind.TENANT, organizationIds, walk, id -> names.put(id, name(id)));
+      named(Subject::tenant, organizationIds, walk, id -> names.put(id, name(id)));
       Map<Long, String> otherNames = new HashMap<>(names);
       named(
-          Absent.Kind.APPLICATION,
+          Subject::application,
           applicationIds,
           walk,
           id -> applications.put(id, application(id, otherNames)));
@@ -108,7 +109,8 @@ final class Inventory {
   }
 
   /** Looks up what is named by its id, and tells what is not there, or not for this key. */
-  private static void named(Absent.Kind kind, List<Long> ids, DeviceWalk walk, Lookup lookup)
+  private static void named(
+      Function<String, Subject> subject, List<Long> ids, DeviceWalk walk, Lookup lookup)
       throws InterruptedException {
     for (long id : new LinkedHashSet<>(ids)) {
       try {
@@ -117,7 +119,7 @@ final class Inventory {
         if (e.kind() != FailureKind.NOT_PERMITTED) {
           throw e;
         }
-        walk.absent(new Absent(kind, Long.toString(id), e.getMessage()));
+        walk.absent(new Absent(subject.apply(Long.toString(id)), e.getMessage()));
       }
     }
   }

@@ -32,6 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Walks tenants, their applications, and the devices of these, one call at a time: the server's few
@@ -78,7 +79,7 @@ final class Inventory {
       tenantNames.putAll(allTenants());
     } else {
       named(
-          Absent.Kind.TENANT,
+          Subject::tenant,
           scope.tenantIds(),
           walk,
           id -> {
@@ -87,7 +88,7 @@ final class Inventory {
           });
       Map<String, String> otherNames = new HashMap<>(tenantNames);
       named(
-          Absent.Kind.APPLICATION,
+          Subject::application,
           scope.applicationIds(),
           walk,
           id -> applications.put(id, application(id, otherNames)));
@@ -118,7 +119,8 @@ final class Inventory {
   }
 
   /** Looks up what is named by its id, and tells what is not there, or not for this key. */
-  private static void named(Absent.Kind kind, List<String> ids, DeviceWalk walk, Lookup lookup)
+  private static void named(
+      Function<String, Subject> subject, List<String> ids, DeviceWalk walk, Lookup lookup)
       throws InterruptedException {
     for (String id : new LinkedHashSet<>(ids)) {
       try {
@@ -127,7 +129,7 @@ final class Inventory {
         if (e.kind() != FailureKind.NOT_PERMITTED) {
           throw e;
         }
-        walk.absent(new Absent(kind, id, e.getMessage()));
+        walk.absent(new Absent(subject.apply(id), e.getMessage()));
       }
     }
   }
@@ -235,7 +237,7 @@ final class Inventory {
       Operation operation,
       MethodDescriptor<Q, A> method,
       java.util.function.IntFunction<Q> request,
-      java.util.function.Function<A, List<T>> rows,
+      Function<A, List<T>> rows,
       java.util.function.ToIntFunction<A> total)
       throws InterruptedException {
     return OnePiece.list(

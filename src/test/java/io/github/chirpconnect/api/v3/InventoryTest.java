@@ -292,12 +292,12 @@ class InventoryTest {
 
           @Override
           public void absent(Absent absent) {
-            heard.add(absent.kind() + " " + absent.id());
+            heard.add(absent.subject().toString());
           }
         });
 
     assertThat(heard)
-        .containsExactly("TENANT 9", "APPLICATION 8", "00000000000000aa", "00000000000000ff");
+        .containsExactly("tenant 9", "application 8", "00000000000000aa", "00000000000000ff");
     assertThat(failure(new Scope(List.of(), List.of("3", "8"))))
         .as("for one who takes no notice")
         .hasMessageContaining("application 8")

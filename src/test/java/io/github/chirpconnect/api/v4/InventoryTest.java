@@ -333,11 +333,11 @@ class InventoryTest {
 
           @Override
           public void absent(Absent absent) {
-            heard.add(absent.kind() + " " + absent.id());
+            heard.add(absent.subject().toString());
           }
         });
 
-    assertThat(heard).containsExactly("TENANT t9", "APPLICATION a9", eui(1), eui(3));
+    assertThat(heard).containsExactly("tenant t9", "application a9", eui(1), eui(3));
   }
 
   @Test
