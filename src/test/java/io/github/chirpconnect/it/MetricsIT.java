@@ -38,6 +38,7 @@ class MetricsIT {
       int entries = source.awaitLogs().size() - 3;
       source.await("the devices", all -> all.size() == entries + 3);
 
+      await(source.name(), "streams-open", 6);
       Map<String, Object> figures = worker.figures(source.name(), 0);
       assertThat(figures.keySet()).isEqualTo(documented("## Source", "## Sink"));
       assertThat(figures)
