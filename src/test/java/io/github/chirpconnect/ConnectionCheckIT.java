@@ -73,8 +73,7 @@ class ConnectionCheckIT {
           .hasEntrySatisfying(URL, e -> assertThat(e).contains("does not speak TLS"));
       assertThat(source(chirpStack, Map.of(URL, scheme + "://nobody.invalid")))
           .hasEntrySatisfying(
-              URL,
-              e -> assertThat(e).contains("does not resolve").contains("validate.connection"));
+              URL, e -> assertThat(e).contains("does not resolve").contains("validate.connection"));
     }
   }
 
@@ -89,7 +88,8 @@ class ConnectionCheckIT {
               URL,
               e ->
                   assertThat(e)
-                      .contains(server.isRest() ? "does not speak gRPC" : "does not speak HTTP/1.1"));
+                      .contains(
+                          server.isRest() ? "does not speak gRPC" : "does not speak HTTP/1.1"));
     }
   }
 
@@ -103,8 +103,7 @@ class ConnectionCheckIT {
       changes.put("feeds", "devices");
       // A v3 answers a path that it does not know with a page of its own.
       assertThat(source(chirpStack, changes))
-          .containsOnlyKeys(
-              server == SimulatedServer.V3_REST ? URL : "chirpstack.api.version");
+          .containsOnlyKeys(server == SimulatedServer.V3_REST ? URL : "chirpstack.api.version");
     }
   }
 

@@ -118,9 +118,12 @@ class ConfigChecksTest {
     assertThat(
             sink(
                 Map.of(
-                    SinkConfig.OUTCOME_TOPIC, "outcomes",
-                    SinkConfig.OUTCOME_BOOTSTRAP, "localhost:9092",
-                    key, value)))
+                    SinkConfig.OUTCOME_TOPIC,
+                    "outcomes",
+                    SinkConfig.OUTCOME_BOOTSTRAP,
+                    "localhost:9092",
+                    key,
+                    value)))
         .containsOnlyKeys(key);
   }
 
