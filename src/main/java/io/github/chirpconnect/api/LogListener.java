@@ -8,7 +8,7 @@ public interface LogListener {
    * The request for the stream was sent, at the earliest: until then it waits for a connection, or
    * for its turn on one, and silence says nothing about the log.
    */
-  default void onOpen() {}
+  void onOpen();
 
   /**
    * The stream is over; nothing follows. A server that ends a stream without an error is a {@link

@@ -182,6 +182,11 @@ final class PatientChirpStack implements ChirpStack {
         devEui,
         new LogListener() {
           @Override
+          public void onOpen() {
+            listener.onOpen();
+          }
+
+          @Override
           public void onEntry(LogEntry entry) {
             answered = true;
             listener.onEntry(entry);

@@ -104,6 +104,11 @@ class FourServersIT {
     LogListener listener =
         new LogListener() {
           @Override
+          public void onOpen() {
+            // What comes is looked at.
+          }
+
+          @Override
           public void onEntry(LogEntry entry) {
             kinds.add(entry.kind());
           }

@@ -148,6 +148,11 @@ class PatientChirpStackTest {
   private static LogListener listenerInto(AtomicReference<ApiException> end) {
     return new LogListener() {
       @Override
+      public void onOpen() {
+        // What comes is looked at.
+      }
+
+      @Override
       public void onEntry(LogEntry entry) {}
 
       @Override

@@ -219,6 +219,11 @@ class GentleIT {
   /** Somebody who looks at a device's page. */
   private static final class Ignore implements LogListener {
     @Override
+    public void onOpen() {
+      // What comes is looked at.
+    }
+
+    @Override
     public void onEntry(LogEntry entry) {
       // Seen.
     }

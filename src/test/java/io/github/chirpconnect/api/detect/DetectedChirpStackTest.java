@@ -298,6 +298,11 @@ class DetectedChirpStackTest {
     final List<ApiException> ends = new CopyOnWriteArrayList<>();
 
     @Override
+    public void onOpen() {
+      // What comes is looked at.
+    }
+
+    @Override
     public void onEntry(LogEntry entry) {
       entries.add(entry);
     }

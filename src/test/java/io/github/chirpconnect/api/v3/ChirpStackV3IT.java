@@ -283,6 +283,11 @@ class ChirpStackV3IT {
     final List<ApiException> ends = new CopyOnWriteArrayList<>();
 
     @Override
+    public void onOpen() {
+      // What comes is looked at.
+    }
+
+    @Override
     public void onEntry(LogEntry entry) {
       entries.add(entry);
     }

@@ -360,6 +360,11 @@ class ChirpStackV4IT {
     final List<ApiException> ends = new CopyOnWriteArrayList<>();
 
     @Override
+    public void onOpen() {
+      // What comes is looked at.
+    }
+
+    @Override
     public void onEntry(LogEntry entry) {
       entries.add(entry);
     }

@@ -257,6 +257,11 @@ class DeviceLogTest {
             EUI,
             new LogListener() {
               @Override
+              public void onOpen() {
+                // What comes is looked at.
+              }
+
+              @Override
               public void onEntry(LogEntry entry) {
                 throw new IllegalStateException("listener");
               }
@@ -286,6 +291,11 @@ class DeviceLogTest {
   private static final class Heard implements LogListener {
     final List<LogEntry> entries = new CopyOnWriteArrayList<>();
     final List<ApiException> ends = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void onOpen() {
+      // What comes is looked at.
+    }
 
     @Override
     public void onEntry(LogEntry entry) {
