@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,6 +144,29 @@ class PatientChirpStackTest {
     assertThat(chirpStack.probe()).isCompleted();
     failure = new ApiException(TRANSIENT, "away");
     assertThat(reason(chirpStack.probe())).isSameAs(failure);
+  }
+
+  /** A stream of which nobody hears that it is open is one whose silence says nothing. */
+  @Test
+  void tellsThatAStreamIsOpen() {
+    AtomicInteger opened = new AtomicInteger();
+    chirpStack.open(
+        LogKind.EVENTS,
+        "0102030405060708",
+        new LogListener() {
+          @Override
+          public void onOpen() {
+            opened.incrementAndGet();
+          }
+
+          @Override
+          public void onEntry(LogEntry entry) {}
+
+          @Override
+          public void onEnd(ApiException reason) {}
+        });
+    listener.get().onOpen();
+    assertThat(opened).hasValue(1);
   }
 
   private static LogListener listenerInto(AtomicReference<ApiException> end) {
