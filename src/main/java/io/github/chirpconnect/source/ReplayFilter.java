@@ -73,6 +73,12 @@ final class ReplayFilter {
   /** A stream that has been silent for so long may have come to its end. */
   static final long JUDGED_AFTER_MS = 6_000;
 
+  /**
+   * A replay whose last entry was old may have paused before what is new, and would pause there each
+   * time that the log has its turn. With a new one last, the next turn gets further.
+   */
+  private static final long QUIET_WITHOUT_NEWS_MS = 1_200;
+
   /** As many entries after a gap mean that the history is full: servers keep ten by default. */
   private static final int FULL = 10;
 
@@ -119,6 +125,9 @@ final class ReplayFilter {
   private int burst;
   private EntryId lastId;
   private long lastHeard;
+
+  /** Whether the last entry was new. */
+  private boolean news;
 
   /** Nothing of the log is new, though the newest entry passed on is not in it. */
   private boolean over;
@@ -193,6 +202,7 @@ final class ReplayFilter {
     lastId = entry.id();
     suspectedCame |= lastId.equals(suspected);
     over = false;
+    news = false;
     pace.entry(entry, now);
   }
 
@@ -276,8 +286,8 @@ final class ReplayFilter {
     if (heard == 0) {
       return now - lastHeard >= habits.emptyAfter();
     }
-    return now - lastHeard
-        >= (habits.fillsBatch(heard) ? habits.quietAfterBatch() : habits.quietAfterPart());
+    long enough = habits.fillsBatch(heard) ? habits.quietAfterBatch() : habits.quietAfterPart();
+    return now - lastHeard >= (news ? enough : Math.max(enough, QUIET_WITHOUT_NEWS_MS));
   }
 
   private List<Passed> search(LogEntry entry) {
@@ -346,6 +356,7 @@ final class ReplayFilter {
       return List.of(pass(entry, CLEARED));
     }
     phase = Phase.GAP;
+    news = true;
     held.add(entry);
     return List.of();
   }
@@ -367,6 +378,7 @@ final class ReplayFilter {
 
   private List<Passed> gap(LogEntry entry) {
     if (recognition.see(entry) != Recognition.Meaning.OLD) {
+      news = true;
       held.add(entry);
     }
     return held.size() >= FULL ? begin(HISTORY_FULL) : List.of();
@@ -394,6 +406,7 @@ final class ReplayFilter {
   }
 
   private Passed pass(LogEntry entry, String gap) {
+    news = true;
     dueGap = null;
     suspected = null;
     int most = Math.min(LONGEST, length + Math.max(SPARE, length / 4));

@@ -73,6 +73,24 @@ class LongHistoryTest {
     assertOnce(task.runSeconds(90), logged);
   }
 
+  /** Each turn ends when the log is quiet, and the replay pauses in it for longer. */
+  @Test
+  void logsThatAreReadInTurnsAreReadToTheirEndThoughEachReplayPauses() {
+    TaskUnderTest both = new TaskUnderTest("device-events", "device-frames");
+    both.chirpStack.generation = Generation.V3;
+    for (int i = 0; i < 6; i++) {
+      String devEui = String.format("%016x", i);
+      both.chirpStack.add(devEui);
+      for (int id = 1; id <= 95; id++) {
+        both.chirpStack.log(Logs.up(devEui, id + "-0"), Logs.frame(devEui, id + "-0"));
+      }
+    }
+    both.start();
+    List<SourceRecord> records = both.runSeconds(600);
+    assertThat(records).hasSize(6 * 2 * 95);
+    assertThat(headers(records, "chirpstack.gap")).isEmpty();
+  }
+
   @Test
   void thousandsOfEntriesThatAreReplayedHoldNoHeap() {
     for (int i = 0; i < 100; i++) {
