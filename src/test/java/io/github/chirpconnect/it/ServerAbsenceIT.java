@@ -103,8 +103,9 @@ class ServerAbsenceIT {
       chirpStack.faults().showPages(404, "text/plain", "404 page not found");
       network.uplinks(1);
       awaitPages(chirpStack, 2);
-      assertThat(ConnectWorker.shared().figures(source.name(), 0).get("server-away-ms"))
-          .isNotEqualTo(0L);
+      Awaitility.await("the metric to tell of it")
+          .atMost(SourceUnderTest.PATIENCE)
+          .until(() -> !awayMs(source).equals(0L));
       chirpStack.faults().showPages(503, "text/html", "<title>503 Unavailable</title>");
       awaitPages(chirpStack, 1);
       chirpStack.faults().showPages(400, "text/html", "<title>400 Bad Request</title>");
@@ -135,6 +136,10 @@ class ServerAbsenceIT {
           .contains("HTTP 404, text/plain: '404 page not found'")
           .contains("chirpstack.url");
     }
+  }
+
+  private static Object awayMs(SourceUnderTest source) {
+    return ConnectWorker.shared().figures(source.name(), 0).get("server-away-ms");
   }
 
   private static void awaitPages(Simulator chirpStack, int more) {
