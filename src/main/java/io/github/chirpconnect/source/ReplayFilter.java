@@ -74,8 +74,8 @@ final class ReplayFilter {
   static final long JUDGED_AFTER_MS = 6_000;
 
   /**
-   * A replay whose last entry was old may have paused before what is new, and would pause there each
-   * time that the log has its turn. With a new one last, the next turn gets further.
+   * A replay whose last entry was old may have paused before what is new, and would pause there
+   * each time that the log has its turn. With a new one last, the next turn gets further.
    */
   private static final long QUIET_WITHOUT_NEWS_MS = 1_200;
 
