@@ -54,6 +54,9 @@ final class CommandFields {
   /** As milliseconds this is in 1973: a number below it counts seconds. */
   private static final long SMALLEST_EPOCH_MILLIS = 100_000_000_000L;
 
+  /** A whole number of 64 bits in any form, with zeros before and behind it. */
+  private static final int LONGEST_NUMBER = 1_000;
+
   /** The last that protobuf's Timestamp can say. */
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
@@ -243,8 +246,10 @@ final class CommandFields {
   }
 
   private static Long wholeNumber(String name, Object value, String what) throws Refused {
+    String digits = value.toString();
     try {
-      BigDecimal number = new BigDecimal(value.toString());
+      // Text that is longer is none, and a million digits would take half a minute to read.
+      BigDecimal number = new BigDecimal(digits.length() <= LONGEST_NUMBER ? digits : "");
       // Checked first: a huge exponent would be spelled out digit by digit.
       if (number.precision() - number.scale() <= 19) {
         return number.longValueExact();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -146,11 +147,20 @@ final class JsonText {
       case START_ARRAY -> items(path + "[]", depth + 1);
       case VALUE_STRING -> parser.getText();
       case VALUE_NUMBER_INT -> parser.getNumberValue();
-      case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+      case VALUE_NUMBER_FLOAT -> fraction(path);
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
       default -> throw new IllegalStateException("no value: " + parser.currentToken());
     };
+  }
+
+  private BigDecimal fraction(String path) throws IOException, Refused {
+    try {
+      return parser.getDecimalValue();
+    } catch (NumberFormatException e) {
+      throw new Refused(
+          path + " is a number whose exponent is too large to be read; write it as text, or round it");
+    }
   }
 }

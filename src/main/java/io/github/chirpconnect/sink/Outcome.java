@@ -35,6 +35,13 @@ record Outcome(Kind kind, String queueItemId, Long fCntDown, String reason) {
     }
   }
 
+  /** A reason may quote what a sender wrote, and has to fit into records and headers beside it. */
+  private static final int LONGEST_REASON = 4_000;
+
+  Outcome {
+    reason = OutcomeRecord.shortened(reason, LONGEST_REASON);
+  }
+
   static Outcome queued(Receipt receipt) {
     return new Outcome(Kind.ACCEPTED, receipt.queueItemId(), receipt.fCntDown(), receipt.remark());
   }

@@ -38,13 +38,19 @@ record OutcomeRecord(
     String key,
     String time) {
 
+  /**
+   * Of what a sender wrote as id or key. A record that is too large for Kafka would be tried until
+   * the task fails, and again after each restart.
+   */
+  private static final int LONGEST_TEXT = 10_000;
+
   private static final ObjectMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   static OutcomeRecord of(Delivery delivery, Outcome outcome, Instant time) {
     SinkRecord record = delivery.record();
     return new OutcomeRecord(
-        delivery.reading().id(),
+        shortened(delivery.reading().id(), LONGEST_TEXT),
         delivery.devEui(),
         outcome.kind().text(),
         outcome.queueItemId(),
@@ -53,7 +59,7 @@ record OutcomeRecord(
         record.originalTopic(),
         record.originalKafkaPartition(),
         record.originalKafkaOffset(),
-        text(record.key()),
+        shortened(text(record.key()), LONGEST_TEXT),
         time.toString());
   }
 
@@ -67,6 +73,18 @@ record OutcomeRecord(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("texts and numbers are always JSON", e);
     }
+  }
+
+  /**
+   * The beginning of a text that is longer, and a question mark for half a character, of which
+   * there is no JSON in UTF-8.
+   */
+  static String shortened(String text, int most) {
+    if (text == null) {
+      return null;
+    }
+    String beginning = text.length() <= most ? text : text.substring(0, most) + "…";
+    return new String(beginning.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
   private static String text(Object key) {

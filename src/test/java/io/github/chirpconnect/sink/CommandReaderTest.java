@@ -299,6 +299,28 @@ class CommandReaderTest {
         .isInstanceOfSatisfying(BadCommand.class, bad -> assertThat(bad.id()).isEqualTo("b"));
   }
 
+  /** No library can hold them; a record that is thrown at is thrown at after each restart. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"f_port\":1e99999999999}",
+        "{\"f_port\":1,\"object\":{\"a\":[1.5e-99999999999]}}",
+        "{\"f_port\":1,\"object\":\"{\\\"a\\\":1e99999999999}\"}"
+      })
+  void refusesNumbersWithAnExponentBeyondAllBounds(String value) {
+    assertThat(reason(EUI, value)).contains("exponent");
+  }
+
+  @Test
+  void refusesTextOfManyDigitsUnread() {
+    String digits = "0".repeat(2_000) + "1";
+
+    assertThat(reason(EUI, map("f_port", digits, "data", ""))).startsWith("f_port is '000");
+    assertThat(
+            reason(EUI, map("f_port", 1, "data", "", "is_encrypted", true, "f_cnt_down", digits)))
+        .startsWith("f_cnt_down is '000");
+  }
+
   private Command.Enqueue enqueue(Object key, Object value) {
     Reading reading = reader.read(record(key, value));
     assertThat(reading).isInstanceOf(Command.Enqueue.class);

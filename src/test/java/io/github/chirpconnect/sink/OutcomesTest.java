@@ -76,6 +76,42 @@ class OutcomesTest {
             });
   }
 
+  /** What Kafka does not take for its size fails each time, and with it the task. */
+  @Test
+  void isSmallWhateverTheSenderWrote() {
+    String key = "\u0001".repeat(400_000);
+    bed.start();
+    bed.put(
+        bed.record(
+            PARTITION,
+            key,
+            "{\"dev_eui\":\"000000000000000a\",\"id\":\"" + "x".repeat(400_000) + "\",\"command\":\"" + "y".repeat(400_000) + "\"}"));
+    bed.put();
+
+    assertThat(bed.outcomes.written)
+        .singleElement()
+        .satisfies(
+            outcome -> {
+              assertThat(outcome.id()).startsWith("xxx").endsWith("x…");
+              assertThat(outcome.reason()).startsWith("command is 'yyy").endsWith("y…");
+              assertThat(outcome.valueBytes()).hasSizeLessThan(200_000);
+            });
+  }
+
+  @Test
+  void isJsonThoughTheSenderWroteHalfACharacter() {
+    bed.start();
+    bed.put(bed.record(PARTITION, "\ud800", "{\"dev_eui\":\"000000000000000a\",\"id\":\"a\\ud800\",\"command\":\"\\udc00b\"}"));
+    bed.put();
+
+    assertThat(bed.outcomes.written)
+        .singleElement()
+        .satisfies(
+            outcome ->
+                assertThat(new String(outcome.valueBytes(), StandardCharsets.UTF_8))
+                    .contains("\"id\":\"a?\"", "\"key\":\"?\"", "command is '?b'"));
+  }
+
   /** The answer for one is lost, and it is found; the other is answered. */
   @Test
   void hasTheFrameCounterWhereQueueItemsHaveNoId() {
