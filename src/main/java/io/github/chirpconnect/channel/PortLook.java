@@ -19,14 +19,15 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds out why a server was never reached: looks up its name, connects, and looks at the first
- * bytes that come. Sends no API key. A look takes a few seconds at most, and is made at most every
- * few seconds, whoever asks.
+ * bytes that come. Sends no API key. A look takes a few seconds, is given up after {@value
+ * #LOOK_MS} ms, and is made at most every few seconds, whoever asks.
  */
 public final class PortLook {
   /** Why a TLS port that does not agree on HTTP/2 is of no use over gRPC. */
@@ -37,6 +38,10 @@ public final class PortLook {
   private static final Logger LOG = LoggerFactory.getLogger(PortLook.class);
   private static final int CONNECT_MS = 2_000;
   private static final int ANSWER_MS = 2_000;
+
+  /** Failures wait for what is found, and looking up a name can take a minute. */
+  private static final int LOOK_MS = 15_000;
+
   private static final long KEPT_NANOS = Duration.ofSeconds(20).toNanos();
   private static final int FRAME_HEADER = 9;
   private static final int SHOWN_BYTES = 16;
@@ -47,6 +52,7 @@ public final class PortLook {
 
   private final Endpoint endpoint;
   private final int answerMs;
+  private final int lookMs;
   private final TlsLook tls;
   private final LongSupplier nanoTime;
   private CompletableFuture<Optional<Finding>> last;
@@ -61,27 +67,38 @@ public final class PortLook {
   public record Finding(boolean certain, String sentence) {}
 
   public PortLook(ConnectionConfig config) {
-    this(config.endpoint(), ANSWER_MS, System::nanoTime);
+    this(config.endpoint(), ANSWER_MS, LOOK_MS, System::nanoTime);
   }
 
   /**
    * @param answerMs how long the server's first bytes are waited for
+   * @param lookMs how long all of it is waited for
    */
-  PortLook(Endpoint endpoint, int answerMs, LongSupplier nanoTime) {
+  PortLook(Endpoint endpoint, int answerMs, int lookMs, LongSupplier nanoTime) {
     this.endpoint = endpoint;
     this.answerMs = answerMs;
+    this.lookMs = lookMs;
     this.tls = new TlsLook(endpoint);
     this.nanoTime = nanoTime;
   }
 
-  /** Empty when nothing was found wrong, or when a proxy server stands between. Never fails. */
+  /**
+   * Empty when nothing was found wrong or nothing in time, or when a proxy server stands between.
+   * Never fails, and always ends.
+   */
   public synchronized CompletionStage<Optional<Finding>> look() {
     long now = nanoTime.getAsLong();
     if (last == null || (last.isDone() && now - lastAt >= KEPT_NANOS)) {
       CompletableFuture<Optional<Finding>> mine = new CompletableFuture<>();
       last = mine;
       lastAt = now;
-      LogContext.threads("chirpstack-look").newThread(() -> mine.complete(find())).start();
+      mine.completeOnTimeout(Optional.empty(), lookMs, TimeUnit.MILLISECONDS);
+      try {
+        LogContext.threads("chirpstack-look").newThread(() -> mine.complete(find())).start();
+      } catch (OutOfMemoryError e) {
+        // No thread is to be had. A call that failed must not wait for one.
+        mine.complete(notLooked(e));
+      }
     }
     return last;
   }
@@ -89,10 +106,14 @@ public final class PortLook {
   private Optional<Finding> find() {
     try {
       return throughProxy() ? Optional.empty() : ofAddress();
-    } catch (RuntimeException e) {
-      LOG.warn("{} could not be looked at", endpoint, e);
-      return Optional.empty();
+    } catch (RuntimeException | Error e) {
+      return notLooked(e);
     }
+  }
+
+  private Optional<Finding> notLooked(Throwable e) {
+    LOG.warn("{} could not be looked at", endpoint, e);
+    return Optional.empty();
   }
 
   /** By the JVM's settings, which both transports honour. */

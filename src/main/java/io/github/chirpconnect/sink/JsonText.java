@@ -160,7 +160,8 @@ final class JsonText {
       return parser.getDecimalValue();
     } catch (NumberFormatException e) {
       throw new Refused(
-          path + " is a number whose exponent is too large to be read; write it as text, or round it");
+          path
+              + " is a number whose exponent is too large to be read; write it as text, or round it");
     }
   }
 }

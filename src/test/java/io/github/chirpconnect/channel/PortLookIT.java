@@ -30,6 +30,8 @@ class PortLookIT {
 
   private static final int LONG_MS = 20_000;
 
+  private static final int GIVEN_UP_MS = 60_000;
+
   @FunctionalInterface
   private interface Talk {
     void with(Socket client) throws Exception;
@@ -150,7 +152,10 @@ class PortLookIT {
     try (ServerSocket listener = listen(SSH)) {
       PortLook look =
           new PortLook(
-              Endpoint.parse("grpc://127.0.0.1:" + listener.getLocalPort()), LONG_MS, () -> now[0]);
+              Endpoint.parse("grpc://127.0.0.1:" + listener.getLocalPort()),
+              LONG_MS,
+              GIVEN_UP_MS,
+              () -> now[0]);
       Optional<PortLook.Finding> first = look.look().toCompletableFuture().join();
       assertThat(look.look().toCompletableFuture().join()).isSameAs(first);
       now[0] += 20_000_000_000L;
@@ -170,7 +175,7 @@ class PortLookIT {
   }
 
   private static Optional<PortLook.Finding> look(String url, int answerMs) {
-    return new PortLook(Endpoint.parse(url), answerMs, System::nanoTime)
+    return new PortLook(Endpoint.parse(url), answerMs, GIVEN_UP_MS, System::nanoTime)
         .look()
         .toCompletableFuture()
         .join();

@@ -85,7 +85,11 @@ class OutcomesTest {
         bed.record(
             PARTITION,
             key,
-            "{\"dev_eui\":\"000000000000000a\",\"id\":\"" + "x".repeat(400_000) + "\",\"command\":\"" + "y".repeat(400_000) + "\"}"));
+            "{\"dev_eui\":\"000000000000000a\",\"id\":\""
+                + "x".repeat(400_000)
+                + "\",\"command\":\""
+                + "y".repeat(400_000)
+                + "\"}"));
     bed.put();
 
     assertThat(bed.outcomes.written)
@@ -101,7 +105,11 @@ class OutcomesTest {
   @Test
   void isJsonThoughTheSenderWroteHalfACharacter() {
     bed.start();
-    bed.put(bed.record(PARTITION, "\ud800", "{\"dev_eui\":\"000000000000000a\",\"id\":\"a\\ud800\",\"command\":\"\\udc00b\"}"));
+    bed.put(
+        bed.record(
+            PARTITION,
+            "\ud800",
+            "{\"dev_eui\":\"000000000000000a\",\"id\":\"a\\ud800\",\"command\":\"\\udc00b\"}"));
     bed.put();
 
     assertThat(bed.outcomes.written)
