@@ -160,6 +160,9 @@ final class PemKeys {
     while (at < der.length) {
       int content = content(der, at);
       int end = content + length(der, at);
+      if (end <= at) {
+        throw new IllegalArgumentException("a length beyond all bounds");
+      }
       if ((der[at] & 0xff) == CURVE) {
         return Arrays.copyOfRange(der, content, end);
       }

@@ -3,6 +3,7 @@ package io.github.chirpconnect.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
@@ -36,14 +37,20 @@ public final class Tokens {
     if (!user) {
       return Optional.empty();
     }
-    String until =
-        claims.path("exp").canConvertToLong() && claims.path("exp").isNumber()
-            ? " at " + Instant.ofEpochSecond(claims.path("exp").asLong())
-            : " soon";
     return Optional.of(
         "is a user's login token, which expires"
-            + until
+            + expiry(claims.path("exp"))
             + "; create an API key in ChirpStack's web interface, which does not");
+  }
+
+  private static String expiry(JsonNode seconds) {
+    try {
+      return seconds.isIntegralNumber() && seconds.canConvertToLong()
+          ? " at " + Instant.ofEpochSecond(seconds.longValue())
+          : " soon";
+    } catch (DateTimeException e) {
+      return " one day";
+    }
   }
 
   /**

@@ -5,8 +5,9 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +33,10 @@ final class StreamLog {
   private final SourceMetrics metrics;
   private final Clock wallClock;
   private final Set<String> foundEmpty = new HashSet<>();
-  private final Map<String, Long> refusalSaidAt = new HashMap<>();
+
+  /** The oldest first: a whole network may be refused, one log after the other. */
+  private final Map<String, Long> refusalSaidAt = new LinkedHashMap<>();
+
   private final Throttle throttle = new Throttle(LINES_PER_MINUTE);
   private final Throttle refusals = new Throttle(LINES_PER_MINUTE);
   private final Throttle ends = new Throttle(1);
@@ -146,7 +150,10 @@ final class StreamLog {
    * taken for deleted, is tried each time it is its turn.
    */
   void refused(LogFollower follower, ApiException reason, long now) {
-    refusalSaidAt.values().removeIf(at -> now - at >= REFUSAL_REMINDED_MS);
+    Iterator<Long> oldest = refusalSaidAt.values().iterator();
+    while (oldest.hasNext() && now - oldest.next() >= REFUSAL_REMINDED_MS) {
+      oldest.remove();
+    }
     if (refusalSaidAt.putIfAbsent(follower.log() + follower.devEui(), now) != null) {
       LOG.debug(
           "The stream of the {} log of device {} was refused again: {}",

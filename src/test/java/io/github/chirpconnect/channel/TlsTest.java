@@ -141,6 +141,20 @@ class TlsTest {
         "chirpstack.ssl.keystore.key holds a private key that is encrypted in OpenSSL's old form");
   }
 
+  /** Its second element says that it has fewer bytes than none. */
+  @Test
+  void readsADamagedPrivateKeyToItsEnd() throws Exception {
+    refuses(
+        Map.of(
+            "ssl.keystore.type",
+            "PEM",
+            "ssl.keystore.key",
+            "-----BEGIN EC PRIVATE KEY-----\nMAgChP////oAAA==\n-----END EC PRIVATE KEY-----",
+            "ssl.keystore.certificate.chain",
+            Identity.CLIENT.certificatePem()),
+        "chirpstack.ssl.keystore.key holds a private key that is damaged");
+  }
+
   @Test
   void namesTheKeyOfAWrongKeyPasswordOfAPkcs12Store() throws Exception {
     refuses(

@@ -69,6 +69,7 @@ class ConfigChecksTest {
         "{\"aud\":\"chirpstack\",\"typ\":\"user\",\"sub\":\"x\",\"exp\":1900000000} | 2030-03-17",
         "{\"aud\":\"as\",\"iss\":\"as\",\"sub\":\"user\",\"username\":\"admin\",\"exp\":1900000000} | 2030-03-17",
         "{\"typ\":\"user\"} | API key",
+        "{\"typ\":\"user\",\"exp\":9223372036854775807} | one day",
       })
   void refusesALoginTokenWhichExpires(String claims, String expected) {
     assertThat(source(Map.of(ConnectionConfig.TOKEN, jwt(claims))))
