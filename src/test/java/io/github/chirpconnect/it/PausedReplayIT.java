@@ -65,7 +65,9 @@ class PausedReplayIT {
             new SourceUnderTest(worker, chirpStack)
                 .readCommitted()
                 .with("exactly.once.support", "required")) {
-      readKilledInTheMiddle(chirpStack, 500, worker, source);
+      readHalf(chirpStack, 500, source);
+      worker.kill();
+      readTheRest(chirpStack, worker, source);
       source.assertEachEntryOnceInOrder();
       assertNoGap(source);
     }
@@ -79,7 +81,11 @@ class PausedReplayIT {
                 .offsetFlushInterval(Duration.ofSeconds(1))
                 .start();
         SourceUnderTest source = new SourceUnderTest(worker, chirpStack)) {
-      Set<Logs.Entry> uncommitted = readKilledInTheMiddle(chirpStack, 100, worker, source);
+      readHalf(chirpStack, 100, source);
+      worker.kill();
+      Set<Logs.Entry> uncommitted = new HashSet<>(Logs.in(source.records()));
+      uncommitted.removeAll(CommittedOffsets.of(worker, source).covered(source.records()));
+      readTheRest(chirpStack, worker, source);
       source.awaitEachEntry();
       source.awaitTwoWalks();
       List<Logs.Entry> written = Logs.in(source.records());
@@ -106,23 +112,21 @@ class PausedReplayIT {
     return chirpStack;
   }
 
-  /** Returns what was written and not committed when the worker was killed. */
-  private static Set<Logs.Entry> readKilledInTheMiddle(
-      Simulator chirpStack, int entries, ConnectWorker worker, SourceUnderTest source) {
+  private static void readHalf(Simulator chirpStack, int entries, SourceUnderTest source) {
     chirpStack.faults().pauseAnswers(entries * BYTES_BETWEEN_PAUSES, PAUSE);
     int all = Logs.of(chirpStack).size();
     source.start();
     source.await("half of the logs", records -> Logs.in(records).size() > all / 2);
-    worker.kill();
-    Set<Logs.Entry> uncommitted = new HashSet<>(Logs.in(source.records()));
-    uncommitted.removeAll(CommittedOffsets.of(worker, source).covered(source.records()));
+  }
 
+  /** The replays that follow a kill, and those that follow a broken link. */
+  private static void readTheRest(
+      Simulator chirpStack, ConnectWorker worker, SourceUnderTest source) {
     worker.start();
     source.awaitEachEntry();
     chirpStack.faults().resetConnections();
     chirpStack.living().tick(3 * DEVICES);
     source.awaitEachEntry();
-    return uncommitted;
   }
 
   private static void pass(Duration time) {
