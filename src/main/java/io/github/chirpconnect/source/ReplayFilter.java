@@ -313,7 +313,10 @@ final class ReplayFilter {
       }
       case UNKNOWN -> {
         unknownCount++;
-        unknown = unknown.plus(first(entry), second(entry), EntryIds.NO_TIME, LONGEST);
+        // The first ones: the next stream begins with one of them.
+        if (unknownCount <= LONGEST) {
+          unknown = unknown.plus(first(entry), second(entry), EntryIds.NO_TIME, LONGEST);
+        }
         yield List.of();
       }
       case AFTER, ABOVE, INSIDE -> fresh(entry, meaning);

@@ -244,6 +244,19 @@ class ReplayFilterTest {
   }
 
   @Test
+  void anotherHistoryIsPassedOnceItIsProvedHoweverLongItIs() {
+    saved(ids(5_000, 5_010));
+    replay(ids(1, 2_000));
+    replay("6000-0");
+    assertThat(filter.wantsReplay()).isTrue();
+    reopen();
+    replay(ids(1, 2_000));
+    replay("6000-0");
+    assertThat(passed).hasSize(2_001);
+    assertThat(gaps).containsExactly("1-0 " + REPLACED);
+  }
+
+  @Test
   void aClockThatWentBackAndForthShowsAtOnceThatTheHistoryIsAnother() {
     saved(ids(1_000, 1_010));
     replay("500-0", "501-0", "1020-0");
