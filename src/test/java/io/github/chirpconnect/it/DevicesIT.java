@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.record.Recipe;
 import io.github.chirpconnect.simulator.LabCodec;
 import io.github.chirpconnect.simulator.Network;
 import io.github.chirpconnect.simulator.SimulatedServer;
@@ -23,6 +24,30 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 class DevicesIT {
   @Parameter SimulatedServer server;
+
+  /** The document's recipe: without it the task fails at the first tombstone. */
+  @Test
+  void aTransformThatNeedsAValueLetsTombstonesPass() {
+    assumeThat(server).isEqualTo(SimulatedServer.V4_GRPC);
+    try (Simulator chirpStack = server.builder().empty().start();
+        SourceUnderTest source = new SourceUnderTest(chirpStack).with("feeds", "devices")) {
+      Recipe.named("with tombstones left as they are").forEach(source::with);
+      SmallNetwork network = new SmallNetwork(chirpStack, 5);
+      String deleted = network.devEuis().get(2);
+      source.start();
+      source.await("the devices", all -> all.size() == 5);
+      assertThat(source.records())
+          .extracting(TopicRecord::key)
+          .allSatisfy(key -> assertThat(key).contains("tenant_id=", "dev_eui="));
+
+      source.awaitDeviceList();
+      chirpStack.network().deleteDevice(deleted);
+      List<TopicRecord> written =
+          source.await("the tombstone", all -> all.stream().anyMatch(TopicRecord::isTombstone));
+      assertThat(written).last().extracting(TopicRecord::key).isEqualTo(deleted);
+      source.client().awaitRunning(source.name(), 1);
+    }
+  }
 
   @Test
   void aChangeIsWrittenADeletionIsATombstoneAndARestartRepeatsNothing() {

@@ -1,9 +1,12 @@
 package io.github.chirpconnect.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.harness.ConnectWorker;
+import io.github.chirpconnect.harness.KafkaBroker;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.record.FieldCase;
 import io.github.chirpconnect.simulator.History;
@@ -12,6 +15,7 @@ import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,6 +40,11 @@ class FieldCasesIT {
     other = devices.get(1);
   }
 
+  @AfterEach
+  void tearDown() {
+    chirpStack.close();
+  }
+
   @Test
   void eachEventBecomesTheRecordThatItShould() {
     List<FieldCase> cases = FieldCase.of(server.generation(), Instant.now());
@@ -43,8 +52,7 @@ class FieldCasesIT {
     for (FieldCase each : cases) {
       network.event(device, each.kind(), each.time(), each.body());
     }
-    try (chirpStack;
-        SourceUnderTest source = new SourceUnderTest(chirpStack)) {
+    try (SourceUnderTest source = new SourceUnderTest(chirpStack)) {
       source.start();
       List<TopicRecord> written =
           source.await("the events", all -> of(all, device).size() >= cases.size());
@@ -73,47 +81,61 @@ class FieldCasesIT {
   /** The worker's producer is at its defaults: it refuses a record of more than a megabyte. */
   @Test
   void anObjectOfAMegabyteStopsNothing() {
+    try (SourceUnderTest source = new SourceUnderTest(chirpStack)) {
+      assertNothingStops(source);
+    }
+  }
+
+  /** Of one server: what a worker does with records is the same for each. */
+  @Test
+  void norDoesItWithExactlyOnceSupport() {
+    assumeThat(server).isEqualTo(SimulatedServer.V4_GRPC);
+    try (ConnectWorker worker = ConnectWorker.on(KafkaBroker.shared()).exactlyOnce().start();
+        SourceUnderTest source =
+            new SourceUnderTest(worker, chirpStack)
+                .readCommitted()
+                .with("exactly.once.support", "required")) {
+      assertNothingStops(source);
+    }
+  }
+
+  private void assertNothingStops(SourceUnderTest source) {
     network.uplink(other, 10, new byte[] {1});
     network.uplink(device, 10, new byte[] {1});
     network.event(device, "up", Instant.now(), withObjectOf(HUGE));
     network.uplink(device, 10, new byte[] {2});
-    try (chirpStack;
-        SourceUnderTest source =
-            new SourceUnderTest(chirpStack)
-                .with("feeds", "devices,device-events")
-                .with("value.converter", "org.apache.kafka.connect.json.JsonConverter")
-                .with("value.converter.schemas.enable", "true")) {
-      source.start();
-      source.await("the large entry", all -> !of(all, device, unreadable(source)).isEmpty());
-      network.event(device, "up", Instant.now(), withObjectOf(700_000));
-      network.uplink(other, 10, new byte[] {3});
-      source.await(
-          "those after it", all -> ups(all, source, device) == 3 && ups(all, source, other) == 2);
-      source.restart();
-      source.awaitTwoWalks();
-      network.uplink(other, 10, new byte[] {4});
-      List<TopicRecord> written =
-          source.await("those after a restart", all -> ups(all, source, other) == 3);
+    source
+        .with("feeds", "devices,device-events")
+        .with("value.converter", "org.apache.kafka.connect.json.JsonConverter")
+        .with("value.converter.schemas.enable", "true");
+    source.start();
+    source.await("the large entry", all -> !of(all, device, unreadable(source)).isEmpty());
+    network.event(device, "up", Instant.now(), withObjectOf(700_000));
+    network.uplink(other, 10, new byte[] {3});
+    source.await(
+        "those after it", all -> ups(all, source, device) == 3 && ups(all, source, other) == 2);
+    source.restart();
+    source.awaitTwoWalks();
+    network.uplink(other, 10, new byte[] {4});
+    List<TopicRecord> written =
+        source.await("those after a restart", all -> ups(all, source, other) == 3);
 
-      assertThat(of(written, device, unreadable(source)))
-          .singleElement()
-          .satisfies(
-              record -> {
-                assertThat(record.header("chirpstack.kind")).isEqualTo("up");
-                JsonNode value = record.json().path("payload");
-                assertThat(value.path("id").asText()).isEqualTo(record.header("chirpstack.id"));
-                assertThat(value.path("size").asLong()).isGreaterThan(HUGE);
-                assertThat(value.path("error").asText())
-                    .contains(
-                        "record.max.bytes",
-                        server.generation() == Generation.V3 ? "objectJSON" : "object");
-                assertThat(value.path("body").asText())
-                    .contains("\"fCnt\":77")
-                    .hasSizeLessThan(500);
-              });
-      assertThat(written.stream().map(TopicRecord::topic)).contains(source.topic("devices"));
-      source.client().awaitRunning(source.name(), 1);
-    }
+    assertThat(of(written, device, unreadable(source)))
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(record.header("chirpstack.kind")).isEqualTo("up");
+              JsonNode value = record.json().path("payload");
+              assertThat(value.path("id").asText()).isEqualTo(record.header("chirpstack.id"));
+              assertThat(value.path("size").asLong()).isGreaterThan(HUGE);
+              assertThat(value.path("error").asText())
+                  .contains(
+                      "record.max.bytes",
+                      server.generation() == Generation.V3 ? "objectJSON" : "object");
+              assertThat(value.path("body").asText()).contains("\"fCnt\":77").hasSizeLessThan(500);
+            });
+    assertThat(written.stream().map(TopicRecord::topic)).contains(source.topic("devices"));
+    source.client().awaitRunning(source.name(), 1);
   }
 
   private String withObjectOf(int size) {

@@ -6,19 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogKind;
 import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.Configurable;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -34,10 +28,6 @@ import org.junit.jupiter.api.Test;
  * The configurations in docs/warehouses.md do what is said of them, with Kafka's own transforms.
  */
 class RecipesTest {
-  private static final Path DOCUMENT = Path.of("docs", "warehouses.md");
-  private static final Pattern BLOCK =
-      Pattern.compile("```properties\\n# ([^\\n]*)\\n(.*?)```", Pattern.DOTALL);
-
   private final SourceRecords records =
       new SourceRecords("c", () -> Generation.V4, Clock.systemUTC(), Long.MAX_VALUE);
 
@@ -48,24 +38,6 @@ class RecipesTest {
       return predicate == null || predicate.test(record) != negate
           ? transform.apply(record)
           : record;
-    }
-  }
-
-  private static Map<String, String> recipe(String name) {
-    try {
-      Matcher block = BLOCK.matcher(Files.readString(DOCUMENT));
-      while (block.find()) {
-        if (block.group(1).equals(name)) {
-          Properties properties = new Properties();
-          properties.load(new StringReader(block.group(2)));
-          Map<String, String> recipe = new HashMap<>();
-          properties.forEach((key, value) -> recipe.put((String) key, (String) value));
-          return recipe;
-        }
-      }
-      throw new AssertionError("no recipe '" + name + "' in " + DOCUMENT);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -138,7 +110,7 @@ class RecipesTest {
 
   @Test
   void eachTopicBecomesFlatColumns() {
-    Map<String, String> recipe = recipe("flat");
+    Map<String, String> recipe = Recipe.named("flat");
     Map<String, Schema> columns = new HashMap<>();
     for (SourceRecord record : all()) {
       SourceRecord flat = apply(recipe, record);
@@ -163,7 +135,7 @@ class RecipesTest {
   /** What the document says of Flatten alone. */
   @Test
   void flattenAloneStopsAtAMap() {
-    Map<String, String> recipe = recipe("flat");
+    Map<String, String> recipe = Recipe.named("flat");
     recipe.put("transforms", "flat");
     assertThatThrownBy(() -> apply(recipe, device()))
         .isInstanceOf(DataException.class)
@@ -172,7 +144,7 @@ class RecipesTest {
 
   @Test
   void withoutSchemasTagsBecomeFieldsToo() {
-    Map<String, String> recipe = recipe("flat without schemas");
+    Map<String, String> recipe = Recipe.named("flat without schemas");
     JsonConverter converter = new JsonConverter();
     converter.configure(below(recipe, "value.converter."), false);
     for (SourceRecord record : all()) {
@@ -201,7 +173,7 @@ class RecipesTest {
 
   @Test
   void tombstonesAreLeftOut() {
-    Map<String, String> recipe = recipe("without tombstones");
+    Map<String, String> recipe = Recipe.named("without tombstones");
     SourceRecord device = device();
     assertThat(apply(recipe, device)).isSameAs(device);
     assertThat(apply(recipe, records.deviceGone("0102030405060708", Map.of(), Map.of()))).isNull();
@@ -209,7 +181,7 @@ class RecipesTest {
 
   @Test
   void tombstonesStayAsTheyAreWhereATransformNeedsAValue() {
-    Map<String, String> recipe = recipe("with tombstones left as they are");
+    Map<String, String> recipe = Recipe.named("with tombstones left as they are");
     SourceRecord gone = records.deviceGone("0102030405060708", Map.of(), Map.of());
     assertThat(apply(recipe, gone)).isSameAs(gone);
     Struct key = (Struct) apply(recipe, device()).key();
@@ -239,7 +211,7 @@ class RecipesTest {
     }
     double schema = (withSchema - plain) / 1000.0 / count;
     double ratio = (double) withSchema / plain;
-    assertThat(Files.readString(DOCUMENT).replace('\n', ' '))
+    assertThat(Files.readString(Recipe.DOCUMENT).replace('\n', ' '))
         .contains(
             "%.0f kB for an `up`, which makes an average one %.1f times as large"
                 .formatted(schema, ratio));
