@@ -21,7 +21,7 @@ import java.util.TreeSet;
  */
 final class Books {
   /** What may be said of a command that the server took, and of one that it did not take. */
-  private static final Set<String> OF_TAKEN = Set.of("accepted", "unknown", "skipped");
+  private static final Set<String> OF_TAKEN = Set.of("accepted", "unknown");
 
   private static final Set<String> OF_NOT_TAKEN = Set.of("unknown", "expired");
 
@@ -123,7 +123,6 @@ final class Books {
     said.forEach(
         (number, words) -> {
           if (!words.contains("accepted")
-              && !words.contains("skipped")
               && !reported.contains(Integer.toString(number))) {
             say("command %d (%s) is not in the dead letter queue".formatted(number, words));
           }

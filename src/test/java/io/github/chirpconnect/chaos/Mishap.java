@@ -48,6 +48,19 @@ record Mishap(String name, Runnable begin, Runnable end) {
             },
             faults::acceptConnections));
     all.add(new Mishap("connections are reset" + at, faults::resetConnections, NOTHING));
+    for (int status : List.of(404, 502)) {
+      all.add(
+          new Mishap(
+              "a proxy answers " + status + at,
+              () -> {
+                faults.showPages(status, "text/html", "<title>" + status + "</title>");
+                faults.resetConnections();
+              },
+              () -> {
+                faults.endPages();
+                faults.resetConnections();
+              }));
+    }
     if (!server.server().isRest()) {
       all.add(new Mishap("the server wants new connections" + at, faults::goAway, NOTHING));
     }
