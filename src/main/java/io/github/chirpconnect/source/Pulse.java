@@ -2,6 +2,8 @@ package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
@@ -17,14 +19,17 @@ final class Pulse {
   /** One answer serves all who insist. */
   private static final long INSISTS_APART_MS = 500;
 
-  /** Without a sign for longer, whatever should have brought it stood still. */
-  static final long STILL_MS = 2_000;
+  /** Without a sign for longer than this and a round trip, what should have brought it stood still. */
+  private static final long STILL_MS = 2_000;
+
+  private static final int ROUND_TRIPS = 5;
 
   private static final long NEVER = Long.MIN_VALUE / 2;
 
   private final ChirpStack chirpStack;
   private final LongSupplier clock;
   private final Executor thread;
+  private final Deque<Long> roundTrips = new ArrayDeque<>();
   private long lastSign = NEVER;
   private long beatsSince = NEVER;
   private long askedAt = NEVER;
@@ -39,7 +44,7 @@ final class Pulse {
 
   /** Something came from the server. */
   void sign(long now) {
-    if (now - lastSign > STILL_MS) {
+    if (!beats(now)) {
       beatsSince = now;
     }
     lastSign = now;
@@ -70,13 +75,19 @@ final class Pulse {
     // A refusal is an answer too; what it means is for others to judge.
     if (failure == null || (failure instanceof ApiException e && !e.kind().retriable())) {
       answeredAt = askedAt;
-      sign(clock.getAsLong());
+      long now = clock.getAsLong();
+      roundTrips.addLast(now - askedAt);
+      if (roundTrips.size() > ROUND_TRIPS) {
+        roundTrips.removeFirst();
+      }
+      sign(now);
     }
   }
 
   /** Whether signs come, so that a log from which nothing comes is quiet. */
   boolean beats(long now) {
-    return now - lastSign <= STILL_MS;
+    long roundTrip = roundTrips.stream().mapToLong(Long::longValue).min().orElse(0);
+    return now - lastSign <= STILL_MS + roundTrip;
   }
 
   /** When the last call was made that the server has answered. */
