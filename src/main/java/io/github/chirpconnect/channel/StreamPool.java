@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * its last stream ended is closed, except the first.
  *
  * <p>Where the cap is lower than the configuration says, a stream that does not go out tells: what
- * goes out beside it is from then on the most, of this connection and of those to come.
+ * goes out beside it is from then on the most, of this connection and of those to come. Now and then
+ * twice as many are tried again, since a server may have refused them for a moment only.
  */
 final class StreamPool {
   private static final Logger LOG = LoggerFactory.getLogger(StreamPool.class);
@@ -28,11 +29,16 @@ final class StreamPool {
   /** A request that has not gone out for longer on a connection that works is held back. */
   static final Duration SENT_WITHIN = Duration.ofSeconds(1);
 
+  /** More streams than a connection let through are tried again after so long. */
+  static final Duration GROWS_AFTER = Duration.ofMinutes(10);
+
   private final Supplier<ManagedChannel> connections;
   private final Function<ManagedChannel, Channel> facade;
   private final BiConsumer<Runnable, Duration> later;
   private final List<Slot> slots = new ArrayList<>();
+  private final int configured;
   private int maxStreams;
+  private boolean growing;
   private boolean said;
   private boolean closed;
 
@@ -66,6 +72,7 @@ final class StreamPool {
     this.connections = connections;
     this.facade = facade;
     this.later = later;
+    this.configured = maxStreams;
     this.maxStreams = maxStreams;
   }
 
@@ -147,6 +154,7 @@ final class StreamPool {
         }
         slot.maxStreams = slot.sent;
         maxStreams = Math.min(maxStreams, slot.sent);
+        growLater();
         if (!said) {
           said = true;
           LOG.warn(
@@ -174,6 +182,25 @@ final class StreamPool {
         unsend();
         StreamPool.this.release(slot);
       }
+    }
+  }
+
+  private void growLater() {
+    if (!growing) {
+      growing = true;
+      later.accept(this::grow, GROWS_AFTER);
+    }
+  }
+
+  private synchronized void grow() {
+    growing = false;
+    if (closed) {
+      return;
+    }
+    maxStreams = Math.min(configured, 2 * maxStreams);
+    slots.forEach(slot -> slot.maxStreams = Math.min(configured, 2 * slot.maxStreams));
+    if (maxStreams < configured) {
+      growLater();
     }
   }
 

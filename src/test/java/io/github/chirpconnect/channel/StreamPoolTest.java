@@ -25,9 +25,8 @@ import org.junit.jupiter.api.Test;
 class StreamPoolTest {
   private final List<Connection> made = new ArrayList<>();
   private final Queue<Runnable> later = new ArrayDeque<>();
-  private final StreamPool pool =
-      new StreamPool(
-          this::connection, connection -> connection, (task, delay) -> later.add(task), 2);
+  private final Queue<Runnable> muchLater = new ArrayDeque<>();
+  private final StreamPool pool = pool(2);
 
   private ManagedChannel connection() {
     Connection connection = new Connection("connection-" + made.size());
@@ -183,6 +182,26 @@ class StreamPoolTest {
     assertThat(open(pool, 1)).extracting(Opened::connection).containsExactly(1);
   }
 
+  /** Else a server that refused all but one for a moment would have a connection for each stream. */
+  @Test
+  void moreAreTriedAgainAfterAWhile() {
+    StreamPool pool = pool(5);
+    List<Opened> opened = open(pool, 3);
+    opened.forEach(Opened::created);
+    opened.get(0).sent();
+    runLater();
+    opened.subList(1, 3).forEach(one -> one.lease.release());
+    assertThat(open(pool, 2)).extracting(Opened::connection).containsExactly(1, 2);
+
+    muchLater.remove().run();
+    assertThat(open(pool, 3)).extracting(Opened::connection).containsExactly(0, 1, 2);
+    muchLater.remove().run();
+    muchLater.remove().run();
+    assertThat(muchLater).isEmpty();
+    assertThat(open(pool, 9)).extracting(Opened::connection).containsOnly(0, 1, 2);
+    assertThat(open(pool, 1)).extracting(Opened::connection).containsExactly(3);
+  }
+
   @Test
   void aConnectionOnWhichNothingGoesOutIsNotFull() {
     StreamPool pool = pool(10);
@@ -196,7 +215,10 @@ class StreamPoolTest {
 
   private StreamPool pool(int maxStreams) {
     return new StreamPool(
-        this::connection, connection -> connection, (task, delay) -> later.add(task), maxStreams);
+        this::connection,
+        connection -> connection,
+        (task, delay) -> (delay.equals(StreamPool.GROWS_AFTER) ? muchLater : later).add(task),
+        maxStreams);
   }
 
   private List<Opened> open(StreamPool pool, int count) {
