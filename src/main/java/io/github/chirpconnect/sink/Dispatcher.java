@@ -209,7 +209,7 @@ final class Dispatcher {
           delivery,
           () -> chirpStack.flush(delivery.devEui()),
           nothing -> {
-            sent.emptied(delivery.devEui());
+            sent.emptied(delivery);
             blame.served(delivery, now());
             progress.finish(delivery, Outcome.flushed());
           });

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * ask its predecessor; it can look into the device's queue.
  *
  * <ul>
- *   <li>What this task itself sent before the partition left it and came back, it remembers.
+ *   <li>What this task itself sent before the partition left it and came back, it remembers. What
+ *       comes before that in the lane is not sent after it: it was dealt with.
  *   <li>A command of which the queue holds an equal item may have been sent. The item may as well
  *       be an earlier command's that was committed, or somebody else's: nothing tells. Such a
  *       command is neither claimed nor sent: its outcome is unknown. Only a payload that is
@@ -81,14 +82,16 @@ final class PredecessorCheck {
     if (receipt.isPresent()) {
       return new Advice.Sent(receipt.get());
     }
+    boolean past = sent.wentPast(delivery);
     List<Delivery> doubtful = doubtful(delivery, after);
     Look look = looks.getOrDefault(delivery.account(), Map.of()).get(delivery.devEui());
     if (look == null) {
-      return doubtful.stream().anyMatch(each -> each.command() instanceof Command.Enqueue)
-          ? new Advice.Look()
-          : new Advice.Send();
+      if (doubtful.stream().anyMatch(each -> each.command() instanceof Command.Enqueue)) {
+        return new Advice.Look();
+      }
+      return past ? new Advice.Unknown(PAST) : new Advice.Send();
     }
-    Advice advice = look.advice(delivery, doubtful);
+    Advice advice = past ? look.adviceOnPast(delivery) : look.advice(delivery, doubtful);
     if (advice instanceof Advice.Queued queued) {
       sent.add(delivery, queued.item());
     }
@@ -144,6 +147,15 @@ final class PredecessorCheck {
     Look(List<QueuedDownlink> whole, List<QueuedDownlink> queue) {
       this.whole = whole;
       this.queue = queue;
+    }
+
+    /** On a command that is not sent in any case: this task has sent a later one. */
+    Advice adviceOnPast(Delivery delivery) {
+      Optional<QueuedDownlink> item =
+          Optional.of(delivery.command())
+              .filter(QueueSearch::isUnique)
+              .flatMap(command -> QueueSearch.first(whole, command));
+      return item.isPresent() ? new Advice.Queued(item.get()) : new Advice.Unknown(PAST);
     }
 
     Advice advice(Delivery delivery, List<Delivery> doubtful) {
@@ -227,6 +239,11 @@ final class PredecessorCheck {
   }
 
   private static final String ADVICE = " (in.doubt=resend sends such a command again)";
+
+  private static final String PAST =
+      "this task sent it, or a later command of the device, before the partition left it and came back; so it was"
+          + " dealt with then"
+          + ADVICE;
 
   /** v3's items have no id. */
   private static String name(QueuedDownlink item) {

@@ -2,6 +2,7 @@ package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,8 +35,23 @@ final class SentItems {
         }
       };
 
+  /**
+   * The last command of each partition that was sent to a device. It outlasts the items: they are
+   * forgotten when the queue is emptied or renumbered, or when there are too many.
+   */
+  private final Map<String, Map<TopicPartition, Origin>> last =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Map<TopicPartition, Origin>> eldest) {
+          return size() > DEVICES;
+        }
+      };
+
   /** The server queued the command. */
   void add(Delivery delivery, Receipt receipt) {
+    went(delivery);
     add(
         delivery.devEui(),
         new Name(receipt.queueItemId(), receipt.fCntDown()),
@@ -44,6 +60,7 @@ final class SentItems {
 
   /** The command's item was found in the queue. */
   void add(Delivery delivery, QueuedDownlink item) {
+    went(delivery);
     add(delivery.devEui(), Name.of(item), Origin.of(delivery));
   }
 
@@ -70,6 +87,22 @@ final class SentItems {
       oldest.next();
       oldest.remove();
     }
+  }
+
+  private void went(Delivery delivery) {
+    if (!wentPast(delivery)) {
+      last.computeIfAbsent(delivery.devEui(), device -> new HashMap<>())
+          .put(delivery.partition(), Origin.of(delivery));
+    }
+  }
+
+  /**
+   * Whether this task has sent this command or a later one of its lane before, when it had the
+   * partition already: then it is decided what became of this one. The same flush may come again.
+   */
+  boolean wentPast(Delivery delivery) {
+    Origin sent = last.getOrDefault(delivery.devEui(), Map.of()).get(delivery.partition());
+    return sent != null && sent.isPast(delivery);
   }
 
   /** Whether the item was in the queue before the device's next command is sent. */
@@ -102,9 +135,10 @@ final class SentItems {
         .toList();
   }
 
-  /** The device's queue was emptied: nothing of what was known is there. */
-  void emptied(String devEui) {
-    items.remove(devEui);
+  /** The command has emptied the device's queue: nothing of what was known is there. */
+  void emptied(Delivery delivery) {
+    went(delivery);
+    items.remove(delivery.devEui());
   }
 
   /**
@@ -132,6 +166,16 @@ final class SentItems {
 
     static Origin of(Delivery delivery) {
       return new Origin(delivery.partition(), delivery.offset(), delivery.record().timestamp());
+    }
+
+    /** A topic that was made anew begins with low offsets, but its records are younger. */
+    boolean isPast(Delivery delivery) {
+      Long written = delivery.record().timestamp();
+      long from = delivery.offset() + (delivery.command() instanceof Command.Flush ? 1 : 0);
+      return offset >= from
+          && (timestamp == null
+              || written == null
+              || timestamp >= written - 2 * CutOff.CLOCKS_APART.toMillis());
     }
 
     boolean isCommitted(Delivery later) {

@@ -7,9 +7,12 @@ import static io.github.chirpconnect.sink.SinkBed.OTHER;
 import static io.github.chirpconnect.sink.SinkBed.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -168,6 +171,57 @@ class RebalanceTest {
     assertThat(bed.committed()).isEqualTo(2);
   }
 
+  /** Whatever others' items showed then has left the queue, and with it why it was passed over. */
+  @Test
+  void whatWasPassedOverIsNotSentBehindALaterCommandWhenThePartitionComesBack() {
+    bed.server.states.put(A, new DeviceState(bed.time.instant(), "CLASS_A"));
+    bed.server.queue(downlink(A, 2));
+    bed.server.atOnce =
+        call -> {
+          if (call.downlink.devEui().equals(A)) {
+            call.succeed();
+          }
+        };
+    List<SinkRecord> all =
+        List.of(bed.command(B, 9), bed.command(A, 1), bed.command(A, 2), bed.command(A, 3));
+    bed.startNow(PARTITION);
+    bed.put(all);
+    bed.turns(Duration.ofSeconds(3));
+    assertThat(bed.server.portsOf(A)).containsExactly(3);
+    assertThat(bed.committed()).isZero();
+
+    bed.close(PARTITION);
+    bed.server.queues.get(A).remove(0);
+    bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+    bed.openNow(PARTITION);
+    bed.put(all);
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.portsOf(A)).containsExactly(3);
+    assertThat(bed.server.portsOf(B)).containsExactly(9);
+    assertThat(bed.committed()).isEqualTo(4);
+  }
+
+  @Test
+  void aFlushThatWasNotCommittedIsRepeatedWhenThePartitionComesBack() {
+    List<SinkRecord> all =
+        List.of(bed.command(B, 9), bed.record(PARTITION, A, "{\"command\":\"flush\"}"));
+    bed.startNow(PARTITION);
+    bed.put(all);
+    bed.turns(Duration.ofSeconds(3));
+    assertThat(bed.server.flushes).containsExactly(A);
+
+    bed.close(PARTITION);
+    bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+    bed.openNow(PARTITION);
+    bed.put(all);
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.flushes).containsExactly(A, A);
+    assertThat(bed.context.reports).isEmpty();
+    assertThat(bed.committed()).isEqualTo(2);
+  }
+
   @Test
   void whatWasCommittedBeforeTheRebalanceIsNotTakenForALaterCommandOfTheSameContent() {
     bed.start();
@@ -224,5 +278,9 @@ class RebalanceTest {
     assertThat(bed.server.closed).isTrue();
     assertThat(bed.time.instant()).isEqualTo(before);
     bed.server.waiting().get(0).succeed(); // harmless
+  }
+
+  private static Downlink downlink(String devEui, int port) {
+    return new Downlink(devEui, port, false, new byte[] {1}, null, null, null, false);
   }
 }
