@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * </ul>
  */
 class TakeOverBooksTest {
-  private static final int WORLDS = 15;
+  private static final int WORLDS = 8;
   private static final String MORE = "take.over.seeds";
   private static final int STEPS = 300;
 
