@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * its last stream ended is closed, except the first.
  *
  * <p>Where the cap is lower than the configuration says, a stream that does not go out tells: what
- * goes out beside it is from then on the most, of this connection and of those to come. Now and then
- * twice as many are tried again, since a server may have refused them for a moment only.
+ * goes out beside it is from then on the most, of this connection and of those to come. Now and
+ * then twice as many are tried again, since a server may have refused them for a moment only.
  */
 final class StreamPool {
   private static final Logger LOG = LoggerFactory.getLogger(StreamPool.class);

@@ -19,7 +19,9 @@ final class Pulse {
   /** One answer serves all who insist. */
   private static final long INSISTS_APART_MS = 500;
 
-  /** Without a sign for longer than this and a round trip, what should have brought it stood still. */
+  /**
+   * Without a sign for longer than this and a round trip, what should have brought it stood still.
+   */
   private static final long STILL_MS = 2_000;
 
   private static final int ROUND_TRIPS = 5;

@@ -182,7 +182,9 @@ class StreamPoolTest {
     assertThat(open(pool, 1)).extracting(Opened::connection).containsExactly(1);
   }
 
-  /** Else a server that refused all but one for a moment would have a connection for each stream. */
+  /**
+   * Else a server that refused all but one for a moment would have a connection for each stream.
+   */
   @Test
   void moreAreTriedAgainAfterAWhile() {
     StreamPool pool = pool(5);

@@ -122,8 +122,7 @@ final class Books {
     deadLetters.forEach(record -> reported.add(record.json().path("id").asText()));
     said.forEach(
         (number, words) -> {
-          if (!words.contains("accepted")
-              && !reported.contains(Integer.toString(number))) {
+          if (!words.contains("accepted") && !reported.contains(Integer.toString(number))) {
             say("command %d (%s) is not in the dead letter queue".formatted(number, words));
           }
         });
