@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  *       command is neither claimed nor sent: its outcome is unknown. Only a payload that is
  *       encrypted for a frame counter is found for certain.
  *   <li>Commands before it in the lane are unknown as well, since a lane goes in order; but where
- *       they would have to be in the queue and are not, nothing of the lane was sent.
+ *       they would have to be in the queue and are not, they were not sent, or were refused.
  *   <li>All others are sent, although their items may have gone over the air already: nothing says
  *       that anybody has sent them before, and to refuse the first commands after each restart
  *       would be worse than a rare second one after a crash. A task that is stopped leaves nothing
@@ -206,33 +206,35 @@ final class PredecessorCheck {
           .forEach(
               i -> {
                 Delivery each = doubtful.get(i);
+                Optional<QueuedDownlink> item = QueueSearch.first(queue, each.command());
                 advice.put(
                     each,
-                    i < reach
-                        ? maySent(each, doubtful.get(reach - 1).command())
-                        : new Advice.Send());
+                    item.isPresent()
+                        ? maySent(each.command(), item.get())
+                        : i < reach
+                            ? passedOver(doubtful.get(reach - 1).command())
+                            : new Advice.Send());
               });
       ended |= state != null && doubtful.stream().skip(reach).anyMatch(this::stays);
     }
 
-    private Advice maySent(Delivery delivery, Command last) {
-      Command command = delivery.command();
-      Optional<QueuedDownlink> item = QueueSearch.first(queue, command);
-      if (item.isEmpty()) {
-        return new Advice.Unknown(
-            "it is not in the device's queue, but what may be a later command of the device is, as "
-                + name(QueueSearch.first(queue, last).orElseThrow())
-                + "; if it is, this one was dealt with before"
-                + ADVICE);
-      }
+    private Advice passedOver(Command last) {
+      return new Advice.Unknown(
+          "it is not in the device's queue, but what may be a later command of the device is, as "
+              + name(QueueSearch.first(queue, last).orElseThrow())
+              + "; if it is, this one was dealt with before"
+              + ADVICE);
+    }
+
+    private static Advice maySent(Command command, QueuedDownlink item) {
       if (QueueSearch.isUnique(command)) {
-        return new Advice.Queued(item.get());
+        return new Advice.Queued(item);
       }
       return new Advice.Unknown(
           (QueueSearch.canMatch(command)
                   ? "an equal item is in the device's queue, as "
                   : "an object can't be recognized once it is encoded, and an item on its port is in the device's queue, as ")
-              + name(item.get())
+              + name(item)
               + ", which may be this command's, sent before this task took over, or another's"
               + ADVICE);
     }

@@ -110,13 +110,15 @@ class TakeOverTest {
   @Test
   void whatCannotHaveLeftTheQueueIsSentAlthoughALaterOneSeemsToBeThere() {
     List<SinkRecord> both = List.of(bed.command(A, 1), bed.command(A, 2));
-    queue(downlink(A, 2)); // an older one of the same content
+    queue(
+        downlink(
+            A, 2)); // an older one of the same content, or its own: the first may have been refused
     bed.server.states.put(
         A, new DeviceState(bed.time.instant().minus(Duration.ofHours(1)), "CLASS_A"));
     takeOver(both);
 
-    assertThat(bed.server.portsOf(A)).containsExactly(1, 2);
-    assertThat(bed.outcomes.texts()).containsExactly("accepted", "accepted");
+    assertThat(bed.server.portsOf(A)).containsExactly(1);
+    assertThat(bed.outcomes.texts()).containsExactlyInAnyOrder("accepted", "unknown");
   }
 
   @Test
@@ -272,7 +274,6 @@ class TakeOverTest {
   void whatWasThereBeforeIsNotTakenForACommandThatWasCutOff() {
     SinkRecord first = bed.command(A, 1);
     SinkRecord second = bed.command(A, 2);
-    SinkRecord third = bed.command(A, 1);
     queue(downlink(A, 1));
     bed.server.states.put(A, new DeviceState(null, "CLASS_A"));
     bed.server.atOnce =
@@ -284,7 +285,9 @@ class TakeOverTest {
             call.succeed();
           }
         };
-    takeOver(List.of(first, second, third));
+    takeOver(List.of(first, second));
+    bed.turns(Duration.ofSeconds(10));
+    bed.put(List.of(bed.command(A, 1)));
     bed.turns(Duration.ofSeconds(10));
 
     assertThat(bed.server.portsOf(A)).containsExactly(2, 1, 1);
