@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import javax.management.Attribute;
+import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServerConnection;
@@ -49,19 +50,30 @@ final class WorkerJmx implements AutoCloseable {
     try {
       Set<ObjectName> names = beans.queryNames(new ObjectName(pattern), null);
       for (ObjectName name : names) {
-        String[] all =
-            Arrays.stream(beans.getMBeanInfo(name).getAttributes())
-                .map(MBeanAttributeInfo::getName)
-                .toArray(String[]::new);
-        for (Attribute attribute : beans.getAttributes(name, all).asList()) {
-          attributes.put(attribute.getName(), attribute.getValue());
-        }
+        attributes.putAll(attributes(name));
       }
       return attributes;
     } catch (JMException e) {
       throw new IllegalStateException(pattern + " can't be read", e);
     } catch (IOException e) {
       throw new UncheckedIOException(pattern + " can't be read", e);
+    }
+  }
+
+  /** Of one bean; none if it has gone since it was listed, as those of a task do when it ends. */
+  private Map<String, Object> attributes(ObjectName name) throws JMException, IOException {
+    try {
+      String[] all =
+          Arrays.stream(beans.getMBeanInfo(name).getAttributes())
+              .map(MBeanAttributeInfo::getName)
+              .toArray(String[]::new);
+      Map<String, Object> attributes = new TreeMap<>();
+      for (Attribute attribute : beans.getAttributes(name, all).asList()) {
+        attributes.put(attribute.getName(), attribute.getValue());
+      }
+      return attributes;
+    } catch (InstanceNotFoundException e) {
+      return Map.of();
     }
   }
 
