@@ -2,7 +2,6 @@ package io.github.chirpconnect.api.v3;
 
 import static io.github.chirpconnect.api.grpc.Answers.await;
 
-import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
@@ -10,6 +9,7 @@ import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.OnePiece;
 import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.grpc.Refusals;
 import io.github.chirpconnect.api.v3.Wire.Place;
 import io.github.chirpconnect.proto.v3.Application;
 import io.github.chirpconnect.proto.v3.ApplicationListItem;
@@ -27,11 +27,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Walks organizations, their applications, and the devices of these, one call at a time. No API key
@@ -72,9 +70,9 @@ final class Inventory {
     if (scope.equals(Scope.ALL)) {
       names.putAll(allOrganizations());
     } else {
-      named(Subject::tenant, organizationIds, walk, id -> names.put(id, name(id)));
+      Refusals.named(Subject::tenant, organizationIds, walk, id -> names.put(id, name(id)));
       Map<Long, String> otherNames = new HashMap<>(names);
-      named(
+      Refusals.named(
           Subject::application,
           applicationIds,
           walk,
@@ -90,36 +88,15 @@ final class Inventory {
                 organization.getValue(),
                 application.getId(),
                 application.getName());
-        walk(pages, place, () -> stillListed(place));
+        // A key of its own is refused the application that was deleted since it was listed.
+        Refusals.unlessGone(() -> pages.walk(place), () -> stillListed(place));
       }
     }
     for (Place place : applications.values()) {
       if (walked.add(place.applicationId())) {
-        walk(pages, place, () -> isThere(place.applicationId()));
-      }
-    }
-  }
-
-  private interface Lookup {
-    void find(long id) throws InterruptedException;
-  }
-
-  private interface Question {
-    boolean ask() throws InterruptedException;
-  }
-
-  /** Looks up what is named by its id, and tells what is not there, or not for this key. */
-  private static void named(
-      Function<String, Subject> subject, List<Long> ids, DeviceWalk walk, Lookup lookup)
-      throws InterruptedException {
-    for (long id : new LinkedHashSet<>(ids)) {
-      try {
-        lookup.find(id);
-      } catch (ApiException e) {
-        if (e.kind() != FailureKind.NOT_PERMITTED) {
-          throw e;
-        }
-        walk.absent(new Absent(subject.apply(Long.toString(id)), e.getMessage()));
+        Refusals.unlessGone(
+            () -> pages.walk(place),
+            () -> Refusals.arePermitted(() -> getApplication(place.applicationId())));
       }
     }
   }
@@ -143,34 +120,10 @@ final class Inventory {
     return ids;
   }
 
-  /** An organization's key is refused the application that was deleted since it was asked for. */
-  private static void walk(DevicePages pages, Place place, Question stillThere)
-      throws InterruptedException {
-    try {
-      pages.walk(place);
-    } catch (ApiException refused) {
-      if (refused.kind() != FailureKind.NOT_PERMITTED || stillThere.ask()) {
-        throw refused;
-      }
-    }
-  }
-
   /** Throws when the organization is refused as well: then it is the key. */
   private boolean stillListed(Place place) throws InterruptedException {
     return applications(place.organizationId()).stream()
         .anyMatch(application -> application.getId() == place.applicationId());
-  }
-
-  private boolean isThere(long applicationId) throws InterruptedException {
-    try {
-      getApplication(applicationId);
-      return true;
-    } catch (ApiException e) {
-      if (e.kind() == FailureKind.NOT_PERMITTED) {
-        return false;
-      }
-      throw e;
-    }
   }
 
   /**

@@ -2,7 +2,6 @@ package io.github.chirpconnect.api.v4;
 
 import static io.github.chirpconnect.api.grpc.Answers.await;
 
-import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
@@ -10,6 +9,7 @@ import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.OnePiece;
 import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.grpc.Refusals;
 import io.github.chirpconnect.api.v4.Capabilities.Capability;
 import io.github.chirpconnect.api.v4.Wire.Place;
 import io.github.chirpconnect.proto.v4.Application;
@@ -28,7 +28,6 @@ import io.grpc.MethodDescriptor;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,7 +77,7 @@ final class Inventory {
     if (scope.equals(Scope.ALL)) {
       tenantNames.putAll(allTenants());
     } else {
-      named(
+      Refusals.named(
           Subject::tenant,
           scope.tenantIds(),
           walk,
@@ -87,7 +86,7 @@ final class Inventory {
             tenantNames.put(tenant.getId(), tenant.getName());
           });
       Map<String, String> otherNames = new HashMap<>(tenantNames);
-      named(
+      Refusals.named(
           Subject::application,
           scope.applicationIds(),
           walk,
@@ -100,48 +99,15 @@ final class Inventory {
         Place place =
             new Place(
                 tenant.getKey(), tenant.getValue(), application.getId(), application.getName());
-        walk(pages, place, () -> stillListed(place));
+        // A key of its own is refused the application that was deleted since it was listed.
+        Refusals.unlessGone(() -> pages.walk(place), () -> stillListed(place));
       }
     }
     for (Place place : applications.values()) {
       if (walked.add(place.applicationId())) {
-        walk(pages, place, () -> isThere(place.applicationId()));
-      }
-    }
-  }
-
-  private interface Lookup {
-    void find(String id) throws InterruptedException;
-  }
-
-  private interface Question {
-    boolean ask() throws InterruptedException;
-  }
-
-  /** Looks up what is named by its id, and tells what is not there, or not for this key. */
-  private static void named(
-      Function<String, Subject> subject, List<String> ids, DeviceWalk walk, Lookup lookup)
-      throws InterruptedException {
-    for (String id : new LinkedHashSet<>(ids)) {
-      try {
-        lookup.find(id);
-      } catch (ApiException e) {
-        if (e.kind() != FailureKind.NOT_PERMITTED) {
-          throw e;
-        }
-        walk.absent(new Absent(subject.apply(id), e.getMessage()));
-      }
-    }
-  }
-
-  /** A tenant's key is refused the application that was deleted since it was asked for. */
-  private static void walk(DevicePages pages, Place place, Question stillThere)
-      throws InterruptedException {
-    try {
-      pages.walk(place);
-    } catch (ApiException refused) {
-      if (refused.kind() != FailureKind.NOT_PERMITTED || stillThere.ask()) {
-        throw refused;
+        Refusals.unlessGone(
+            () -> pages.walk(place),
+            () -> Refusals.arePermitted(() -> getApplication(place.applicationId())));
       }
     }
   }
@@ -150,18 +116,6 @@ final class Inventory {
   private boolean stillListed(Place place) throws InterruptedException {
     return applications(place.tenantId()).stream()
         .anyMatch(application -> application.getId().equals(place.applicationId()));
-  }
-
-  private boolean isThere(String applicationId) throws InterruptedException {
-    try {
-      getApplication(applicationId);
-      return true;
-    } catch (ApiException e) {
-      if (e.kind() == FailureKind.NOT_PERMITTED) {
-        return false;
-      }
-      throw e;
-    }
   }
 
   /**
