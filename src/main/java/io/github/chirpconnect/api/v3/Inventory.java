@@ -88,7 +88,7 @@ final class Inventory {
                 organization.getValue(),
                 application.getId(),
                 application.getName());
-        // A key of its own is refused the application that was deleted since it was listed.
+        // An organization's key is refused the application that was deleted since it was listed.
         Refusals.unlessGone(() -> pages.walk(place), () -> stillListed(place));
       }
     }

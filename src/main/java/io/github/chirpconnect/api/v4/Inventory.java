@@ -99,7 +99,7 @@ final class Inventory {
         Place place =
             new Place(
                 tenant.getKey(), tenant.getValue(), application.getId(), application.getName());
-        // A key of its own is refused the application that was deleted since it was listed.
+        // A tenant's key is refused the application that was deleted since it was listed.
         Refusals.unlessGone(() -> pages.walk(place), () -> stillListed(place));
       }
     }
