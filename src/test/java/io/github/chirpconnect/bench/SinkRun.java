@@ -33,6 +33,10 @@ final class SinkRun implements AutoCloseable {
   private static final int BATCH = 500;
   private static final long POLL_MS = 100;
   private static final double NANOS = 1e9;
+
+  /** What is written sooner after an assignment may have been sent by the task before. */
+  static final Duration DOUBT = Duration.ofSeconds(6);
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final ServerProcess.Address server;
@@ -67,6 +71,7 @@ final class SinkRun implements AutoCloseable {
    *     but time
    */
   double send(int commands) {
+    age();
     List<List<SinkRecord>> batches = batches(commands);
     long start = System.nanoTime();
     long committed = 0;
@@ -92,6 +97,14 @@ final class SinkRun implements AutoCloseable {
     return rate;
   }
 
+  private void age() {
+    long end = System.nanoTime() + DOUBT.toNanos();
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(Duration.ofMillis(context.timeout()).toNanos());
+      task.put(List.of());
+    }
+  }
+
   private void deliver(List<SinkRecord> batch) {
     context.timeout();
     for (SinkRecord command : batch) {
@@ -106,7 +119,7 @@ final class SinkRun implements AutoCloseable {
     return offsets.values().stream().mapToLong(OffsetAndMetadata::offset).sum();
   }
 
-  /** Written after the assignment, so that no task before can have sent them. */
+  /** Written so long after the assignment that no task before can have sent them. */
   private List<List<SinkRecord>> batches(int commands) {
     List<List<SinkRecord>> batches = new ArrayList<>();
     long written = System.currentTimeMillis() + 1;

@@ -183,6 +183,9 @@ final class WorkerBenchmark {
           requireTime(end, "the sink got no partitions");
           LockSupport.parkNanos(LOOK.toNanos());
         }
+        for (long aged = System.nanoTime() + SinkRun.DOUBT.toNanos(); System.nanoTime() < aged; ) {
+          LockSupport.parkNanos(LOOK.toNanos());
+        }
       } else {
         writer.write(COMMANDS);
       }
