@@ -22,7 +22,10 @@ final class CommandWriter implements AutoCloseable {
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
                 ProducerConfig.LINGER_MS_CONFIG,
-                "5"),
+                "5",
+                // A topic that was created a moment ago may refuse the first batches, out of turn.
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                "false"),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     this.topic = topic;

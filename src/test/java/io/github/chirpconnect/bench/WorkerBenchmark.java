@@ -23,8 +23,8 @@ final class WorkerBenchmark {
   private static final int UPLINKS = 1_500;
   private static final int COMMANDS = 20_000;
   private static final int COMMANDED = 1_000;
-  private static final int WARM_UPS = 2;
-  private static final int ROUNDS = 5;
+  private static final int WARM_UPS = 1;
+  private static final int ROUNDS = 3;
   private static final double NANOS = 1e9;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration LOOK = Duration.ofMillis(20);
