@@ -75,7 +75,8 @@ class WorkerLogIT {
   }
 
   private static List<String> since(int before) throws IOException {
-    return lines().subList(before, lines().size());
+    List<String> lines = lines();
+    return lines.subList(before, lines.size());
   }
 
   private static List<String> lines() throws IOException {
