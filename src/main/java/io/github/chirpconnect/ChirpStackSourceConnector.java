@@ -7,7 +7,7 @@ import io.github.chirpconnect.config.Version;
 import io.github.chirpconnect.source.ChirpStackSourceTask;
 import io.github.chirpconnect.source.Offsets;
 import io.github.chirpconnect.source.Shards;
-import io.github.chirpconnect.source.StreamLimits;
+import io.github.chirpconnect.source.StreamQuota;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +56,7 @@ public class ChirpStackSourceConnector extends SourceConnector {
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
     SourceConfig config = new SourceConfig(properties);
-    int count = Math.min(Math.min(maxTasks, Shards.BUCKETS), StreamLimits.mostTasks(config));
+    int count = Math.min(Math.min(maxTasks, Shards.BUCKETS), StreamQuota.mostTasks(config));
     List<Map<String, String>> tasks = new ArrayList<>();
     for (int index = 0; index < count; index++) {
       Map<String, String> task = new HashMap<>(properties);

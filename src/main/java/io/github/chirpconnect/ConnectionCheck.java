@@ -119,7 +119,7 @@ final class ConnectionCheck {
       case READ_ONLY -> ConfigChecks.error(config, tokenKey(connection), e.getMessage());
       case WRONG_SERVER, UNUSABLE_SERVER, NOT_PERMITTED, BAD_REQUEST ->
           ConfigChecks.error(config, keyOf(e.subject(), connection, reading), e.getMessage());
-      case TRANSIENT, IN_DOUBT, GIVEN_UP, BUSY -> {
+      case TRANSIENT, IN_DOUBT, CODEC_TIMEOUT, BUSY -> {
         if (e.subject().type() == Subject.Type.PROXY) {
           ConfigChecks.error(config, ConnectionConfig.URL, e.getMessage() + GO_ON);
         } else {

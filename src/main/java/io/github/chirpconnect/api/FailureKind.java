@@ -23,7 +23,7 @@ public enum FailureKind {
    * The server gave the request up for want of time, and certainly did not carry it out: it may be
    * too much always, or was so at this moment.
    */
-  GIVEN_UP,
+  CODEC_TIMEOUT,
   /** The server has no room for one more stream or call: ask for fewer at once. */
   BUSY,
   /** The server does not accept the token at all. */
@@ -40,6 +40,6 @@ public enum FailureKind {
 
   /** Whether the same request can succeed later without anybody changing anything. */
   public boolean retriable() {
-    return this == TRANSIENT || this == IN_DOUBT || this == BUSY || this == GIVEN_UP;
+    return this == TRANSIENT || this == IN_DOUBT || this == BUSY || this == CODEC_TIMEOUT;
   }
 }

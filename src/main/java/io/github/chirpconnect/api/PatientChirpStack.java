@@ -107,7 +107,7 @@ final class PatientChirpStack implements ChirpStack {
   /** What a failure means to a task. */
   private ApiException meaning(ApiException failure) {
     switch (failure.kind()) {
-      case BAD_REQUEST, NOT_PERMITTED, GIVEN_UP, READ_ONLY -> answered = true;
+      case BAD_REQUEST, NOT_PERMITTED, CODEC_TIMEOUT, READ_ONLY -> answered = true;
       case WRONG_SERVER -> {
         return ofStranger(failure);
       }

@@ -33,7 +33,7 @@ public final class ChirpStackChannels implements AutoCloseable {
   public ChirpStackChannels(ConnectionConfig config) {
     this.tokens = tokensOf(config);
     this.transport = new Transport(config);
-    CallDefaults defaults = new CallDefaults(tokens, config.requestTimeout());
+    AuthInterceptor defaults = new AuthInterceptor(tokens, config.requestTimeout());
     this.unaryConnection = transport.connection();
     this.unary = ClientInterceptors.intercept(unaryConnection, defaults);
     this.anonymous =

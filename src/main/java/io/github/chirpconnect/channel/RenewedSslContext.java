@@ -16,13 +16,13 @@ import javax.net.ssl.SSLSessionContext;
  * tried again with the next connection.
  */
 final class RenewedSslContext extends SslContext {
-  private final RenewedFiles<SslContext> contexts;
+  private final ReloadingFiles<SslContext> contexts;
 
   /**
    * @param reader reads the files; it throws ConfigException when they can't be used
    */
   RenewedSslContext(Supplier<SslContext> reader, List<Path> files) {
-    this.contexts = new RenewedFiles<>(reader, files);
+    this.contexts = new ReloadingFiles<>(reader, files);
   }
 
   @Override

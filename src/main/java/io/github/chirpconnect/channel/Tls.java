@@ -82,7 +82,7 @@ final class Tls {
 
   /** As {@link #context}, for the REST interface. */
   static Supplier<HttpJsonSettings.Tls> forHttp(Map<String, ?> ssl) {
-    return new RenewedFiles<>(new Tls(ssl)::forHttp, TlsStores.files(ssl));
+    return new ReloadingFiles<>(new Tls(ssl)::forHttp, TlsStores.files(ssl));
   }
 
   private HttpJsonSettings.Tls forHttp() {

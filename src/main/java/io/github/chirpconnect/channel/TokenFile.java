@@ -19,7 +19,7 @@ final class TokenFile implements TokenSource {
   private final Path path;
   private final LongSupplier nanoTime;
 
-  private FileMark mark;
+  private FileStamp mark;
   private String token;
   private TokenUnavailableException failure;
   private long lookedAt;
@@ -72,7 +72,7 @@ final class TokenFile implements TokenSource {
     lookedAt = now;
     try {
       // The mark is taken first: a write after it shows as a change the next time.
-      FileMark seen = FileMark.of(path);
+      FileStamp seen = FileStamp.of(path);
       if (doubted || failure != null || !seen.equals(mark)) {
         refused = false;
         readAt = now;

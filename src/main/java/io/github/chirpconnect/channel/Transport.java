@@ -43,7 +43,7 @@ final class Transport {
   private static final long CLOSE_MS = 2_000;
 
   static {
-    WireLogging.cap();
+    TokenLogGuard.cap();
   }
 
   private final ConnectionConfig config;
@@ -133,7 +133,7 @@ final class Transport {
     builder.intercept(new AnewAfterPage(() -> self.get().enterIdle()));
     ManagedChannel connection = builder.build();
     self.set(connection);
-    new PromptReconnect(
+    new FastReconnect(
             connection,
             this::schedule,
             () -> ThreadLocalRandom.current().nextDouble(),

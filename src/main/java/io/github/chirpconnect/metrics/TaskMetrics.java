@@ -32,9 +32,9 @@ public interface TaskMetrics extends AutoCloseable {
    */
   static TaskMetrics of(SourceTaskContext context, String connector, int task) {
     try {
-      return new WorkerMetrics(context.pluginMetrics());
+      return new ConnectMetrics(context.pluginMetrics());
     } catch (NoSuchMethodError e) {
-      return new OwnMetrics(connector, task);
+      return new JmxMetrics(connector, task);
     }
   }
 
@@ -44,9 +44,9 @@ public interface TaskMetrics extends AutoCloseable {
    */
   static TaskMetrics of(SinkTaskContext context, String connector, int task) {
     try {
-      return new WorkerMetrics(context.pluginMetrics());
+      return new ConnectMetrics(context.pluginMetrics());
     } catch (NoSuchMethodError e) {
-      return new OwnMetrics(connector, task);
+      return new JmxMetrics(connector, task);
     }
   }
 }

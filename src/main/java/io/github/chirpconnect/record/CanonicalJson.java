@@ -29,7 +29,7 @@ final class CanonicalJson {
   private CanonicalJson() {}
 
   /**
-   * @throws Unreadable for a number that no double holds, which would become another one
+   * @throws MappingException for a number that no double holds, which would become another one
    */
   static String of(JsonNode node) {
     StringBuilder out = new StringBuilder();
@@ -117,7 +117,7 @@ final class CanonicalJson {
     }
     double value = node.doubleValue();
     if (!Double.isFinite(value)) {
-      throw new Unreadable("a number has more digits than a double has room for");
+      throw new MappingException("a number has more digits than a double has room for");
     }
     if (value == 0) {
       out.append('0');

@@ -1,12 +1,12 @@
 package io.github.chirpconnect.record;
 
-import static io.github.chirpconnect.record.Type.BOOLEAN;
-import static io.github.chirpconnect.record.Type.HEX;
-import static io.github.chirpconnect.record.Type.JSON;
-import static io.github.chirpconnect.record.Type.OCTETS;
-import static io.github.chirpconnect.record.Type.TEXT;
-import static io.github.chirpconnect.record.Type.TEXT_IF_TEXT;
-import static io.github.chirpconnect.record.Type.UINT32;
+import static io.github.chirpconnect.record.FieldType.BOOLEAN;
+import static io.github.chirpconnect.record.FieldType.BYTE_LIST;
+import static io.github.chirpconnect.record.FieldType.HEX;
+import static io.github.chirpconnect.record.FieldType.JSON;
+import static io.github.chirpconnect.record.FieldType.STRING_OR_NULL;
+import static io.github.chirpconnect.record.FieldType.TEXT;
+import static io.github.chirpconnect.record.FieldType.UINT32;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.api.LogEntry;
@@ -28,7 +28,7 @@ final class Frames {
           // Its name before ChirpStack 4.13.
           part("f_type", TEXT, "mhdr", "m_type"),
           part("major", TEXT, "mhdr", "major"),
-          part("mic", OCTETS, "mic"),
+          part("mic", BYTE_LIST, "mic"),
           part("dev_addr", HEX, "payload", "fhdr", "devaddr"),
           part("adr", BOOLEAN, "payload", "fhdr", "f_ctrl", "adr"),
           part("adr_ack_req", BOOLEAN, "payload", "fhdr", "f_ctrl", "adr_ack_req"),
@@ -38,25 +38,25 @@ final class Frames {
           part("f_cnt", UINT32, "payload", "fhdr", "f_cnt"),
           part("f_opts", JSON, "payload", "fhdr", "f_opts"),
           part("f_port", UINT32, "payload", "f_port"),
-          part("frm_payload", TEXT_IF_TEXT, "payload", "frm_payload"),
+          part("frm_payload", STRING_OR_NULL, "payload", "frm_payload"),
           part("join_eui", HEX, "payload", "join_eui"),
           part("dev_nonce", UINT32, "payload", "dev_nonce"));
 
-  private record Part(Field field, Type type, List<String> path) {}
+  private record Part(Field field, FieldType type, List<String> path) {}
 
   private Frames() {}
 
-  private static Part part(String field, Type type, String... path) {
+  private static Part part(String field, FieldType type, String... path) {
     return new Part(Schemas.FRAME.field(field), type, List.of(path));
   }
 
   /** How this frame's body is read. */
-  static Message message(String frameType, JsonNode body) {
+  static MessageMapping message(String frameType, JsonNode body) {
     return uplink(frameType, body) ? Schemas.UPLINK_FRAME : Schemas.DOWNLINK_FRAME;
   }
 
   /**
-   * @throws Unreadable when a part does not fit its field
+   * @throws MappingException when a part does not fit its field
    */
   static void put(Struct struct, LogEntry entry, JsonNode body) {
     struct.put("dev_eui", entry.devEui());
@@ -82,7 +82,7 @@ final class Frames {
 
   private static void putPhyParts(Struct struct, JsonNode phy) {
     if (!phy.isObject()) {
-      throw Type.expected("an object", phy).in("phy_payload");
+      throw FieldType.expected("an object", phy).in("phy_payload");
     }
     for (Part part : PHY_PARTS) {
       JsonNode value = phy;
@@ -92,7 +92,7 @@ final class Frames {
       if (value != null && !value.isNull()) {
         try {
           struct.put(part.field, part.type.read(value));
-        } catch (Unreadable e) {
+        } catch (MappingException e) {
           throw e.in("phy_payload." + String.join(".", part.path));
         }
       }

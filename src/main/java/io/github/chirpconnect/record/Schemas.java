@@ -1,19 +1,19 @@
 package io.github.chirpconnect.record;
 
-import static io.github.chirpconnect.record.Type.BOOLEAN;
-import static io.github.chirpconnect.record.Type.BYTES;
-import static io.github.chirpconnect.record.Type.DOUBLE;
-import static io.github.chirpconnect.record.Type.FLOAT;
-import static io.github.chirpconnect.record.Type.HEX;
-import static io.github.chirpconnect.record.Type.INT32;
-import static io.github.chirpconnect.record.Type.JSON;
-import static io.github.chirpconnect.record.Type.MAP;
-import static io.github.chirpconnect.record.Type.OCTETS;
-import static io.github.chirpconnect.record.Type.PRESENCE;
-import static io.github.chirpconnect.record.Type.TEXT;
-import static io.github.chirpconnect.record.Type.TEXTS;
-import static io.github.chirpconnect.record.Type.TEXT_IF_TEXT;
-import static io.github.chirpconnect.record.Type.UINT32;
+import static io.github.chirpconnect.record.FieldType.BOOLEAN;
+import static io.github.chirpconnect.record.FieldType.BYTES;
+import static io.github.chirpconnect.record.FieldType.BYTE_LIST;
+import static io.github.chirpconnect.record.FieldType.DOUBLE;
+import static io.github.chirpconnect.record.FieldType.EMPTY_MESSAGE;
+import static io.github.chirpconnect.record.FieldType.FLOAT;
+import static io.github.chirpconnect.record.FieldType.HEX;
+import static io.github.chirpconnect.record.FieldType.INT32;
+import static io.github.chirpconnect.record.FieldType.JSON;
+import static io.github.chirpconnect.record.FieldType.MAP;
+import static io.github.chirpconnect.record.FieldType.STRING_OR_NULL;
+import static io.github.chirpconnect.record.FieldType.TEXT;
+import static io.github.chirpconnect.record.FieldType.TEXTS;
+import static io.github.chirpconnect.record.FieldType.UINT32;
 
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -40,30 +40,30 @@ public final class Schemas {
   /** JSON object, by path, of what the server says and the schema has no field for; else null. */
   static final String UNKNOWN_FIELDS = "unknown_fields";
 
-  private static final Type CODE_RATE = Type.enumeration("CR_UNDEFINED");
+  private static final FieldType CODE_RATE = FieldType.enumeration("CR_UNDEFINED");
 
   // Package common.
 
-  private static final Message LOCATION =
-      Message.named("Location")
+  private static final MessageMapping LOCATION =
+      MessageMapping.named("Location")
           .omitsDefaults()
           .field("latitude", DOUBLE)
           .field("longitude", DOUBLE)
           .field("altitude", DOUBLE)
-          .field("source", Type.enumeration("UNKNOWN"))
+          .field("source", FieldType.enumeration("UNKNOWN"))
           .field("accuracy", FLOAT)
           .nullWhere(Schemas::isNowhere)
           .optional();
 
-  private static final Message KEY_ENVELOPE =
-      Message.named("KeyEnvelope")
+  private static final MessageMapping KEY_ENVELOPE =
+      MessageMapping.named("KeyEnvelope")
           .omitsDefaults()
           .field("kek_label", TEXT)
           .field("aes_key", BYTES)
           .optional();
 
-  private static final Message JOIN_SERVER_CONTEXT =
-      Message.named("JoinServerContext")
+  private static final MessageMapping JOIN_SERVER_CONTEXT =
+      MessageMapping.named("JoinServerContext")
           .omitsDefaults()
           .field("session_key_id", TEXT)
           .message("app_s_key", KEY_ENVELOPE)
@@ -71,11 +71,11 @@ public final class Schemas {
 
   // Package gw.
 
-  private static final Message MODULATION =
-      Message.named("Modulation")
+  private static final MessageMapping MODULATION =
+      MessageMapping.named("Modulation")
           .message(
               "lora",
-              Message.named("LoraModulationInfo")
+              MessageMapping.named("LoraModulationInfo")
                   .omitsDefaults()
                   .field("bandwidth", UINT32)
                   .field("spreading_factor", UINT32)
@@ -87,14 +87,14 @@ public final class Schemas {
                   .optional())
           .message(
               "fsk",
-              Message.named("FskModulationInfo")
+              MessageMapping.named("FskModulationInfo")
                   .omitsDefaults()
                   .field("frequency_deviation", UINT32)
                   .field("datarate", UINT32)
                   .optional())
           .message(
               "lr_fhss",
-              Message.named("LrFhssModulationInfo")
+              MessageMapping.named("LrFhssModulationInfo")
                   .omitsDefaults()
                   .field("operating_channel_width", UINT32)
                   .field("code_rate_legacy", TEXT)
@@ -103,32 +103,32 @@ public final class Schemas {
                   .optional())
           .optional();
 
-  private static final Message TIMING =
-      Message.named("Timing")
+  private static final MessageMapping TIMING =
+      MessageMapping.named("Timing")
           .omitsDefaults()
-          .field("immediately", PRESENCE)
+          .field("immediately", EMPTY_MESSAGE)
           .message(
               "delay",
-              Message.named("DelayTimingInfo").omitsDefaults().duration("delay").optional())
+              MessageMapping.named("DelayTimingInfo").omitsDefaults().duration("delay").optional())
           .message(
               "gps_epoch",
-              Message.named("GPSEpochTimingInfo")
+              MessageMapping.named("GPSEpochTimingInfo")
                   .omitsDefaults()
                   .duration("time_since_gps_epoch")
                   .optional())
           .optional();
 
-  private static final Message UPLINK_TX_INFO =
-      Message.named("UplinkTxInfo")
+  private static final MessageMapping UPLINK_TX_INFO =
+      MessageMapping.named("UplinkTxInfo")
           .omitsDefaults()
           .field("frequency", UINT32)
           .message("modulation", MODULATION)
           .optional();
 
-  private static final Message DOWNLINK_TX_INFO = downlinkTxInfo("DownlinkTxInfo");
+  private static final MessageMapping DOWNLINK_TX_INFO = downlinkTxInfo("DownlinkTxInfo");
 
-  private static final Message UPLINK_RX_INFO =
-      Message.named("UplinkRxInfo")
+  private static final MessageMapping UPLINK_RX_INFO =
+      MessageMapping.named("UplinkRxInfo")
           .omitsDefaults()
           .field("gateway_id", HEX)
           .field("uplink_id", UINT32)
@@ -145,15 +145,15 @@ public final class Schemas {
           .field("antenna", UINT32)
           .message("location", LOCATION)
           .field("context", BYTES)
-          .field("metadata", Type.LOOSE_MAP)
-          .field("crc_status", Type.enumeration("NO_CRC"))
+          .field("metadata", FieldType.LOOSE_MAP)
+          .field("crc_status", FieldType.enumeration("NO_CRC"))
           .absentIsNull()
           .field("uplink_uuid", TEXT)
           .field("fine_timestamp_type", TEXT)
           .time("fine_timestamp")
           .message(
               "encrypted_fine_timestamp",
-              Message.named("EncryptedFineTimestamp")
+              MessageMapping.named("EncryptedFineTimestamp")
                   .omitsDefaults()
                   .field("aes_key_index", UINT32)
                   .field("encrypted_ns", BYTES)
@@ -163,8 +163,8 @@ public final class Schemas {
 
   // Package integration.
 
-  private static final Message DEVICE_INFO =
-      Message.named("DeviceInfo")
+  private static final MessageMapping DEVICE_INFO =
+      MessageMapping.named("DeviceInfo")
           .omitsDefaults()
           .field("tenant_id", TEXT)
           .field("tenant_name", TEXT)
@@ -179,8 +179,8 @@ public final class Schemas {
           .field("tags", MAP)
           .optional();
 
-  private static final Message RELAY_RX_INFO =
-      Message.named("UplinkRelayRxInfo")
+  private static final MessageMapping RELAY_RX_INFO =
+      MessageMapping.named("UplinkRelayRxInfo")
           .omitsDefaults()
           .field("dev_eui", HEX)
           .field("frequency", UINT32)
@@ -190,7 +190,7 @@ public final class Schemas {
           .field("wor_channel", UINT32)
           .optional();
 
-  private static final Message UP =
+  private static final MessageMapping UP =
       causedByUplink("UplinkEvent")
           .field("dev_addr", HEX)
           .field("adr", BOOLEAN)
@@ -209,7 +209,7 @@ public final class Schemas {
           .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
           .required();
 
-  private static final Message JOIN =
+  private static final MessageMapping JOIN =
       causedByUplink("JoinEvent")
           .field("dev_addr", HEX)
           .message("relay_rx_info", RELAY_RX_INFO)
@@ -222,7 +222,7 @@ public final class Schemas {
           .message("tx_info", UPLINK_TX_INFO)
           .required();
 
-  private static final Message ACK =
+  private static final MessageMapping ACK =
       causedByUplink("AckEvent")
           .field("queue_item_id", TEXT)
           .field("acknowledged", BOOLEAN)
@@ -230,8 +230,8 @@ public final class Schemas {
           .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
           .required();
 
-  private static final Message TXACK =
-      Message.named("TxAckEvent")
+  private static final MessageMapping TXACK =
+      MessageMapping.named("TxAckEvent")
           .omitsDefaults()
           .field("downlink_id", UINT32)
           .time("time")
@@ -243,7 +243,7 @@ public final class Schemas {
           .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
           .required();
 
-  private static final Message STATUS =
+  private static final MessageMapping STATUS =
       causedByUplink("StatusEvent")
           .field("margin", INT32)
           .field("external_power_source", BOOLEAN)
@@ -252,13 +252,13 @@ public final class Schemas {
           .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
           .required();
 
-  private static final Message LOG =
-      Message.named("LogEvent")
+  private static final MessageMapping LOG =
+      MessageMapping.named("LogEvent")
           .omitsDefaults()
           .time("time")
           .message("device_info", DEVICE_INFO)
-          .field("level", Type.enumeration("INFO"))
-          .field("code", Type.enumeration("UNKNOWN"))
+          .field("level", FieldType.enumeration("INFO"))
+          .field("code", FieldType.enumeration("UNKNOWN"))
           .field("description", TEXT)
           .field("context", MAP)
           .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
@@ -266,7 +266,7 @@ public final class Schemas {
           .field("f_cnt", UINT32)
           .required();
 
-  private static final Message LOCATION_EVENT =
+  private static final MessageMapping LOCATION_EVENT =
       causedByUplink("LocationEvent")
           .message("location", LOCATION)
           .given(UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA)
@@ -276,7 +276,7 @@ public final class Schemas {
           .required();
 
   /** The kinds of event that have a schema of their own. */
-  static final Map<String, Message> EVENTS =
+  static final Map<String, MessageMapping> EVENTS =
       Map.of(
           "up", UP,
           "join", JOIN,
@@ -288,12 +288,12 @@ public final class Schemas {
 
   // Frames.
 
-  private static final Message FRAME_TX_INFO = downlinkTxInfo("FrameTxInfo");
+  private static final MessageMapping FRAME_TX_INFO = downlinkTxInfo("FrameTxInfo");
 
-  static final Message DOWNLINK_FRAME = frame();
+  static final MessageMapping DOWNLINK_FRAME = frame();
 
   /** An uplink says less about its transmission; what it can't say is null, not 0. */
-  static final Message UPLINK_FRAME =
+  static final MessageMapping UPLINK_FRAME =
       DOWNLINK_FRAME.with("tx_info", FRAME_TX_INFO.reading("frequency", "modulation"));
 
   // What has no protobuf message.
@@ -342,7 +342,7 @@ public final class Schemas {
    *     {@code location}, or any other, which gets {@link #OTHER}
    */
   public static Schema event(String kind) {
-    Message message = EVENTS.get(kind);
+    MessageMapping message = EVENTS.get(kind);
     return message == null ? OTHER : message.schema();
   }
 
@@ -358,16 +358,16 @@ public final class Schemas {
     return coordinate == null || coordinate == 0;
   }
 
-  private static Message.Builder causedByUplink(String name) {
-    return Message.named(name)
+  private static MessageMapping.Builder causedByUplink(String name) {
+    return MessageMapping.named(name)
         .omitsDefaults()
         .field("deduplication_id", TEXT)
         .time("time")
         .message("device_info", DEVICE_INFO);
   }
 
-  private static Message downlinkTxInfo(String name) {
-    return Message.named(name)
+  private static MessageMapping downlinkTxInfo(String name) {
+    return MessageMapping.named(name)
         .omitsDefaults()
         .field("frequency", UINT32)
         .field("power", INT32)
@@ -379,8 +379,8 @@ public final class Schemas {
         .optional();
   }
 
-  private static Message frame() {
-    return Message.named("DeviceFrame")
+  private static MessageMapping frame() {
+    return MessageMapping.named("DeviceFrame")
         .namesInSnakeCase()
         .given("dev_eui", Schema.STRING_SCHEMA)
         .givenTime("time")
@@ -390,7 +390,7 @@ public final class Schemas {
         .given("gateway_id", HEX.schema())
         .given("f_type", TEXT.schema())
         .given("major", TEXT.schema())
-        .given("mic", OCTETS.schema())
+        .given("mic", BYTE_LIST.schema())
         .given("adr", BOOLEAN.schema())
         .given("adr_ack_req", BOOLEAN.schema())
         .given("ack", BOOLEAN.schema())
@@ -399,7 +399,7 @@ public final class Schemas {
         .given("f_cnt", UINT32.schema())
         .given("f_opts", JSON.schema())
         .given("f_port", UINT32.schema())
-        .given("frm_payload", TEXT_IF_TEXT.schema())
+        .given("frm_payload", STRING_OR_NULL.schema())
         .given("join_eui", HEX.schema())
         .given("dev_nonce", UINT32.schema())
         .field("phy_payload", JSON)

@@ -29,29 +29,29 @@ final class Times {
 
   /**
    * @param time null puts nothing, as does the first instant of the year 1, which stands for null
-   * @throws Unreadable when it is too far away for a count of milliseconds
+   * @throws MappingException when it is too far away for a count of milliseconds
    */
   static void put(Struct into, Field field, Instant time) {
     if (time != null && !time.equals(NO_TIME)) {
       try {
         into.put(field, new Date(time.toEpochMilli()));
       } catch (ArithmeticException e) {
-        throw new Unreadable("time " + time + " is out of range");
+        throw new MappingException("time " + time + " is out of range");
       }
       into.put(into.schema().fields().get(field.index() + 1), time.toString());
     }
   }
 
   /**
-   * @throws Unreadable when it is no RFC 3339 time
+   * @throws MappingException when it is no RFC 3339 time
    */
   static Instant parse(JsonNode node) {
-    String text = Type.text(node);
+    String text = FieldType.text(node);
     try {
       Instant usual = UtcText.parse(text);
       return usual != null ? usual : Instant.parse(text);
     } catch (DateTimeException e) {
-      throw Type.expected("an RFC 3339 time", node);
+      throw FieldType.expected("an RFC 3339 time", node);
     }
   }
 }

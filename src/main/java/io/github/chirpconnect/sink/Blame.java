@@ -13,35 +13,35 @@ import java.util.Set;
  * that can be read but not written, say, takes nobody's.
  */
 final class Blame {
-  private final Set<Delivery> failing = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<PendingCommand> failing = Collections.newSetFromMap(new IdentityHashMap<>());
   private String lastServed;
   private long lastServedAt;
 
   /** A call for the command failed in a way that time heals. */
-  void failed(Delivery delivery) {
+  void failed(PendingCommand delivery) {
     if (!delivery.abandoned()) {
       failing.add(delivery);
     }
   }
 
   /** The server took a command. */
-  void served(Delivery delivery, long now) {
+  void served(PendingCommand delivery, long now) {
     lastServed = delivery.devEui();
     lastServedAt = now;
   }
 
   /** It is decided what became of the command. */
-  void over(Delivery delivery) {
+  void over(PendingCommand delivery) {
     failing.remove(delivery);
   }
 
   /** Forgets the commands of partitions that were taken away. */
   void dropAbandoned() {
-    failing.removeIf(Delivery::abandoned);
+    failing.removeIf(PendingCommand::abandoned);
   }
 
   /** The device whose queue is to be read, to see whether the server is well. */
-  String witness(Delivery delivery) {
+  String witness(PendingCommand delivery) {
     return lastServed == null ? delivery.devEui() : lastServed;
   }
 
@@ -50,7 +50,7 @@ final class Blame {
    *
    * @param failingFor for how many milliseconds nothing has gone, until now
    */
-  boolean isOwn(Delivery delivery, long now, long failingFor) {
+  boolean isOwn(PendingCommand delivery, long now, long failingFor) {
     boolean othersServed = lastServed != null && now - lastServedAt < failingFor;
     return othersServed || failing.stream().allMatch(each -> each == delivery);
   }

@@ -15,22 +15,22 @@ import java.util.function.Supplier;
  * the server: that it is there, that it is away, that no command can succeed.
  */
 final class Calls {
-  private final Availability availability;
+  private final ServerCircuitBreaker availability;
   private final Lanes lanes;
-  private final Mailbox mailbox;
+  private final CompletionQueue completions;
   private final SentItems sent;
   private final LongSupplier steadyMillis;
   private String fatal;
 
   Calls(
-      Availability availability,
+      ServerCircuitBreaker availability,
       Lanes lanes,
-      Mailbox mailbox,
+      CompletionQueue completions,
       SentItems sent,
       LongSupplier steadyMillis) {
     this.availability = availability;
     this.lanes = lanes;
-    this.mailbox = mailbox;
+    this.completions = completions;
     this.sent = sent;
     this.steadyMillis = steadyMillis;
   }
@@ -40,7 +40,7 @@ final class Calls {
    * @param onFailure hears of it on the task thread, once it is noted what it says of the server
    */
   <A> void make(
-      Delivery delivery,
+      PendingCommand delivery,
       Supplier<CompletionStage<A>> request,
       Consumer<A> onAnswer,
       Consumer<ApiException> onFailure) {
@@ -53,7 +53,7 @@ final class Calls {
     }
     stage.whenComplete(
         (answer, failure) ->
-            mailbox.add(
+            completions.add(
                 () -> {
                   if (failure == null) {
                     answered(delivery, number, answer, onAnswer);
@@ -63,7 +63,7 @@ final class Calls {
                 }));
   }
 
-  private <A> void answered(Delivery delivery, long number, A answer, Consumer<A> onAnswer) {
+  private <A> void answered(PendingCommand delivery, long number, A answer, Consumer<A> onAnswer) {
     availability.answered(number);
     if (answer instanceof Receipt receipt) {
       sent.add(delivery, receipt); // also if it is abandoned: it may come again
@@ -76,7 +76,7 @@ final class Calls {
   }
 
   private void failed(
-      Delivery delivery, long number, Throwable failure, Consumer<ApiException> onFailure) {
+      PendingCommand delivery, long number, Throwable failure, Consumer<ApiException> onFailure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
@@ -88,7 +88,7 @@ final class Calls {
     }
     long now = steadyMillis.getAsLong();
     switch (known.kind()) {
-      case BAD_REQUEST, NOT_PERMITTED, GIVEN_UP -> availability.answered(number);
+      case BAD_REQUEST, NOT_PERMITTED, CODEC_TIMEOUT -> availability.answered(number);
       case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> fail(known.getMessage());
       case TOKEN_REFUSED -> availability.tokenRefused(number, now, known.getMessage());
       case TRANSIENT, BUSY, IN_DOUBT -> availability.failed(number, now, known.getMessage());

@@ -28,19 +28,19 @@ import org.apache.kafka.connect.sink.SinkTask;
  * does not heal; nothing is skipped then.
  */
 public final class ChirpStackSinkTask extends SinkTask {
-  private final Function<SinkConfig, RunningSink.Surroundings> surroundings;
-  private RunningSink running;
+  private final Function<SinkConfig, StartedSink.Dependencies> dependencies;
+  private StartedSink running;
 
   /** For Connect. */
   public ChirpStackSinkTask() {
-    this(ChirpStackSinkTask::surroundings);
+    this(ChirpStackSinkTask::dependencies);
   }
 
-  ChirpStackSinkTask(Function<SinkConfig, RunningSink.Surroundings> surroundings) {
-    this.surroundings = surroundings;
+  ChirpStackSinkTask(Function<SinkConfig, StartedSink.Dependencies> dependencies) {
+    this.dependencies = dependencies;
   }
 
-  private static RunningSink.Surroundings surroundings(SinkConfig config) {
+  private static StartedSink.Dependencies dependencies(SinkConfig config) {
     ChirpStack chirpStack = ChirpStacks.connectForTask(config.connection());
     OutcomeLog outcomes;
     try {
@@ -56,13 +56,13 @@ public final class ChirpStackSinkTask extends SinkTask {
               + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
           e);
     }
-    return new RunningSink.Surroundings(
+    return new StartedSink.Dependencies(
         chirpStack,
         outcomes,
         Clock.systemUTC(),
         () -> System.nanoTime() / 1_000_000,
         () -> ThreadLocalRandom.current().nextDouble(),
-        new Mailbox());
+        new CompletionQueue());
   }
 
   @Override
@@ -73,11 +73,11 @@ public final class ChirpStackSinkTask extends SinkTask {
   @Override
   public void start(Map<String, String> properties) {
     SinkConfig config = new SinkConfig(properties);
-    RunningSink.Surroundings own = surroundings.apply(config);
+    StartedSink.Dependencies own = dependencies.apply(config);
     TaskMetrics metrics = null;
     try {
       metrics = TaskMetrics.of(context, config.connectorName(), config.taskIndex());
-      running = new RunningSink(config, context, metrics, own);
+      running = new StartedSink(config, context, metrics, own);
     } catch (RuntimeException | Error e) {
       // Connect does not stop a task that did not start.
       if (metrics != null) {

@@ -35,7 +35,7 @@ final class CodecObject {
   /**
    * @param value a map, or JSON text of an object, which stays as it is
    */
-  static String json(Object value) throws Refused {
+  static String json(Object value) throws InvalidField {
     if (value instanceof Map<?, ?>) {
       return written(value);
     }
@@ -43,10 +43,11 @@ final class CodecObject {
       written(JsonText.object("object", text));
       return JsonText.withoutMark(text);
     }
-    throw new Refused("object is a " + PlainValue.kind(value) + "; write a JSON object, {…}");
+    throw new InvalidField(
+        "object is a " + ConnectValues.kind(value) + "; write a JSON object, {…}");
   }
 
-  private static String written(Object object) throws Refused {
+  private static String written(Object object) throws InvalidField {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       new CodecObject(json).write("object", object, 1);
@@ -56,7 +57,7 @@ final class CodecObject {
     return text.toString();
   }
 
-  private void write(String path, Object value, int depth) throws IOException, Refused {
+  private void write(String path, Object value, int depth) throws IOException, InvalidField {
     if (value == null) {
       json.writeNull();
     } else if (value instanceof Map<?, ?> map) {
@@ -77,18 +78,18 @@ final class CodecObject {
       json.writeNumber(exact(path, number).toString());
     } else if (value instanceof byte[] bytes) {
       json.writeString(Base64.getEncoder().encodeToString(bytes));
-    } else if (value instanceof PlainValue.TimeValue time) {
+    } else if (value instanceof ConnectValues.TimeValue time) {
       json.writeString(time.toString());
     } else {
-      throw new Refused(
-          path + " is a " + PlainValue.kind(value) + ", which has no form in JSON; write text");
+      throw new InvalidField(
+          path + " is a " + ConnectValues.kind(value) + ", which has no form in JSON; write text");
     }
   }
 
-  private void write(String path, Map<?, ?> map, int depth) throws IOException, Refused {
+  private void write(String path, Map<?, ?> map, int depth) throws IOException, InvalidField {
     requireShallow(depth);
-    if (map instanceof PlainValue.NoFields) {
-      throw new Refused(
+    if (map instanceof ConnectValues.NoFields) {
+      throw new InvalidField(
           path
               + " came as a Struct without fields: a converter drops what the schema does not name; name the fields in the"
               + " schema, or write object as JSON text");
@@ -102,20 +103,21 @@ final class CodecObject {
     json.writeEndObject();
   }
 
-  private static void requireShallow(int depth) throws Refused {
+  private static void requireShallow(int depth) throws InvalidField {
     if (depth > DEEPEST) {
-      throw new Refused(
+      throw new InvalidField(
           "object is nested more than " + DEEPEST + " levels deep, which ChirpStack does not read");
     }
   }
 
-  private static String whole(String path, String text) throws Refused {
+  private static String whole(String path, String text) throws InvalidField {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         boolean pair =
             i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
         if (!pair) {
-          throw new Refused(path + " has half of a character (a lone surrogate); write it whole");
+          throw new InvalidField(
+              path + " has half of a character (a lone surrogate); write it whole");
         }
         i++;
       }
@@ -123,10 +125,10 @@ final class CodecObject {
     return text;
   }
 
-  private static Number exact(String path, Number number) throws Refused {
+  private static Number exact(String path, Number number) throws InvalidField {
     if (number instanceof Double || number instanceof Float) {
       if (!Double.isFinite(number.doubleValue())) {
-        throw new Refused(path + " is " + number + ", which JSON does not have; leave it out");
+        throw new InvalidField(path + " is " + number + ", which JSON does not have; leave it out");
       }
       return number;
     }
@@ -138,7 +140,7 @@ final class CodecObject {
                 : BigDecimal.valueOf(number.longValue());
     double received = given.doubleValue();
     if (!isExact(given, received)) {
-      throw new Refused(
+      throw new InvalidField(
           path
               + " is "
               + shortened(number.toString())

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a record asks for, checked for all that can be known without the server. */
-sealed interface Command extends Reading {
+sealed interface Command extends ParsedRecord {
 
   /** What the server must not ignore. */
   List<Feature> needs();

@@ -99,7 +99,7 @@ final class CommandFields {
    * @param given the command, out of the body of a REST call if it came in one
    * @param ofStruct whether a number that is 0 may be one that nobody set
    */
-  static CommandFields of(Map<String, Object> given, boolean ofStruct) throws Refused {
+  static CommandFields of(Map<String, Object> given, boolean ofStruct) throws InvalidField {
     Map<String, Object> fields = new LinkedHashMap<>();
     for (Map.Entry<String, Object> entry : given.entrySet()) {
       Object value = entry.getValue();
@@ -108,22 +108,22 @@ final class CommandFields {
         continue;
       }
       if (name == null) {
-        throw new Refused(unknown(given, entry.getKey()));
+        throw new InvalidField(unknown(given, entry.getKey()));
       }
       if (name.equals("object") && entry.getKey().equals("OBJECT")) {
         requireNamesAsWritten(value);
       }
       if (fields.put(name, value) != null) {
-        throw new Refused(name + " is given twice, in two spellings; write it once");
+        throw new InvalidField(name + " is given twice, in two spellings; write it once");
       }
     }
     if (fields.containsKey("f_cnt")) {
-      throw new Refused(
+      throw new InvalidField(
           "f_cnt is for ChirpStack to give; leave it out (the counter of a payload that is encrypted already is"
               + " f_cnt_down)");
     }
     if (fields.containsKey("is_pending")) {
-      throw new Refused("is_pending is for ChirpStack to say; leave it out");
+      throw new InvalidField("is_pending is for ChirpStack to say; leave it out");
     }
     return new CommandFields(fields);
   }
@@ -146,7 +146,7 @@ final class CommandFields {
   }
 
   /** A codec's names are as its script has them, and it passes over those that it does not know. */
-  private static void requireNamesAsWritten(Object object) throws Refused {
+  private static void requireNamesAsWritten(Object object) throws InvalidField {
     if (object instanceof Map<?, ?> map
         && !map.isEmpty()
         && map.keySet().stream()
@@ -154,7 +154,7 @@ final class CommandFields {
             .allMatch(
                 name ->
                     name.equals(upperCase(name)) && !name.equals(name.toLowerCase(Locale.ROOT)))) {
-      throw new Refused(
+      throw new InvalidField(
           "OBJECT has names in upper case alone ("
               + map.keySet().iterator().next()
               + "), as ksqlDB makes of names without quotes, and the codec may know them in another case; write the"
@@ -194,15 +194,15 @@ final class CommandFields {
   }
 
   /** The sender's own id; null for none. */
-  static String id(Map<String, Object> given) throws Refused {
+  static String id(Map<String, Object> given) throws InvalidField {
     return text("id", find("id", given)).orElse(null);
   }
 
-  Optional<String> text(String name) throws Refused {
+  Optional<String> text(String name) throws InvalidField {
     return text(name, fields.get(name));
   }
 
-  private static Optional<String> text(String name, Object value) throws Refused {
+  private static Optional<String> text(String name, Object value) throws InvalidField {
     if (value == null) {
       return Optional.empty();
     }
@@ -212,10 +212,10 @@ final class CommandFields {
     if (value instanceof Number) {
       return Optional.of(wholeNumber(name, value, "text").toString());
     }
-    throw new Refused(name + " is a " + PlainValue.kind(value) + "; write text");
+    throw new InvalidField(name + " is a " + ConnectValues.kind(value) + "; write text");
   }
 
-  boolean flag(String name) throws Refused {
+  boolean flag(String name) throws InvalidField {
     Object value = fields.get(name);
     if (value == null) {
       return false;
@@ -228,24 +228,25 @@ final class CommandFields {
       if (lower.equals("true") || lower.equals("false")) {
         return lower.equals("true");
       }
-      throw new Refused(name + " is '" + text + "'; write true or false");
+      throw new InvalidField(name + " is '" + text + "'; write true or false");
     }
-    throw new Refused(name + " is a " + PlainValue.kind(value) + "; write true or false");
+    throw new InvalidField(name + " is a " + ConnectValues.kind(value) + "; write true or false");
   }
 
   /** A whole number, also as text or as a float that is whole: converters make such of one. */
-  Optional<Long> wholeNumber(String name) throws Refused {
+  Optional<Long> wholeNumber(String name) throws InvalidField {
     Object value = fields.get(name);
     if (value == null) {
       return Optional.empty();
     }
     if (!(value instanceof Number || value instanceof String)) {
-      throw new Refused(name + " is a " + PlainValue.kind(value) + "; write a whole number");
+      throw new InvalidField(
+          name + " is a " + ConnectValues.kind(value) + "; write a whole number");
     }
     return Optional.of(wholeNumber(name, value, "a whole number"));
   }
 
-  private static Long wholeNumber(String name, Object value, String what) throws Refused {
+  private static Long wholeNumber(String name, Object value, String what) throws InvalidField {
     String digits = value.toString();
     try {
       // Text that is longer is none, and a million digits would take half a minute to read.
@@ -259,33 +260,33 @@ final class CommandFields {
     } catch (ArithmeticException e) {
       // A fraction, or beyond 64 bits: said below.
     }
-    throw new Refused(name + " is '" + value + "'; write " + what);
+    throw new InvalidField(name + " is '" + value + "'; write " + what);
   }
 
   /** RFC 3339 text, milliseconds since 1970, or Connect's own Timestamp. */
-  Optional<Instant> moment(String name) throws Refused {
+  Optional<Instant> moment(String name) throws InvalidField {
     Object value = fields.get(name);
     if (value == null) {
       return Optional.empty();
     }
     Instant moment = instant(name, value);
     if (moment.isAfter(LATEST)) {
-      throw new Refused(
+      throw new InvalidField(
           name
               + " is after the year 9999, if it is in milliseconds; leave it out for a command that does not expire");
     }
     return Optional.of(moment);
   }
 
-  private Instant instant(String name, Object value) throws Refused {
-    if (value instanceof PlainValue.Moment moment) {
+  private Instant instant(String name, Object value) throws InvalidField {
+    if (value instanceof ConnectValues.Moment moment) {
       return moment.instant();
     }
     if (value instanceof String text) {
       try {
         return OffsetDateTime.parse(text).toInstant();
       } catch (DateTimeException e) {
-        throw new Refused(
+        throw new InvalidField(
             name
                 + " is '"
                 + text
@@ -295,12 +296,12 @@ final class CommandFields {
     if (value instanceof Number) {
       long millis = wholeNumber(name).orElseThrow();
       if (millis < SMALLEST_EPOCH_MILLIS) {
-        throw new Refused(
+        throw new InvalidField(
             name + " is " + millis + ", which looks like seconds; write milliseconds since 1970");
       }
       return Instant.ofEpochMilli(millis);
     }
-    throw new Refused(
-        name + " is a " + PlainValue.kind(value) + "; write a time as in 2026-07-23T08:00:00Z");
+    throw new InvalidField(
+        name + " is a " + ConnectValues.kind(value) + "; write a time as in 2026-07-23T08:00:00Z");
   }
 }

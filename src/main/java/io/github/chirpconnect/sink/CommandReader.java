@@ -39,15 +39,16 @@ final class CommandReader {
   }
 
   /** Reads a record; never throws for what a record holds. */
-  Reading read(SinkRecord record) {
+  ParsedRecord read(SinkRecord record) {
     String id = null;
     String devEui = null;
     try {
       if (record.value() == null) {
-        throw new Refused("the record has no value; a command is a JSON object, a Struct or a Map");
+        throw new InvalidField(
+            "the record has no value; a command is a JSON object, a Struct or a Map");
       }
       Map<String, Object> given =
-          RestBody.unwrapped(PlainValue.fields("the value", record.value()));
+          RestBody.unwrapped(ConnectValues.fields("the value", record.value()));
       // Before anything is refused: whoever sent the command looks for its outcome by it.
       id = CommandFields.id(given);
       CommandFields fields = CommandFields.of(given, record.value() instanceof Struct);
@@ -58,24 +59,27 @@ final class CommandReader {
             new Command.Enqueue(downlink(devEui, fields, record), id, device.advice());
         case "flush" -> flush(device, fields, id);
         default ->
-            throw new Refused("command is '" + fields.get("command") + "'; write enqueue or flush");
+            throw new InvalidField(
+                "command is '" + fields.get("command") + "'; write enqueue or flush");
       };
-    } catch (Refused e) {
-      return new BadCommand(e.getMessage(), id, devEui);
+    } catch (InvalidField e) {
+      return new InvalidCommand(e.getMessage(), id, devEui);
     }
   }
 
-  private static Command flush(DeviceName device, CommandFields fields, String id) throws Refused {
+  private static Command flush(DeviceName device, CommandFields fields, String id)
+      throws InvalidField {
     for (String name : fields.names()) {
       if (!OF_A_FLUSH.contains(name)) {
-        throw new Refused(
+        throw new InvalidField(
             "a flush takes no " + name + "; to empty the queue before a downlink use flush_queue");
       }
     }
     return new Command.Flush(device.devEui(), id, device.advice());
   }
 
-  private Downlink downlink(String devEui, CommandFields fields, SinkRecord record) throws Refused {
+  private Downlink downlink(String devEui, CommandFields fields, SinkRecord record)
+      throws InvalidField {
     int port = port(fields);
     Payload payload = Payload.of(fields, doubt -> say(doubt, record));
     return new Downlink(
@@ -106,44 +110,45 @@ final class CommandReader {
     }
   }
 
-  private static int port(CommandFields fields) throws Refused {
+  private static int port(CommandFields fields) throws InvalidField {
     Optional<Long> port = fields.wholeNumber("f_port");
     if (port.isEmpty()) {
-      throw new Refused("f_port is missing; write the port the device expects, 1-223");
+      throw new InvalidField("f_port is missing; write the port the device expects, 1-223");
     }
     long number = port.get();
     if (number == 0) {
-      throw new Refused("f_port is 0, which carries MAC commands; write 1-223");
+      throw new InvalidField("f_port is 0, which carries MAC commands; write 1-223");
     }
     if (number >= 224 && number <= 255) {
-      throw new Refused(
+      throw new InvalidField(
           "f_port is " + number + ", and 224-255 are reserved by LoRaWAN; write 1-223");
     }
     if (number < 1 || number > 223) {
-      throw new Refused("f_port is " + number + "; write 1-223");
+      throw new InvalidField("f_port is " + number + "; write 1-223");
     }
     return (int) number;
   }
 
   /** Without encryption a counter of 0 is one that was not set. */
-  private static Long frameCounter(CommandFields fields) throws Refused {
+  private static Long frameCounter(CommandFields fields) throws InvalidField {
     Optional<Long> counter = fields.wholeNumber("f_cnt_down");
     if (!fields.flag("is_encrypted")) {
       if (counter.isPresent() && counter.get() != 0) {
-        throw new Refused(
+        throw new InvalidField(
             "f_cnt_down is for payloads that are encrypted already; write is_encrypted: true, or leave it out");
       }
       return null;
     }
     if (fields.has("object") && !"".equals(fields.get("object"))) {
-      throw new Refused("is_encrypted goes with data, not with object: a codec can't encrypt");
+      throw new InvalidField("is_encrypted goes with data, not with object: a codec can't encrypt");
     }
     if (counter.isEmpty()) {
-      throw new Refused(
+      throw new InvalidField(
           "f_cnt_down is missing; an encrypted payload is valid for one frame counter only");
     }
     if (counter.get() < 0 || counter.get() > LARGEST_FRAME_COUNTER) {
-      throw new Refused("f_cnt_down is " + counter.get() + "; write 0-" + LARGEST_FRAME_COUNTER);
+      throw new InvalidField(
+          "f_cnt_down is " + counter.get() + "; write 0-" + LARGEST_FRAME_COUNTER);
     }
     return counter.get();
   }

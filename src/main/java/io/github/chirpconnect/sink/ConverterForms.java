@@ -107,7 +107,7 @@ final class ConverterForms {
   }
 
   /** What a {@code google.protobuf.Value} holds; empty for JSON null. */
-  static Optional<Member> valueOf(String path, Struct value) throws Refused {
+  static Optional<Member> valueOf(String path, Struct value) throws InvalidField {
     Struct kind = value;
     if (value.schema().fields().size() == 1) {
       kind = (Struct) value.get(value.schema().fields().get(0));
@@ -136,7 +136,7 @@ final class ConverterForms {
   record Member(Field field, Object value) {}
 
   /** The one member that is set; empty for none. */
-  static Optional<Member> member(String path, Struct union) throws Refused {
+  static Optional<Member> member(String path, Struct union) throws InvalidField {
     List<Member> set = new ArrayList<>();
     for (Field field : union.schema().fields()) {
       Object value = union.getWithoutDefault(field.name());
@@ -145,7 +145,7 @@ final class ConverterForms {
       }
     }
     if (set.size() > 1) {
-      throw new Refused(
+      throw new InvalidField(
           path
               + " is a union with two values, "
               + set.get(0).field().name()

@@ -24,24 +24,24 @@ record DeviceName(String devEui, String advice) {
   private static final String THE_HEADER = "the header " + HEADER;
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{16}");
 
-  static DeviceName of(CommandFields fields, SinkRecord record) throws Refused {
+  static DeviceName of(CommandFields fields, SinkRecord record) throws InvalidField {
     if (fields.has("multicast_group_id")) {
-      throw new Refused("multicast_group_id is not supported; write dev_eui, for one device");
+      throw new InvalidField("multicast_group_id is not supported; write dev_eui, for one device");
     }
     String ofValue = fields.has("dev_eui") ? eui("dev_eui", fields.get("dev_eui")) : null;
     String keyText = text(record.key());
     String ofKey = ofKey(record.key(), keyText);
     if (ofValue != null && ofKey != null && !ofKey.equals(ofValue)) {
-      throw new Refused(differ("the record's key", ofKey, "dev_eui", ofValue) + hint(keyText));
+      throw new InvalidField(differ("the record's key", ofKey, "dev_eui", ofValue) + hint(keyText));
     }
     String found = ofValue == null ? ofKey : ofValue;
     String ofHeader = ofHeader(record.headers().lastWithName(HEADER), found);
     if (found == null && ofHeader == null) {
-      throw new Refused(
+      throw new InvalidField(
           "dev_eui is missing; write it into the value, the record's key or the header " + HEADER);
     }
     if (found != null && ofHeader != null && !found.equals(ofHeader)) {
-      throw new Refused(
+      throw new InvalidField(
           differ(THE_HEADER, ofHeader, ofValue == null ? "the record's key" : "dev_eui", found)
               + (ofValue == null ? hint(keyText) : ""));
     }
@@ -87,7 +87,7 @@ record DeviceName(String devEui, String advice) {
     } else if (key instanceof byte[] bytes) {
       text = new String(bytes, StandardCharsets.UTF_8);
     } else if (key instanceof ByteBuffer buffer) {
-      text = new String(PlainValue.bytesOf(buffer), StandardCharsets.UTF_8);
+      text = new String(ConnectValues.bytesOf(buffer), StandardCharsets.UTF_8);
     }
     boolean quoted =
         text != null && text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
@@ -95,19 +95,19 @@ record DeviceName(String devEui, String advice) {
   }
 
   /** A key that is something else than an EUI is the sender's own business. */
-  private static String ofKey(Object key, String keyText) throws Refused {
+  private static String ofKey(Object key, String keyText) throws InvalidField {
     boolean fields = key instanceof Struct || key instanceof Map;
     if (fields || (keyText != null && keyText.startsWith("{"))) {
       return ofFields(key, keyText);
     }
-    return keyText == null ? null : Eui.parse(keyText).orElse(null);
+    return keyText == null ? null : DevEuis.parse(keyText).orElse(null);
   }
 
-  private static String ofFields(Object key, String keyText) throws Refused {
+  private static String ofFields(Object key, String keyText) throws InvalidField {
     Map<String, Object> fields;
     try {
-      fields = PlainValue.fields("the record's key", keyText == null ? key : keyText);
-    } catch (Refused e) {
+      fields = ConnectValues.fields("the record's key", keyText == null ? key : keyText);
+    } catch (InvalidField e) {
       // Whatever it is, it is not for the sink; the device may be named elsewhere.
       return null;
     }
@@ -119,7 +119,7 @@ record DeviceName(String devEui, String advice) {
    * @param found the device by the value or the key, beside which a header that is no text any more
    *     does not count; null for none
    */
-  private static String ofHeader(Header header, String found) throws Refused {
+  private static String ofHeader(Header header, String found) throws InvalidField {
     if (header == null || header.value() == null) {
       return null;
     }
@@ -134,24 +134,26 @@ record DeviceName(String devEui, String advice) {
     }
     // Connect's default header converter makes a number of 00000000000001e2: it is 100 then, and
     // nobody can tell any more what it was.
-    throw new Refused(
+    throw new InvalidField(
         THE_HEADER
             + " came as "
-            + (header.schema() == null ? PlainValue.kind(header.value()) : header.schema().type())
+            + (header.schema() == null
+                ? ConnectValues.kind(header.value())
+                : header.schema().type())
             + " and may be another number than was written; set"
             + " header.converter=org.apache.kafka.connect.storage.StringConverter");
   }
 
-  private static String eui(String where, Object value) throws Refused {
+  private static String eui(String where, Object value) throws InvalidField {
     if (value instanceof Number) {
-      throw new Refused(
+      throw new InvalidField(
           where + " is a number, which has lost its leading zeros; write 16 hex digits as text");
     }
     if (!(value instanceof String text)) {
-      throw new Refused(
-          where + " is a " + PlainValue.kind(value) + "; write 16 hex digits as text");
+      throw new InvalidField(
+          where + " is a " + ConnectValues.kind(value) + "; write 16 hex digits as text");
     }
-    return Eui.parse(text)
-        .orElseThrow(() -> new Refused(where + " is '" + text + "'; write 16 hex digits"));
+    return DevEuis.parse(text)
+        .orElseThrow(() -> new InvalidField(where + " is '" + text + "'; write 16 hex digits"));
   }
 }

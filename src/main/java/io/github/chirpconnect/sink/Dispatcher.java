@@ -6,8 +6,8 @@ import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.config.SinkConfig.InDoubt;
-import io.github.chirpconnect.sink.Delivery.Step;
-import io.github.chirpconnect.sink.PredecessorCheck.Advice;
+import io.github.chirpconnect.sink.PendingCommand.Step;
+import io.github.chirpconnect.sink.TakeoverCheck.Decision;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -25,16 +25,16 @@ import java.util.function.Supplier;
  */
 final class Dispatcher {
   private final ChirpStack chirpStack;
-  private final Rules rules;
+  private final SinkSettings rules;
   private final Lanes lanes;
   private final Ownership ownership;
-  private final Availability availability;
-  private final Settlement settlement;
+  private final ServerCircuitBreaker availability;
+  private final OutcomeReporter reporter;
   private final Clock clock;
   private final LongSupplier steadyMillis;
   private final Expiry expiry;
   private final SentItems sent = new SentItems();
-  private final PredecessorCheck predecessor;
+  private final TakeoverCheck predecessor;
   private final Blame blame = new Blame();
   private final Calls calls;
   private final Progress progress;
@@ -43,12 +43,12 @@ final class Dispatcher {
 
   Dispatcher(
       ChirpStack chirpStack,
-      Rules rules,
+      SinkSettings rules,
       Lanes lanes,
       Ownership ownership,
-      Availability availability,
-      Settlement settlement,
-      Mailbox mailbox,
+      ServerCircuitBreaker availability,
+      OutcomeReporter reporter,
+      CompletionQueue completions,
       SinkMetrics metrics,
       Clock clock,
       LongSupplier steadyMillis) {
@@ -57,13 +57,13 @@ final class Dispatcher {
     this.lanes = lanes;
     this.ownership = ownership;
     this.availability = availability;
-    this.settlement = settlement;
+    this.reporter = reporter;
     this.clock = clock;
     this.steadyMillis = steadyMillis;
     this.expiry = new Expiry(clock, rules.commandMaxAge());
-    this.predecessor = new PredecessorCheck(sent, this::mayBePassedOver);
-    this.calls = new Calls(availability, lanes, mailbox, sent, steadyMillis);
-    this.progress = new Progress(lanes, settlement, blame, steadyMillis);
+    this.predecessor = new TakeoverCheck(sent, this::mayBePassedOver);
+    this.calls = new Calls(availability, lanes, completions, sent, steadyMillis);
+    this.progress = new Progress(lanes, reporter, blame, steadyMillis);
     this.failedCalls =
         new FailedCalls(
             chirpStack, rules, lanes, calls, progress, availability, blame, metrics, steadyMillis);
@@ -81,15 +81,16 @@ final class Dispatcher {
     dispatch(delivery -> delivery.account().isOvertaken(delivery));
   }
 
-  private void dispatch(Predicate<Delivery> wanted) {
-    Predicate<Delivery> permitted = delivery -> isPermitted(delivery) && wanted.test(delivery);
+  private void dispatch(Predicate<PendingCommand> wanted) {
+    Predicate<PendingCommand> permitted =
+        delivery -> isPermitted(delivery) && wanted.test(delivery);
     predecessor.tidy();
     while (fatal().isEmpty()
-        && settlement.permitsCall(lanes.out())
+        && reporter.permitsCall(lanes.out())
         && lanes.out() < rules.maxInFlight()
         && availability.permitsCall(now())
         && ownership.isProven()) {
-      Delivery next = lanes.next(now(), permitted);
+      PendingCommand next = lanes.next(now(), permitted);
       if (next == null) {
         return;
       }
@@ -97,7 +98,7 @@ final class Dispatcher {
     }
   }
 
-  private static boolean isPermitted(Delivery delivery) {
+  private static boolean isPermitted(PendingCommand delivery) {
     return delivery.step() == Step.CHECK_PREDECESSOR
         ? delivery.account().permitsLook(delivery)
         : delivery.account().permits(delivery);
@@ -105,13 +106,13 @@ final class Dispatcher {
 
   /** Why the task has to fail; empty while it does not. */
   Optional<String> fatal() {
-    return calls.fatal().or(settlement::hopeless);
+    return calls.fatal().or(reporter::hopeless);
   }
 
   /** Partitions have changed: what was abandoned is dropped. */
   void partitionsChanged() {
     lanes.dropAbandoned();
-    settlement.dropAbandoned();
+    reporter.dropAbandoned();
     blame.dropAbandoned();
     predecessor.tidy();
     if (lanes.waiting() == 0 && lanes.out() == 0) {
@@ -119,7 +120,7 @@ final class Dispatcher {
     }
   }
 
-  private void advance(Delivery delivery) {
+  private void advance(PendingCommand delivery) {
     switch (delivery.step()) {
       case CHECK_PREDECESSOR -> checkPredecessor(delivery);
       case SEND -> send(delivery);
@@ -129,10 +130,10 @@ final class Dispatcher {
               () -> chirpStack.state(delivery.devEui()),
               state -> {
                 delivery.stateBefore(state);
-                progress.next(delivery, Step.FIRST_LOOK, CutOff.SETTLE_MS);
+                progress.next(delivery, Step.FIRST_LOOK, LostCallCheck.SETTLE_MS);
               });
       case FIRST_LOOK ->
-          look(delivery, () -> progress.next(delivery, Step.SECOND_LOOK, CutOff.SETTLE_MS));
+          look(delivery, () -> progress.next(delivery, Step.SECOND_LOOK, LostCallCheck.SETTLE_MS));
       case SECOND_LOOK -> look(delivery, () -> progress.next(delivery, Step.STATE_AFTER, 0));
       case STATE_AFTER ->
           call(
@@ -143,16 +144,16 @@ final class Dispatcher {
   }
 
   /** Whether a task may have gone on with the device's next command, this one not being queued. */
-  private boolean mayBePassedOver(Delivery delivery) {
+  private boolean mayBePassedOver(PendingCommand delivery) {
     Instant since = clock.instant().minus(rules.retryTimeout());
     return rules.inDoubt() == InDoubt.DROP
         || expiry.of(delivery.record(), delivery.command()).isPresent()
         || delivery.account().written(delivery.record()).filter(since::isBefore).isEmpty();
   }
 
-  private void checkPredecessor(Delivery delivery) {
-    Advice advice = predecessor.advise(delivery, lanes.after(delivery));
-    if (advice instanceof Advice.Look) {
+  private void checkPredecessor(PendingCommand delivery) {
+    Decision advice = predecessor.advise(delivery, lanes.after(delivery));
+    if (advice instanceof Decision.Look) {
       call(
           delivery,
           () -> chirpStack.queue(delivery.devEui()),
@@ -160,7 +161,7 @@ final class Dispatcher {
             predecessor.looked(delivery, queue);
             checkPredecessor(delivery);
           });
-    } else if (advice instanceof Advice.AskState) {
+    } else if (advice instanceof Decision.AskState) {
       call(
           delivery,
           () -> chirpStack.state(delivery.devEui()),
@@ -168,18 +169,18 @@ final class Dispatcher {
             predecessor.heard(delivery, state);
             checkPredecessor(delivery);
           });
-    } else if (advice instanceof Advice.Sent before) {
+    } else if (advice instanceof Decision.Sent before) {
       progress.finish(delivery, Outcome.queued(before.receipt()));
-    } else if (advice instanceof Advice.Queued queued) {
+    } else if (advice instanceof Decision.Queued queued) {
       progress.finish(delivery, Outcome.found(queued.item()));
-    } else if (advice instanceof Advice.Unknown unknown) {
+    } else if (advice instanceof Decision.Unknown unknown) {
       progress.finish(delivery, Outcome.unknown(unknown.reason()));
     } else {
       progress.next(delivery, Step.SEND, 0);
     }
   }
 
-  private void send(Delivery delivery) {
+  private void send(PendingCommand delivery) {
     Command command = delivery.command();
     Optional<String> expired = expiry.of(delivery.record(), command);
     if (expired.isPresent()) {
@@ -216,7 +217,7 @@ final class Dispatcher {
     }
   }
 
-  private void knownToSupport(Delivery delivery, Feature feature, boolean yes) {
+  private void knownToSupport(PendingCommand delivery, Feature feature, boolean yes) {
     if (yes) {
       supported.add(feature);
       progress.next(delivery, Step.SEND, 0);
@@ -239,7 +240,7 @@ final class Dispatcher {
         + " gRPC port";
   }
 
-  private void look(Delivery delivery, Runnable ifAbsent) {
+  private void look(PendingCommand delivery, Runnable ifAbsent) {
     call(
         delivery,
         () -> chirpStack.queue(delivery.devEui()),
@@ -257,8 +258,8 @@ final class Dispatcher {
         });
   }
 
-  private void notInQueue(Delivery delivery, DeviceState after) {
-    Optional<String> doubt = CutOff.doubt(delivery.stateBefore(), after, delivery.sentAt());
+  private void notInQueue(PendingCommand delivery, DeviceState after) {
+    Optional<String> doubt = LostCallCheck.doubt(delivery.stateBefore(), after, delivery.sentAt());
     if (doubt.isEmpty()) {
       progress.next(delivery, Step.SEND, 0);
     } else {
@@ -267,7 +268,7 @@ final class Dispatcher {
   }
 
   private <A> void call(
-      Delivery delivery, Supplier<CompletionStage<A>> request, Consumer<A> onAnswer) {
+      PendingCommand delivery, Supplier<CompletionStage<A>> request, Consumer<A> onAnswer) {
     calls.make(delivery, request, onAnswer, failure -> failedCalls.failed(delivery, failure));
   }
 

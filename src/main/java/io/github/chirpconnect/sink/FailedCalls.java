@@ -3,7 +3,7 @@ package io.github.chirpconnect.sink;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.config.SinkConfig.InDoubt;
-import io.github.chirpconnect.sink.Delivery.Step;
+import io.github.chirpconnect.sink.PendingCommand.Step;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,25 +12,25 @@ import java.util.function.LongSupplier;
  */
 final class FailedCalls {
   /** With the pauses of {@link Backoff} that is for a few seconds. */
-  private static final int MOST_TIMES_GIVEN_UP = 6;
+  private static final int MOST_TIMES_CODEC_TIMEOUT = 6;
 
   private final ChirpStack chirpStack;
-  private final Rules rules;
+  private final SinkSettings rules;
   private final Lanes lanes;
   private final Calls calls;
   private final Progress progress;
-  private final Availability availability;
+  private final ServerCircuitBreaker availability;
   private final Blame blame;
   private final SinkMetrics metrics;
   private final LongSupplier steadyMillis;
 
   FailedCalls(
       ChirpStack chirpStack,
-      Rules rules,
+      SinkSettings rules,
       Lanes lanes,
       Calls calls,
       Progress progress,
-      Availability availability,
+      ServerCircuitBreaker availability,
       Blame blame,
       SinkMetrics metrics,
       LongSupplier steadyMillis) {
@@ -46,32 +46,32 @@ final class FailedCalls {
   }
 
   /** What comes next for a command whose call has failed so. */
-  void failed(Delivery delivery, ApiException failure) {
+  void failed(PendingCommand delivery, ApiException failure) {
     switch (failure.kind()) {
       case BAD_REQUEST -> refused(delivery, failure.getMessage());
       case NOT_PERMITTED -> refused(delivery, advised(delivery, failure.getMessage()));
       case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> progress.stand(delivery);
       case TOKEN_REFUSED -> keyRefused(delivery);
       case TRANSIENT, BUSY -> retry(delivery, failure.getMessage());
-      case GIVEN_UP -> givenUp(delivery, failure.getMessage());
+      case CODEC_TIMEOUT -> givenUp(delivery, failure.getMessage());
       case IN_DOUBT -> cutOff(delivery, failure.getMessage());
     }
   }
 
   /** With what is to be known of the device's name, if that may be why the server refuses it. */
-  private static String advised(Delivery delivery, String reason) {
+  private static String advised(PendingCommand delivery, String reason) {
     String advice = delivery.command().advice();
     return advice == null ? reason : reason + "; " + advice;
   }
 
-  private void keyRefused(Delivery delivery) {
+  private void keyRefused(PendingCommand delivery) {
     delivery.forgive();
     progress.again(delivery, 0);
   }
 
   /** A server under load has time for it soon; a script that never ends must not hold the lane. */
-  private void givenUp(Delivery delivery, String reason) {
-    if (delivery.givenUp() == MOST_TIMES_GIVEN_UP) {
+  private void givenUp(PendingCommand delivery, String reason) {
+    if (delivery.givenUp() == MOST_TIMES_CODEC_TIMEOUT) {
       refused(delivery, reason);
       return;
     }
@@ -79,7 +79,7 @@ final class FailedCalls {
     progress.again(delivery, delivery.pause());
   }
 
-  private void refused(Delivery delivery, String reason) {
+  private void refused(PendingCommand delivery, String reason) {
     switch (delivery.step()) {
       case SEND -> progress.finish(delivery, Outcome.rejected(reason));
       case CHECK_PREDECESSOR -> progress.next(delivery, Step.SEND, 0);
@@ -87,10 +87,10 @@ final class FailedCalls {
     }
   }
 
-  private void cutOff(Delivery delivery, String reason) {
+  private void cutOff(PendingCommand delivery, String reason) {
     if (delivery.abandoned()) {
       // Its record may be behind it already, come back with its partition: the call may still land.
-      long landed = now() + CutOff.SETTLE_MS;
+      long landed = now() + LostCallCheck.SETTLE_MS;
       lanes.after(delivery).forEach(next -> next.dueAt(Math.max(next.due(), landed)));
     }
     boolean queues = delivery.step() == Step.SEND && delivery.command() instanceof Command.Enqueue;
@@ -109,7 +109,7 @@ final class FailedCalls {
     }
   }
 
-  private void retry(Delivery delivery, String reason) {
+  private void retry(PendingCommand delivery, String reason) {
     metrics.retry();
     blame.failed(delivery);
     long now = now();
@@ -124,7 +124,7 @@ final class FailedCalls {
   }
 
   /** Nothing went for long enough: sees whether the server is well, and so whose fault it is. */
-  private void judge(Delivery delivery, long failingFor, String reason) {
+  private void judge(PendingCommand delivery, long failingFor, String reason) {
     calls.make(
         delivery,
         () -> chirpStack.queue(blame.witness(delivery)),
@@ -132,14 +132,14 @@ final class FailedCalls {
         failure -> {
           switch (failure.kind()) {
             case BAD_REQUEST, NOT_PERMITTED -> serverIsWell(delivery, failingFor, reason);
-            case TRANSIENT, BUSY, GIVEN_UP, IN_DOUBT -> giveUp(delivery, failingFor, reason);
+            case TRANSIENT, BUSY, CODEC_TIMEOUT, IN_DOUBT -> giveUp(delivery, failingFor, reason);
             case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> progress.stand(delivery);
             case TOKEN_REFUSED -> keyRefused(delivery);
           }
         });
   }
 
-  private void serverIsWell(Delivery delivery, long failingFor, String reason) {
+  private void serverIsWell(PendingCommand delivery, long failingFor, String reason) {
     long now = now();
     if (!blame.isOwn(delivery, now, failingFor)) {
       giveUp(delivery, failingFor, reason);
@@ -156,7 +156,7 @@ final class FailedCalls {
     }
   }
 
-  private void giveUp(Delivery delivery, long failingFor, String reason) {
+  private void giveUp(PendingCommand delivery, long failingFor, String reason) {
     if (delivery.abandoned()) {
       progress.stand(delivery); // others have its partition by now
       return;

@@ -34,7 +34,7 @@ final class JsonText {
   /**
    * @param what names the text at the beginning of a sentence
    */
-  static Map<String, Object> object(String what, String json) throws Refused {
+  static Map<String, Object> object(String what, String json) throws InvalidField {
     String text = withoutMark(json);
     if (text.indexOf('\0') == 0) {
       throw ofRegistry(what);
@@ -42,7 +42,7 @@ final class JsonText {
     return read(what, () -> JSON.createParser(text));
   }
 
-  static Map<String, Object> object(String what, byte[] json) throws Refused {
+  static Map<String, Object> object(String what, byte[] json) throws InvalidField {
     if (json.length > 0 && json[0] == 0) {
       throw ofRegistry(what);
     }
@@ -54,8 +54,8 @@ final class JsonText {
     return json.indexOf(BYTE_ORDER_MARK) == 0 ? json.substring(1) : json;
   }
 
-  private static Refused ofRegistry(String what) {
-    return new Refused(
+  private static InvalidField ofRegistry(String what) {
+    return new InvalidField(
         what
             + " begins with a zero byte, as the serializers of schema registries write it; set value.converter to the"
             + " converter of that format (Avro, Protobuf or JSON Schema)");
@@ -65,18 +65,20 @@ final class JsonText {
     JsonParser open() throws IOException;
   }
 
-  private static Map<String, Object> read(String what, Source source) throws Refused {
+  private static Map<String, Object> read(String what, Source source) throws InvalidField {
     try (JsonParser parser = source.open()) {
       return new JsonText(what, parser).whole();
     } catch (JsonEOFException e) {
-      throw new Refused(what + " is no JSON object: it ends too early, " + at(e.getLocation()));
+      throw new InvalidField(
+          what + " is no JSON object: it ends too early, " + at(e.getLocation()));
     } catch (StreamConstraintsException e) {
-      throw new Refused(what + " is no JSON object that can be read: something in it is too large");
+      throw new InvalidField(
+          what + " is no JSON object that can be read: something in it is too large");
     } catch (JsonProcessingException e) {
-      throw new Refused(
+      throw new InvalidField(
           what + " is no JSON object: it can't be read any more " + at(e.getLocation()));
     } catch (IOException e) {
-      throw new Refused(what + " is no JSON object: its bytes are no UTF-8 text");
+      throw new InvalidField(what + " is no JSON object: its bytes are no UTF-8 text");
     }
   }
 
@@ -86,13 +88,13 @@ final class JsonText {
         : "at line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
-  private Map<String, Object> whole() throws IOException, Refused {
+  private Map<String, Object> whole() throws IOException, InvalidField {
     JsonToken first = parser.nextToken();
     if (first == null) {
-      throw new Refused(what + " is no JSON object: it is empty");
+      throw new InvalidField(what + " is no JSON object: it is empty");
     }
     if (first != JsonToken.START_OBJECT) {
-      throw new Refused(
+      throw new InvalidField(
           switch (first) {
             case START_ARRAY -> what + " is no JSON object but a JSON array; write an object, {…}";
             case VALUE_STRING ->
@@ -104,7 +106,7 @@ final class JsonText {
     }
     Map<String, Object> fields = fields("", 1);
     if (parser.nextToken() != null) {
-      throw new Refused(
+      throw new InvalidField(
           what
               + " is no JSON object: something follows it "
               + at(parser.currentTokenLocation())
@@ -113,12 +115,12 @@ final class JsonText {
     return fields;
   }
 
-  private Map<String, Object> fields(String path, int depth) throws IOException, Refused {
+  private Map<String, Object> fields(String path, int depth) throws IOException, InvalidField {
     requireShallow(depth);
     Map<String, Object> fields = new LinkedHashMap<>();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       if (fields.containsKey(name)) {
-        throw new Refused(what + " has the field '" + path + name + "' twice; write it once");
+        throw new InvalidField(what + " has the field '" + path + name + "' twice; write it once");
       }
       parser.nextToken();
       fields.put(name, value(path + name, depth));
@@ -126,7 +128,7 @@ final class JsonText {
     return fields;
   }
 
-  private List<Object> items(String path, int depth) throws IOException, Refused {
+  private List<Object> items(String path, int depth) throws IOException, InvalidField {
     requireShallow(depth);
     List<Object> items = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -135,13 +137,14 @@ final class JsonText {
     return items;
   }
 
-  private void requireShallow(int depth) throws Refused {
-    if (depth > PlainValue.DEEPEST) {
-      throw new Refused(what + " is nested more than " + PlainValue.DEEPEST + " levels deep");
+  private void requireShallow(int depth) throws InvalidField {
+    if (depth > ConnectValues.DEEPEST) {
+      throw new InvalidField(
+          what + " is nested more than " + ConnectValues.DEEPEST + " levels deep");
     }
   }
 
-  private Object value(String path, int depth) throws IOException, Refused {
+  private Object value(String path, int depth) throws IOException, InvalidField {
     return switch (parser.currentToken()) {
       case START_OBJECT -> fields(path + ".", depth + 1);
       case START_ARRAY -> items(path + "[]", depth + 1);
@@ -155,11 +158,11 @@ final class JsonText {
     };
   }
 
-  private BigDecimal fraction(String path) throws IOException, Refused {
+  private BigDecimal fraction(String path) throws IOException, InvalidField {
     try {
       return parser.getDecimalValue();
     } catch (NumberFormatException e) {
-      throw new Refused(
+      throw new InvalidField(
           path
               + " is a number whose exponent is too large to be read; write it as text, or round it");
     }

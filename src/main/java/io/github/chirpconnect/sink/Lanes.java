@@ -23,7 +23,7 @@ final class Lanes {
   private int out;
 
   /** Puts a delivery at the end of its device's lane. */
-  void add(Delivery delivery) {
+  void add(PendingCommand delivery) {
     Lane lane = lanes.computeIfAbsent(delivery.devEui(), device -> new Lane());
     lane.deliveries.add(delivery);
     size++;
@@ -39,13 +39,13 @@ final class Lanes {
    * @param permitted a delivery that is not permitted holds its lane until {@link #release}
    * @return null when no lane may go on now
    */
-  Delivery next(long now, Predicate<Delivery> permitted) {
+  PendingCommand next(long now, Predicate<PendingCommand> permitted) {
     while (!delayed.isEmpty() && delayed.peek().due() <= now) {
       ready.add(delayed.remove());
     }
     while (!ready.isEmpty()) {
       Lane lane = ready.remove();
-      Delivery delivery = lane.deliveries.peek();
+      PendingCommand delivery = lane.deliveries.peek();
       if (delivery == null) {
         continue; // its partition was taken away
       }
@@ -64,7 +64,7 @@ final class Lanes {
   }
 
   /** The delivery stays the first of its lane, for another call when it is due. */
-  void again(Delivery delivery) {
+  void again(PendingCommand delivery) {
     Lane lane = backFrom(delivery);
     if (delivery.abandoned()) {
       remove(lane, delivery);
@@ -73,7 +73,7 @@ final class Lanes {
   }
 
   /** The delivery is over; the next of its lane may go. */
-  void finished(Delivery delivery) {
+  void finished(PendingCommand delivery) {
     Lane lane = backFrom(delivery);
     remove(lane, delivery);
     queueOrForget(lane, delivery);
@@ -90,9 +90,9 @@ final class Lanes {
    */
   void dropAbandoned() {
     for (Lane lane : List.copyOf(lanes.values())) {
-      Delivery first = lane.out ? lane.deliveries.remove() : null;
+      PendingCommand first = lane.out ? lane.deliveries.remove() : null;
       int before = lane.deliveries.size();
-      lane.deliveries.removeIf(Delivery::abandoned);
+      lane.deliveries.removeIf(PendingCommand::abandoned);
       size -= before - lane.deliveries.size();
       if (first != null) {
         lane.deliveries.addFirst(first);
@@ -103,7 +103,7 @@ final class Lanes {
 
   /** What went wrong so far does not count against any retry timeout. */
   void forgive() {
-    lanes.values().forEach(lane -> lane.deliveries.forEach(Delivery::forgive));
+    lanes.values().forEach(lane -> lane.deliveries.forEach(PendingCommand::forgive));
   }
 
   /** Commands that wait, those out on a call not counted. */
@@ -130,18 +130,18 @@ final class Lanes {
   }
 
   /** What follows a delivery in its lane, in order. */
-  List<Delivery> after(Delivery delivery) {
+  List<PendingCommand> after(PendingCommand delivery) {
     return lane(delivery).deliveries.stream().skip(1).toList();
   }
 
-  private Lane backFrom(Delivery delivery) {
+  private Lane backFrom(PendingCommand delivery) {
     Lane lane = lane(delivery);
     lane.out = false;
     out--;
     return lane;
   }
 
-  private Lane lane(Delivery delivery) {
+  private Lane lane(PendingCommand delivery) {
     Lane lane = lanes.get(delivery.devEui());
     if (lane == null || lane.deliveries.peek() != delivery) {
       throw new IllegalStateException(delivery.position() + " is not the first of its lane");
@@ -149,12 +149,12 @@ final class Lanes {
     return lane;
   }
 
-  private void remove(Lane lane, Delivery delivery) {
+  private void remove(Lane lane, PendingCommand delivery) {
     lane.deliveries.remove(delivery);
     size--;
   }
 
-  private void queueOrForget(Lane lane, Delivery last) {
+  private void queueOrForget(Lane lane, PendingCommand last) {
     if (lane.deliveries.isEmpty()) {
       lanes.remove(last.devEui());
     } else {
@@ -168,7 +168,7 @@ final class Lanes {
   }
 
   private static final class Lane {
-    private final Deque<Delivery> deliveries = new ArrayDeque<>();
+    private final Deque<PendingCommand> deliveries = new ArrayDeque<>();
     private boolean out;
     private long queuedFor;
 

@@ -47,7 +47,7 @@ record OutcomeRecord(
   private static final ObjectMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
-  static OutcomeRecord of(Delivery delivery, Outcome outcome, Instant time) {
+  static OutcomeRecord of(PendingCommand delivery, Outcome outcome, Instant time) {
     SinkRecord record = delivery.record();
     return new OutcomeRecord(
         shortened(delivery.reading().id(), LONGEST_TEXT),
@@ -92,7 +92,7 @@ record OutcomeRecord(
       return new String(bytes, StandardCharsets.UTF_8);
     }
     if (key instanceof ByteBuffer buffer) {
-      return new String(PlainValue.bytesOf(buffer), StandardCharsets.UTF_8);
+      return new String(ConnectValues.bytesOf(buffer), StandardCharsets.UTF_8);
     }
     return key == null ? null : key.toString();
   }

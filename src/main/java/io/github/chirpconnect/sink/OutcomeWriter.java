@@ -29,10 +29,10 @@ final class OutcomeWriter {
 
   private final OutcomeLog outcomes;
   private final long retryTimeoutMs;
-  private final Mailbox mailbox;
+  private final CompletionQueue completions;
   private final LongSupplier steadyMillis;
   private final Backoff pauses;
-  private final Consumer<Delivery> onWritten;
+  private final Consumer<PendingCommand> onWritten;
 
   /** What failed goes before what was never tried, so that a device's outcomes stay in order. */
   private final Deque<Waiting> failed = new ArrayDeque<>();
@@ -58,20 +58,20 @@ final class OutcomeWriter {
   OutcomeWriter(
       OutcomeLog outcomes,
       Duration retryTimeout,
-      Mailbox mailbox,
+      CompletionQueue completions,
       LongSupplier steadyMillis,
       DoubleSupplier random,
-      Consumer<Delivery> onWritten) {
+      Consumer<PendingCommand> onWritten) {
     this.outcomes = outcomes;
     this.retryTimeoutMs = retryTimeout.toMillis();
-    this.mailbox = mailbox;
+    this.completions = completions;
     this.steadyMillis = steadyMillis;
     this.pauses = new Backoff(random);
     this.onWritten = onWritten;
   }
 
   /** Writes an outcome after all that wait already, now or when that is possible. */
-  void write(Delivery delivery, OutcomeRecord outcome) {
+  void write(PendingCommand delivery, OutcomeRecord outcome) {
     waiting.add(new Waiting(delivery, outcome));
     writeWaiting();
   }
@@ -218,7 +218,7 @@ final class OutcomeWriter {
     return !failed.isEmpty() || !waiting.isEmpty();
   }
 
-  private record Waiting(Delivery delivery, OutcomeRecord outcome) {}
+  private record Waiting(PendingCommand delivery, OutcomeRecord outcome) {}
 
   /** Hears of the end of a write, on whichever thread it comes, and tells the task thread. */
   private final class Attempt implements Consumer<Exception> {
@@ -234,7 +234,7 @@ final class OutcomeWriter {
     @Override
     public void accept(Exception failure) {
       failed = failure != null;
-      mailbox.add(() -> ended(this, failure));
+      completions.add(() -> ended(this, failure));
     }
   }
 }

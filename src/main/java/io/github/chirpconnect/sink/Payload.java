@@ -23,7 +23,7 @@ record Payload(byte[] data, String object) {
   /**
    * @param doubt told of data that is base64 and could be meant as hex
    */
-  static Payload of(CommandFields fields, Consumer<String> doubt) throws Refused {
+  static Payload of(CommandFields fields, Consumer<String> doubt) throws InvalidField {
     String field = only(fields);
     Object value = fields.get(field);
     if (field.equals("object")) {
@@ -31,7 +31,7 @@ record Payload(byte[] data, String object) {
     }
     byte[] data = field.equals("data") ? base64(value, doubt) : hex(value);
     if (data.length > LARGEST) {
-      throw new Refused(
+      throw new InvalidField(
           "the payload in "
               + field
               + " has "
@@ -46,7 +46,7 @@ record Payload(byte[] data, String object) {
    * The one field that holds the payload. One that is empty beside another is what a sender's
    * library makes of a field that was not set; alone, it is an empty payload.
    */
-  private static String only(CommandFields fields) throws Refused {
+  private static String only(CommandFields fields) throws InvalidField {
     String full = null;
     String empty = null;
     for (String field : new String[] {"object", "data_hex", "data"}) {
@@ -57,14 +57,14 @@ record Payload(byte[] data, String object) {
       if (isEmpty(value)) {
         empty = field;
       } else if (full != null) {
-        throw new Refused(
+        throw new InvalidField(
             "there is more than one payload, " + field + " and " + full + "; " + WRITE_ONE);
       } else {
         full = field;
       }
     }
     if (full == null && empty == null) {
-      throw new Refused("the payload is missing; " + WRITE_ONE);
+      throw new InvalidField("the payload is missing; " + WRITE_ONE);
     }
     return full == null ? empty : full;
   }
@@ -74,13 +74,15 @@ record Payload(byte[] data, String object) {
   }
 
   /** Bytes, or standard base64 with its padding. */
-  private static byte[] base64(Object value, Consumer<String> doubt) throws Refused {
+  private static byte[] base64(Object value, Consumer<String> doubt) throws InvalidField {
     if (value instanceof byte[] bytes) {
       return bytes;
     }
     if (!(value instanceof String text)) {
-      throw new Refused(
-          "data is a " + PlainValue.kind(value) + "; write the payload as base64 text or as bytes");
+      throw new InvalidField(
+          "data is a "
+              + ConnectValues.kind(value)
+              + "; write the payload as base64 text or as bytes");
     }
     boolean hex = HEX.matcher(text).matches();
     try {
@@ -101,7 +103,7 @@ record Payload(byte[] data, String object) {
     } catch (IllegalArgumentException e) {
       // Said below.
     }
-    throw new Refused(notBase64(text, hex));
+    throw new InvalidField(notBase64(text, hex));
   }
 
   private static String notBase64(String text, boolean hex) {
@@ -114,16 +116,16 @@ record Payload(byte[] data, String object) {
     return "data is no base64 (standard alphabet, padded with '=', no spaces or line ends); for hex use data_hex";
   }
 
-  private static byte[] hex(Object value) throws Refused {
+  private static byte[] hex(Object value) throws InvalidField {
     if (!(value instanceof String text)) {
-      throw new Refused(
-          "data_hex is a " + PlainValue.kind(value) + "; write the payload as hex text");
+      throw new InvalidField(
+          "data_hex is a " + ConnectValues.kind(value) + "; write the payload as hex text");
     }
     try {
       return HexFormat.of().parseHex(text);
     } catch (IllegalArgumentException e) {
       boolean odd = text.matches("[0-9a-fA-F]+");
-      throw new Refused(
+      throw new InvalidField(
           "data_hex is no hex text"
               + (odd ? ": it has " + text.length() + " digits, an odd number" : "")
               + "; write two of 0-9, a-f for each byte and nothing else");

@@ -25,10 +25,10 @@ final class Requests {
   private static final long IDLE_MS = 1_000;
 
   private final SinkTaskContext context;
-  private final Rules rules;
-  private final Accounts accounts;
+  private final SinkSettings rules;
+  private final CommitTrackers accounts;
   private final Lanes lanes;
-  private final Settlement settlement;
+  private final OutcomeReporter reporter;
   private final Ownership ownership;
   private final BooleanSupplier fails;
   private final LongSupplier steadyMillis;
@@ -43,10 +43,10 @@ final class Requests {
    */
   Requests(
       SinkTaskContext context,
-      Rules rules,
-      Accounts accounts,
+      SinkSettings rules,
+      CommitTrackers accounts,
       Lanes lanes,
-      Settlement settlement,
+      OutcomeReporter reporter,
       Ownership ownership,
       BooleanSupplier fails,
       LongSupplier steadyMillis) {
@@ -54,7 +54,7 @@ final class Requests {
     this.rules = rules;
     this.accounts = accounts;
     this.lanes = lanes;
-    this.settlement = settlement;
+    this.reporter = reporter;
     this.ownership = ownership;
     this.fails = fails;
     this.steadyMillis = steadyMillis;
@@ -122,7 +122,7 @@ final class Requests {
   }
 
   private void pauseOrResume() {
-    boolean blocked = settlement.isBlocked() || fails.getAsBoolean();
+    boolean blocked = reporter.isBlocked() || fails.getAsBoolean();
     if (!paused && (blocked || isFilled(1))) {
       paused = true;
       context.pause(context.assignment().toArray(TopicPartition[]::new));
@@ -145,13 +145,13 @@ final class Requests {
     boolean soon =
         commitWanted
             || fails.getAsBoolean()
-            || (settlement.hasReports() && rules.toleratesErrors())
+            || (reporter.hasReports() && rules.toleratesErrors())
             || (lanes.waiting() > 0 && lanes.out() > 0 && ownership.isProven())
             || (lanes.holding() && commitRequested);
     boolean busy =
         lanes.waiting() > 0
             || lanes.out() > 0
-            || settlement.isOpen()
+            || reporter.isOpen()
             || accounts.uncommitted() > 0
             || !ownership.isProven();
     context.timeout(soon ? SOON_MS : busy ? NOT_SO_SOON_MS : IDLE_MS);

@@ -18,7 +18,7 @@ final class RestBody {
   private RestBody() {}
 
   /** The fields of the command in a body; those of a command that is none are as they are. */
-  static Map<String, Object> unwrapped(Map<String, Object> given) throws Refused {
+  static Map<String, Object> unwrapped(Map<String, Object> given) throws InvalidField {
     Map<String, Object> fields = given;
     for (Map.Entry<String, Object> entry : given.entrySet()) {
       String name = entry.getKey();
@@ -26,7 +26,7 @@ final class RestBody {
         continue;
       }
       if (GROUP_ITEMS.contains(name)) {
-        throw new Refused(
+        throw new InvalidField(
             name
                 + " is for a multicast group, which is not supported; write dev_eui, for one device");
       }
@@ -38,16 +38,16 @@ final class RestBody {
   }
 
   private static Map<String, Object> merged(Map<String, Object> around, String name, Object item)
-      throws Refused {
+      throws InvalidField {
     if (!(item instanceof Map<?, ?>)) {
-      throw new Refused(
-          name + " is a " + PlainValue.kind(item) + "; write what belongs into it, {…}");
+      throw new InvalidField(
+          name + " is a " + ConnectValues.kind(item) + "; write what belongs into it, {…}");
     }
     Map<String, Object> fields = new LinkedHashMap<>(around);
     fields.remove(name);
-    for (Map.Entry<String, Object> entry : PlainValue.asFields(item).entrySet()) {
+    for (Map.Entry<String, Object> entry : ConnectValues.asFields(item).entrySet()) {
       if (fields.put(entry.getKey(), entry.getValue()) != null) {
-        throw new Refused(
+        throw new InvalidField(
             entry.getKey() + " is given twice, in " + name + " and beside it; write it once");
       }
     }

@@ -50,7 +50,7 @@ final class SentItems {
       };
 
   /** The server queued the command. */
-  void add(Delivery delivery, Receipt receipt) {
+  void add(PendingCommand delivery, Receipt receipt) {
     went(delivery);
     add(
         delivery.devEui(),
@@ -59,7 +59,7 @@ final class SentItems {
   }
 
   /** The command's item was found in the queue. */
-  void add(Delivery delivery, QueuedDownlink item) {
+  void add(PendingCommand delivery, QueuedDownlink item) {
     went(delivery);
     add(delivery.devEui(), Name.of(item), Origin.of(delivery));
   }
@@ -89,7 +89,7 @@ final class SentItems {
     }
   }
 
-  private void went(Delivery delivery) {
+  private void went(PendingCommand delivery) {
     if (!wentPast(delivery)) {
       last.computeIfAbsent(delivery.devEui(), device -> new HashMap<>())
           .put(delivery.partition(), Origin.of(delivery));
@@ -100,7 +100,7 @@ final class SentItems {
    * Whether this task has sent this command or a later one of its lane before, when it had the
    * partition already: then it is decided what became of this one. The same flush may come again.
    */
-  boolean wentPast(Delivery delivery) {
+  boolean wentPast(PendingCommand delivery) {
     Origin sent = last.getOrDefault(delivery.devEui(), Map.of()).get(delivery.partition());
     return sent != null && sent.isPast(delivery);
   }
@@ -111,7 +111,7 @@ final class SentItems {
   }
 
   /** What the server gave for this very record, when this task sent it before. */
-  Optional<Receipt> receipt(Delivery delivery) {
+  Optional<Receipt> receipt(PendingCommand delivery) {
     Origin origin = Origin.of(delivery);
     return items.getOrDefault(delivery.devEui(), Map.of()).entrySet().stream()
         .filter(each -> each.getValue().equals(origin))
@@ -124,7 +124,7 @@ final class SentItems {
    * had the partition: not those that this task queued, nor what stands before one of a command
    * that was committed.
    */
-  List<QueuedDownlink> unaccounted(Delivery delivery, List<QueuedDownlink> queue) {
+  List<QueuedDownlink> unaccounted(PendingCommand delivery, List<QueuedDownlink> queue) {
     Map<Name, Origin> names = items.getOrDefault(delivery.devEui(), Map.of());
     return QueueSearch.afterKnown(
             queue,
@@ -136,7 +136,7 @@ final class SentItems {
   }
 
   /** The command has emptied the device's queue: nothing of what was known is there. */
-  void emptied(Delivery delivery) {
+  void emptied(PendingCommand delivery) {
     went(delivery);
     items.remove(delivery.devEui());
   }
@@ -164,21 +164,21 @@ final class SentItems {
   private record Origin(TopicPartition partition, long offset, Long timestamp) {
     static final Origin NOT_KNOWN = new Origin(null, -1, null);
 
-    static Origin of(Delivery delivery) {
+    static Origin of(PendingCommand delivery) {
       return new Origin(delivery.partition(), delivery.offset(), delivery.record().timestamp());
     }
 
     /** A topic that was made anew begins with low offsets, but its records are younger. */
-    boolean isPast(Delivery delivery) {
+    boolean isPast(PendingCommand delivery) {
       Long written = delivery.record().timestamp();
       long from = delivery.offset() + (delivery.command() instanceof Command.Flush ? 1 : 0);
       return offset >= from
           && (timestamp == null
               || written == null
-              || timestamp >= written - 2 * CutOff.CLOCKS_APART.toMillis());
+              || timestamp >= written - 2 * LostCallCheck.CLOCKS_APART.toMillis());
     }
 
-    boolean isCommitted(Delivery later) {
+    boolean isCommitted(PendingCommand later) {
       return Objects.equals(partition, later.partition()) && offset < later.account().firstOffset();
     }
   }

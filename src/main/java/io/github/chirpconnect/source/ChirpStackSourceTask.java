@@ -27,23 +27,23 @@ public final class ChirpStackSourceTask extends SourceTask {
   private static final long POLL_MS = 1_000;
 
   private final Function<ConnectionConfig, ChirpStack> connect;
-  private final Function<SourceConfig, StartedSource.Means> means;
+  private final Function<SourceConfig, StartedSource.Dependencies> dependencies;
   private volatile StartedSource started;
 
   /** For Connect. */
   public ChirpStackSourceTask() {
-    this(ChirpStacks::connectForTask, ChirpStackSourceTask::ownMeans);
+    this(ChirpStacks::connectForTask, ChirpStackSourceTask::ownDependencies);
   }
 
   ChirpStackSourceTask(
       Function<ConnectionConfig, ChirpStack> connect,
-      Function<SourceConfig, StartedSource.Means> means) {
+      Function<SourceConfig, StartedSource.Dependencies> dependencies) {
     this.connect = connect;
-    this.means = means;
+    this.dependencies = dependencies;
   }
 
-  private static StartedSource.Means ownMeans(SourceConfig config) {
-    return new StartedSource.Means(
+  private static StartedSource.Dependencies ownDependencies(SourceConfig config) {
+    return new StartedSource.Dependencies(
         new SteadyClock(),
         Clock.systemUTC(),
         () -> ThreadLocalRandom.current().nextDouble(),
@@ -65,10 +65,10 @@ public final class ChirpStackSourceTask extends SourceTask {
   public void start(Map<String, String> properties) {
     SourceConfig config = new SourceConfig(properties);
     ChirpStack chirpStack = connect.apply(config.connection());
-    StartedSource.Means own = null;
+    StartedSource.Dependencies own = null;
     TaskMetrics metrics = null;
     try {
-      own = means.apply(config);
+      own = dependencies.apply(config);
       metrics = TaskMetrics.of(context, config.connectorName(), config.taskIndex());
       started = new StartedSource(config, chirpStack, context.offsetStorageReader(), metrics, own);
     } catch (RuntimeException | Error e) {

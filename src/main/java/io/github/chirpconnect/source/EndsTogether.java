@@ -30,7 +30,7 @@ final class EndsTogether {
    * @param heard it has brought entries
    */
   record End(
-      LogFollower follower,
+      LogReader follower,
       ApiException reason,
       boolean refused,
       boolean heard,

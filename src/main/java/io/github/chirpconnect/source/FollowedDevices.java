@@ -9,29 +9,29 @@ import java.util.stream.Stream;
 /** The devices that have places, each with its logs. Used by the streams thread only. */
 final class FollowedDevices {
   private final Pulse pulse;
-  private final Map<String, List<LogFollower>> devices = new LinkedHashMap<>();
+  private final Map<String, List<LogReader>> devices = new LinkedHashMap<>();
 
   FollowedDevices(Pulse pulse) {
     this.pulse = pulse;
   }
 
-  void add(String devEui, List<LogFollower> logs) {
+  void add(String devEui, List<LogReader> logs) {
     devices.put(devEui, logs);
   }
 
   /** Returns the logs of the device; empty when it has no place. */
-  List<LogFollower> remove(String devEui) {
-    List<LogFollower> removed = devices.remove(devEui);
+  List<LogReader> remove(String devEui) {
+    List<LogReader> removed = devices.remove(devEui);
     return removed == null ? List.of() : removed;
   }
 
   /** Empty when the device has no place. */
-  List<LogFollower> logsOf(String devEui) {
+  List<LogReader> logsOf(String devEui) {
     return devices.getOrDefault(devEui, List.of());
   }
 
   /** In the order in which they got their places. */
-  Collection<List<LogFollower>> all() {
+  Collection<List<LogReader>> all() {
     return devices.values();
   }
 
@@ -66,15 +66,15 @@ final class FollowedDevices {
   }
 
   long openStreams() {
-    return logs().filter(LogFollower::isOpen).count();
+    return logs().filter(LogReader::isOpen).count();
   }
 
   /** Streams that still bring what was logged before they were opened. */
   long catchingUp() {
-    return logs().filter(LogFollower::catchesUp).count();
+    return logs().filter(LogReader::catchesUp).count();
   }
 
-  private Stream<LogFollower> logs() {
+  private Stream<LogReader> logs() {
     return devices.values().stream().flatMap(List::stream);
   }
 }

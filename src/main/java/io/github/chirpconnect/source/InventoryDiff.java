@@ -1,13 +1,6 @@
 package io.github.chirpconnect.source;
 
-import io.github.chirpconnect.api.Absent;
-import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Device;
-import io.github.chirpconnect.api.DeviceWalk;
-import io.github.chirpconnect.api.FailureKind;
-import io.github.chirpconnect.api.Generation;
-import io.github.chirpconnect.api.Scope;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,250 +8,142 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import org.apache.kafka.connect.storage.OffsetStorageReader;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Objects;
 
 /**
- * What each walk through the inventory finds of this task's devices: tells the streams which there
- * are, and puts what changed into the hand-over. Used by the thread of the walks only.
+ * Compares each walk through the inventory with the ones before: which devices are new, have
+ * changed, were active, are gone.
+ *
+ * <p>ChirpStack has no change feed, and deletes leave no trace. A device is gone when two complete
+ * walks in a row did not find it. But a wrong URL, an empty database or an unknown application
+ * answer in good order, too, with nothing: so when more than a set share of all known devices,
+ * those of other tasks among them, is missing at once, none of them is called gone. One device
+ * always may be, so that small networks can shrink, unless the walk found nothing at all.
+ *
+ * <p>Not thread-safe.
  */
-final class InventoryDiff implements DeviceWalk {
-  private static final Logger LOG = LoggerFactory.getLogger(InventoryDiff.class);
+final class InventoryDiff {
+  /** A device met for the first time counts as active when it was seen this shortly ago. */
+  private static final Duration LATELY = Duration.ofMinutes(10);
+
+  /** Walks in a row that must miss a device. */
+  private static final int MISSES = 2;
 
   /**
-   * What this task looks for.
+   * What is new about a device.
    *
-   * @param share its share of the devices, which may depend on the server's generation; empty when
-   *     there is none for it
-   * @param maxShare of all known devices that may be gone at once, 0 to 1
-   * @param forgetAfter how long the position of a device that is gone is kept
-   * @param emit gives a device's fingerprint when the feed {@code devices} is wanted; null when it
-   *     is not
+   * @param active its {@code last_seen_at} has moved since the last walk
+   * @param changed its fingerprint is not the one known
    */
-  record Wanted(
-      Scope scope,
-      Function<Generation, Optional<Shards>> share,
-      double maxShare,
-      Duration forgetAfter,
-      Function<Device, String> emit) {}
+  record Change(boolean active, boolean changed) {}
 
   /**
-   * Devices known from before.
+   * What a walk did not find of this task's devices.
    *
-   * @param fingerprints of devices of this task, and perhaps of others
-   * @param departed devices that are gone and not forgotten
-   * @param everybody devices of all tasks
+   * @param gone to be taken for deleted, and not known any more
+   * @param withheld missing twice as well, but too many at once
+   * @param missing devices of all tasks that are missing twice
+   * @param known devices of all tasks, those that are missing included
    */
-  record Known(
-      Map<String, String> fingerprints,
-      Map<String, Instant> departed,
-      Collection<String> everybody) {}
+  record Missing(List<String> gone, List<String> withheld, int missing, int known) {}
 
-  private final Wanted wanted;
-  private final Supplier<Generation> generation;
-  private final Positions positions;
-  private final OffsetStorageReader offsets;
-  private final DeviceStreams streams;
-  private final HandOver handOver;
-  private final SourceMetrics metrics;
-  private final Clock clock;
-  private final Clock wallClock;
-  private final WalkLog report = new WalkLog();
-  private final List<Absent> absent = new ArrayList<>();
-  private long began;
-  private boolean walked;
-
-  /** Null from the first answer of the server on: it is large. */
-  private Known known;
-
-  private Census census;
-  private Departures departures;
-
-  /** Null while the server's generation is not known, and when there is none. */
-  private Shards share;
-
-  /**
-   * @param generation the server's; known once it has answered
-   * @param clock for intervals
-   * @param wallClock for what the server or an offset has dated
-   */
-  InventoryDiff(
-      Wanted wanted,
-      Known known,
-      Supplier<Generation> generation,
-      Positions positions,
-      OffsetStorageReader offsets,
-      DeviceStreams streams,
-      HandOver handOver,
-      SourceMetrics metrics,
-      Clock clock,
-      Clock wallClock) {
-    this.wanted = wanted;
-    this.known = known;
-    this.generation = generation;
-    this.positions = positions;
-    this.offsets = offsets;
-    this.streams = streams;
-    this.handOver = handOver;
-    this.metrics = metrics;
-    this.clock = clock;
-    this.wallClock = wallClock;
+  private static final class Known {
+    private String fingerprint;
+    private Instant lastSeenAt;
+    private boolean met;
+    private int walk;
+    private int misses;
   }
 
-  Scope scope() {
-    return wanted.scope();
+  private final double maxShare;
+  private final Headcount all;
+  private final Map<String, Known> devices = new HashMap<>();
+  private int walk;
+  private int mine;
+
+  /**
+   * @param ledger this task's devices and their fingerprints, known from before
+   * @param everybody devices of all tasks known from before
+   * @param maxShare of the known devices that may be gone at once, 0 to 1
+   */
+  InventoryDiff(Map<String, String> ledger, Collection<String> everybody, double maxShare) {
+    this.maxShare = maxShare;
+    this.all = new Headcount(MISSES, everybody);
+    ledger.forEach(
+        (devEui, fingerprint) -> {
+          Known known = new Known();
+          known.fingerprint = fingerprint;
+          devices.put(devEui, known);
+        });
   }
 
-  /** A walk begins. */
   void begin() {
-    began = clock.millis();
-    absent.clear();
-    if (census != null) {
-      census.begin();
-    }
+    walk++;
+    mine = 0;
+    all.begin();
   }
 
-  @Override
-  public void absent(Absent one) {
-    absent.add(one);
+  /** The walk found a device, of this task or not. */
+  void listed(String devEui) {
+    all.see(devEui);
   }
 
-  @Override
-  public void page(List<Device> devices) {
-    findShare();
-    if (share == null) {
-      return;
+  Change see(Device device, String fingerprint, Instant now) {
+    Known known = devices.computeIfAbsent(device.devEui(), unused -> new Known());
+    boolean active = active(known, device.lastSeenAt(), now);
+    boolean changed = !fingerprint.equals(known.fingerprint);
+    if (known.walk != walk) {
+      mine++;
     }
-    devices.forEach(device -> census.listed(device.devEui()));
-    List<Device> mine = devices.stream().filter(device -> owns(device.devEui())).toList();
-    if (streams != DeviceStreams.NONE) {
-      positions.load(mine.stream().map(Device::devEui).toList(), offsets);
-    }
-    Instant now = wallClock.instant();
-    List<DeviceStreams.Listed> listed = new ArrayList<>();
-    List<Item> changed = new ArrayList<>();
-    for (Device device : mine) {
-      String fingerprint = wanted.emit() == null ? "" : wanted.emit().apply(device);
-      Census.Sighting sighting = census.see(device, fingerprint, now);
-      departures.returned(device.devEui());
-      listed.add(new DeviceStreams.Listed(device.devEui(), sighting.active(), device.lastSeenAt()));
-      if (wanted.emit() != null && sighting.changed()) {
-        changed.add(new Item.Changed(device, fingerprint));
-      }
-    }
-    streams.listed(listed);
-    try {
-      for (Item item : changed) {
-        handOver.put(item);
-      }
-    } catch (InterruptedException e) {
-      throw new Stopping(e);
-    }
+    known.fingerprint = fingerprint;
+    known.lastSeenAt = device.lastSeenAt();
+    known.met = true;
+    known.walk = walk;
+    known.misses = 0;
+    return new Change(active, changed);
   }
 
-  /**
-   * The walk was complete. Returns whether there is something for this task to walk for again.
-   *
-   * @throws ApiException when nothing of what is configured is there
-   */
-  boolean end() throws InterruptedException, ExecutionException {
-    refuseIfNothingIsThere();
-    findShare();
-    if (share == null) {
+  private static boolean active(Known known, Instant lastSeenAt, Instant now) {
+    if (lastSeenAt == null) {
       return false;
     }
-    walked = true;
-    Census.Absence absence = census.end();
-    long now = clock.millis();
-    report.walked(now - began, census.listed(), census.mine(), now);
-    report.absent(absent, now);
-    report.missing(absence, now);
-    metrics.walked(census.mine());
-    metrics.withheld(absence.withheld().size());
-    remove(absence.gone());
-    forget();
-    return true;
+    return known.met
+        ? !Objects.equals(lastSeenAt, known.lastSeenAt)
+        : lastSeenAt.isAfter(now.minus(LATELY));
   }
 
-  /**
-   * Where all that is named is unknown from the beginning, the configuration is wrong. Later it may
-   * have been deleted, as one of several.
-   */
-  private void refuseIfNothingIsThere() {
-    Scope scope = wanted.scope();
-    int named = Set.copyOf(scope.tenantIds()).size() + Set.copyOf(scope.applicationIds()).size();
-    if (!walked && !absent.isEmpty() && absent.size() == named) {
-      Absent first = absent.get(0);
-      throw new ApiException(FailureKind.NOT_PERMITTED, first.subject(), first.reason(), null);
+  /** The walk was complete. */
+  Missing end() {
+    List<String> missing = new ArrayList<>();
+    devices.forEach(
+        (devEui, known) -> {
+          if (known.walk != walk && ++known.misses >= MISSES) {
+            missing.add(devEui);
+          }
+        });
+    all.end();
+    int known = all.known();
+    int missingOfAll = all.missing();
+    if (missingOfAll > mayBeGone(known)) {
+      return new Missing(List.of(), missing, missingOfAll, known);
     }
+    all.forgetMissing();
+    missing.forEach(devices::remove);
+    return new Missing(missing, List.of(), missingOfAll, known);
   }
 
-  /** To be called once the server has answered: before, its generation may not be known. */
-  private void findShare() {
-    if (census == null) {
-      share = wanted.share().apply(generation.get()).orElse(null);
-      census = new Census(mine(known.fingerprints()), known.everybody(), wanted.maxShare());
-      departures = new Departures(mine(known.departed()));
-      known = null;
-      census.begin();
-    }
+  private int mayBeGone(int known) {
+    // A share of 0.29 of 100 is 29, whatever floating point makes of it.
+    int share = (int) (maxShare * known + 1e-9);
+    return maxShare > 0 && all.seen() > 0 ? Math.max(1, share) : share;
   }
 
-  private <T> Map<String, T> mine(Map<String, T> devices) {
-    Map<String, T> mine = new HashMap<>(devices);
-    mine.keySet().removeIf(devEui -> !owns(devEui));
+  int listed() {
+    return all.seen();
+  }
+
+  /** Devices of this task that the walk found. */
+  int mine() {
     return mine;
-  }
-
-  private boolean owns(String devEui) {
-    return share != null && share.owns(devEui);
-  }
-
-  private void remove(List<String> gone) throws InterruptedException, ExecutionException {
-    if (gone.isEmpty()) {
-      return;
-    }
-    LOG.info("{} devices are gone from the inventory", gone.size());
-    streams.gone(gone).get();
-    Instant now = wallClock.instant();
-    for (String devEui : gone) {
-      departures.left(devEui, now);
-      if (wanted.emit() != null) {
-        handOver.put(new Item.Gone(devEui, now));
-      }
-    }
-  }
-
-  /** Of devices that have been gone for long enough, the positions in their logs. */
-  private void forget() throws InterruptedException {
-    List<String> due = departures.forget(wallClock.instant().minus(wanted.forgetAfter()));
-    if (due.isEmpty()) {
-      return;
-    }
-    LOG.info("{} devices that have been gone for long are forgotten", due.size());
-    if (wanted.emit() == null) {
-      // They stay in the offsets: none can be removed without a record to carry it.
-      due.forEach(positions::forget);
-      return;
-    }
-    positions.load(due, offsets);
-    for (String devEui : due) {
-      handOver.put(new Item.Forgotten(devEui));
-    }
-  }
-
-  /** Ends a walk from inside a page. */
-  static final class Stopping extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Stopping(InterruptedException cause) {
-      super(cause);
-    }
   }
 }

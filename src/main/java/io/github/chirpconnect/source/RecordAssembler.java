@@ -1,7 +1,7 @@
 package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.LogEntry;
-import io.github.chirpconnect.record.SourceRecords;
+import io.github.chirpconnect.record.RecordFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,13 +21,13 @@ import org.apache.kafka.connect.source.SourceRecord;
  * then a restart finds no position any more, and writes nothing.
  */
 final class RecordAssembler {
-  private final SourceRecords records;
+  private final RecordFactory records;
   private final Ledger ledger;
   private final Positions positions;
   private final SourceMetrics metrics;
 
   RecordAssembler(
-      SourceRecords records, Ledger ledger, Positions positions, SourceMetrics metrics) {
+      RecordFactory records, Ledger ledger, Positions positions, SourceMetrics metrics) {
     this.records = records;
     this.ledger = ledger;
     this.positions = positions;
@@ -38,33 +38,33 @@ final class RecordAssembler {
    * @throws ConnectException naming what cannot be mapped; never because of what ChirpStack says,
    *     which is mapped in a generic form at least
    */
-  List<SourceRecord> assemble(List<Item> items) {
+  List<SourceRecord> assemble(List<Handed> items) {
     LedgerBatch offsets = new LedgerBatch(ledger, ledgerChanges(items));
     List<SourceRecord> batch = new ArrayList<>(items.size());
-    for (Item item : items) {
-      if (item instanceof Item.Entry entry) {
+    for (Handed item : items) {
+      if (item instanceof Handed.Entry entry) {
         SourceRecord record = entry(entry.passed());
         batch.add(record);
         metrics.entry(record.timestamp());
-      } else if (item instanceof Item.Changed changed) {
+      } else if (item instanceof Handed.Changed changed) {
         batch.add(changed(changed, offsets));
         metrics.device();
-      } else if (item instanceof Item.Gone gone) {
+      } else if (item instanceof Handed.Gone gone) {
         batch.add(gone(gone, offsets));
         metrics.device();
-      } else if (item instanceof Item.Forgotten forgotten) {
+      } else if (item instanceof Handed.Forgotten forgotten) {
         forget(forgotten.devEui(), batch);
       }
     }
     return batch;
   }
 
-  private static Map<Integer, Integer> ledgerChanges(List<Item> items) {
+  private static Map<Integer, Integer> ledgerChanges(List<Handed> items) {
     Map<Integer, Integer> changes = new HashMap<>();
-    for (Item item : items) {
-      if (item instanceof Item.Changed changed) {
+    for (Handed item : items) {
+      if (item instanceof Handed.Changed changed) {
         changes.merge(Shards.bucketOf(changed.device().devEui()), 1, Integer::sum);
-      } else if (item instanceof Item.Gone gone) {
+      } else if (item instanceof Handed.Gone gone) {
         changes.merge(Shards.bucketOf(gone.devEui()), 1, Integer::sum);
       }
     }
@@ -91,7 +91,7 @@ final class RecordAssembler {
     }
   }
 
-  private SourceRecord changed(Item.Changed item, LedgerBatch offsets) {
+  private SourceRecord changed(Handed.Changed item, LedgerBatch offsets) {
     String devEui = item.device().devEui();
     Map<String, String> offset =
         offsets.offset(devEui, () -> ledger.put(devEui, item.fingerprint()));
@@ -103,7 +103,7 @@ final class RecordAssembler {
     }
   }
 
-  private SourceRecord gone(Item.Gone item, LedgerBatch offsets) {
+  private SourceRecord gone(Handed.Gone item, LedgerBatch offsets) {
     String devEui = item.devEui();
     Map<String, String> offset = offsets.offset(devEui, () -> ledger.gone(devEui, item.at()));
     return records.deviceGone(devEui, Ledger.partition(Shards.bucketOf(devEui)), offset);

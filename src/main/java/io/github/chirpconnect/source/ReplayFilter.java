@@ -104,7 +104,7 @@ final class ReplayFilter {
     AGAIN
   }
 
-  private final StreamHabits habits;
+  private final StreamTiming habits;
   private final Pace pace = new Pace();
   private final List<LogEntry> held = new ArrayList<>();
   private EntryIds remembered;
@@ -146,7 +146,7 @@ final class ReplayFilter {
    * @param saved ids passed on by earlier incarnations
    * @param habits how the server replays
    */
-  ReplayFilter(EntryIds saved, StreamHabits habits) {
+  ReplayFilter(EntryIds saved, StreamTiming habits) {
     this.habits = habits;
     this.remembered = saved;
     this.length = saved.size();
@@ -277,7 +277,7 @@ final class ReplayFilter {
   long heldBytes() {
     long bytes = 0;
     for (LogEntry entry : held) {
-      bytes += Item.bytes(entry);
+      bytes += Handed.bytes(entry);
     }
     return bytes;
   }

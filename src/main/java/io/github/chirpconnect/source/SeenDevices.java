@@ -14,14 +14,14 @@ import java.util.Set;
  * <p>Used by the streams thread only.
  */
 final class SeenDevices {
-  private final StreamLog report;
+  private final StreamReport report;
   private final SourceMetrics metrics;
   private final DueUplinks due = new DueUplinks();
 
   /** Devices whose next record is to say that uplinks before it were not logged. */
   private final Set<String> notLogged = new HashSet<>();
 
-  SeenDevices(StreamLog report, SourceMetrics metrics) {
+  SeenDevices(StreamReport report, SourceMetrics metrics) {
     this.report = report;
     this.metrics = metrics;
   }
@@ -45,14 +45,14 @@ final class SeenDevices {
     return due.nextToLookAt(now);
   }
 
-  void opened(LogFollower follower) {
+  void opened(LogReader follower) {
     if (follower.log() == LogKind.EVENTS && notLogged.contains(follower.devEui())) {
       follower.notLogged();
     }
   }
 
-  void closed(List<LogFollower> logsOfDevice) {
-    for (LogFollower follower : logsOfDevice) {
+  void closed(List<LogReader> logsOfDevice) {
+    for (LogReader follower : logsOfDevice) {
       if (follower.log() == LogKind.EVENTS && !follower.owesNotLogged()) {
         notLogged.remove(follower.devEui());
       }
@@ -60,25 +60,25 @@ final class SeenDevices {
   }
 
   /** The logs of a device with a place were read to their end. */
-  void looked(List<LogFollower> logsOfDevice, long now) {
+  void looked(List<LogReader> logsOfDevice, long now) {
     look(logsOfDevice, now);
   }
 
   /** As {@link #looked}, and the device loses its place. */
-  void left(List<LogFollower> logsOfDevice, long now) {
+  void left(List<LogReader> logsOfDevice, long now) {
     if (look(logsOfDevice, now)) {
       due.lookAgain(logsOfDevice.get(0).devEui(), now);
     }
   }
 
   /** Returns whether to look again. */
-  private boolean look(List<LogFollower> logsOfDevice, long now) {
-    LogFollower follower = logsOfDevice.get(0);
+  private boolean look(List<LogReader> logsOfDevice, long now) {
+    LogReader follower = logsOfDevice.get(0);
     String devEui = follower.devEui();
     if (!due.isDue(devEui)) {
       return false;
     }
-    if (!logsOfDevice.stream().allMatch(LogFollower::isOpen)) {
+    if (!logsOfDevice.stream().allMatch(LogReader::isOpen)) {
       // It ends again and again, perhaps at an entry that the server cannot read.
       return due.failed(devEui);
     }

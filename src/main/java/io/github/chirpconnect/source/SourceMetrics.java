@@ -38,7 +38,7 @@ final class SourceMetrics {
     this.walkedAt = clock.millis();
   }
 
-  void show(TaskMetrics metrics, HandOver handOver, TokenGrace token) {
+  void show(TaskMetrics metrics, RecordQueue queue, AuthGracePeriod token) {
     metrics.gauge("entries-total", "Log entries given to Connect", entries::sum);
     metrics.gauge("device-records-total", "Device records given to Connect", devicesWritten::sum);
     metrics.gauge(
@@ -73,8 +73,8 @@ final class SourceMetrics {
         "server-away-ms",
         "For how long the server has not answered, or has refused the API key; 0 while all is well",
         () -> Math.max(token.refusedForMs(), awaySince == NEVER ? 0 : clock.millis() - awaySince));
-    metrics.gauge("queue-records", "Records that wait for Connect", handOver::size);
-    metrics.gauge("queue-bytes", "About how much heap they hold", handOver::bytes);
+    metrics.gauge("queue-records", "Records that wait for Connect", queue::size);
+    metrics.gauge("queue-bytes", "About how much heap they hold", queue::bytes);
   }
 
   /**

@@ -5,7 +5,7 @@ import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.metrics.TaskMetrics;
-import io.github.chirpconnect.record.SourceRecords;
+import io.github.chirpconnect.record.RecordFactory;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,7 +34,7 @@ final class StartedSource {
    * @param wallClock tells the time of day, and jumps when that is set: for what the server or
    *     Kafka dates, and for times that are written
    */
-  record Means(
+  record Dependencies(
       Clock clock,
       Clock wallClock,
       DoubleSupplier random,
@@ -43,11 +43,11 @@ final class StartedSource {
       long pollWaitMs) {}
 
   private final SourceConfig config;
-  private final Means means;
+  private final Dependencies dependencies;
   private final ChirpStack chirpStack;
-  private final WorkInTurn streamsWork;
-  private final HandOver handOver;
-  private final PollWatch pollWatch;
+  private final SerialExecutor streamsThread;
+  private final RecordQueue queue;
+  private final PauseDetector pauseDetector;
   private final TaskMetrics shown;
   private final SourceMetrics metrics;
   private final RecordAssembler assembler;
@@ -64,29 +64,29 @@ final class StartedSource {
       ChirpStack chirpStack,
       OffsetStorageReader offsets,
       TaskMetrics metrics,
-      Means means) {
+      Dependencies dependencies) {
     this.config = config;
-    this.means = means;
+    this.dependencies = dependencies;
     this.chirpStack = chirpStack;
-    this.streamsWork = new WorkInTurn(means.streams());
-    this.handOver = new HandOver(config.queueMaxRecords(), config.queueMaxBytes());
-    this.pollWatch = new PollWatch(means.clock());
+    this.streamsThread = new SerialExecutor(dependencies.streams());
+    this.queue = new RecordQueue(config.queueMaxRecords(), config.queueMaxBytes());
+    this.pauseDetector = new PauseDetector(dependencies.clock());
     this.shown = metrics;
-    this.metrics = new SourceMetrics(means.clock(), means.wallClock());
+    this.metrics = new SourceMetrics(dependencies.clock(), dependencies.wallClock());
     Shards shards = new Shards(config.taskIndex(), config.taskCount());
     boolean emitsDevices = config.feeds().contains(SourceConfig.FEED_DEVICES);
     Positions positions = new Positions();
-    SourceRecords records =
-        new SourceRecords(
+    RecordFactory records =
+        new RecordFactory(
             config.topicPrefix(),
             chirpStack::generation,
-            means.wallClock(),
+            dependencies.wallClock(),
             config.recordMaxBytes());
     Ledger ledger = new Ledger(records.devicesTopic());
-    InventoryDiff.Known known =
+    InventoryChanges.Known known =
         emitsDevices
             ? read(ledger, shards, offsets)
-            : new InventoryDiff.Known(Map.of(), Map.of(), Set.of());
+            : new InventoryChanges.Known(Map.of(), Map.of(), Set.of());
     if (ledger.formerTopic() != null) {
       LOG.info(
           "The devices were written to {} so far; all of them are written to {} now",
@@ -94,17 +94,17 @@ final class StartedSource {
           records.devicesTopic());
     }
     this.assembler = new RecordAssembler(records, ledger, positions, this.metrics);
-    TokenGrace token =
-        new TokenGrace(
-            means.clock(),
-            means.wallClock(),
+    AuthGracePeriod token =
+        new AuthGracePeriod(
+            dependencies.clock(),
+            dependencies.wallClock(),
             config.connection().tokenGrace(),
             config.connection().tokenFile().isPresent());
-    InventoryDiff diff =
-        new InventoryDiff(
-            new InventoryDiff.Wanted(
+    InventoryChanges diff =
+        new InventoryChanges(
+            new InventoryChanges.Wanted(
                 new Scope(config.tenantIds(), config.applicationIds()),
-                generation -> StreamLimits.of(config, generation).share(shards),
+                generation -> StreamQuota.of(config, generation).share(shards),
                 config.deleteMaxShare(),
                 config.inventoryForgetAfter(),
                 emitsDevices
@@ -115,25 +115,25 @@ final class StartedSource {
             positions,
             offsets,
             streams(shards, positions, token),
-            handOver,
+            queue,
             this.metrics,
-            means.clock(),
-            means.wallClock());
-    new InventorySweep(
+            dependencies.clock(),
+            dependencies.wallClock());
+    new InventoryWalk(
             chirpStack,
             shards,
             config.inventoryInterval(),
             diff,
-            handOver,
+            queue,
             token,
-            pollWatch,
+            pauseDetector,
             this.metrics,
-            means.clock(),
-            means.wallClock(),
-            means.random(),
-            means.walks())
+            dependencies.clock(),
+            dependencies.wallClock(),
+            dependencies.random(),
+            dependencies.walks())
         .start();
-    this.metrics.show(metrics, handOver, token);
+    this.metrics.show(metrics, queue, token);
     LOG.info(
         "Started task {} of {}: {} from {}, {} devices known from before",
         shards.taskIndex(),
@@ -147,11 +147,12 @@ final class StartedSource {
    * Reads the buckets of all tasks, and keeps those that can turn out to be this task's when the
    * server's generation is known.
    */
-  private InventoryDiff.Known read(Ledger ledger, Shards configured, OffsetStorageReader offsets) {
+  private InventoryChanges.Known read(
+      Ledger ledger, Shards configured, OffsetStorageReader offsets) {
     Set<String> everybody = new HashSet<>();
     List<Shards> shares = new ArrayList<>();
-    for (Generation generation : StreamLimits.possible(config)) {
-      StreamLimits.of(config, generation).share(configured).ifPresent(shares::add);
+    for (Generation generation : StreamQuota.possible(config)) {
+      StreamQuota.of(config, generation).share(configured).ifPresent(shares::add);
     }
     offsets
         .offsets(Ledger.partitions())
@@ -167,63 +168,63 @@ final class StartedSource {
               }
               everybody.addAll(Ledger.present(bucket, offset));
             });
-    return new InventoryDiff.Known(ledger.devices(), ledger.departed(), everybody);
+    return new InventoryChanges.Known(ledger.devices(), ledger.departed(), everybody);
   }
 
-  private DeviceStreams streams(Shards shards, Positions positions, TokenGrace token) {
+  private DeviceStreams streams(Shards shards, Positions positions, AuthGracePeriod token) {
     boolean streams =
         config.feeds().stream().anyMatch(feed -> !feed.equals(SourceConfig.FEED_DEVICES));
     if (!streams) {
       return DeviceStreams.NONE;
     }
     Executor thread = this::onStreamsThread;
-    ServerWatch server =
-        new ServerWatch(
+    ServerHealth server =
+        new ServerHealth(
             chirpStack,
             token,
-            handOver,
+            queue,
             metrics,
             config.probeInterval(),
-            means.clock(),
-            means.wallClock(),
-            means.random(),
+            dependencies.clock(),
+            dependencies.wallClock(),
+            dependencies.random(),
             thread);
-    StreamLog report = new StreamLog(metrics, means.wallClock());
-    StreamLane.Surroundings surroundings =
-        new StreamLane.Surroundings(
+    StreamReport report = new StreamReport(metrics, dependencies.wallClock());
+    StreamGroup.Dependencies surroundings =
+        new StreamGroup.Dependencies(
             chirpStack,
             positions,
-            handOver,
+            queue,
             server,
-            new Pulse(chirpStack, means.clock()::millis, thread),
+            new Pulse(chirpStack, dependencies.clock()::millis, thread),
             report,
             metrics,
-            means.clock()::millis,
-            means.random(),
+            dependencies.clock()::millis,
+            dependencies.random(),
             thread);
-    StreamPool pool =
-        new StreamPool(
+    LogFeeds pool =
+        new LogFeeds(
             () -> lanes(shards, surroundings),
             shards.taskCount(),
-            handOver,
+            queue,
             server,
-            pollWatch,
+            pauseDetector,
             report,
             metrics,
-            means.clock(),
+            dependencies.clock(),
             thread);
-    handOver.whenRoom(pool::roomMade);
-    means
+    queue.whenRoom(pool::roomMade);
+    dependencies
         .streams()
         .scheduleWithFixedDelay(
-            guarded(pool::tick), StreamPool.TICK_MS, StreamPool.TICK_MS, TimeUnit.MILLISECONDS);
+            guarded(pool::tick), LogFeeds.TICK_MS, LogFeeds.TICK_MS, TimeUnit.MILLISECONDS);
     return pool;
   }
 
-  private List<StreamLane> lanes(Shards configured, StreamLane.Surroundings surroundings) {
+  private List<StreamGroup> lanes(Shards configured, StreamGroup.Dependencies surroundings) {
     Generation generation = chirpStack.generation();
-    StreamLimits limits = StreamLimits.of(config, generation);
-    List<String> curbed = StreamLimits.curbed(config, generation);
+    StreamQuota limits = StreamQuota.of(config, generation);
+    List<String> curbed = StreamQuota.curbed(config, generation);
     if (!curbed.isEmpty()) {
       LOG.warn(
           "The server is a ChirpStack v3, where each stream holds a Redis connection that it needs for its own work. No more streams"
@@ -232,20 +233,20 @@ final class StartedSource {
           String.join(", ", curbed),
           SourceConfig.REDIS_POOL_SIZE);
     }
-    StreamHabits habits = StreamHabits.of(generation);
+    StreamTiming habits = StreamTiming.of(generation);
     // Devices are listed for tasks with a share alone.
     Shards share = limits.share(configured).orElseThrow();
     return limits.pools().stream()
         .map(
             pool ->
-                new StreamLane(
+                new StreamGroup(
                     pool.logs(), pool.placesOf(share), share.taskCount(), habits, surroundings))
         .toList();
   }
 
   private void onStreamsThread(Runnable work) {
     try {
-      streamsWork.execute(guarded(work));
+      streamsThread.execute(guarded(work));
     } catch (RejectedExecutionException e) {
       // A callback of a stream that was open when the task stopped: what it brings is replayed to
       // the next one.
@@ -258,27 +259,28 @@ final class StartedSource {
       try {
         work.run();
       } catch (ConnectException e) {
-        handOver.fail(e);
+        queue.fail(e);
       } catch (RuntimeException | Error e) {
         // Errors too: a periodic job that throws is never run again, and nobody is told.
-        handOver.fail(new ConnectException("Following the logs failed unexpectedly: " + e, e));
+        queue.fail(new ConnectException("Following the logs failed unexpectedly: " + e, e));
       }
     };
   }
 
   /** Returns what is there, after a second at most; null when nothing is. */
   List<SourceRecord> poll() throws InterruptedException {
-    pollWatch.polled();
-    List<Item> items =
-        handOver.take(config.pollMaxRecords(), means.pollWaitMs(), config.pollLinger().toMillis());
+    pauseDetector.polled();
+    List<Handed> items =
+        queue.take(
+            config.pollMaxRecords(), dependencies.pollWaitMs(), config.pollLinger().toMillis());
     return items.isEmpty() ? null : assembler.assemble(items);
   }
 
   /** Drops what was not handed over and lets the server go. Does not wait for anything. */
   void stop() {
-    handOver.close();
-    means.streams().shutdownNow();
-    means.walks().shutdownNow();
+    queue.close();
+    dependencies.streams().shutdownNow();
+    dependencies.walks().shutdownNow();
     chirpStack.close();
     shown.close();
   }

@@ -41,7 +41,7 @@ final class StreamScheduler {
     VISIT
   }
 
-  private final StreamHabits habits;
+  private final StreamTiming habits;
   private final long visitEvery;
   private final Set<String> devices = new HashSet<>();
   private final Map<String, Reason> open = new LinkedHashMap<>();
@@ -56,7 +56,7 @@ final class StreamScheduler {
   /**
    * @param tasks how many share the pace of visits
    */
-  StreamScheduler(StreamHabits habits, int tasks) {
+  StreamScheduler(StreamTiming habits, int tasks) {
     this.habits = habits;
     this.visitEvery = habits.visitEvery() * tasks;
   }

@@ -51,7 +51,7 @@ final class WalkLog {
     }
   }
 
-  void missing(Census.Absence absence, long now) {
+  void missing(InventoryDiff.Missing absence, long now) {
     if (absence.withheld().isEmpty()) {
       if (withheld.over()) {
         LOG.info(

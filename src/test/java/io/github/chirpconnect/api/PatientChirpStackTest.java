@@ -79,7 +79,7 @@ class PatientChirpStackTest {
   @ParameterizedTest
   @EnumSource(
       value = FailureKind.class,
-      names = {"BAD_REQUEST", "NOT_PERMITTED", "GIVEN_UP", "READ_ONLY"})
+      names = {"BAD_REQUEST", "NOT_PERMITTED", "CODEC_TIMEOUT", "READ_ONLY"})
   void aRefusalIsAnAnswerOfChirpStackToo(FailureKind kind) {
     failure = new ApiException(kind, "because");
     assertThat(reason(chirpStack.queue("0102030405060708"))).isSameAs(failure);

@@ -30,7 +30,7 @@ class PortLookIT {
 
   private static final int LONG_MS = 20_000;
 
-  private static final int GIVEN_UP_MS = 60_000;
+  private static final int CODEC_TIMEOUT_MS = 60_000;
 
   @FunctionalInterface
   private interface Talk {
@@ -154,7 +154,7 @@ class PortLookIT {
           new PortLook(
               Endpoint.parse("grpc://127.0.0.1:" + listener.getLocalPort()),
               LONG_MS,
-              GIVEN_UP_MS,
+              CODEC_TIMEOUT_MS,
               () -> now[0]);
       Optional<PortLook.Finding> first = look.look().toCompletableFuture().join();
       assertThat(look.look().toCompletableFuture().join()).isSameAs(first);
@@ -175,7 +175,7 @@ class PortLookIT {
   }
 
   private static Optional<PortLook.Finding> look(String url, int answerMs) {
-    return new PortLook(Endpoint.parse(url), answerMs, GIVEN_UP_MS, System::nanoTime)
+    return new PortLook(Endpoint.parse(url), answerMs, CODEC_TIMEOUT_MS, System::nanoTime)
         .look()
         .toCompletableFuture()
         .join();

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 
 /** What the worker's converters make of the records: nothing is lost on the way there and back. */
 class ConvertersTest {
-  private final SourceRecords records =
-      new SourceRecords("chirpstack", () -> Generation.V4, Clock.systemUTC(), Long.MAX_VALUE);
+  private final RecordFactory records =
+      new RecordFactory("chirpstack", () -> Generation.V4, Clock.systemUTC(), Long.MAX_VALUE);
 
   /** Every recorded entry, and one of each schema that no recording has. */
   private List<SourceRecord> all() {
@@ -44,22 +44,22 @@ class ConvertersTest {
     for (String kind : List.of("integration", "up")) {
       all.add(
           records.entry(
-              SourceRecordsTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", "[]"),
+              RecordFactoryTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", "[]"),
               null,
               Map.of(),
               Map.of()));
     }
     all.add(
         records.entry(
-            SourceRecordsTest.entry(LogKind.EVENTS, "log", null, "1-0", "{\"new\":[1]}"),
+            RecordFactoryTest.entry(LogKind.EVENTS, "log", null, "1-0", "{\"new\":[1]}"),
             null,
             Map.of(),
             Map.of()));
     Instant seen = Instant.parse("2026-11-24T11:59:58.123456789Z");
-    all.add(inventory(SourceRecordsTest.device(null, null, null)));
+    all.add(inventory(RecordFactoryTest.device(null, null, null)));
     all.add(
         inventory(
-            SourceRecordsTest.device(Map.of("a", "b"), seen, new Device.Status(-3, true, 99.6f))));
+            RecordFactoryTest.device(Map.of("a", "b"), seen, new Device.Status(-3, true, 99.6f))));
     return all;
   }
 

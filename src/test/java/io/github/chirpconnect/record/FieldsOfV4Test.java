@@ -180,7 +180,7 @@ class FieldsOfV4Test {
       Map.of(
           "join", List.of("dr", "tx_info"), "log", List.of("f_cnt"), "location", List.of("f_cnt"));
 
-  private final Entries entries = new Entries(new Oversize(Long.MAX_VALUE));
+  private final LogEntryMapper entries = new LogEntryMapper(new Oversize(Long.MAX_VALUE));
 
   static Stream<Arguments> versions() {
     return TABLES.keySet().stream()
@@ -242,9 +242,9 @@ class FieldsOfV4Test {
   }
 
   private JsonNode record(String kind, ObjectNode body) {
-    Entries.Mapped mapped =
+    LogEntryMapper.TopicAndValue mapped =
         entries.map(
-            SourceRecordsTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", body.toString()));
+            RecordFactoryTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", body.toString()));
     assertThat(mapped.topic()).as(mapped.value().toString()).isEqualTo(kind);
     JsonNode record = FieldTable.json(mapped.value());
     assertThat(record.path("unknown_fields").isNull()).as(record.toString()).isTrue();

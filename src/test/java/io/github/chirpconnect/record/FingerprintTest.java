@@ -1,6 +1,6 @@
 package io.github.chirpconnect.record;
 
-import static io.github.chirpconnect.record.SourceRecordsTest.device;
+import static io.github.chirpconnect.record.RecordFactoryTest.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

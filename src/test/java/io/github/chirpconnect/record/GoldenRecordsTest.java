@@ -41,8 +41,8 @@ class GoldenRecordsTest {
    */
   record Recorded(JsonNode item, LogEntry entry) {}
 
-  private final SourceRecords records =
-      new SourceRecords("chirpstack", () -> Generation.V4, Clock.systemUTC(), Long.MAX_VALUE);
+  private final RecordFactory records =
+      new RecordFactory("chirpstack", () -> Generation.V4, Clock.systemUTC(), Long.MAX_VALUE);
 
   static List<LogEntry> entries() {
     return recorded().stream().map(Recorded::entry).toList();

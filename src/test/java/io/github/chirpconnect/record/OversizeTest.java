@@ -28,14 +28,14 @@ class OversizeTest {
   private static SourceRecord record(int max, LogKind log, String kind, String body) {
     return records(max)
         .entry(
-            SourceRecordsTest.entry(log, kind, TIME, "1795521440426-3", body),
+            RecordFactoryTest.entry(log, kind, TIME, "1795521440426-3", body),
             null,
             PARTITION,
             OFFSET);
   }
 
-  private static SourceRecords records(int max) {
-    return new SourceRecords("c", () -> Generation.V4, Clock.systemUTC(), max);
+  private static RecordFactory records(int max) {
+    return new RecordFactory("c", () -> Generation.V4, Clock.systemUTC(), max);
   }
 
   private static Struct left(SourceRecord record, int max) {
@@ -80,7 +80,7 @@ class OversizeTest {
         .startsWith("too large for a record: about " + value.getInt64("size") + " bytes")
         .contains("record.max.bytes (900000)", "Left out: object (1200025 bytes).")
         .contains("max.request.size", "max.message.bytes");
-    assertThat(SourceRecordsTest.headers(record))
+    assertThat(RecordFactoryTest.headers(record))
         .containsEntry("chirpstack.kind", "up")
         .containsEntry("chirpstack.id", "1795521440426-3");
   }
@@ -137,7 +137,7 @@ class OversizeTest {
           .append("\",");
     }
     body.append("\"last\":1}");
-    LogEntry plain = SourceRecordsTest.entry(LogKind.EVENTS, "log", TIME, "1-0", body.toString());
+    LogEntry plain = RecordFactoryTest.entry(LogKind.EVENTS, "log", TIME, "1-0", body.toString());
     Map<String, String> properties = new HashMap<>();
     properties.put("Data", "0".repeat(500_000));
     LogEntry entry =
@@ -161,7 +161,7 @@ class OversizeTest {
   @Test
   void aDeviceOfTheInventory() {
     Device device =
-        SourceRecordsTest.device(
+        RecordFactoryTest.device(
             Map.of("note", "x".repeat(MAX)), null, new Device.Status(-3, false, null));
     SourceRecord record = records(MAX).device(device, PARTITION, OFFSET);
 
@@ -172,7 +172,7 @@ class OversizeTest {
     assertThat(value.getString("error")).contains("Left out: tags (");
     assertThat(
             records(MAX)
-                .device(SourceRecordsTest.device(Map.of(), null, null), PARTITION, OFFSET)
+                .device(RecordFactoryTest.device(Map.of(), null, null), PARTITION, OFFSET)
                 .topic())
         .isEqualTo("c.devices");
   }

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
  * The configurations in docs/warehouses.md do what is said of them, with Kafka's own transforms.
  */
 class RecipesTest {
-  private final SourceRecords records =
-      new SourceRecords("c", () -> Generation.V4, Clock.systemUTC(), Long.MAX_VALUE);
+  private final RecordFactory records =
+      new RecordFactory("c", () -> Generation.V4, Clock.systemUTC(), Long.MAX_VALUE);
 
   /** A transform with its predicate, as Connect applies it. */
   private record Step(
@@ -95,7 +95,7 @@ class RecipesTest {
         .forEach(entry -> all.add(records.entry(entry, null, Map.of(), Map.of())));
     all.add(
         records.entry(
-            SourceRecordsTest.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", "[]"),
+            RecordFactoryTest.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", "[]"),
             null,
             Map.of(),
             Map.of()));
@@ -105,7 +105,7 @@ class RecipesTest {
 
   private SourceRecord device() {
     return records.device(
-        SourceRecordsTest.device(Map.of("site", "north"), Instant.EPOCH, null), Map.of(), Map.of());
+        RecordFactoryTest.device(Map.of("site", "north"), Instant.EPOCH, null), Map.of(), Map.of());
   }
 
   @Test

@@ -470,15 +470,15 @@ class CommandOfConverterTest {
   }
 
   private Command.Enqueue enqueue(Object value) {
-    Reading reading = reader.read(record(value));
+    ParsedRecord reading = reader.read(record(value));
     assertThat(reading).isInstanceOf(Command.Enqueue.class);
     return (Command.Enqueue) reading;
   }
 
   private String reason(Object value) {
-    Reading reading = reader.read(record(value));
-    assertThat(reading).isInstanceOf(BadCommand.class);
-    return ((BadCommand) reading).reason();
+    ParsedRecord reading = reader.read(record(value));
+    assertThat(reading).isInstanceOf(InvalidCommand.class);
+    return ((InvalidCommand) reading).reason();
   }
 
   private static SinkRecord record(Object value) {

@@ -157,14 +157,14 @@ class CommandReaderTest {
         " a84041ffff123456 "
       })
   void readsEuisInTheSpellingsPeopleUse(String spelling) {
-    assertThat(Eui.parse(spelling)).contains("a84041ffff123456");
+    assertThat(DevEuis.parse(spelling)).contains("a84041ffff123456");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "1e2", "a84041ffff12345", "a84041ffff12345g", "a84041ffff1234567", "0x"})
   void neverPadsAnEui(String text) {
-    assertThat(Eui.parse(text)).isEmpty();
+    assertThat(DevEuis.parse(text)).isEmpty();
   }
 
   @Test
@@ -200,7 +200,7 @@ class CommandReaderTest {
     SinkRecord record = record(null, "{\"f_port\":1,\"data\":\"AQ==\"}");
     record.headers().addByte("chirpstack.dev_eui", (byte) 100);
 
-    assertThat(((BadCommand) reader.read(record)).reason())
+    assertThat(((InvalidCommand) reader.read(record)).reason())
         .contains("header.converter=org.apache.kafka.connect.storage.StringConverter");
   }
 
@@ -290,13 +290,13 @@ class CommandReaderTest {
   void tellsTheDeviceAndTheSendersIdOfABadCommandToo() {
     assertThat(reader.read(record(EUI, "{\"id\":\"a\",\"f_port\":0,\"data\":\"\"}")))
         .isInstanceOfSatisfying(
-            BadCommand.class,
+            InvalidCommand.class,
             bad -> {
               assertThat(bad.id()).isEqualTo("a");
               assertThat(bad.devEui()).isEqualTo(EUI);
             });
     assertThat(reader.read(record(EUI, "{\"fport\":1,\"id\":\"b\",\"data\":\"\"}")))
-        .isInstanceOfSatisfying(BadCommand.class, bad -> assertThat(bad.id()).isEqualTo("b"));
+        .isInstanceOfSatisfying(InvalidCommand.class, bad -> assertThat(bad.id()).isEqualTo("b"));
   }
 
   /** No library can hold them; a record that is thrown at is thrown at after each restart. */
@@ -322,15 +322,15 @@ class CommandReaderTest {
   }
 
   private Command.Enqueue enqueue(Object key, Object value) {
-    Reading reading = reader.read(record(key, value));
+    ParsedRecord reading = reader.read(record(key, value));
     assertThat(reading).isInstanceOf(Command.Enqueue.class);
     return (Command.Enqueue) reading;
   }
 
   private String reason(Object key, Object value) {
-    Reading reading = reader.read(record(key, value));
-    assertThat(reading).isInstanceOf(BadCommand.class);
-    return ((BadCommand) reading).reason();
+    ParsedRecord reading = reader.read(record(key, value));
+    assertThat(reading).isInstanceOf(InvalidCommand.class);
+    return ((InvalidCommand) reading).reason();
   }
 
   private static SinkRecord record(Object key, Object value) {

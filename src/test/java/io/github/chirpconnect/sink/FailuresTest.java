@@ -96,7 +96,7 @@ class FailuresTest {
     bed.server.failing(
         downlink ->
             downlink.fPort() == 1 && bed.server.portsOf(A).size() < 3
-                ? FailureKind.GIVEN_UP
+                ? FailureKind.CODEC_TIMEOUT
                 : null);
 
     bed.put(bed.command(A, 1), bed.command(A, 2), bed.command(B, 3));
@@ -111,12 +111,12 @@ class FailuresTest {
   @Test
   void whatTheServerAlwaysGivesUpIsRefusedWithoutFailingTheTask() {
     bed.with("retry.timeout.ms", "1000").start();
-    bed.server.failing(downlink -> downlink.fPort() == 1 ? FailureKind.GIVEN_UP : null);
+    bed.server.failing(downlink -> downlink.fPort() == 1 ? FailureKind.CODEC_TIMEOUT : null);
 
     bed.put(bed.command(A, 1), bed.command(A, 2));
     bed.turns(Duration.ofSeconds(20));
 
-    assertThat(bed.context.reasons()).containsExactly("GIVEN_UP said the server");
+    assertThat(bed.context.reasons()).containsExactly("CODEC_TIMEOUT said the server");
     assertThat(bed.server.portsOf(A)).containsExactly(1, 1, 1, 1, 1, 1, 2);
     assertThat(bed.committed()).isEqualTo(2);
   }

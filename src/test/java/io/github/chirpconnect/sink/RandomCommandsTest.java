@@ -34,14 +34,14 @@ class RandomCommandsTest {
       RandomCommand meant = new RandomCommand(random);
       SinkRecord record = new RandomForm(random).record(meant.devEui, meant.fields(random));
 
-      Reading read = reader.read(record);
+      ParsedRecord read = reader.read(record);
 
       int number = i;
       assertMeant(meant, read, () -> "seed " + SEED + ", record " + number + ": " + record);
     }
   }
 
-  private static void assertMeant(RandomCommand meant, Reading read, Supplier<String> which)
+  private static void assertMeant(RandomCommand meant, ParsedRecord read, Supplier<String> which)
       throws JsonProcessingException {
     assertThat(read).as(which).isInstanceOf(Command.Enqueue.class);
     Downlink found = ((Command.Enqueue) read).downlink();
@@ -85,14 +85,14 @@ class RandomCommandsTest {
       String named = spoil(random, fields);
       SinkRecord record = new RandomForm(random).record(meant.devEui, fields);
 
-      Reading read = reader.read(record);
+      ParsedRecord read = reader.read(record);
 
       int number = i;
       Supplier<String> which = () -> "seed " + SEED + ", record " + number + ": " + record;
-      assertThat(read).as(which).isInstanceOf(BadCommand.class);
-      assertThat(((BadCommand) read).reason()).as(which).containsIgnoringCase(named);
+      assertThat(read).as(which).isInstanceOf(InvalidCommand.class);
+      assertThat(((InvalidCommand) read).reason()).as(which).containsIgnoringCase(named);
       assertThat(read.id()).as(which).isEqualTo(meant.id);
-      assertInPlainWords(((BadCommand) read).reason(), which);
+      assertInPlainWords(((InvalidCommand) read).reason(), which);
     }
   }
 
@@ -164,9 +164,9 @@ class RandomCommandsTest {
       int number = i;
       Supplier<String> which = () -> "seed " + SEED + ", record " + number + ": " + record;
 
-      Reading read = reader.read(record);
+      ParsedRecord read = reader.read(record);
 
-      if (read instanceof BadCommand bad) {
+      if (read instanceof InvalidCommand bad) {
         assertInPlainWords(bad.reason(), which);
       } else {
         assertThat(read.devEui()).as(which).matches("[0-9a-f]{16}");

@@ -66,8 +66,8 @@ final class SinkBed {
 
   /** Starts a task and gives it partitions. */
   SinkBed startNow(TopicPartition... partitions) {
-    Mailbox mailbox =
-        new Mailbox() {
+    CompletionQueue completions =
+        new CompletionQueue() {
           @Override
           Runnable take(long millis) {
             Runnable letter = super.take(0);
@@ -84,13 +84,13 @@ final class SinkBed {
     task =
         new ChirpStackSinkTask(
             parsed ->
-                new RunningSink.Surroundings(
+                new StartedSink.Dependencies(
                     server,
                     parsed.outcomeTopic().isPresent() ? outcomes : OutcomeLog.NONE,
                     time,
                     time::steadyMillis,
                     () -> 0.0,
-                    mailbox));
+                    completions));
     task.initialize(context);
     task.start(config);
     openNow(partitions.length == 0 ? new TopicPartition[] {PARTITION} : partitions);
@@ -105,7 +105,7 @@ final class SinkBed {
 
   /** What comes from here on is younger than the assignment, by whatever clock. */
   private void letAssignmentAge() {
-    long end = time.steadyMillis() + CutOff.CLOCKS_APART.toMillis();
+    long end = time.steadyMillis() + LostCallCheck.CLOCKS_APART.toMillis();
     while (time.steadyMillis() <= end) {
       time.advance(Duration.ofMillis(500)); // a longer one would be a standstill
       turn();

@@ -404,8 +404,8 @@ class TakeOverBooksTest {
       private OffsetAndMetadata lastCommitted;
 
       Worker() {
-        Mailbox mailbox =
-            new Mailbox() {
+        CompletionQueue completions =
+            new CompletionQueue() {
               @Override
               Runnable take(long millis) {
                 Runnable letter = super.take(0);
@@ -418,8 +418,8 @@ class TakeOverBooksTest {
         task =
             new ChirpStackSinkTask(
                 parsed ->
-                    new RunningSink.Surroundings(
-                        server, outcomes, time, time::steadyMillis, () -> 0.0, mailbox));
+                    new StartedSink.Dependencies(
+                        server, outcomes, time, time::steadyMillis, () -> 0.0, completions));
         task.initialize(context);
         task.start(
             Map.of(

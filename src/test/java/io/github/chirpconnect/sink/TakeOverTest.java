@@ -225,7 +225,7 @@ class TakeOverTest {
     bed.time.advance(Duration.ofSeconds(30));
     bed.startNow();
     bed.put(backlog);
-    bed.turns(Duration.ofMillis(PredecessorCheck.SETTLE_MS));
+    bed.turns(Duration.ofMillis(TakeoverCheck.SETTLE_MS));
     assertThat(bed.server.enqueues).isEmpty();
     long looks = bed.time.steadyMillis();
     while (bed.server.enqueues.size() < 1_000) {

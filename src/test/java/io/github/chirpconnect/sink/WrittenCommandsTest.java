@@ -27,15 +27,15 @@ class WrittenCommandsTest {
   @ParameterizedTest
   @MethodSource("all")
   void isReadAsItIsMeantOrRefusedByItsField(WrittenCommand written) {
-    Reading reading = reader.read(record(written.key(), written.value()));
+    ParsedRecord reading = reader.read(record(written.key(), written.value()));
 
     if (written.byServer()) {
       assertThat(((Command) reading).advice()).contains(written.refused());
       return;
     }
     if (written.queued() == null) {
-      assertThat(reading).isInstanceOf(BadCommand.class);
-      assertThat(((BadCommand) reading).reason()).contains(written.refused());
+      assertThat(reading).isInstanceOf(InvalidCommand.class);
+      assertThat(((InvalidCommand) reading).reason()).contains(written.refused());
       return;
     }
     assertThat(reading).isInstanceOf(Command.Enqueue.class);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogKind;
-import io.github.chirpconnect.record.SourceRecords;
+import io.github.chirpconnect.record.RecordFactory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,7 +29,7 @@ class RecordAssemblerTest {
   private final Positions positions = new Positions();
   private final RecordAssembler assembler =
       new RecordAssembler(
-          new SourceRecords("chirpstack", () -> Generation.V4, new ManualClock(), Long.MAX_VALUE),
+          new RecordFactory("chirpstack", () -> Generation.V4, new ManualClock(), Long.MAX_VALUE),
           ledger,
           positions,
           new SourceMetrics(new ManualClock(), new ManualClock()));
@@ -39,7 +39,7 @@ class RecordAssemblerTest {
     ledger.put(B, "1");
     List<SourceRecord> records =
         assembler.assemble(
-            List.of(changed(A, "2"), up(A, "1-0"), new Item.Gone(B, AT), changed(A, "3")));
+            List.of(changed(A, "2"), up(A, "1-0"), new Handed.Gone(B, AT), changed(A, "3")));
     assertThat(records.get(0).sourceOffset()).isEqualTo(ledgerOf("1:" + B + "=1", A + "=2"));
     assertThat(records.get(1).sourceOffset()).isEqualTo(Map.of("events", "1:1"));
     assertThat(records.get(2).sourceOffset())
@@ -56,7 +56,7 @@ class RecordAssemblerTest {
   @Test
   void anyRecordOfALargeBatchCanBeTheLastThatIsStored() {
     List<String> devEuis = Buckets.devices(7, 300);
-    List<Item> items = new ArrayList<>();
+    List<Handed> items = new ArrayList<>();
     devEuis.forEach(devEui -> items.add(changed(devEui, "fingerprint")));
     List<SourceRecord> records = assembler.assemble(items);
     for (int i = 0; i < records.size(); i++) {
@@ -70,7 +70,7 @@ class RecordAssemblerTest {
   /** A first walk hands over a whole network; what the offsets hold is shared between records. */
   @Test
   void aLargeBatchIsCheap() {
-    List<Item> items = new ArrayList<>();
+    List<Handed> items = new ArrayList<>();
     Buckets.devices(7, 300).forEach(devEui -> items.add(changed(devEui, "fingerprint")));
     Set<Object> texts = Collections.newSetFromMap(new IdentityHashMap<>());
     long bytes = 0;
@@ -87,7 +87,7 @@ class RecordAssemblerTest {
   void aDeviceThatIsGoneTakesOneTombstoneAndItsPositionIsKept() {
     ledger.put(A, "1");
     positions.handed(A, LogKind.EVENTS, EntryIdText.read("1:1"));
-    assertThat(assembler.assemble(List.of(new Item.Gone(A, AT))))
+    assertThat(assembler.assemble(List.of(new Handed.Gone(A, AT))))
         .singleElement()
         .satisfies(
             record -> assertThat(record.sourceOffset()).isEqualTo(ledgerOf("1:" + A + "=-1z")));
@@ -102,7 +102,7 @@ class RecordAssemblerTest {
     ledger.gone(B, AT);
     positions.handed(A, LogKind.EVENTS, EntryIdText.read("1:1"));
     List<SourceRecord> records =
-        assembler.assemble(List.of(new Item.Forgotten(A), new Item.Forgotten(B)));
+        assembler.assemble(List.of(new Handed.Forgotten(A), new Handed.Forgotten(B)));
     assertThat(records)
         .singleElement()
         .satisfies(
@@ -131,15 +131,15 @@ class RecordAssemblerTest {
     return Map.of("ledger", text, "since", since, "topic", "chirpstack.devices");
   }
 
-  private static Item changed(String devEui, String fingerprint) {
+  private static Handed changed(String devEui, String fingerprint) {
     Device device =
         new Device(
             devEui, "", "", null, null, "app", "", null, null, null, null, null, null, Map.of());
-    return new Item.Changed(device, fingerprint);
+    return new Handed.Changed(device, fingerprint);
   }
 
-  private static Item up(String devEui, String id) {
-    return new Item.Entry(
+  private static Handed up(String devEui, String id) {
+    return new Handed.Entry(
         new ReplayFilter.Passed(Logs.up(devEui, id), null, EntryIdText.read("1:1")));
   }
 }

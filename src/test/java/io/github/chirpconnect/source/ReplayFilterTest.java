@@ -17,7 +17,7 @@ class ReplayFilterTest {
 
   private final List<String> passed = new ArrayList<>();
   private final List<String> gaps = new ArrayList<>();
-  private StreamHabits habits = StreamHabits.V4;
+  private StreamTiming habits = StreamTiming.V4;
   private String savedText;
   private ReplayFilter filter;
   private long now = 1_000_000;
@@ -398,7 +398,7 @@ class ReplayFilterTest {
 
   @Test
   void digestsOfEntriesNewerThanAllThatWasPassedOnFollowAGap() {
-    habits = StreamHabits.V3;
+    habits = StreamTiming.V3;
     saved("d:aa", "d:bb");
     at = 20;
     replay("d:cc", "d:dd");
@@ -416,7 +416,7 @@ class ReplayFilterTest {
 
   @Test
   void digestsOfOlderEntriesAreOldUnlessTheLogIsProvedAnother() {
-    habits = StreamHabits.V3;
+    habits = StreamTiming.V3;
     saved("d:aa", "d:bb");
     at = 5;
     replay("d:01", "d:02");
@@ -433,7 +433,7 @@ class ReplayFilterTest {
 
   @Test
   void digestsWithoutTheNewestOneAreAnOlderHistory() {
-    habits = StreamHabits.V3;
+    habits = StreamTiming.V3;
     saved("d:aa", "d:bb", "d:cc");
     at = 5;
     replay("d:00", "d:bb", "d:dd", "d:cc");
@@ -444,7 +444,7 @@ class ReplayFilterTest {
   /** Servers before 3.16: what is live comes once. */
   @Test
   void digestsWithoutATimeAreOfAServerWithoutAHistory() {
-    habits = StreamHabits.V3;
+    habits = StreamTiming.V3;
     saved("d:aa", "d:bb");
     at = -1;
     replay("d:cc", "d:dd", "d:cc");
@@ -454,7 +454,7 @@ class ReplayFilterTest {
 
   @Test
   void v3HasReplayedAllWhenItIsQuietForAMoment() {
-    habits = StreamHabits.V3;
+    habits = StreamTiming.V3;
     saved(ids(1, 8));
     replay(ids(1, 10));
     assertThat(filter.settled(now)).isFalse();
@@ -465,7 +465,7 @@ class ReplayFilterTest {
 
   @Test
   void ofV3AnEmptyLogIsToldByWaitingLongerThanTheServerWaitsForAConnection() {
-    habits = StreamHabits.V3;
+    habits = StreamTiming.V3;
     saved("1-0");
     after(5_000);
     assertThat(filter.settled(now)).isFalse();

@@ -57,14 +57,14 @@ class ReplayPropertiesTest {
 
     private final long seed;
     private final Random random;
-    private final StreamHabits habits;
+    private final StreamTiming habits;
     private final ReplayedLog log;
     private final StringBuilder story = new StringBuilder();
 
     private final List<Integer> passed = new ArrayList<>();
     private final BitSet numbers = new BitSet();
     private final List<Saved> saves = new ArrayList<>(List.of(new Saved("1:", 0)));
-    private ReplayFilter filter = new ReplayFilter(EntryIds.NONE, StreamHabits.V4);
+    private ReplayFilter filter = new ReplayFilter(EntryIds.NONE, StreamTiming.V4);
     private ReplayedLog.Stream stream;
     private Map<Long, LogEntry> backup;
     private int backupAt;
@@ -82,7 +82,7 @@ class ReplayPropertiesTest {
     Life(Server server, long seed) {
       this.seed = seed;
       this.random = new Random(seed);
-      this.habits = server == Server.V4 ? StreamHabits.V4 : StreamHabits.V3;
+      this.habits = server == Server.V4 ? StreamTiming.V4 : StreamTiming.V3;
       int limit =
           switch (random.nextInt(4)) {
             case 0 -> 10;

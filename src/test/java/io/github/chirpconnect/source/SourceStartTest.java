@@ -25,7 +25,8 @@ class SourceStartTest {
   void aWorkerThatRefusesMetrics() {
     context.metricsFailure = new IllegalStateException("no more metrics");
     ChirpStackSourceTask task =
-        task(new StartedSource.Means(time.clock, time.wallClock, () -> 0, streams, walks, 0));
+        task(
+            new StartedSource.Dependencies(time.clock, time.wallClock, () -> 0, streams, walks, 0));
     assertThatThrownBy(() -> task.start(properties)).hasMessage("no more metrics");
     assertNothingIsLeft();
   }
@@ -34,7 +35,8 @@ class SourceStartTest {
   void aFigureThatCannotBeShown() {
     context.pluginMetrics().addMetric(metric("queue-bytes"), (config, now) -> 0L);
     ChirpStackSourceTask task =
-        task(new StartedSource.Means(time.clock, time.wallClock, () -> 0, streams, walks, 0));
+        task(
+            new StartedSource.Dependencies(time.clock, time.wallClock, () -> 0, streams, walks, 0));
     assertThatThrownBy(() -> task.start(properties)).hasMessageContaining("queue-bytes");
     assertNothingIsLeft();
   }
@@ -54,8 +56,9 @@ class SourceStartTest {
     assertNothingIsLeft();
   }
 
-  private ChirpStackSourceTask task(StartedSource.Means means) {
-    ChirpStackSourceTask task = new ChirpStackSourceTask(connection -> chirpStack, config -> means);
+  private ChirpStackSourceTask task(StartedSource.Dependencies dependencies) {
+    ChirpStackSourceTask task =
+        new ChirpStackSourceTask(connection -> chirpStack, config -> dependencies);
     task.initialize(context);
     return task;
   }

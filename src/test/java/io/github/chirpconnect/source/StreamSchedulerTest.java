@@ -11,8 +11,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StreamSchedulerTest {
-  private static final long YIELD_TO_ACTIVE = StreamHabits.V4.yieldToActive();
-  private static final long YIELD_TO_VISIT = StreamHabits.V4.yieldToVisit();
+  private static final long YIELD_TO_ACTIVE = StreamTiming.V4.yieldToActive();
+  private static final long YIELD_TO_VISIT = StreamTiming.V4.yieldToVisit();
 
   private int places;
   private int leaving;
@@ -86,7 +86,7 @@ class StreamSchedulerTest {
   @Test
   void anActiveDeviceLingersLongerWhenOnlyAVisitWaits() {
     places = 2;
-    StreamScheduler scheduler = new StreamScheduler(StreamHabits.V4, 1);
+    StreamScheduler scheduler = new StreamScheduler(StreamTiming.V4, 1);
     for (int i = 0; i < 2; i++) {
       scheduler.sighted(device(i), true);
     }
@@ -214,15 +214,15 @@ class StreamSchedulerTest {
   }
 
   private StreamScheduler withDevices(int placesInAll, int devices) {
-    return withDevices(StreamHabits.V4, placesInAll, 1, devices);
+    return withDevices(StreamTiming.V4, placesInAll, 1, devices);
   }
 
   private StreamScheduler v3WithDevices(int placesInAll, int tasks) {
-    return withDevices(StreamHabits.V3, placesInAll, tasks, 100);
+    return withDevices(StreamTiming.V3, placesInAll, tasks, 100);
   }
 
   private StreamScheduler withDevices(
-      StreamHabits habits, int placesInAll, int tasks, int devices) {
+      StreamTiming habits, int placesInAll, int tasks, int devices) {
     places = placesInAll;
     StreamScheduler scheduler = new StreamScheduler(habits, tasks);
     for (int i = 0; i < devices; i++) {

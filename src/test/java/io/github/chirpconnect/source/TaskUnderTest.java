@@ -35,7 +35,7 @@ final class TaskUnderTest {
         new ChirpStackSourceTask(
             connection -> chirpStack,
             config ->
-                new StartedSource.Means(
+                new StartedSource.Dependencies(
                     time.clock, time.wallClock, () -> 0, time.thread(), time.thread(), 0));
     context = new StoredOffsets(properties, offsets);
     task.initialize(context);

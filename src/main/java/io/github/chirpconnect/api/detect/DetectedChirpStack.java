@@ -1,6 +1,6 @@
 package io.github.chirpconnect.api.detect;
 
-import static io.github.chirpconnect.api.grpc.Answers.unwrapped;
+import static io.github.chirpconnect.api.grpc.Futures.unwrapped;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
@@ -17,9 +17,9 @@ import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
-import io.github.chirpconnect.api.grpc.Answers;
-import io.github.chirpconnect.api.grpc.CallFailure;
 import io.github.chirpconnect.api.grpc.Connections;
+import io.github.chirpconnect.api.grpc.Futures;
+import io.github.chirpconnect.api.grpc.RpcFailure;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.grpc.Status;
 import java.util.List;
@@ -98,7 +98,7 @@ public final class DetectedChirpStack implements ChirpStack {
         e instanceof ApiException failure
             && (failure.kind() == FailureKind.WRONG_SERVER
                 || failure.kind() == FailureKind.UNUSABLE_SERVER
-                || (failure.getCause() instanceof CallFailure call
+                || (failure.getCause() instanceof RpcFailure call
                     && call.status().getCode() == Status.Code.UNAVAILABLE));
     synchronized (this) {
       if (doubtful && checked != null && checked.isDone()) {
@@ -114,7 +114,7 @@ public final class DetectedChirpStack implements ChirpStack {
             .whenComplete(
                 (answer, e) -> {
                   if (e != null) {
-                    noteFailure(Answers.cause(e));
+                    noteFailure(Futures.cause(e));
                   }
                 }));
   }
@@ -134,7 +134,7 @@ public final class DetectedChirpStack implements ChirpStack {
   @Override
   public void devices(Scope scope, DeviceWalk walk) throws InterruptedException {
     // Not this future itself, since an interrupted wait cancels what it waits for.
-    ChirpStack server = Answers.await(unwrapped(server()));
+    ChirpStack server = Futures.await(unwrapped(server()));
     try {
       server.devices(scope, walk);
     } catch (ApiException e) {
@@ -152,7 +152,7 @@ public final class DetectedChirpStack implements ChirpStack {
               if (e == null) {
                 stream.open(server, log, devEui);
               } else {
-                stream.onEnd((ApiException) Answers.cause(e));
+                stream.onEnd((ApiException) Futures.cause(e));
               }
             });
     return stream;

@@ -5,10 +5,10 @@ import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Subject;
-import io.github.chirpconnect.api.grpc.Answers;
-import io.github.chirpconnect.api.grpc.CallFailure;
-import io.github.chirpconnect.api.grpc.ConnectionFailures;
+import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.grpc.RpcFailure;
+import io.github.chirpconnect.api.grpc.TransportErrors;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.grpc.Verdict;
 import io.github.chirpconnect.proto.v3.ListOrganizationRequest;
@@ -43,28 +43,28 @@ final class GenerationProbe {
    *     io.github.chirpconnect.api.FailureKind#WRONG_SERVER} when what answers is neither
    */
   CompletableFuture<Generation> ask() {
-    CompletableFuture<CallFailure> organizations =
+    CompletableFuture<RpcFailure> organizations =
         refusal(
             anonymous.call(
                 OrganizationServiceGrpc.getListMethod(),
                 ListOrganizationRequest.getDefaultInstance()));
-    CompletableFuture<CallFailure> tenants =
+    CompletableFuture<RpcFailure> tenants =
         refusal(
             anonymous.call(
                 TenantServiceGrpc.getListMethod(), ListTenantsRequest.getDefaultInstance()));
-    return Answers.published(
+    return Futures.published(
         QUESTION, organizations.thenCombine(tenants, GenerationProbe::decide), null);
   }
 
-  private static CompletableFuture<CallFailure> refusal(CompletableFuture<?> call) {
-    return call.handle((answer, e) -> Answers.callFailure(e));
+  private static CompletableFuture<RpcFailure> refusal(CompletableFuture<?> call) {
+    return call.handle((answer, e) -> Futures.callFailure(e));
   }
 
   /**
    * @param organizations how the list of organizations was refused; null when it was not
    * @param tenants the same for that of tenants
    */
-  static Generation decide(CallFailure organizations, CallFailure tenants) {
+  static Generation decide(RpcFailure organizations, RpcFailure tenants) {
     if (isKnown(organizations) && isUnknown(tenants)) {
       return Generation.V3;
     }
@@ -78,14 +78,14 @@ final class GenerationProbe {
               + SET_IT);
     }
     boolean neither = isUnknown(organizations) && isUnknown(tenants);
-    CallFailure telling =
+    RpcFailure telling =
         isKnown(organizations) || isUnknown(organizations) ? tenants : organizations;
     throw verdict(telling, neither).exception(telling);
   }
 
-  private static Verdict verdict(CallFailure failure, boolean neither) {
+  private static Verdict verdict(RpcFailure failure, boolean neither) {
     Status status = failure.status();
-    Optional<Verdict> connection = ConnectionFailures.judge(QUESTION, failure, Generation.V4);
+    Optional<Verdict> connection = TransportErrors.judge(QUESTION, failure, Generation.V4);
     boolean refused =
         status.getCode() == Status.Code.PERMISSION_DENIED
             || status.getCode() == Status.Code.UNAUTHENTICATED;
@@ -104,16 +104,16 @@ final class GenerationProbe {
                 ? Verdict.ofServer(
                     WRONG_SERVER,
                     "what answers has neither the organizations of ChirpStack v3 nor the tenants of v4 ("
-                        + ConnectionFailures.shorten(ConnectionFailures.trace(status))
+                        + TransportErrors.shorten(TransportErrors.trace(status))
                         + "); check the URL")
-                : ConnectionFailures.outage(QUESTION, failure, ConnectionFailures.trace(status)));
+                : TransportErrors.outage(QUESTION, failure, TransportErrors.trace(status)));
   }
 
-  private static boolean isKnown(CallFailure failure) {
-    return failure == null || (failure.refused() && !ConnectionFailures.isPage(failure.status()));
+  private static boolean isKnown(RpcFailure failure) {
+    return failure == null || (failure.refused() && !TransportErrors.isPage(failure.status()));
   }
 
-  private static boolean isUnknown(CallFailure failure) {
+  private static boolean isUnknown(RpcFailure failure) {
     return failure != null && failure.status().getCode() == Status.Code.UNIMPLEMENTED;
   }
 }

@@ -40,7 +40,7 @@ public final class LogCall<A> implements LogStream {
    * @param silence since the last message, or since the opening when there was none
    * @param messages how many came
    */
-  public record End(CallFailure failure, Duration silence, long messages) {}
+  public record End(RpcFailure failure, Duration silence, long messages) {}
 
   /**
    * What a generation makes of a stream.
@@ -93,7 +93,7 @@ public final class LogCall<A> implements LogStream {
     try {
       lease = connections.stream();
     } catch (RuntimeException e) {
-      end(new CallFailure(Status.UNAVAILABLE.withDescription("no connection").withCause(e), false));
+      end(new RpcFailure(Status.UNAVAILABLE.withDescription("no connection").withCause(e), false));
       return;
     }
     boolean started = false;
@@ -112,7 +112,7 @@ public final class LogCall<A> implements LogStream {
       } else {
         lease.release();
         end(
-            new CallFailure(
+            new RpcFailure(
                 Status.UNAVAILABLE.withDescription("the stream could not be opened").withCause(e),
                 false));
       }
@@ -164,7 +164,7 @@ public final class LogCall<A> implements LogStream {
     }
   }
 
-  private void end(CallFailure failure) {
+  private void end(RpcFailure failure) {
     if (state.compareAndSet(State.OPEN, State.ENDED)) {
       Duration silence = Duration.ofNanos(nanoClock.getAsLong() - lastHeard);
       reading
@@ -218,7 +218,7 @@ public final class LogCall<A> implements LogStream {
     public void onClose(Status status, Metadata trailers) {
       lease.release();
       if (call == mine) {
-        end(new CallFailure(status, true));
+        end(new RpcFailure(status, true));
       }
     }
   }

@@ -34,7 +34,7 @@ final class Pages {
   /**
    * @param text of a status that {@link #isPage}
    */
-  static Verdict judge(Operation operation, CallFailure failure, String text) {
+  static Verdict judge(Operation operation, RpcFailure failure, String text) {
     Matcher http = HTTP_STATUS.matcher(text);
     if (!http.find()) {
       throw new IllegalArgumentException(text);
@@ -48,7 +48,7 @@ final class Pages {
       return Verdict.of(BUSY, operation, "a proxy permits no more calls", page);
     }
     if (code >= 500) {
-      Verdict outage = ConnectionFailures.outage(operation, failure, unreachable(code, page));
+      Verdict outage = TransportErrors.outage(operation, failure, unreachable(code, page));
       return of(outage.kind(), Type.PROXY, outage.sentence());
     }
     if (code == 400 && text.contains("SSL certificate")) {

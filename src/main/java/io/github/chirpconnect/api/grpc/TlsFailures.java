@@ -52,7 +52,7 @@ final class TlsFailures {
           "the server and this JVM have no TLS version in common; "
               + SET_VERSION
               + " ("
-              + ConnectionFailures.shorten(text)
+              + TransportErrors.shorten(text)
               + ")");
     }
     return ofCertificate(text);
@@ -72,14 +72,14 @@ final class TlsFailures {
       return certificate(
           "the server's certificate is for another name; write the name that it is for in chirpstack.url, or over gRPC in"
               + " chirpstack.authority ("
-              + ConnectionFailures.shorten(text)
+              + TransportErrors.shorten(text)
               + ")");
     }
     if (text.contains("PKIX path") || text.contains("CertificateException")) {
       return certificate(
           "the server's certificate is not trusted; name the authority that issued it in"
               + " chirpstack.ssl.truststore.location or chirpstack.ssl.truststore.certificates ("
-              + ConnectionFailures.shorten(text)
+              + TransportErrors.shorten(text)
               + ")");
     }
     return Optional.empty();

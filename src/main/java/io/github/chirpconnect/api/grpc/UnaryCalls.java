@@ -27,7 +27,7 @@ public final class UnaryCalls {
   /**
    * Asks; where the server's refusal got lost on its way, again. Only for what may be asked twice.
    *
-   * @return fails with {@link CallFailure} and with nothing else; cancelling it cancels the call
+   * @return fails with {@link RpcFailure} and with nothing else; cancelling it cancels the call
    */
   public <Q, A> CompletableFuture<A> call(MethodDescriptor<Q, A> method, Q request) {
     CompletableFuture<A> answer = new CompletableFuture<>();
@@ -50,8 +50,8 @@ public final class UnaryCalls {
             answer.complete(value);
           } else if (again > 0
               && !answer.isDone()
-              && e instanceof CallFailure failure
-              && ConnectionFailures.isEmptyAnswer(failure.status())) {
+              && e instanceof RpcFailure failure
+              && TransportErrors.isEmptyAnswer(failure.status())) {
             ask(method, request, answer, again - 1);
           } else {
             answer.completeExceptionally(e);
@@ -74,7 +74,7 @@ public final class UnaryCalls {
           });
       ClientCalls.asyncUnaryCall(call, request, new Observer<>(answer, sent));
     } catch (RuntimeException e) {
-      answer.completeExceptionally(new CallFailure(Status.fromThrowable(e), sent.possibly()));
+      answer.completeExceptionally(new RpcFailure(Status.fromThrowable(e), sent.possibly()));
     }
     return answer;
   }
@@ -96,7 +96,7 @@ public final class UnaryCalls {
 
     @Override
     public void onError(Throwable t) {
-      answer.completeExceptionally(new CallFailure(Status.fromThrowable(t), sent.possibly()));
+      answer.completeExceptionally(new RpcFailure(Status.fromThrowable(t), sent.possibly()));
     }
 
     @Override

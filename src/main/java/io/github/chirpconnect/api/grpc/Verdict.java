@@ -22,7 +22,7 @@ public record Verdict(FailureKind kind, Subject subject, String sentence) {
         operation.subject()
             + ": "
             + sentence
-            + (text.isEmpty() ? "" : " (" + ConnectionFailures.shorten(text) + ")"));
+            + (text.isEmpty() ? "" : " (" + TransportErrors.shorten(text) + ")"));
   }
 
   /** Of the server as a whole. */

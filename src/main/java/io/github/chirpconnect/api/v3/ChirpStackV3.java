@@ -1,6 +1,6 @@
 package io.github.chirpconnect.api.v3;
 
-import static io.github.chirpconnect.api.grpc.Answers.unwrapped;
+import static io.github.chirpconnect.api.grpc.Futures.unwrapped;
 
 import com.google.protobuf.Empty;
 import io.github.chirpconnect.api.ApiException;
@@ -42,17 +42,17 @@ import java.util.function.LongSupplier;
  */
 public final class ChirpStackV3 implements ChirpStack {
   private final Connections connections;
-  private final JudgedCalls calls;
+  private final ClassifiedCalls calls;
   private final Inventory inventory;
-  private final DeviceLog logs;
-  private final HeardDevices heard;
+  private final LogStreams logs;
+  private final DevicesWithUplink heard;
 
   ChirpStackV3(Connections connections, Inventory.Sizes sizes, LongSupplier nanoClock) {
     this.connections = connections;
-    this.calls = new JudgedCalls(new UnaryCalls(connections::unary), connections::tokenRefused);
+    this.calls = new ClassifiedCalls(new UnaryCalls(connections::unary), connections::tokenRefused);
     this.inventory = new Inventory(calls, sizes);
-    this.logs = new DeviceLog(connections, calls, nanoClock);
-    this.heard = new HeardDevices(nanoClock);
+    this.logs = new LogStreams(connections, calls, nanoClock);
+    this.heard = new DevicesWithUplink(nanoClock);
   }
 
   /** Makes no call: the server may be down. Closes the connections when it is closed. */
@@ -96,7 +96,7 @@ public final class ChirpStackV3 implements ChirpStack {
     }
     EnqueueDeviceQueueItemRequest request;
     try {
-      request = Wire.enqueue(downlink);
+      request = ProtoMapping.enqueue(downlink);
     } catch (ApiException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -127,10 +127,10 @@ public final class ChirpStackV3 implements ChirpStack {
         .thenApply(
             device -> {
               if (!device.hasLastSeenAt()) {
-                throw Failures.neverHeard(operation).exception(null);
+                throw ErrorClassifier.neverHeard(operation).exception(null);
               }
               if (device.getDevice().getIsDisabled()) {
-                return Failures.DISABLED;
+                return ErrorClassifier.DISABLED;
               }
               heard.add(operation.devEui());
               return null;
@@ -157,12 +157,13 @@ public final class ChirpStackV3 implements ChirpStack {
                 DeviceQueueServiceGrpc.getListMethod(),
                 ListDeviceQueueItemsRequest.newBuilder().setDevEui(devEui).build())
             .thenApply(
-                queue -> queue.getDeviceQueueItemsList().stream().map(Wire::queued).toList()));
+                queue ->
+                    queue.getDeviceQueueItemsList().stream().map(ProtoMapping::queued).toList()));
   }
 
   @Override
   public CompletionStage<DeviceState> state(String devEui) {
-    return unwrapped(device(devEui).thenApply(Wire::state));
+    return unwrapped(device(devEui).thenApply(ProtoMapping::state));
   }
 
   private CompletableFuture<GetDeviceResponse> device(String devEui) {

@@ -1,14 +1,14 @@
 package io.github.chirpconnect.api.v3;
 
-import static io.github.chirpconnect.api.grpc.Answers.await;
+import static io.github.chirpconnect.api.grpc.Futures.await;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.Subject;
-import io.github.chirpconnect.api.grpc.CallFailure;
-import io.github.chirpconnect.api.grpc.ConnectionFailures;
 import io.github.chirpconnect.api.grpc.Operation;
-import io.github.chirpconnect.api.v3.Wire.Place;
+import io.github.chirpconnect.api.grpc.RpcFailure;
+import io.github.chirpconnect.api.grpc.TransportErrors;
+import io.github.chirpconnect.api.v3.ProtoMapping.Place;
 import io.github.chirpconnect.proto.v3.DeviceListItem;
 import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v3.ListDeviceRequest;
@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 final class DevicePages {
   private static final int SMALLEST_PAGE = 2;
 
-  private final JudgedCalls calls;
+  private final ClassifiedCalls calls;
   private final Consumer<List<Device>> page;
 
   /**
@@ -37,7 +37,7 @@ final class DevicePages {
    */
   private int limit;
 
-  DevicePages(JudgedCalls calls, Inventory.Sizes sizes, Consumer<List<Device>> page) {
+  DevicePages(ClassifiedCalls calls, Inventory.Sizes sizes, Consumer<List<Device>> page) {
     this.calls = calls;
     this.page = page;
     this.limit = sizes.devicePage();
@@ -93,12 +93,12 @@ final class DevicePages {
 
   private void tell(Place place, List<DeviceListItem> rows) {
     if (!rows.isEmpty()) {
-      page.accept(rows.stream().map(row -> Wire.device(row, place)).toList());
+      page.accept(rows.stream().map(row -> ProtoMapping.device(row, place)).toList());
     }
   }
 
   private static boolean isTooLarge(ApiException e) {
-    return e.getCause() instanceof CallFailure failure
-        && ConnectionFailures.answerTooLarge(failure.status());
+    return e.getCause() instanceof RpcFailure failure
+        && TransportErrors.answerTooLarge(failure.status());
   }
 }

@@ -1,16 +1,16 @@
 package io.github.chirpconnect.api.v3;
 
-import static io.github.chirpconnect.api.grpc.Answers.await;
+import static io.github.chirpconnect.api.grpc.Futures.await;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.Subject;
-import io.github.chirpconnect.api.grpc.OnePiece;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.Refusals;
-import io.github.chirpconnect.api.v3.Wire.Place;
+import io.github.chirpconnect.api.grpc.UnpagedList;
+import io.github.chirpconnect.api.v3.ProtoMapping.Place;
 import io.github.chirpconnect.proto.v3.Application;
 import io.github.chirpconnect.proto.v3.ApplicationListItem;
 import io.github.chirpconnect.proto.v3.ApplicationServiceGrpc;
@@ -43,7 +43,7 @@ import java.util.Set;
  * named and not there is told, and the rest is walked: it may have been deleted.
  */
 final class Inventory {
-  private final JudgedCalls calls;
+  private final ClassifiedCalls calls;
   private final Sizes sizes;
 
   /**
@@ -55,7 +55,7 @@ final class Inventory {
     static final Sizes DEFAULT = new Sizes(1_000, 10_000);
   }
 
-  Inventory(JudgedCalls calls, Sizes sizes) {
+  Inventory(ClassifiedCalls calls, Sizes sizes) {
     this.calls = calls;
     this.sizes = sizes;
   }
@@ -195,7 +195,7 @@ final class Inventory {
   }
 
   private List<OrganizationListItem> listedOrganizations() throws InterruptedException {
-    return OnePiece.list(
+    return UnpagedList.list(
         sizes.firstList(),
         limit ->
             await(
@@ -208,7 +208,7 @@ final class Inventory {
   }
 
   private List<ApplicationListItem> applications(long organizationId) throws InterruptedException {
-    return OnePiece.list(
+    return UnpagedList.list(
         sizes.firstList(),
         limit ->
             await(

@@ -7,11 +7,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Subject;
-import io.github.chirpconnect.api.grpc.CallFailure;
-import io.github.chirpconnect.api.grpc.ConnectionFailures;
-import io.github.chirpconnect.api.grpc.Judgement;
-import io.github.chirpconnect.api.grpc.Judgement.Clear;
+import io.github.chirpconnect.api.grpc.Classification;
+import io.github.chirpconnect.api.grpc.Classification.Final;
 import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.grpc.RpcFailure;
+import io.github.chirpconnect.api.grpc.TransportErrors;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.grpc.Verdict;
 import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
@@ -57,8 +57,8 @@ final class Capabilities {
   private static final Operation QUESTION = Operation.read(Subject.other("the server's version"));
 
   private final UnaryCalls calls;
-  private final Remembered<Optional<Set<Capability>>> reflected = new Remembered<>();
-  private final Map<Witness, Remembered<Boolean>> witnesses = new ConcurrentHashMap<>();
+  private final AsyncMemo<Optional<Set<Capability>>> reflected = new AsyncMemo<>();
+  private final Map<VersionMarker, AsyncMemo<Boolean>> witnesses = new ConcurrentHashMap<>();
 
   Capabilities(UnaryCalls calls) {
     this.calls = calls;
@@ -68,24 +68,24 @@ final class Capabilities {
    * A part of the API that older versions of v4 lack; all fields are in {@code api/device.proto}.
    */
   enum Capability {
-    EXPIRES_AT("DeviceQueueItem", "expires_at", Witness.OF_4_12),
-    ENCRYPTED("DeviceQueueItem", "is_encrypted", Witness.OF_4_6),
-    FLUSH_QUEUE("EnqueueDeviceQueueItemRequest", "flush_queue", Witness.OF_4_16),
+    EXPIRES_AT("DeviceQueueItem", "expires_at", VersionMarker.OF_4_12),
+    ENCRYPTED("DeviceQueueItem", "is_encrypted", VersionMarker.OF_4_6),
+    FLUSH_QUEUE("EnqueueDeviceQueueItemRequest", "flush_queue", VersionMarker.OF_4_16),
     /** A device list in the order of EUIs, and with tags. */
-    LIST_BY_EUI("ListDevicesRequest", "order_by", Witness.OF_4_12),
-    DEVICE_CLASS("GetDeviceResponse", "class_enabled", Witness.OF_4_6);
+    LIST_BY_EUI("ListDevicesRequest", "order_by", VersionMarker.OF_4_12),
+    DEVICE_CLASS("GetDeviceResponse", "class_enabled", VersionMarker.OF_4_6);
 
     private final String message;
     private final String field;
-    private final Witness witness;
+    private final VersionMarker marker;
 
     /**
      * @param witness of the first release that has the field, or of a later one
      */
-    Capability(String message, String field, Witness witness) {
+    Capability(String message, String field, VersionMarker marker) {
       this.message = message;
       this.field = field;
-      this.witness = witness;
+      this.marker = marker;
     }
   }
 
@@ -93,7 +93,7 @@ final class Capabilities {
    * A method that came with a release, asked about what does not exist: what it answers does not
    * matter. It only reads, and no older release has a REST path that could be taken for its own.
    */
-  private enum Witness {
+  private enum VersionMarker {
     OF_4_6(
         DeviceServiceGrpc.getGetNextFCntDownMethod(),
         GetDeviceNextFCntDownRequest.newBuilder().setDevEui("0000000000000000").build()),
@@ -106,7 +106,7 @@ final class Capabilities {
 
     private final Function<UnaryCalls, CompletableFuture<?>> call;
 
-    <Q> Witness(MethodDescriptor<Q, ?> method, Q request) {
+    <Q> VersionMarker(MethodDescriptor<Q, ?> method, Q request) {
       this.call = calls -> calls.call(method, request);
     }
   }
@@ -123,8 +123,8 @@ final class Capabilities {
                 known.isPresent()
                     ? CompletableFuture.completedFuture(known.get().contains(capability))
                     : witnesses
-                        .computeIfAbsent(capability.witness, witness -> new Remembered<>())
-                        .get(() -> isKnown(capability.witness)))
+                        .computeIfAbsent(capability.marker, marker -> new AsyncMemo<>())
+                        .get(() -> isKnown(capability.marker)))
         .whenComplete(
             (answer, e) -> {
               if (e == null) {
@@ -160,8 +160,8 @@ final class Capabilities {
   }
 
   private static Optional<ApiException> outage(Throwable e) {
-    return e instanceof CallFailure failure
-            && Failures.judge(QUESTION, failure) instanceof Clear clear
+    return e instanceof RpcFailure failure
+            && ErrorClassifier.judge(QUESTION, failure) instanceof Final clear
             && clear.verdict().kind().retriable()
         ? Optional.of(clear.verdict().exception(failure))
         : Optional.empty();
@@ -192,8 +192,8 @@ final class Capabilities {
     return right ? Optional.of(found) : Optional.empty();
   }
 
-  private CompletableFuture<Boolean> isKnown(Witness witness) {
-    return witness
+  private CompletableFuture<Boolean> isKnown(VersionMarker marker) {
+    return marker
         .call
         .apply(calls)
         .handle(
@@ -201,11 +201,11 @@ final class Capabilities {
               if (e == null) {
                 return true;
               }
-              Status status = ((CallFailure) e).status();
+              Status status = ((RpcFailure) e).status();
               String description = status.getDescription() == null ? "" : status.getDescription();
-              Judgement judgement = Failures.judge(QUESTION, (CallFailure) e);
+              Classification classification = ErrorClassifier.judge(QUESTION, (RpcFailure) e);
               if (status.getCode() == Status.Code.UNIMPLEMENTED
-                  && !ConnectionFailures.isPage(status)) {
+                  && !TransportErrors.isPage(status)) {
                 return false;
               }
               if (status.getCode() == Status.Code.UNAUTHENTICATED) {
@@ -215,12 +215,12 @@ final class Capabilities {
                   return true;
                 }
                 Verdict refused =
-                    judgement instanceof Clear clear
+                    classification instanceof Final clear
                         ? clear.verdict()
-                        : Failures.tokenRefused(status);
+                        : ErrorClassifier.tokenRefused(status);
                 throw refused.exception(e);
               }
-              if (judgement instanceof Clear clear
+              if (classification instanceof Final clear
                   && (clear.verdict().kind().retriable()
                       || clear.verdict().kind() == FailureKind.WRONG_SERVER)) {
                 throw clear.verdict().exception(e);
@@ -244,7 +244,7 @@ final class Capabilities {
   }
 
   /** The answer to a question, asked once for all who want it, and again after it failed. */
-  private static final class Remembered<T> {
+  private static final class AsyncMemo<T> {
     private CompletableFuture<T> answer;
 
     synchronized CompletableFuture<T> get(Supplier<CompletableFuture<T>> question) {

@@ -14,8 +14,8 @@ import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
-import io.github.chirpconnect.api.grpc.Answers;
 import io.github.chirpconnect.api.grpc.Connections;
+import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.v4.Capabilities.Capability;
@@ -34,20 +34,20 @@ import java.util.function.LongSupplier;
 /** ChirpStack v4, from 4.3 on: before that, an API key had no way to ask whether it is alive. */
 public final class ChirpStackV4 implements ChirpStack {
   private final Connections connections;
-  private final JudgedCalls calls;
+  private final ClassifiedCalls calls;
   private final Capabilities capabilities;
   private final Codecs codecs;
   private final Inventory inventory;
-  private final DeviceLog logs;
+  private final LogStreams logs;
 
   ChirpStackV4(Connections connections, Inventory.Sizes sizes, LongSupplier nanoClock) {
     this.connections = connections;
     UnaryCalls unary = new UnaryCalls(connections::unary);
-    this.calls = new JudgedCalls(unary, connections::tokenRefused);
+    this.calls = new ClassifiedCalls(unary, connections::tokenRefused);
     this.capabilities = new Capabilities(unary);
     this.codecs = new Codecs(calls, nanoClock);
     this.inventory = new Inventory(calls, capabilities, sizes);
-    this.logs = new DeviceLog(connections, calls);
+    this.logs = new LogStreams(connections, calls);
   }
 
   /** Makes no call: the server may be down. Closes the connections when it is closed. */
@@ -74,13 +74,13 @@ public final class ChirpStackV4 implements ChirpStack {
   public CompletionStage<Receipt> enqueue(Downlink downlink) {
     EnqueueDeviceQueueItemRequest request;
     try {
-      request = Wire.enqueue(downlink);
+      request = ProtoMapping.enqueue(downlink);
     } catch (ApiException e) {
       return CompletableFuture.failedFuture(e);
     }
     return downlink.objectJson() == null
         ? call(downlink, request)
-        : Answers.unwrapped(
+        : Futures.unwrapped(
             codecs
                 .of(downlink.devEui())
                 .thenCompose(finding -> withObject(downlink, request, finding)));
@@ -100,11 +100,12 @@ public final class ChirpStackV4 implements ChirpStack {
       Downlink downlink, EnqueueDeviceQueueItemRequest request, Codecs.Finding finding) {
     String devEui = downlink.devEui();
     if (finding.codec() == Codecs.Codec.MISSING) {
-      return CompletableFuture.failedFuture(Failures.noCodec(devEui, finding.profile()));
+      return CompletableFuture.failedFuture(ErrorClassifier.noCodec(devEui, finding.profile()));
     }
     CompletableFuture<Receipt> queued =
         call(downlink, request)
-            .thenApply(receipt -> receipt.with(finding.disabled() ? Failures.DISABLED : null));
+            .thenApply(
+                receipt -> receipt.with(finding.disabled() ? ErrorClassifier.DISABLED : null));
     return finding.codec() == Codecs.Codec.THERE
         ? queued
         : queued.thenCompose(receipt -> readBack(devEui, receipt));
@@ -123,9 +124,10 @@ public final class ChirpStackV4 implements ChirpStack {
                           .findFirst()
                       : Optional.empty();
               if (item.isEmpty()) {
-                return receipt.with(Failures.CODEC_NOT_SHOWN);
+                return receipt.with(ErrorClassifier.CODEC_NOT_SHOWN);
               }
-              return receipt.with(item.get().data().length == 0 ? Failures.EMPTY_PAYLOAD : null);
+              return receipt.with(
+                  item.get().data().length == 0 ? ErrorClassifier.EMPTY_PAYLOAD : null);
             });
   }
 
@@ -146,12 +148,12 @@ public final class ChirpStackV4 implements ChirpStack {
             Operation.readDevice(devEui),
             DeviceServiceGrpc.getGetQueueMethod(),
             GetDeviceQueueItemsRequest.newBuilder().setDevEui(devEui).build()),
-        answer -> answer.getResultList().stream().map(Wire::queued).toList());
+        answer -> answer.getResultList().stream().map(ProtoMapping::queued).toList());
   }
 
   @Override
   public CompletionStage<DeviceState> state(String devEui) {
-    return Answers.unwrapped(
+    return Futures.unwrapped(
         capabilities
             .has(Capability.DEVICE_CLASS)
             .thenCompose(
@@ -161,7 +163,7 @@ public final class ChirpStackV4 implements ChirpStack {
                             Operation.readDevice(devEui),
                             DeviceServiceGrpc.getGetMethod(),
                             GetDeviceRequest.newBuilder().setDevEui(devEui).build())
-                        .thenApply(device -> Wire.state(device, withClass))));
+                        .thenApply(device -> ProtoMapping.state(device, withClass))));
   }
 
   @Override
@@ -191,6 +193,6 @@ public final class ChirpStackV4 implements ChirpStack {
 
   private static <A, R> CompletableFuture<R> mapped(
       CompletableFuture<A> call, Function<? super A, R> mapping) {
-    return Answers.unwrapped(call.thenApply(mapping));
+    return Futures.unwrapped(call.thenApply(mapping));
   }
 }

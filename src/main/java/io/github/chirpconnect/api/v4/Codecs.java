@@ -3,7 +3,7 @@ package io.github.chirpconnect.api.v4;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Subject;
-import io.github.chirpconnect.api.grpc.Answers;
+import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.proto.v4.CodecRuntime;
 import io.github.chirpconnect.proto.v4.Device;
@@ -59,14 +59,14 @@ final class Codecs {
   private static final Place NOWHERE = new Place(null, false);
   private static final Known UNKNOWN = new Known(Codec.NOT_SHOWN, null);
 
-  private final JudgedCalls calls;
-  private final RememberedAnswers<Place> places;
-  private final RememberedAnswers<Known> profiles;
+  private final ClassifiedCalls calls;
+  private final AnswerCache<Place> places;
+  private final AnswerCache<Known> profiles;
 
-  Codecs(JudgedCalls calls, LongSupplier nanoClock) {
+  Codecs(ClassifiedCalls calls, LongSupplier nanoClock) {
     this.calls = calls;
-    this.places = new RememberedAnswers<>(REMEMBERED_MAX, nanoClock, Codecs::believed);
-    this.profiles = new RememberedAnswers<>(REMEMBERED_MAX, nanoClock, Codecs::believed);
+    this.places = new AnswerCache<>(REMEMBERED_MAX, nanoClock, Codecs::believed);
+    this.profiles = new AnswerCache<>(REMEMBERED_MAX, nanoClock, Codecs::believed);
   }
 
   private static Duration believed(Place place) {
@@ -81,7 +81,7 @@ final class Codecs {
    * @return fails with {@link ApiException} when the server could not be asked
    */
   CompletableFuture<Finding> of(String devEui) {
-    return Answers.unwrapped(
+    return Futures.unwrapped(
         places
             .get(devEui, this::place)
             .thenCompose(
@@ -137,10 +137,10 @@ final class Codecs {
               if (e == null) {
                 return CompletableFuture.completedFuture(reading.apply(answer));
               }
-              return Answers.cause(e) instanceof ApiException failure
+              return Futures.cause(e) instanceof ApiException failure
                       && NOT_SHOWN.contains(failure.kind())
                   ? CompletableFuture.completedFuture(ifNotShown)
-                  : CompletableFuture.<T>failedFuture(Answers.cause(e));
+                  : CompletableFuture.<T>failedFuture(Futures.cause(e));
             })
         .thenCompose(Function.identity());
   }

@@ -1,16 +1,16 @@
 package io.github.chirpconnect.api.v4;
 
-import static io.github.chirpconnect.api.grpc.Answers.await;
+import static io.github.chirpconnect.api.grpc.Futures.await;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Subject;
-import io.github.chirpconnect.api.grpc.CallFailure;
-import io.github.chirpconnect.api.grpc.ConnectionFailures;
-import io.github.chirpconnect.api.grpc.OnePiece;
 import io.github.chirpconnect.api.grpc.Operation;
-import io.github.chirpconnect.api.v4.Wire.Place;
+import io.github.chirpconnect.api.grpc.RpcFailure;
+import io.github.chirpconnect.api.grpc.TransportErrors;
+import io.github.chirpconnect.api.grpc.UnpagedList;
+import io.github.chirpconnect.api.v4.ProtoMapping.Place;
 import io.github.chirpconnect.proto.v4.DeviceListItem;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.ListDevicesRequest;
@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 final class DevicePages {
   private static final int SMALLEST_PAGE = 2;
 
-  private final JudgedCalls calls;
+  private final ClassifiedCalls calls;
   private final boolean byEui;
   private final Consumer<List<Device>> page;
   private final int firstLimit;
@@ -43,7 +43,7 @@ final class DevicePages {
   private int limit;
 
   DevicePages(
-      JudgedCalls calls, boolean byEui, Inventory.Sizes sizes, Consumer<List<Device>> page) {
+      ClassifiedCalls calls, boolean byEui, Inventory.Sizes sizes, Consumer<List<Device>> page) {
     this.calls = calls;
     this.byEui = byEui;
     this.page = page;
@@ -118,7 +118,7 @@ final class DevicePages {
   }
 
   private List<DeviceListItem> inOnePiece(Place place) throws InterruptedException {
-    return OnePiece.list(
+    return UnpagedList.list(
         firstLimit,
         whole -> list(place, whole, 0),
         ListDevicesResponse::getResultList,
@@ -140,13 +140,13 @@ final class DevicePages {
 
   private void tell(Place place, List<DeviceListItem> rows) {
     if (!rows.isEmpty()) {
-      page.accept(rows.stream().map(row -> Wire.device(row, place, byEui)).toList());
+      page.accept(rows.stream().map(row -> ProtoMapping.device(row, place, byEui)).toList());
     }
   }
 
   private static boolean isTooLarge(ApiException e) {
-    return e.getCause() instanceof CallFailure failure
-        && ConnectionFailures.answerTooLarge(failure.status());
+    return e.getCause() instanceof RpcFailure failure
+        && TransportErrors.answerTooLarge(failure.status());
   }
 
   private static boolean isAscending(List<DeviceListItem> rows) {

@@ -1,17 +1,17 @@
 package io.github.chirpconnect.api.v4;
 
-import static io.github.chirpconnect.api.grpc.Answers.await;
+import static io.github.chirpconnect.api.grpc.Futures.await;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.Subject;
-import io.github.chirpconnect.api.grpc.OnePiece;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.Refusals;
+import io.github.chirpconnect.api.grpc.UnpagedList;
 import io.github.chirpconnect.api.v4.Capabilities.Capability;
-import io.github.chirpconnect.api.v4.Wire.Place;
+import io.github.chirpconnect.api.v4.ProtoMapping.Place;
 import io.github.chirpconnect.proto.v4.Application;
 import io.github.chirpconnect.proto.v4.ApplicationListItem;
 import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
@@ -50,7 +50,7 @@ final class Inventory {
    */
   private static final int FIRST_LIST = 1_000;
 
-  private final JudgedCalls calls;
+  private final ClassifiedCalls calls;
   private final Capabilities capabilities;
   private final Sizes sizes;
 
@@ -63,7 +63,7 @@ final class Inventory {
     static final Sizes DEFAULT = new Sizes(FIRST_LIST, 10_000);
   }
 
-  Inventory(JudgedCalls calls, Capabilities capabilities, Sizes sizes) {
+  Inventory(ClassifiedCalls calls, Capabilities capabilities, Sizes sizes) {
     this.calls = calls;
     this.capabilities = capabilities;
     this.sizes = sizes;
@@ -194,7 +194,7 @@ final class Inventory {
       Function<A, List<T>> rows,
       java.util.function.ToIntFunction<A> total)
       throws InterruptedException {
-    return OnePiece.list(
+    return UnpagedList.list(
         sizes.firstList(),
         limit -> await(calls.call(operation, method, request.apply(limit))),
         rows,

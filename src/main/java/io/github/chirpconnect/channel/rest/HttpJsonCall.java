@@ -40,7 +40,7 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
   private final CallOptions options;
   private final boolean streaming;
   private final Executor serial;
-  private final Answer<A> answer;
+  private final ResponseReader<A> answer;
 
   private Listener<A> listener;
   private Metadata headers;
@@ -64,7 +64,8 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
     this.method = method;
     this.options = options;
     this.streaming = method.getType() == MethodType.SERVER_STREAMING;
-    this.answer = new Answer<>(method, channel.authority(), channel.settings().maxMessageBytes());
+    this.answer =
+        new ResponseReader<>(method, channel.authority(), channel.settings().maxMessageBytes());
     this.serial = MoreExecutors.newSequentialExecutor(channel.callbacks(options));
   }
 
@@ -221,7 +222,7 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
             builder.build(),
             info -> {
               run(() -> begin(info));
-              return new AnswerReader(
+              return new BodyReader(
                   subscription -> run(() -> open(subscription)),
                   bytes -> run(() -> receive(bytes)));
             });
@@ -271,7 +272,7 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
     if (failure == null) {
       answer.complete();
     } else {
-      neverSent = Endings.neverSent(failure);
+      neverSent = HttpStatusMapping.neverSent(failure);
       answer.fail(failure);
     }
     deliver();

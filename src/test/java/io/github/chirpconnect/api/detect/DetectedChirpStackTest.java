@@ -14,8 +14,8 @@ import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.Scope;
-import io.github.chirpconnect.api.grpc.CallFailure;
 import io.github.chirpconnect.api.grpc.Connections;
+import io.github.chirpconnect.api.grpc.RpcFailure;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
 import io.github.chirpconnect.api.v3.ChirpStackV3;
 import io.github.chirpconnect.api.v4.ChirpStackV4;
@@ -255,9 +255,9 @@ class DetectedChirpStackTest {
     assertThat(failure).hasMessageContaining(words);
   }
 
-  private static CallFailure refusal(String text) {
+  private static RpcFailure refusal(String text) {
     int space = text.indexOf(' ');
-    return new CallFailure(
+    return new RpcFailure(
         Status.Code.valueOf(text.substring(0, space))
             .toStatus()
             .withDescription(text.substring(space + 1)),
@@ -266,16 +266,16 @@ class DetectedChirpStackTest {
 
   @Test
   void theRecordedRefusalsTellTheGeneration() {
-    CallFailure v3Organizations = recorded("v3/grpc-errors.jsonl", "/api.OrganizationService/List");
-    CallFailure v3Tenants = recorded("v3/grpc-errors.jsonl", "/api.TenantService/List");
-    CallFailure v4Organizations = recorded("v4/detection.jsonl", "/api.OrganizationService/List");
-    CallFailure v4Tenants = recorded("v4/detection.jsonl", "/api.TenantService/List");
+    RpcFailure v3Organizations = recorded("v3/grpc-errors.jsonl", "/api.OrganizationService/List");
+    RpcFailure v3Tenants = recorded("v3/grpc-errors.jsonl", "/api.TenantService/List");
+    RpcFailure v4Organizations = recorded("v4/detection.jsonl", "/api.OrganizationService/List");
+    RpcFailure v4Tenants = recorded("v4/detection.jsonl", "/api.TenantService/List");
 
     assertThat(GenerationProbe.decide(v3Organizations, v3Tenants)).isEqualTo(Generation.V3);
     assertThat(GenerationProbe.decide(v4Organizations, v4Tenants)).isEqualTo(Generation.V4);
   }
 
-  private static CallFailure recorded(String file, String method) {
+  private static RpcFailure recorded(String file, String method) {
     Golden.Call call =
         Golden.calls(file).stream()
             .filter(one -> one.method().equals(method) && one.credential().equals("none"))

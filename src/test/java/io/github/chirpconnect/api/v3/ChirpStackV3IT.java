@@ -18,7 +18,7 @@ import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.config.SourceConfig;
-import io.github.chirpconnect.record.SourceRecords;
+import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.simulator.Simulator;
 import java.time.Clock;
 import java.time.Duration;
@@ -93,8 +93,8 @@ class ChirpStackV3IT {
     simulator.network().join(device);
     simulator.network().uplink(device, 10, new byte[] {1, 2, 3});
     ChirpStack chirpStack = client(simulator.adminKey());
-    SourceRecords records =
-        new SourceRecords("c", chirpStack::generation, Clock.systemUTC(), Long.MAX_VALUE);
+    RecordFactory records =
+        new RecordFactory("c", chirpStack::generation, Clock.systemUTC(), Long.MAX_VALUE);
     Heard events = new Heard();
     Heard frames = new Heard();
 
@@ -120,7 +120,7 @@ class ChirpStackV3IT {
         .isEqualTo(frames.entries.stream().map(LogEntry::id).toList());
   }
 
-  private static Struct record(SourceRecords records, Heard heard, String kind) {
+  private static Struct record(RecordFactory records, Heard heard, String kind) {
     LogEntry entry =
         heard.entries.stream().filter(one -> one.kind().equals(kind)).findFirst().orElseThrow();
     Struct value = (Struct) records.entry(entry, null, Map.of(), Map.of()).value();

@@ -8,7 +8,7 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.record.FieldCase;
 import io.github.chirpconnect.record.FieldTable;
-import io.github.chirpconnect.record.SourceRecords;
+import io.github.chirpconnect.record.RecordFactory;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FieldCasesV3Test {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00.123Z");
 
-  private final SourceRecords records =
-      new SourceRecords("c", () -> Generation.V3, Clock.fixed(NOW, ZoneOffset.UTC), Long.MAX_VALUE);
+  private final RecordFactory records =
+      new RecordFactory("c", () -> Generation.V3, Clock.fixed(NOW, ZoneOffset.UTC), Long.MAX_VALUE);
 
   /** With the ids of 3.17.2, and without any, as before. */
   static Stream<Arguments> cases() {
@@ -49,7 +49,7 @@ class FieldCasesV3Test {
             .setPublishedAt(
                 Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()))
             .build();
-    LogEntry entry = Wire.event("0102030405060708", event);
+    LogEntry entry = ProtoMapping.event("0102030405060708", event);
     SourceRecord record = records.entry(entry, null, Map.of(), Map.of());
     Struct value = (Struct) record.value();
     assertThat(record.topic()).as(value.toString()).isEqualTo("c.device." + given.kind());

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.record.FieldTable;
-import io.github.chirpconnect.record.SourceRecords;
+import io.github.chirpconnect.record.RecordFactory;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -151,8 +151,8 @@ class FieldsOfV3Test {
           "rx_info.0.metadata", "{}",
           "tx_info.modulation.lora.preamble", "null");
 
-  private final SourceRecords records =
-      new SourceRecords("c", () -> Generation.V3, Clock.systemUTC(), Long.MAX_VALUE);
+  private final RecordFactory records =
+      new RecordFactory("c", () -> Generation.V3, Clock.systemUTC(), Long.MAX_VALUE);
 
   static Stream<Arguments> versions() {
     return TABLES.keySet().stream()
@@ -204,7 +204,7 @@ class FieldsOfV3Test {
             .setStreamId("1-0")
             .build();
     SourceRecord record =
-        records.entry(Wire.event("0102030405060708", event), null, Map.of(), Map.of());
+        records.entry(ProtoMapping.event("0102030405060708", event), null, Map.of(), Map.of());
     Struct value = (Struct) record.value();
     assertThat(record.topic())
         .as(value.toString())

@@ -10,7 +10,7 @@ import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.golden.Json;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
-import io.github.chirpconnect.record.SourceRecords;
+import io.github.chirpconnect.record.RecordFactory;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 class RecordedEntriesTest {
   private static final String DEVICE = "0102030405060708";
 
-  private final SourceRecords records =
-      new SourceRecords("c", () -> Generation.V3, Clock.systemUTC(), Long.MAX_VALUE);
+  private final RecordFactory records =
+      new RecordFactory("c", () -> Generation.V3, Clock.systemUTC(), Long.MAX_VALUE);
 
   @Test
   void eachEventBecomesTheRecordOfV4() throws Exception {
@@ -40,7 +40,7 @@ class RecordedEntriesTest {
         StreamDeviceEventLogsResponse event =
             StreamDeviceEventLogsResponse.parseFrom(message.bytes());
         String type = message.json().path("type").asText();
-        LogEntry entry = Wire.event(DEVICE, event);
+        LogEntry entry = ProtoMapping.event(DEVICE, event);
         assertThat(entry.id().text()).isEqualTo(message.json().path("stream_id").asText());
         assertThat(entry.kind()).isEqualTo(type.equals("error") ? "log" : type);
         count++;
@@ -71,7 +71,7 @@ class RecordedEntriesTest {
     for (Golden.Call call : Recorded.of(Recorded.FRAMES).toList()) {
       for (Golden.Message message : call.messages()) {
         LogEntry entry =
-            Wire.frame(DEVICE, StreamDeviceFrameLogsResponse.parseFrom(message.bytes()));
+            ProtoMapping.frame(DEVICE, StreamDeviceFrameLogsResponse.parseFrom(message.bytes()));
         count++;
         types.add(entry.kind());
         RecordedFormV3.assertFrame(message.json(), DEVICE, record(entry, "c.device.frames"));
@@ -96,7 +96,8 @@ class RecordedEntriesTest {
       String device = call.requestJson().path("dev_eui").asText();
       for (Golden.Message message : call.messages()) {
         EntryId id =
-            Wire.frame(device, StreamDeviceFrameLogsResponse.parseFrom(message.bytes())).id();
+            ProtoMapping.frame(device, StreamDeviceFrameLogsResponse.parseFrom(message.bytes()))
+                .id();
         assertThat(id).isInstanceOf(EntryId.Digest.class);
         assertThat(EntryId.parse(id.text())).isEqualTo(id);
         String content = message.json().toString();
@@ -117,7 +118,7 @@ class RecordedEntriesTest {
       for (Golden.Message message : call.messages()) {
         StreamDeviceEventLogsResponse event =
             StreamDeviceEventLogsResponse.parseFrom(message.bytes());
-        LogEntry old = Wire.event(DEVICE, event.toBuilder().clearStreamId().build());
+        LogEntry old = ProtoMapping.event(DEVICE, event.toBuilder().clearStreamId().build());
         assertThat(old.id()).isInstanceOf(EntryId.Digest.class);
         if (event.hasPublishedAt()) {
           String content = event.getType() + event.getPayloadJson();
@@ -138,7 +139,7 @@ class RecordedEntriesTest {
             .setPayloadJson("{\"acknowledged\":true,\"novelty\":{\"a\":1},\"nothing\":null}")
             .build();
 
-    Struct value = record(Wire.event(DEVICE, event), "c.device.ack");
+    Struct value = record(ProtoMapping.event(DEVICE, event), "c.device.ack");
 
     assertThat(value.getBoolean("acknowledged")).isTrue();
     assertThat(Json.read(value.getString("unknown_fields")))
@@ -151,7 +152,7 @@ class RecordedEntriesTest {
         Arrays.asList(
             "", "no JSON", "[]", "{\"devEUI\":\"?\"}", "{\"data\":1}", "{\"rxInfo\":3}")) {
       LogEntry entry =
-          Wire.event(
+          ProtoMapping.event(
               DEVICE,
               StreamDeviceEventLogsResponse.newBuilder()
                   .setType("up")

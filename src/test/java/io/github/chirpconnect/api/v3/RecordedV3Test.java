@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** Recorded answers as the port's records, held to an independent reading of the same bytes. */
 class RecordedV3Test {
-  private static final Wire.Place PLACE = new Wire.Place(1, "organization", 2, "application");
+  private static final ProtoMapping.Place PLACE =
+      new ProtoMapping.Place(1, "organization", 2, "application");
 
   @Test
   void aDeviceHasEveryFieldOfTheListsItem() throws Exception {
@@ -33,7 +34,7 @@ class RecordedV3Test {
         assertThat(list.getResultCount()).isEqualTo(rows.size());
         for (int i = 0; i < rows.size(); i++) {
           count++;
-          assertThat(Wire.device(list.getResult(i), PLACE)).isEqualTo(device(rows.get(i)));
+          assertThat(ProtoMapping.device(list.getResult(i), PLACE)).isEqualTo(device(rows.get(i)));
         }
       }
     }
@@ -99,7 +100,7 @@ class RecordedV3Test {
       for (Golden.Message answer : call.messages()) {
         ListDeviceResponse.parseFrom(answer.bytes())
             .getResultList()
-            .forEach(item -> seen.add(Wire.device(item, PLACE).status()));
+            .forEach(item -> seen.add(ProtoMapping.device(item, PLACE).status()));
       }
     }
     assertThat(seen).anyMatch(status -> status == null);
@@ -117,7 +118,7 @@ class RecordedV3Test {
         for (int i = 0; i < items.size(); i++) {
           count++;
           JsonNode item = items.get(i);
-          QueuedDownlink downlink = Wire.queued(queue.getDeviceQueueItems(i));
+          QueuedDownlink downlink = ProtoMapping.queued(queue.getDeviceQueueItems(i));
           assertThat(names(item)).isSubsetOf("dev_eui", "f_port", "confirmed", "data", "f_cnt");
           assertThat(downlink.id()).isNull();
           assertThat(downlink.fPort()).isEqualTo(item.path("f_port").asInt());
@@ -140,7 +141,7 @@ class RecordedV3Test {
       for (Golden.Message answer : call.messages()) {
         Instant lastSeen = instant(answer.json().path("last_seen_at"));
         heard.add(lastSeen != null);
-        assertThat(Wire.state(GetDeviceResponse.parseFrom(answer.bytes())))
+        assertThat(ProtoMapping.state(GetDeviceResponse.parseFrom(answer.bytes())))
             .isEqualTo(new DeviceState(lastSeen, null));
       }
     }

@@ -11,7 +11,7 @@ import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.golden.Json;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
-import io.github.chirpconnect.record.SourceRecords;
+import io.github.chirpconnect.record.RecordFactory;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 class SameOverRestTest {
   private static final String DEVICE = "0102030405060708";
 
-  private final SourceRecords records =
-      new SourceRecords(
+  private final RecordFactory records =
+      new RecordFactory(
           "c",
           () -> Generation.V3,
           Clock.fixed(Instant.parse("2026-11-24T14:00:00Z"), ZoneOffset.UTC),
@@ -39,14 +39,17 @@ class SameOverRestTest {
     Map<String, SourceRecord> overGrpc = new HashMap<>();
     for (Golden.Call call : Recorded.of(Recorded.EVENTS).toList()) {
       for (Golden.Message message : call.messages()) {
-        put(overGrpc, Wire.event(DEVICE, StreamDeviceEventLogsResponse.parseFrom(message.bytes())));
+        put(
+            overGrpc,
+            ProtoMapping.event(DEVICE, StreamDeviceEventLogsResponse.parseFrom(message.bytes())));
       }
     }
     Map<String, SourceRecord> overRest = new HashMap<>();
     for (JsonNode result : linesOf("/events")) {
       put(
           overRest,
-          Wire.event(DEVICE, read(result, StreamDeviceEventLogsResponse.newBuilder()).build()));
+          ProtoMapping.event(
+              DEVICE, read(result, StreamDeviceEventLogsResponse.newBuilder()).build()));
     }
     assertSame(overGrpc, overRest, 10);
   }
@@ -56,14 +59,17 @@ class SameOverRestTest {
     Map<String, SourceRecord> overGrpc = new HashMap<>();
     for (Golden.Call call : Recorded.of(Recorded.FRAMES).toList()) {
       for (Golden.Message message : call.messages()) {
-        put(overGrpc, Wire.frame(DEVICE, StreamDeviceFrameLogsResponse.parseFrom(message.bytes())));
+        put(
+            overGrpc,
+            ProtoMapping.frame(DEVICE, StreamDeviceFrameLogsResponse.parseFrom(message.bytes())));
       }
     }
     Map<String, SourceRecord> overRest = new HashMap<>();
     for (JsonNode result : linesOf("/frames")) {
       put(
           overRest,
-          Wire.frame(DEVICE, read(result, StreamDeviceFrameLogsResponse.newBuilder()).build()));
+          ProtoMapping.frame(
+              DEVICE, read(result, StreamDeviceFrameLogsResponse.newBuilder()).build()));
     }
     assertSame(overGrpc, overRest, 1);
   }

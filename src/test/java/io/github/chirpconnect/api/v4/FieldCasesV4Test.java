@@ -8,7 +8,7 @@ import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.record.FieldCase;
 import io.github.chirpconnect.record.FieldTable;
-import io.github.chirpconnect.record.SourceRecords;
+import io.github.chirpconnect.record.RecordFactory;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FieldCasesV4Test {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00.123Z");
 
-  private final SourceRecords records =
-      new SourceRecords("c", () -> Generation.V4, Clock.fixed(NOW, ZoneOffset.UTC), Long.MAX_VALUE);
+  private final RecordFactory records =
+      new RecordFactory("c", () -> Generation.V4, Clock.fixed(NOW, ZoneOffset.UTC), Long.MAX_VALUE);
 
   static List<FieldCase> cases() {
     return FieldCase.of(Generation.V4, NOW);
@@ -36,11 +36,11 @@ class FieldCasesV4Test {
     LogItem item =
         LogItem.newBuilder()
             .setId(NOW.toEpochMilli() + 7 + "-0")
-            .setTime(Wire.timestamp(given.time()))
+            .setTime(ProtoMapping.timestamp(given.time()))
             .setDescription(given.kind())
             .setBody(given.body())
             .build();
-    LogEntry entry = Wire.entry(LogKind.EVENTS, "0102030405060708", item);
+    LogEntry entry = ProtoMapping.entry(LogKind.EVENTS, "0102030405060708", item);
     SourceRecord record = records.entry(entry, null, Map.of(), Map.of());
     Struct value = (Struct) record.value();
     assertThat(record.topic()).as(value.toString()).isEqualTo("c.device." + given.kind());

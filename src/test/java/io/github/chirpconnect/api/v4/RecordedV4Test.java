@@ -11,7 +11,7 @@ import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.QueuedDownlink;
-import io.github.chirpconnect.api.v4.Wire.Place;
+import io.github.chirpconnect.api.v4.ProtoMapping.Place;
 import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.golden.Json;
 import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
@@ -178,7 +178,7 @@ class RecordedV4Test {
       JsonNode rows = answer.json().path("result");
       assertThat(list.getResultCount()).isEqualTo(rows.size());
       for (int i = 0; i < rows.size(); i++) {
-        Device device = Wire.device(list.getResult(i), PLACE, true);
+        Device device = ProtoMapping.device(list.getResult(i), PLACE, true);
         assertThat(components(device)).isEqualTo(deviceFrom(rows.get(i)));
       }
     }
@@ -190,7 +190,7 @@ class RecordedV4Test {
     LogKind log = call.method().endsWith("Events") ? LogKind.EVENTS : LogKind.FRAMES;
     String devEui = call.requestJson().path("dev_eui").asText();
     for (Golden.Message answer : call.messages()) {
-      LogEntry entry = Wire.entry(log, devEui, LogItem.parseFrom(answer.bytes()));
+      LogEntry entry = ProtoMapping.entry(log, devEui, LogItem.parseFrom(answer.bytes()));
       JsonNode item = answer.json();
       assertThat(entry.devEui()).isEqualTo(devEui);
       assertThat(entry.log()).isEqualTo(log);
@@ -213,7 +213,7 @@ class RecordedV4Test {
       JsonNode items = answer.json().path("result");
       assertThat(queue.getResultCount()).isEqualTo(items.size());
       for (int i = 0; i < items.size(); i++) {
-        QueuedDownlink downlink = Wire.queued(queue.getResult(i));
+        QueuedDownlink downlink = ProtoMapping.queued(queue.getResult(i));
         JsonNode item = items.get(i);
         boolean counted =
             item.path("is_pending").asBoolean() || item.path("is_encrypted").asBoolean();
@@ -250,8 +250,8 @@ class RecordedV4Test {
       String enabled = answer.json().path("class_enabled").asText("CLASS_A");
       Instant lastSeen = instant(answer.json().path("last_seen_at"));
 
-      assertThat(Wire.state(device, true)).isEqualTo(new DeviceState(lastSeen, enabled));
-      assertThat(Wire.state(device, false)).isEqualTo(new DeviceState(lastSeen, null));
+      assertThat(ProtoMapping.state(device, true)).isEqualTo(new DeviceState(lastSeen, enabled));
+      assertThat(ProtoMapping.state(device, false)).isEqualTo(new DeviceState(lastSeen, null));
     }
   }
 

@@ -1,0 +1,117 @@
+package io.github.chirpconnect.api.grpc;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.grpc.Operation.Effect;
+import io.grpc.Status;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+
+/** Stages and what fails them. */
+public final class Futures {
+  private Futures() {}
+
+  /** Waits; a wait that is interrupted cancels the call. */
+  public static <A> A await(CompletableFuture<A> answer) throws InterruptedException {
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      throw e;
+    } catch (ExecutionException e) {
+      if (cause(e.getCause()) instanceof ApiException known) {
+        throw known;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /**
+   * Dependent stages wrap what failed; who holds the returned stage gets to see the failure itself.
+   */
+  public static <A> CompletableFuture<A> unwrapped(CompletionStage<A> stage) {
+    CompletableFuture<A> result = new CompletableFuture<>();
+    stage.whenComplete(
+        (answer, e) -> {
+          if (e == null) {
+            result.complete(answer);
+          } else {
+            result.completeExceptionally(cause(e));
+          }
+        });
+    return result;
+  }
+
+  /** What a stage failed with, out of its wrapping. */
+  public static Throwable cause(Throwable e) {
+    return e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+  }
+
+  /**
+   * @param otherwise what to do about a failure
+   */
+  public static <A> CompletableFuture<A> onFailure(
+      CompletableFuture<A> call, Function<RpcFailure, CompletableFuture<A>> otherwise) {
+    return call.handle(
+            (answer, e) ->
+                e == null
+                    ? CompletableFuture.completedFuture(answer)
+                    : otherwise.apply(callFailure(e)))
+        .thenCompose(Function.identity());
+  }
+
+  /**
+   * A cancelled call fails with something else, but then nobody waits for the judgement any more.
+   *
+   * @param e null for none
+   */
+  public static RpcFailure callFailure(Throwable e) {
+    if (e == null || e instanceof RpcFailure) {
+      return (RpcFailure) e;
+    }
+    return new RpcFailure(Status.CANCELLED.withCause(e), true);
+  }
+
+  /**
+   * A future of its own for the caller: what it observes is an {@link ApiException}, wrapped in
+   * nothing.
+   *
+   * @param call is cancelled with the returned future; null for none
+   */
+  public static <A> CompletableFuture<A> published(
+      Operation operation, CompletableFuture<A> judged, CompletableFuture<?> call) {
+    CompletableFuture<A> result = new CompletableFuture<>();
+    judged.whenComplete(
+        (answer, e) -> {
+          if (e == null) {
+            result.complete(answer);
+          } else {
+            result.completeExceptionally(unforeseen(operation, e));
+          }
+        });
+    if (call != null) {
+      result.whenComplete(
+          (answer, e) -> {
+            if (result.isCancelled()) {
+              call.cancel(true);
+            }
+          });
+    }
+    return result;
+  }
+
+  /** The failure itself where it is an {@link ApiException}; anything else leaves doubt. */
+  public static ApiException unforeseen(Operation operation, Throwable e) {
+    Throwable cause = cause(e);
+    if (cause instanceof ApiException known) {
+      return known;
+    }
+    return new ApiException(
+        operation.effect() == Effect.APPEND ? FailureKind.IN_DOUBT : FailureKind.TRANSIENT,
+        operation.subject() + ": the answer could not be handled (" + cause + ")",
+        cause);
+  }
+}

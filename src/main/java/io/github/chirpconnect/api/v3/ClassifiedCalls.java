@@ -1,0 +1,81 @@
+package io.github.chirpconnect.api.v3;
+
+import static io.github.chirpconnect.api.grpc.Futures.callFailure;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.grpc.AbstractClassifiedCalls;
+import io.github.chirpconnect.api.grpc.Classification;
+import io.github.chirpconnect.api.grpc.LogCall;
+import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.grpc.RpcFailure;
+import io.github.chirpconnect.api.grpc.UnaryCalls;
+import io.github.chirpconnect.api.grpc.Verdict;
+import io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc;
+import io.github.chirpconnect.proto.v3.GatewayProfileServiceGrpc;
+import io.github.chirpconnect.proto.v3.ListDeviceQueueItemsRequest;
+import io.github.chirpconnect.proto.v3.ListGatewayProfilesRequest;
+import io.grpc.Status;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Asks whether the key is alive by {@code GatewayProfileService/List} of nothing, which any live
+ * key may call, and whether it may see the device by the count of its queue, for which the same
+ * rights are needed as for queuing.
+ */
+final class ClassifiedCalls extends AbstractClassifiedCalls {
+
+  /**
+   * @param tokenRefused run each time the server was found not to accept the token
+   */
+  ClassifiedCalls(UnaryCalls calls, Runnable tokenRefused) {
+    super(
+        calls,
+        tokenRefused,
+        GatewayProfileServiceGrpc.getListMethod(),
+        ListGatewayProfilesRequest.getDefaultInstance());
+  }
+
+  /** What the end of a device's stream means. */
+  CompletableFuture<ApiException> endOfStream(Operation operation, LogCall.End end) {
+    return endOfStream(operation, end.failure(), ErrorClassifier.ofStream(operation, end));
+  }
+
+  @Override
+  protected Classification judge(Operation operation, RpcFailure failure) {
+    return ErrorClassifier.judge(operation, failure);
+  }
+
+  @Override
+  protected CompletableFuture<Verdict> ofWriteAccess(Operation operation) {
+    return ofVisibility(operation);
+  }
+
+  @Override
+  protected CompletableFuture<Verdict> ofStreamAccess(Operation operation) {
+    return ofVisibility(operation);
+  }
+
+  @Override
+  protected Verdict ofDeadKey(Status probe) {
+    return ErrorClassifier.tokenRefused(probe);
+  }
+
+  @Override
+  protected Verdict notPermitted(Operation operation) {
+    return ErrorClassifier.notPermitted(operation);
+  }
+
+  private CompletableFuture<Verdict> ofVisibility(Operation operation) {
+    ListDeviceQueueItemsRequest request =
+        ListDeviceQueueItemsRequest.newBuilder()
+            .setDevEui(operation.devEui())
+            .setCountOnly(true)
+            .build();
+    return ask(DeviceQueueServiceGrpc.getListMethod(), request)
+        .handle(
+            (count, e) ->
+                e == null
+                    ? ErrorClassifier.permittedByNow(operation)
+                    : ofQuestion(Operation.readDevice(operation.devEui()), callFailure(e)));
+  }
+}

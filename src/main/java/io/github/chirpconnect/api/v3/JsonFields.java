@@ -1,0 +1,151 @@
+package io.github.chirpconnect.api.v3;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.FailureKind;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.UUID;
+
+/**
+ * The fields of a JSON object, taken out one by one. What a newer server adds is taken by nobody,
+ * and passed on as it is rather than lost.
+ */
+final class JsonFields {
+  private static final ObjectReader JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .readerFor(JsonNode.class);
+
+  private final ObjectNode left;
+
+  private JsonFields(ObjectNode left) {
+    this.left = left;
+  }
+
+  /**
+   * @param what it is, for the error message
+   * @throws ApiException {@link FailureKind#BAD_REQUEST} when it is no object
+   */
+  static JsonFields of(JsonNode node, String what) {
+    if (node instanceof ObjectNode object) {
+      ObjectNode copy = JsonNodeFactory.instance.objectNode();
+      copy.setAll(object);
+      return new JsonFields(copy);
+    }
+    throw unreadable(what + " is no JSON object", null);
+  }
+
+  static JsonFields parse(String text, String what) {
+    return of(read(text, what), what);
+  }
+
+  /**
+   * @throws ApiException {@link FailureKind#BAD_REQUEST} when it is no JSON
+   */
+  static JsonNode read(String text, String what) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw unreadable(what + " is no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Null when the field is absent, and when it is JSON's null, as v3 writes what is not set. */
+  JsonNode take(String name) {
+    JsonNode value = left.remove(name);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  String text(String name) {
+    JsonNode value = take(name);
+    if (value == null || value.isTextual()) {
+      return value == null ? null : value.textValue();
+    }
+    throw unreadable(name + ": expected text, found " + value, null);
+  }
+
+  /** Bytes, which v3 writes in base64, and as null when there are none. */
+  byte[] bytes(String name) {
+    String text = text(name);
+    try {
+      return text == null ? null : Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw unreadable(name + ": expected base64, found " + text, e);
+    }
+  }
+
+  /** An EUI or address in hexadecimal digits, as v4 writes it. */
+  JsonNode hex(String name) {
+    byte[] bytes = bytes(name);
+    return bytes == null ? null : TextNode.valueOf(HexFormat.of().formatHex(bytes));
+  }
+
+  /** As {@code to}, unless the field is not told. */
+  void move(String name, ObjectNode into, String to) {
+    put(into, to, take(name));
+  }
+
+  void move(String name, ObjectNode into) {
+    move(name, into, name);
+  }
+
+  /**
+   * As {@link #move(String, ObjectNode, String)}, with JSON's null for what is not told: this
+   * server's version has no such field, while absent means the default in v4's form.
+   */
+  void tell(String name, ObjectNode into, String to) {
+    into.set(to, take(name));
+  }
+
+  void tell(String name, ObjectNode into) {
+    tell(name, into, name);
+  }
+
+  void tellHex(String name, ObjectNode into, String to) {
+    into.set(to, hex(name));
+  }
+
+  void moveHex(String name, ObjectNode into, String to) {
+    put(into, to, hex(name));
+  }
+
+  /** What nobody took. */
+  void rest(ObjectNode into) {
+    left.properties().stream()
+        .filter(field -> !field.getValue().isNull())
+        .forEach(field -> into.set(field.getKey(), field.getValue()));
+  }
+
+  static void put(ObjectNode into, String name, JsonNode value) {
+    if (value != null) {
+      into.set(name, value);
+    }
+  }
+
+  static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  /** Sixteen bytes as a UUID is written; any other number in hexadecimal digits. */
+  static String uuid(byte[] bytes) {
+    if (bytes.length != 16) {
+      return HexFormat.of().formatHex(bytes);
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    return new UUID(buffer.getLong(), buffer.getLong()).toString();
+  }
+
+  static ApiException unreadable(String problem, Throwable cause) {
+    return new ApiException(FailureKind.BAD_REQUEST, "the log entry's " + problem, cause);
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.chirpconnect.api.v3;
+
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.LogListener;
+import io.github.chirpconnect.api.LogStream;
+import io.github.chirpconnect.api.grpc.Connections;
+import io.github.chirpconnect.api.grpc.LogCall;
+import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
+import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsRequest;
+import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
+import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsRequest;
+import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/**
+ * Opens the streams of a device's logs. Each holds a connection of a Redis pool for as long as it
+ * is open: of the application server's for events, of the network server's for frames. A pool that
+ * is used up stops the logging of events, or all LoRaWAN service.
+ */
+final class LogStreams {
+  private final Connections connections;
+  private final ClassifiedCalls calls;
+  private final LongSupplier nanoClock;
+
+  LogStreams(Connections connections, ClassifiedCalls calls, LongSupplier nanoClock) {
+    this.connections = connections;
+    this.calls = calls;
+    this.nanoClock = nanoClock;
+  }
+
+  LogStream open(LogKind log, String eui, LogListener listener) {
+    String devEui = eui.toLowerCase(Locale.ROOT);
+    return switch (log) {
+      case EVENTS -> events(devEui, listener);
+      case FRAMES -> frames(devEui, listener);
+    };
+  }
+
+  private LogStream events(String devEui, LogListener listener) {
+    Operation operation = Operation.readDevice(devEui);
+    LogCall.Reading<StreamDeviceEventLogsResponse> reading =
+        new LogCall.Reading<>(
+            "the events of " + devEui,
+            event -> ProtoMapping.event(devEui, event),
+            end -> calls.endOfStream(operation, end));
+    return LogCall.open(
+        connections,
+        DeviceServiceGrpc.getStreamEventLogsMethod(),
+        StreamDeviceEventLogsRequest.newBuilder().setDevEui(devEui).build(),
+        reading,
+        listener,
+        nanoClock);
+  }
+
+  private LogStream frames(String devEui, LogListener listener) {
+    Operation operation = Operation.readDevice(devEui);
+    LogCall.Reading<StreamDeviceFrameLogsResponse> reading =
+        new LogCall.Reading<>(
+            "the frames of " + devEui,
+            frame -> ProtoMapping.frame(devEui, frame),
+            end -> calls.endOfStream(operation, end));
+    return LogCall.open(
+        connections,
+        DeviceServiceGrpc.getStreamFrameLogsMethod(),
+        StreamDeviceFrameLogsRequest.newBuilder().setDevEui(devEui).build(),
+        reading,
+        listener,
+        nanoClock);
+  }
+}

@@ -1,0 +1,230 @@
+package io.github.chirpconnect.api.v3;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.JsonFormat;
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.EntryId;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.proto.v3.DeviceListItem;
+import io.github.chirpconnect.proto.v3.DeviceQueueItem;
+import io.github.chirpconnect.proto.v3.DownlinkFrameLog;
+import io.github.chirpconnect.proto.v3.EnqueueDeviceQueueItemRequest;
+import io.github.chirpconnect.proto.v3.GetDeviceResponse;
+import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
+import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** Reads v3's messages into the port's records, and writes its requests. */
+final class ProtoMapping {
+  /** Said for "unknown"; a margin in dB is never as high. */
+  private static final int NO_MARGIN = 256;
+
+  private static final int DIGEST_BYTES = 16;
+  private static final ObjectReader OBJECT =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .readerFor(JsonNode.class);
+  private static final JsonFormat.Printer JSON =
+      JsonFormat.printer().omittingInsignificantWhitespace();
+
+  private ProtoMapping() {}
+
+  /** Where a device was found: a list item gives but the application's id. */
+  record Place(
+      long organizationId, String organizationName, long applicationId, String applicationName) {}
+
+  static Device device(DeviceListItem item, Place place) {
+    return new Device(
+        item.getDevEui(),
+        item.getName(),
+        item.getDescription(),
+        Long.toString(place.organizationId()),
+        place.organizationName(),
+        Long.toString(place.applicationId()),
+        place.applicationName(),
+        item.getDeviceProfileId(),
+        item.getDeviceProfileName(),
+        null,
+        null,
+        item.hasLastSeenAt() ? instant(item.getLastSeenAt()) : null,
+        status(item),
+        null);
+  }
+
+  private static Device.Status status(DeviceListItem item) {
+    if (item.getDeviceStatusMargin() == NO_MARGIN) {
+      return null;
+    }
+    boolean external = item.getDeviceStatusExternalPowerSource();
+    boolean unknown = external || item.getDeviceStatusBatteryLevelUnavailable();
+    return new Device.Status(
+        item.getDeviceStatusMargin(),
+        external,
+        unknown ? null : item.getDeviceStatusBatteryLevel());
+  }
+
+  /**
+   * The id is that of the server's Redis stream. Servers before 3.17.2 do not tell it; there it is
+   * a digest of all that the server says of the event, its time of publication included. Before
+   * 3.16, which does not say that either, two events that are equal in everything are taken for
+   * one: two {@code status} events with the same values.
+   *
+   * @throws ApiException {@link FailureKind#UNUSABLE_SERVER} when the entry's id is none
+   */
+  static LogEntry event(String devEui, StreamDeviceEventLogsResponse event) {
+    return new LogEntry(
+        devEui,
+        LogKind.EVENTS,
+        event.getStreamId().isEmpty() ? digest(event) : id(devEui, event.getStreamId()),
+        event.hasPublishedAt() ? instant(event.getPublishedAt()) : null,
+        EventToV4.kind(event.getType()),
+        event.getPayloadJson(),
+        Map.of(),
+        EventToV4.of(event.getType()));
+  }
+
+  /**
+   * A frame has no id. The digest is of all that the server says of it: the identifiers of each
+   * reception and the time of publication, to the nanosecond, are among that. It is the same on
+   * each replay, and has no order.
+   */
+  static LogEntry frame(String devEui, StreamDeviceFrameLogsResponse frame) {
+    boolean uplink = frame.hasUplinkFrame();
+    Timestamp published =
+        uplink
+            ? frame.getUplinkFrame().getPublishedAt()
+            : frame.getDownlinkFrame().getPublishedAt();
+    boolean told =
+        uplink
+            ? frame.getUplinkFrame().hasPublishedAt()
+            : frame.getDownlinkFrame().hasPublishedAt();
+    String phyPayload =
+        uplink
+            ? frame.getUplinkFrame().getPhyPayloadJson()
+            : frame.getDownlinkFrame().getPhyPayloadJson();
+    return new LogEntry(
+        devEui,
+        LogKind.FRAMES,
+        digest(frame),
+        told ? instant(published) : null,
+        FramesToV4.type(phyPayload),
+        print(frame),
+        uplink ? Map.of() : properties(frame.getDownlinkFrame()),
+        FramesToV4::parse);
+  }
+
+  private static Map<String, String> properties(DownlinkFrameLog frame) {
+    String gateway =
+        frame.getGatewayId().isEmpty()
+            ? HexFormat.of().formatHex(frame.getTxInfo().getGatewayId().toByteArray())
+            : frame.getGatewayId();
+    return gateway.isEmpty() ? Map.of() : Map.of("Gateway ID", gateway);
+  }
+
+  private static EntryId id(String devEui, String text) {
+    try {
+      return EntryId.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new ApiException(
+          FailureKind.UNUSABLE_SERVER,
+          "device "
+              + devEui
+              + ": the server sent a log entry whose id cannot be read, so its place in the log is unknown ("
+              + e.getMessage()
+              + "); is it a ChirpStack v3?",
+          e);
+    }
+  }
+
+  private static EntryId digest(MessageLite message) {
+    try {
+      byte[] whole = MessageDigest.getInstance("SHA-256").digest(message.toByteArray());
+      return new EntryId.Digest(HexFormat.of().formatHex(Arrays.copyOf(whole, DIGEST_BYTES)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static String print(StreamDeviceFrameLogsResponse frame) {
+    try {
+      return JSON.print(frame);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("a message without Any and without extensions", e);
+    }
+  }
+
+  /** v3 does not say whether an item waits for its acknowledgement. */
+  static QueuedDownlink queued(DeviceQueueItem item) {
+    return new QueuedDownlink(
+        null,
+        item.getFPort(),
+        item.getConfirmed(),
+        item.getData().toByteArray(),
+        false,
+        Integer.toUnsignedLong(item.getFCnt()),
+        null);
+  }
+
+  /** The class is the device profile's, and may differ from what the device does. */
+  static DeviceState state(GetDeviceResponse device) {
+    return new DeviceState(device.hasLastSeenAt() ? instant(device.getLastSeenAt()) : null, null);
+  }
+
+  /**
+   * @throws ApiException {@link FailureKind#BAD_REQUEST} when the object is none: the server would
+   *     take a JSON null for no object, and queue an empty payload
+   */
+  static EnqueueDeviceQueueItemRequest enqueue(Downlink downlink) {
+    DeviceQueueItem.Builder item =
+        DeviceQueueItem.newBuilder()
+            .setDevEui(downlink.devEui())
+            .setFPort(downlink.fPort())
+            .setConfirmed(downlink.confirmed());
+    if (downlink.data() != null) {
+      item.setData(ByteString.copyFrom(downlink.data()));
+    } else {
+      item.setJsonObject(object(downlink.objectJson()));
+    }
+    return EnqueueDeviceQueueItemRequest.newBuilder().setDeviceQueueItem(item).build();
+  }
+
+  private static String object(String json) {
+    boolean object;
+    try {
+      object = OBJECT.readTree(json).isObject();
+    } catch (JsonProcessingException e) {
+      throw new ApiException(
+          FailureKind.BAD_REQUEST,
+          "the object for the codec is no JSON: " + e.getOriginalMessage(),
+          e);
+    }
+    if (!object) {
+      throw new ApiException(FailureKind.BAD_REQUEST, "the object for the codec is no JSON object");
+    }
+    return json;
+  }
+
+  private static Instant instant(Timestamp timestamp) {
+    return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
+  }
+}

@@ -1,0 +1,169 @@
+package io.github.chirpconnect.api.v4;
+
+import static io.github.chirpconnect.api.grpc.Futures.callFailure;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import com.google.protobuf.Empty;
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Subject;
+import io.github.chirpconnect.api.grpc.AbstractClassifiedCalls;
+import io.github.chirpconnect.api.grpc.Classification;
+import io.github.chirpconnect.api.grpc.Futures;
+import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.grpc.RpcFailure;
+import io.github.chirpconnect.api.grpc.UnaryCalls;
+import io.github.chirpconnect.api.grpc.Verdict;
+import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
+import io.github.chirpconnect.proto.v4.DeviceQueueItem;
+import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
+import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
+import io.github.chirpconnect.proto.v4.GetDeviceRequest;
+import io.github.chirpconnect.proto.v4.ListTenantsRequest;
+import io.github.chirpconnect.proto.v4.TenantServiceGrpc;
+import io.grpc.Status;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Asks
+ *
+ * <ul>
+ *   <li>is the key alive: {@code ListAdrAlgorithms}, which any live key may call;
+ *   <li>may it write to this device: {@code Enqueue} with port 0, which ChirpStack refuses as
+ *       invalid, but not before it has checked the rights;
+ *   <li>may it see this device: {@code Get}.
+ * </ul>
+ */
+final class ClassifiedCalls extends AbstractClassifiedCalls {
+  private static final Operation THE_KEY = Operation.read(Subject.of(Subject.Type.TOKEN));
+  private static final String NOBODY = "0000000000000000";
+
+  /**
+   * @param tokenRefused run each time the server was found not to accept the token
+   */
+  ClassifiedCalls(UnaryCalls calls, Runnable tokenRefused) {
+    super(
+        calls,
+        tokenRefused,
+        DeviceProfileServiceGrpc.getListAdrAlgorithmsMethod(),
+        Empty.getDefaultInstance());
+  }
+
+  /** What the end of a device's stream means. */
+  CompletableFuture<ApiException> endOfStream(Operation operation, RpcFailure end) {
+    return endOfStream(operation, end, ErrorClassifier.judgeEnd(operation, end));
+  }
+
+  @Override
+  protected Classification judge(Operation operation, RpcFailure failure) {
+    return ErrorClassifier.judge(operation, failure);
+  }
+
+  /** The server is well enough if it looks up the device, and refuses port 0. */
+  @Override
+  protected CompletableFuture<Verdict> further(Operation operation, Classification classification) {
+    NeedsCodecProbe codec = (NeedsCodecProbe) classification;
+    return portZero(operation)
+        .handle(
+            (queued, e) ->
+                e != null && isInvalid(callFailure(e)) ? codec.ifCodec() : codec.ifOutage());
+  }
+
+  @Override
+  protected CompletableFuture<Verdict> ofWriteAccess(Operation operation) {
+    return portZero(operation)
+        .handle(
+            (queued, e) -> {
+              RpcFailure failure = callFailure(e);
+              if (failure == null || isInvalid(failure)) {
+                return completedFuture(ErrorClassifier.permittedByNow(operation));
+              }
+              return failure.refused()
+                  ? ofVisibility(operation, ErrorClassifier.readOnly())
+                  : completedFuture(ofQuestion(question(operation), failure));
+            })
+        .thenCompose(Function.identity());
+  }
+
+  @Override
+  protected CompletableFuture<Verdict> ofStreamAccess(Operation operation) {
+    return ofVisibility(operation, ErrorClassifier.permittedByNow(operation));
+  }
+
+  @Override
+  protected Verdict ofDeadKey(Status probe) {
+    return ErrorClassifier.tokenRefused(probe);
+  }
+
+  @Override
+  protected Verdict notPermitted(Operation operation) {
+    return ErrorClassifier.notPermitted(operation);
+  }
+
+  /**
+   * Whether the key may queue anything at all. An admin key's rights are the same for every device,
+   * there or not, so one that is refused a downlink on port 0 and still lists tenants is read-only.
+   * What a tenant's key may do shows with a device of the tenant alone.
+   */
+  CompletableFuture<Void> probeWriting() {
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    call(THE_KEY, DeviceServiceGrpc.getEnqueueMethod(), portZero(NOBODY))
+        .whenComplete(
+            (queued, e) -> {
+              FailureKind kind = kind(e);
+              if (kind == FailureKind.NOT_PERMITTED) {
+                failIfAdmin(result);
+              } else if (e == null || kind == FailureKind.BAD_REQUEST) {
+                result.complete(null);
+              } else {
+                result.completeExceptionally(Futures.cause(e));
+              }
+            });
+    return result;
+  }
+
+  private void failIfAdmin(CompletableFuture<Void> result) {
+    call(THE_KEY, TenantServiceGrpc.getListMethod(), ListTenantsRequest.getDefaultInstance())
+        .whenComplete(
+            (tenants, e) -> {
+              if (e == null) {
+                result.completeExceptionally(ErrorClassifier.readOnly().exception(null));
+              } else if (kind(e) == FailureKind.NOT_PERMITTED) {
+                result.complete(null);
+              } else {
+                result.completeExceptionally(Futures.cause(e));
+              }
+            });
+  }
+
+  private static FailureKind kind(Throwable e) {
+    return e != null && Futures.cause(e) instanceof ApiException failure ? failure.kind() : null;
+  }
+
+  private CompletableFuture<Verdict> ofVisibility(Operation operation, Verdict ifVisible) {
+    return ask(
+            DeviceServiceGrpc.getGetMethod(),
+            GetDeviceRequest.newBuilder().setDevEui(operation.devEui()).build())
+        .handle(
+            (device, e) -> e == null ? ifVisible : ofQuestion(question(operation), callFailure(e)));
+  }
+
+  private CompletableFuture<?> portZero(Operation operation) {
+    return ask(DeviceServiceGrpc.getEnqueueMethod(), portZero(operation.devEui()));
+  }
+
+  private static EnqueueDeviceQueueItemRequest portZero(String devEui) {
+    return EnqueueDeviceQueueItemRequest.newBuilder()
+        .setQueueItem(DeviceQueueItem.newBuilder().setDevEui(devEui))
+        .build();
+  }
+
+  private static boolean isInvalid(RpcFailure failure) {
+    return failure.status().getCode() == Status.Code.INVALID_ARGUMENT;
+  }
+
+  private static Operation question(Operation operation) {
+    return Operation.readDevice(operation.devEui());
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.chirpconnect.api.v4;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.LogListener;
+import io.github.chirpconnect.api.LogStream;
+import io.github.chirpconnect.api.grpc.Connections;
+import io.github.chirpconnect.api.grpc.LogCall;
+import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.proto.v4.InternalServiceGrpc;
+import io.github.chirpconnect.proto.v4.LogItem;
+import io.github.chirpconnect.proto.v4.StreamDeviceEventsRequest;
+import io.github.chirpconnect.proto.v4.StreamDeviceFramesRequest;
+import io.grpc.MethodDescriptor;
+import java.util.Locale;
+
+/** Opens the streams of a device's logs. */
+final class LogStreams {
+  private final Connections connections;
+  private final ClassifiedCalls calls;
+
+  LogStreams(Connections connections, ClassifiedCalls calls) {
+    this.connections = connections;
+    this.calls = calls;
+  }
+
+  LogStream open(LogKind log, String eui, LogListener listener) {
+    // The server checks the EUI that the text stands for, but looks up its Redis stream by the text
+    // as it was sent, and finds nothing, without an error, unless that is in lower case.
+    String devEui = eui.toLowerCase(Locale.ROOT);
+    return switch (log) {
+      case EVENTS ->
+          open(
+              log,
+              devEui,
+              listener,
+              InternalServiceGrpc.getStreamDeviceEventsMethod(),
+              StreamDeviceEventsRequest.newBuilder().setDevEui(devEui).build());
+      case FRAMES ->
+          open(
+              log,
+              devEui,
+              listener,
+              InternalServiceGrpc.getStreamDeviceFramesMethod(),
+              StreamDeviceFramesRequest.newBuilder().setDevEui(devEui).build());
+    };
+  }
+
+  private <Q> LogStream open(
+      LogKind log,
+      String devEui,
+      LogListener listener,
+      MethodDescriptor<Q, LogItem> method,
+      Q request) {
+    LogCall.Reading<LogItem> reading =
+        new LogCall.Reading<>(
+            "the " + log + " log of " + devEui,
+            item -> entry(log, devEui, item),
+            end -> calls.endOfStream(Operation.readDevice(devEui), end.failure()));
+    return LogCall.open(connections, method, request, reading, listener, System::nanoTime);
+  }
+
+  private static LogEntry entry(LogKind log, String devEui, LogItem item) {
+    try {
+      return ProtoMapping.entry(log, devEui, item);
+    } catch (IllegalArgumentException e) {
+      throw new ApiException(
+          FailureKind.UNUSABLE_SERVER,
+          "device "
+              + devEui
+              + ": the server sent a log entry whose id cannot be read, so its place in the log is unknown ("
+              + e.getMessage()
+              + "); is it a ChirpStack v4?",
+          e);
+    }
+  }
+}

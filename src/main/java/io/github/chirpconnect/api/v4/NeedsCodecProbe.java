@@ -1,0 +1,12 @@
+package io.github.chirpconnect.api.v4;
+
+import io.github.chirpconnect.api.grpc.Classification;
+import io.github.chirpconnect.api.grpc.Verdict;
+
+/**
+ * INTERNAL for a command whose codec ran: an error of the script, or an outage.
+ *
+ * @param ifCodec when the server is well otherwise
+ * @param ifOutage when it is not
+ */
+record NeedsCodecProbe(Verdict ifCodec, Verdict ifOutage) implements Classification {}

@@ -1,0 +1,173 @@
+package io.github.chirpconnect.api.v4;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.JsonFormat;
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.EntryId;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.proto.v4.DeviceListItem;
+import io.github.chirpconnect.proto.v4.DeviceQueueItem;
+import io.github.chirpconnect.proto.v4.DeviceStatus;
+import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
+import io.github.chirpconnect.proto.v4.GetDeviceResponse;
+import io.github.chirpconnect.proto.v4.LogItem;
+import io.github.chirpconnect.proto.v4.common.DeviceClass;
+import java.time.Instant;
+
+/** Reads v4's messages into the port's records, and writes its requests. */
+final class ProtoMapping {
+  private static final ObjectReader JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .readerFor(JsonNode.class);
+
+  private ProtoMapping() {}
+
+  /** Where a device was found: a list item does not say. */
+  record Place(String tenantId, String tenantName, String applicationId, String applicationName) {}
+
+  /**
+   * @param withTags whether the server's list carries tags at all; without, an empty map says
+   *     nothing
+   */
+  static Device device(DeviceListItem item, Place place, boolean withTags) {
+    return new Device(
+        item.getDevEui(),
+        item.getName(),
+        item.getDescription(),
+        place.tenantId(),
+        place.tenantName(),
+        place.applicationId(),
+        place.applicationName(),
+        item.getDeviceProfileId(),
+        item.getDeviceProfileName(),
+        item.hasCreatedAt() ? instant(item.getCreatedAt()) : null,
+        item.hasUpdatedAt() ? instant(item.getUpdatedAt()) : null,
+        item.hasLastSeenAt() ? instant(item.getLastSeenAt()) : null,
+        item.hasDeviceStatus() ? status(item.getDeviceStatus()) : null,
+        withTags || item.getTagsCount() > 0 ? item.getTagsMap() : null);
+  }
+
+  private static Device.Status status(DeviceStatus status) {
+    // -1 stands for "unknown", and is what a device on external power gets as well.
+    Float battery = status.getBatteryLevel() < 0 ? null : status.getBatteryLevel();
+    return new Device.Status(status.getMargin(), status.getExternalPowerSource(), battery);
+  }
+
+  /**
+   * @throws IllegalArgumentException when the entry's id is none
+   */
+  static LogEntry entry(LogKind log, String devEui, LogItem item) {
+    return new LogEntry(
+        devEui,
+        log,
+        EntryId.parse(item.getId()),
+        item.hasTime() ? instant(item.getTime()) : null,
+        item.getDescription(),
+        item.getBody(),
+        item.getPropertiesMap(),
+        ProtoMapping::body);
+  }
+
+  static JsonNode body(String text) {
+    JsonNode body;
+    try {
+      body = JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new ApiException(
+          FailureKind.BAD_REQUEST, "the log entry's body is no JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!body.isObject()) {
+      throw new ApiException(FailureKind.BAD_REQUEST, "the log entry's body is no JSON object");
+    }
+    return body;
+  }
+
+  static QueuedDownlink queued(DeviceQueueItem item) {
+    // Given when the item is sent, unless the sender encrypted it; until then the field reads 0.
+    boolean counted = item.getIsPending() || item.getIsEncrypted();
+    return new QueuedDownlink(
+        item.getId(),
+        item.getFPort(),
+        item.getConfirmed(),
+        item.getData().toByteArray(),
+        item.getIsPending(),
+        counted ? Integer.toUnsignedLong(item.getFCntDown()) : null,
+        item.hasExpiresAt() ? instant(item.getExpiresAt()) : null);
+  }
+
+  /**
+   * @param withClass whether the server tells the class at all; without, the field reads as class A
+   */
+  static DeviceState state(GetDeviceResponse device, boolean withClass) {
+    DeviceClass known = device.getClassEnabled();
+    return new DeviceState(
+        device.hasLastSeenAt() ? instant(device.getLastSeenAt()) : null,
+        withClass && known != DeviceClass.UNRECOGNIZED ? known.name() : null);
+  }
+
+  /**
+   * @throws ApiException {@link FailureKind#BAD_REQUEST} when the object is no JSON object
+   */
+  static EnqueueDeviceQueueItemRequest enqueue(Downlink downlink) {
+    DeviceQueueItem.Builder item =
+        DeviceQueueItem.newBuilder()
+            .setDevEui(downlink.devEui())
+            .setFPort(downlink.fPort())
+            .setConfirmed(downlink.confirmed());
+    if (downlink.data() != null) {
+      item.setData(ByteString.copyFrom(downlink.data()));
+    } else {
+      item.setObject(object(downlink.objectJson()));
+    }
+    if (downlink.expiresAt() != null) {
+      item.setExpiresAt(timestamp(downlink.expiresAt()));
+    }
+    if (downlink.encryptedFCntDown() != null) {
+      item.setIsEncrypted(true).setFCntDown(downlink.encryptedFCntDown().intValue());
+    }
+    return EnqueueDeviceQueueItemRequest.newBuilder()
+        .setQueueItem(item)
+        .setFlushQueue(downlink.flushQueue())
+        .build();
+  }
+
+  private static Struct object(String json) {
+    Struct.Builder object = Struct.newBuilder();
+    try {
+      JsonFormat.parser().merge(json, object);
+    } catch (InvalidProtocolBufferException e) {
+      throw new ApiException(
+          FailureKind.BAD_REQUEST,
+          "the object for the codec is no JSON object: " + e.getMessage(),
+          e);
+    }
+    return object.build();
+  }
+
+  static Instant instant(Timestamp timestamp) {
+    return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
+  }
+
+  static Timestamp timestamp(Instant instant) {
+    return Timestamp.newBuilder()
+        .setSeconds(instant.getEpochSecond())
+        .setNanos(instant.getNano())
+        .build();
+  }
+}

@@ -1,0 +1,49 @@
+package io.github.chirpconnect.channel.rest;
+
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow.Subscription;
+import java.util.function.Consumer;
+
+/**
+ * Takes a body off the network at the pace its user asks for, and hands it on as it comes. The body
+ * is complete when the last byte is there, so that an exchange can be cancelled until then.
+ */
+final class BodyReader implements BodySubscriber<Void> {
+  private final Consumer<Subscription> onOpen;
+  private final Consumer<List<ByteBuffer>> onBytes;
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+  BodyReader(Consumer<Subscription> onOpen, Consumer<List<ByteBuffer>> onBytes) {
+    this.onOpen = onOpen;
+    this.onBytes = onBytes;
+  }
+
+  @Override
+  public CompletionStage<Void> getBody() {
+    return end;
+  }
+
+  @Override
+  public void onSubscribe(Subscription subscription) {
+    onOpen.accept(subscription);
+  }
+
+  @Override
+  public void onNext(List<ByteBuffer> bytes) {
+    onBytes.accept(bytes);
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    end.completeExceptionally(failure);
+  }
+
+  @Override
+  public void onComplete() {
+    end.complete(null);
+  }
+}

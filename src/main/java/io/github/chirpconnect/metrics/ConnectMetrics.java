@@ -1,0 +1,27 @@
+package io.github.chirpconnect.metrics;
+
+import java.util.LinkedHashMap;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.metrics.Gauge;
+import org.apache.kafka.common.metrics.PluginMetrics;
+
+/** In the worker's registry, which knows whose they are and forgets them with the task. */
+final class ConnectMetrics implements TaskMetrics {
+  private final PluginMetrics worker;
+
+  ConnectMetrics(PluginMetrics worker) {
+    this.worker = worker;
+  }
+
+  @Override
+  public void gauge(String name, String description, LongSupplier value) {
+    worker.addMetric(
+        worker.metricName(name, description, new LinkedHashMap<>()),
+        (Gauge<Long>) (config, now) -> value.getAsLong());
+  }
+
+  @Override
+  public void close() {
+    // The worker has forgotten them, or is about to.
+  }
+}

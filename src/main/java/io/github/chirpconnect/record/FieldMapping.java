@@ -1,0 +1,174 @@
+package io.github.chirpconnect.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.record.MessageMapping.Reading;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+
+/** A field of a message: where its value is in the JSON, and how it gets into the struct. */
+abstract class FieldMapping {
+  private final Field field;
+  private final String jsonName;
+  private final String formerName;
+
+  private FieldMapping(Field field, String jsonName) {
+    this(field, jsonName, null);
+  }
+
+  private FieldMapping(Field field, String jsonName, String formerName) {
+    this.field = field;
+    this.jsonName = jsonName;
+    this.formerName = formerName;
+  }
+
+  Field field() {
+    return field;
+  }
+
+  String jsonName() {
+    return jsonName;
+  }
+
+  /** The field's name in this message: an older server may have another one for it. */
+  String nameIn(JsonNode message) {
+    return formerName != null && !message.has(jsonName) && message.has(formerName)
+        ? formerName
+        : jsonName;
+  }
+
+  /** The JSON has no such field. */
+  void absent(Struct into) {}
+
+  /** The JSON says null: not told. */
+  void untold(Struct into) {}
+
+  /**
+   * @param value not JSON's null
+   * @throws MappingException when it does not fit
+   */
+  abstract void read(JsonNode value, Struct into, Reading reading);
+
+  /** See {@link MessageMapping#collectUnknown}. */
+  void collectUnknown(JsonNode value, String path, ObjectNode unknown) {}
+
+  /** A scalar, a map or text. */
+  static final class Leaf extends FieldMapping {
+    private final FieldType type;
+    private final boolean defaults;
+
+    Leaf(Field field, String jsonName, FieldType type, boolean defaults) {
+      super(field, jsonName);
+      this.type = type;
+      this.defaults = (defaults && type.absent() != null) || type.isNeverNull();
+    }
+
+    @Override
+    void absent(Struct into) {
+      if (defaults) {
+        into.put(field(), type.absent());
+      }
+    }
+
+    @Override
+    void untold(Struct into) {
+      if (type.isNeverNull()) {
+        into.put(field(), type.absent());
+      }
+    }
+
+    @Override
+    void read(JsonNode value, Struct into, Reading reading) {
+      into.put(field(), type.read(value));
+    }
+  }
+
+  /** A point in time, which is two fields. */
+  static final class Time extends FieldMapping {
+    /**
+     * @param formerName null for none
+     */
+    Time(Field field, String jsonName, String formerName) {
+      super(field, jsonName, formerName);
+    }
+
+    @Override
+    void read(JsonNode value, Struct into, Reading reading) {
+      Times.put(into, field(), Times.parse(value));
+    }
+  }
+
+  /** A message in a message. */
+  static final class Nested extends FieldMapping {
+    private final MessageMapping message;
+
+    Nested(Field field, String jsonName, MessageMapping message) {
+      super(field, jsonName);
+      this.message = message;
+    }
+
+    @Override
+    void read(JsonNode value, Struct into, Reading reading) {
+      // Put while empty: Connect validates all that is in a struct when it is put into another,
+      // once
+      // more at each level.
+      Struct struct = new Struct(message.schema());
+      into.put(field(), struct);
+      message.readInto(struct, value, reading);
+      if (message.saysNothing(struct)) {
+        into.put(field(), null);
+      }
+    }
+
+    @Override
+    void collectUnknown(JsonNode value, String path, ObjectNode unknown) {
+      message.collectUnknown(value, path + ".", unknown);
+    }
+  }
+
+  /** A list of messages. */
+  static final class Repeated extends FieldMapping {
+    private final MessageMapping message;
+
+    Repeated(Field field, String jsonName, MessageMapping message) {
+      super(field, jsonName);
+      this.message = message;
+    }
+
+    @Override
+    void absent(Struct into) {
+      into.put(field(), List.of());
+    }
+
+    @Override
+    void untold(Struct into) {
+      absent(into);
+    }
+
+    @Override
+    void read(JsonNode value, Struct into, Reading reading) {
+      if (!value.isArray()) {
+        throw FieldType.expected("a list", value);
+      }
+      // Put while empty, as a message is.
+      List<Struct> items = new ArrayList<>(value.size());
+      into.put(field(), items);
+      for (int i = 0; i < value.size(); i++) {
+        try {
+          items.add(message.read(value.get(i), reading));
+        } catch (MappingException e) {
+          throw e.in("[" + i + "]");
+        }
+      }
+    }
+
+    @Override
+    void collectUnknown(JsonNode value, String path, ObjectNode unknown) {
+      for (int i = 0; i < value.size(); i++) {
+        message.collectUnknown(value.get(i), path + "[" + i + "].", unknown);
+      }
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package io.github.chirpconnect.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+
+/**
+ * A leaf of a message: its Connect schema, how it is read from JSON, and what proto3 means by its
+ * absence.
+ */
+final class FieldType {
+  private static final long MAX_UINT32 = 0xFFFF_FFFFL;
+  private static final int SHOWN = 60;
+
+  /** Protobuf's JSON has words for what JSON has no numbers for. */
+  private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
+
+  private static final Pattern DURATION_TEXT = Pattern.compile("-?[0-9]+(\\.[0-9]{1,9})?s");
+
+  static final FieldType TEXT = new FieldType(Schema.OPTIONAL_STRING_SCHEMA, "", FieldType::text);
+
+  /** EUIs and device addresses. */
+  static final FieldType HEX =
+      new FieldType(
+          Schema.OPTIONAL_STRING_SCHEMA, "", node -> FieldType.text(node).toLowerCase(Locale.ROOT));
+
+  static final FieldType BOOLEAN =
+      new FieldType(Schema.OPTIONAL_BOOLEAN_SCHEMA, false, FieldType::bool);
+
+  /** Kafka Connect has no unsigned numbers, and INT32 would wrap above 2147483647. */
+  static final FieldType UINT32 =
+      new FieldType(Schema.OPTIONAL_INT64_SCHEMA, 0L, node -> integer(node, 0, MAX_UINT32));
+
+  static final FieldType INT32 =
+      new FieldType(
+          Schema.OPTIONAL_INT32_SCHEMA,
+          0,
+          node -> (int) integer(node, Integer.MIN_VALUE, Integer.MAX_VALUE));
+
+  static final FieldType FLOAT =
+      new FieldType(Schema.OPTIONAL_FLOAT32_SCHEMA, 0f, FieldType::float32);
+  static final FieldType DOUBLE =
+      new FieldType(Schema.OPTIONAL_FLOAT64_SCHEMA, 0d, FieldType::float64);
+  static final FieldType BYTES =
+      new FieldType(Schema.OPTIONAL_BYTES_SCHEMA, new byte[0], FieldType::base64);
+
+  /** Bytes that come as a list of numbers, as a frame's MIC does. */
+  static final FieldType BYTE_LIST =
+      new FieldType(Schema.OPTIONAL_BYTES_SCHEMA, null, FieldType::octets);
+
+  static final FieldType MAP =
+      new FieldType(
+          SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA).optional().build(),
+          Map.of(),
+          FieldType::map);
+
+  /** The same, of values that may be any JSON, as {@code metadata} is before ChirpStack 4.1. */
+  static final FieldType LOOSE_MAP = new FieldType(MAP.schema, Map.of(), FieldType::looseMap);
+
+  static final FieldType TEXTS =
+      new FieldType(
+          SchemaBuilder.array(Schema.STRING_SCHEMA).optional().build(),
+          List.of(),
+          FieldType::texts);
+
+  /** A value whose shape is not fixed, kept as JSON text. */
+  static final FieldType JSON =
+      new FieldType(Schema.OPTIONAL_STRING_SCHEMA, null, CanonicalJson::of);
+
+  /** Kept as text, since a count of seconds with nine decimals fits no Connect type. */
+  static final FieldType DURATION =
+      new FieldType(Schema.OPTIONAL_STRING_SCHEMA, null, FieldType::duration);
+
+  /** A message without fields says all by being there. */
+  static final FieldType EMPTY_MESSAGE =
+      new FieldType(Schema.OPTIONAL_BOOLEAN_SCHEMA, false, node -> true);
+
+  /** Text where there is some: hexadecimal payloads that may also be decoded structures. */
+  static final FieldType STRING_OR_NULL =
+      new FieldType(
+          Schema.OPTIONAL_STRING_SCHEMA, null, node -> node.isTextual() ? node.textValue() : null);
+
+  /** An enum by its names; {@code first} is the one that is not written. */
+  static FieldType enumeration(String first) {
+    return new FieldType(Schema.OPTIONAL_STRING_SCHEMA, first, FieldType::text);
+  }
+
+  private final Schema schema;
+  private final Object absent;
+  private final Function<JsonNode, Object> reader;
+
+  private FieldType(Schema schema, Object absent, Function<JsonNode, Object> reader) {
+    this.schema = schema;
+    this.absent = absent;
+    this.reader = reader;
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  /** The proto3 default. */
+  Object absent() {
+    return absent;
+  }
+
+  /**
+   * Whether there is no null of this type, as protobuf has none: a list or map that is not told is
+   * empty. Many sinks stop at a list that is null.
+   */
+  boolean isNeverNull() {
+    return schema.type() == Schema.Type.ARRAY || schema.type() == Schema.Type.MAP;
+  }
+
+  /**
+   * @param node not null, nor JSON's null
+   * @return null for a number that is none, as protobuf's NaN: JSON has no word for it, and
+   *     converters write text that reads as 0
+   * @throws MappingException when the value is of another type or out of range
+   */
+  Object read(JsonNode node) {
+    return reader.apply(node);
+  }
+
+  static MappingException expected(String what, JsonNode found) {
+    String text = found.toString();
+    return new MappingException(
+        "expected "
+            + what
+            + ", found "
+            + (text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text));
+  }
+
+  static String text(JsonNode node) {
+    if (!node.isTextual()) {
+      throw expected("text", node);
+    }
+    return node.textValue();
+  }
+
+  private static String duration(JsonNode node) {
+    if (!node.isTextual() || !DURATION_TEXT.matcher(node.textValue()).matches()) {
+      throw expected("a duration such as 1.5s", node);
+    }
+    return node.textValue();
+  }
+
+  private static boolean bool(JsonNode node) {
+    if (!node.isBoolean()) {
+      throw expected("true or false", node);
+    }
+    return node.booleanValue();
+  }
+
+  private static long integer(JsonNode node, long min, long max) {
+    if (node.isNumber() && node.canConvertToExactIntegral() && node.canConvertToLong()) {
+      long value = node.longValue();
+      if (value >= min && value <= max) {
+        return value;
+      }
+    }
+    throw expected("a whole number from " + min + " to " + max, node);
+  }
+
+  private static Double float64(JsonNode node) {
+    if (node.isTextual() && NOT_FINITE.contains(node.textValue())) {
+      return null;
+    }
+    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+      throw expected("a number", node);
+    }
+    return node.doubleValue();
+  }
+
+  private static Float float32(JsonNode node) {
+    Double wide = float64(node);
+    if (wide == null) {
+      return null;
+    }
+    float value = wide.floatValue();
+    if (Float.isInfinite(value)) {
+      throw expected("a 32-bit floating point number", node);
+    }
+    return value;
+  }
+
+  private static byte[] base64(JsonNode node) {
+    if (node.isTextual()) {
+      try {
+        return node.binaryValue();
+      } catch (IOException e) {
+        throw expected("base64", node);
+      }
+    }
+    throw expected("base64", node);
+  }
+
+  private static byte[] octets(JsonNode node) {
+    if (!node.isArray()) {
+      throw expected("a list of bytes", node);
+    }
+    byte[] bytes = new byte[node.size()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) integer(node.get(i), 0, 255);
+    }
+    return bytes;
+  }
+
+  private static List<String> texts(JsonNode node) {
+    if (!node.isArray()) {
+      throw expected("a list", node);
+    }
+    List<String> texts = new ArrayList<>(node.size());
+    node.forEach(item -> texts.add(text(item)));
+    return texts;
+  }
+
+  private static Map<String, String> map(JsonNode node) {
+    if (!node.isObject()) {
+      throw expected("an object", node);
+    }
+    Map<String, String> map = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      if (!entry.getValue().isTextual()) {
+        throw expected("text", entry.getValue()).in("[" + entry.getKey() + "]");
+      }
+      map.put(entry.getKey(), entry.getValue().textValue());
+    }
+    return map;
+  }
+
+  private static Map<String, String> looseMap(JsonNode node) {
+    if (!node.isObject()) {
+      throw expected("an object", node);
+    }
+    Map<String, String> map = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      JsonNode value = entry.getValue();
+      if (!value.isNull()) {
+        map.put(entry.getKey(), value.isTextual() ? value.textValue() : CanonicalJson.of(value));
+      }
+    }
+    return map;
+  }
+}

@@ -1,0 +1,196 @@
+package io.github.chirpconnect.record;
+
+import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.EntryId;
+import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Headers;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the server says as records for Connect: key, value, headers, topic and timestamp. Never
+ * fails for what a server says: an entry that does not fit its schema becomes a record of {@link
+ * Schemas#OTHER}. Safe for use by many threads.
+ */
+public final class RecordFactory {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordFactory.class);
+
+  public static final String HEADER_FEED = "chirpstack.feed";
+  public static final String HEADER_KIND = "chirpstack.kind";
+  public static final String HEADER_API = "chirpstack.api";
+  public static final String HEADER_ID = "chirpstack.id";
+  public static final String HEADER_GAP = "chirpstack.gap";
+
+  static final String FEED_DEVICES = "devices";
+  static final String FEED_DEVICE_EVENTS = "device-events";
+  static final String FEED_DEVICE_FRAMES = "device-frames";
+
+  /** Brokers refuse an hour ahead by default, and a refused record fails the task. */
+  private static final Duration AHEAD_MAX = Duration.ofMinutes(5);
+
+  /** A record older than its topic's retention is deleted as soon as it is written. */
+  private static final Duration BEHIND_MAX = Duration.ofDays(1);
+
+  private final String devicesTopic;
+  private final String entryTopicPrefix;
+  private final Supplier<Generation> generation;
+  private final Clock clock;
+  private final Oversize oversize;
+  private final LogEntryMapper entries;
+
+  /**
+   * @param topicPrefix of all topics: {@code <prefix>.devices}, {@code <prefix>.device.up}
+   * @param generation named by the header {@code chirpstack.api}; asked for with each record, which
+   *     exists only after the server has said something
+   * @param maxBytes about how large a value may become: what would be larger goes to {@code
+   *     <prefix>.device.unreadable} without its large parts, since a record that Kafka's producer
+   *     refuses fails the task, and with it all other devices
+   */
+  public RecordFactory(
+      String topicPrefix, Supplier<Generation> generation, Clock clock, long maxBytes) {
+    this.devicesTopic = topicPrefix + ".devices";
+    this.entryTopicPrefix = topicPrefix + ".device.";
+    this.generation = generation;
+    this.clock = clock;
+    this.oversize = new Oversize(maxBytes);
+    this.entries = new LogEntryMapper(oversize);
+  }
+
+  /** The topic of the inventory's devices. */
+  public String devicesTopic() {
+    return devicesTopic;
+  }
+
+  /** A device that is new or has changed. */
+  public SourceRecord device(
+      Device device, Map<String, String> partition, Map<String, String> offset) {
+    Struct value = DeviceRecords.struct(device);
+    long size = oversize.of(value);
+    if (size == Oversize.NONE) {
+      return inventory(devicesTopic, device.devEui(), value, partition, offset);
+    }
+    Struct rest = oversize.without(value, size);
+    LOG.warn(
+        "Device {} of the inventory is {} It goes to the topic {}{}.",
+        device.devEui(),
+        rest.getString("error"),
+        entryTopicPrefix,
+        LogEntryMapper.UNREADABLE_TOPIC);
+    return inventory(
+        entryTopicPrefix + LogEntryMapper.UNREADABLE_TOPIC,
+        device.devEui(),
+        rest,
+        partition,
+        offset);
+  }
+
+  /** A tombstone: neither value nor schema, or converters would write something. */
+  public SourceRecord deviceGone(
+      String devEui, Map<String, String> partition, Map<String, String> offset) {
+    return inventory(devicesTopic, devEui, null, partition, offset);
+  }
+
+  /**
+   * An entry of a device's log.
+   *
+   * @param gap what is missing before it, as the header {@code chirpstack.gap} says it; null when
+   *     nothing is
+   */
+  public SourceRecord entry(
+      LogEntry entry, String gap, Map<String, String> partition, Map<String, String> offset) {
+    LogEntryMapper.TopicAndValue mapped = entries.map(entry);
+    Headers headers =
+        headers(entry.log() == LogKind.EVENTS ? FEED_DEVICE_EVENTS : FEED_DEVICE_FRAMES)
+            .add(HEADER_KIND, entry.kind(), Schema.STRING_SCHEMA)
+            .add(HEADER_ID, entry.id().text(), Schema.STRING_SCHEMA);
+    if (gap != null) {
+      headers.add(HEADER_GAP, gap, Schema.STRING_SCHEMA);
+    }
+    return new SourceRecord(
+        partition,
+        offset,
+        entryTopicPrefix + mapped.topic(),
+        null,
+        Schemas.KEY,
+        entry.devEui(),
+        mapped.value().schema(),
+        mapped.value(),
+        timestamp(entry),
+        headers);
+  }
+
+  /**
+   * Names a device's content: equal for equal content whatever the order of its tags, the same in
+   * each process, and short ({@code 1} and eleven letters, digits, {@code -} or {@code _}). The
+   * first character is the version of the method.
+   *
+   * @param volatileFields names of {@link Schemas#DEVICE}'s fields that do not count; a time counts
+   *     together with its text
+   * @throws IllegalArgumentException for a name that is no such field; the message lists them
+   */
+  public String fingerprint(Device device, Set<String> volatileFields) {
+    return DeviceRecords.fingerprint(device, volatileFields);
+  }
+
+  private SourceRecord inventory(
+      String topic,
+      String devEui,
+      Struct value,
+      Map<String, String> partition,
+      Map<String, String> offset) {
+    return new SourceRecord(
+        partition,
+        offset,
+        topic,
+        null,
+        Schemas.KEY,
+        devEui,
+        value == null ? null : value.schema(),
+        value,
+        clock.millis(),
+        headers(FEED_DEVICES));
+  }
+
+  private Headers headers(String feed) {
+    return new ConnectHeaders()
+        .add(HEADER_FEED, feed, Schema.STRING_SCHEMA)
+        .add(HEADER_API, generation.get().toString(), Schema.STRING_SCHEMA);
+  }
+
+  /**
+   * The event's time if it is near the time at which the server wrote the entry, which the id
+   * names: an event's may be that of a gateway, whose clock may be anywhere. Where the id names no
+   * time, the entry's is the server's own.
+   */
+  private long timestamp(LogEntry entry) {
+    Instant now = clock.instant();
+    Instant said = entry.time();
+    if (entry.id() instanceof EntryId.Sequenced id) {
+      Instant written = Instant.ofEpochMilli(id.millis());
+      boolean near =
+          said != null
+              && !said.isBefore(written.minus(BEHIND_MAX))
+              && !said.isAfter(written.plus(AHEAD_MAX));
+      if (!near || !isPermitted(said, now)) {
+        said = written;
+      }
+    }
+    return (said != null && isPermitted(said, now) ? said : now).toEpochMilli();
+  }
+
+  private static boolean isPermitted(Instant time, Instant now) {
+    return !time.isBefore(Instant.EPOCH) && !time.isAfter(now.plus(AHEAD_MAX));
+  }
+}

@@ -1,0 +1,324 @@
+package io.github.chirpconnect.sink;
+
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.SinkConfig;
+import io.github.chirpconnect.config.SinkConfig.InDoubt;
+import io.github.chirpconnect.metrics.TaskMetrics;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A started sink task. All of it belongs to the task thread.
+ *
+ * <p>Connect gives that thread to the task in {@code put()} alone, and comes back when it likes, so
+ * a {@code put()} with work left asks for being called again soon, and while calls are out and more
+ * commands wait for them it stays a moment and sends the next as soon as one is answered.
+ */
+final class StartedSink {
+  private static final Logger LOG = LoggerFactory.getLogger(StartedSink.class);
+
+  /** How long a preCommit that nobody asked for waits: all tasks of a worker share five seconds. */
+  static final long DRAIN_MS = 1_500;
+
+  /** How long a put() stays for answers: all calls out, room for more, nothing permitted. */
+  private static final long STAY_MS = 100;
+
+  private static final long STAY_WITH_ROOM_MS = 20;
+  private static final long STAY_HELD_MS = 5;
+
+  private final ChirpStack chirpStack;
+  private final OutcomeLog outcomes;
+  private final SinkSettings rules;
+  private final Clock clock;
+  private final LongSupplier steadyMillis;
+  private final DoubleSupplier random;
+  private final CompletionQueue completions;
+  private final CommandReader reader = new CommandReader();
+  private final CommitTrackers accounts;
+  private final Lanes lanes = new Lanes();
+  private final TaskMetrics shown;
+  private final SinkMetrics metrics;
+  private final Ownership ownership;
+  private final ServerCircuitBreaker availability;
+  private final OutcomeReporter reporter;
+  private final Dispatcher dispatcher;
+  private final Requests requests;
+
+  private boolean timestampsMissed;
+  private boolean broken;
+
+  /**
+   * What a task gets from outside.
+   *
+   * @param steadyMillis a clock that is never set, for intervals
+   * @param random uniform in [0, 1)
+   */
+  record Dependencies(
+      ChirpStack chirpStack,
+      OutcomeLog outcomes,
+      Clock clock,
+      LongSupplier steadyMillis,
+      DoubleSupplier random,
+      CompletionQueue completions) {}
+
+  /**
+   * @param metrics get this task's figures; closed by {@link #stop}
+   */
+  StartedSink(
+      SinkConfig config, SinkTaskContext context, TaskMetrics metrics, Dependencies dependencies) {
+    ConnectionConfig connection = config.connection();
+    this.chirpStack = dependencies.chirpStack();
+    this.outcomes = dependencies.outcomes();
+    this.rules = SinkSettings.of(config);
+    this.clock = dependencies.clock();
+    this.steadyMillis = dependencies.steadyMillis();
+    this.random = dependencies.random();
+    this.completions = dependencies.completions();
+    this.accounts = new CommitTrackers(rules.window());
+    this.shown = metrics;
+    this.metrics = new SinkMetrics(steadyMillis);
+    this.ownership = new Ownership(clock, steadyMillis, this::stoodStill);
+    this.availability =
+        new ServerCircuitBreaker(
+            rules.retryTimeout(),
+            connection.tokenGrace(),
+            connection.tokenFile().isPresent(),
+            random);
+    this.reporter =
+        new OutcomeReporter(
+            context.errantRecordReporter(),
+            new OutcomeWriter(
+                outcomes,
+                rules.retryTimeout(),
+                completions,
+                steadyMillis,
+                random,
+                delivery -> delivery.account().done(delivery)),
+            rules,
+            this.metrics,
+            clock,
+            steadyMillis);
+    this.dispatcher =
+        new Dispatcher(
+            chirpStack,
+            rules,
+            lanes,
+            ownership,
+            availability,
+            reporter,
+            completions,
+            this.metrics,
+            clock,
+            steadyMillis);
+    this.requests =
+        new Requests(
+            context,
+            rules,
+            accounts,
+            lanes,
+            reporter,
+            ownership,
+            () -> dispatcher.fatal().isPresent(),
+            steadyMillis);
+    this.metrics.show(metrics);
+    LOG.info(
+        "Sending commands to {}, {} at once; in doubt: {}",
+        connection.endpoint(),
+        rules.maxInFlight(),
+        rules.inDoubt());
+  }
+
+  /** Partitions came, or came back: nothing is paused that is not meant to be. */
+  void open(Collection<TopicPartition> partitions) {
+    accounts.open(
+        partitions, new PartitionCommits.AssignedAt(clock.instant(), steadyMillis.getAsLong()));
+    dispatcher.partitionsChanged();
+    requests.partitionsCame();
+    LOG.info("Taking commands from {}", partitions);
+  }
+
+  /** Partitions go: what was not sent is dropped, and what is under way concerns others. */
+  void close(Collection<TopicPartition> partitions) {
+    int before = lanes.waiting();
+    accounts.close(partitions);
+    dispatcher.partitionsChanged();
+    LOG.info(
+        "No longer taking commands from {}; {} not sent are left to who takes over, {} calls are under way",
+        partitions,
+        before - lanes.waiting(),
+        lanes.out());
+  }
+
+  /**
+   * Takes commands, and does whatever there is to do.
+   *
+   * @throws ConnectException before any of the records is taken, when the task can't go on
+   */
+  void put(Collection<SinkRecord> records) {
+    // Before it takes note of what came meanwhile, which may be late for that reason alone.
+    ownership.turn();
+    completions.drain();
+    reporter.report();
+    Optional<String> fatal = dispatcher.fatal();
+    if (fatal.isPresent()) {
+      throw new ConnectException(fatal.get());
+    }
+    try {
+      work(records);
+    } catch (RuntimeException e) {
+      // The batch is taken in part: to throw now would have Connect take all of it for delivered.
+      broken(e);
+    }
+    requests.turnEnds();
+    metrics.state(lanes.waiting(), lanes.out(), availability.since());
+  }
+
+  private void work(Collection<SinkRecord> records) {
+    reporter.writeWaiting();
+    records.forEach(this::accept);
+    dispatch();
+    if (!requests.commitIfWanted()) {
+      stay();
+    }
+  }
+
+  private void broken(RuntimeException e) {
+    LOG.error("The task is about to fail, and commits nothing more", e);
+    broken = true;
+    dispatcher.fail("the task's accounts can't be trusted any more: " + e);
+  }
+
+  /** See {@link CommitTrackers#offer}. Never throws: Connect would rewind. */
+  Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> current) {
+    ownership.turn();
+    boolean asked = requests.commitCame();
+    if (broken) {
+      return Map.of();
+    }
+    try {
+      completions.drain();
+      if (!asked) {
+        drainCalls();
+      }
+      requests.offered();
+      Map<TopicPartition, OffsetAndMetadata> offered = accounts.offer(current);
+      lanes.release();
+      return ownership.mark(offered);
+    } catch (RuntimeException e) {
+      broken(e);
+      return Map.of();
+    }
+  }
+
+  void stop() {
+    chirpStack.close();
+    outcomes.close();
+    shown.close();
+    LOG.info("Stopped sending commands");
+  }
+
+  private void accept(SinkRecord record) {
+    PartitionCommits account =
+        accounts.of(new TopicPartition(record.originalTopic(), record.originalKafkaPartition()));
+    PendingCommand delivery =
+        new PendingCommand(record, account, reader.read(record), new Backoff(random));
+    boolean inDoubt =
+        rules.inDoubt() != InDoubt.RESEND && account.mayBeSentBefore(record, clock.instant());
+    account.accept(delivery);
+    if (record.timestamp() == null && !timestampsMissed) {
+      timestampsMissed = true;
+      LOG.warn("{} has no timestamp; such commands are taken to be fresh", delivery.position());
+    }
+    if (delivery.reading() instanceof InvalidCommand bad) {
+      reporter.settle(delivery, Outcome.rejected(bad.reason()));
+      return;
+    }
+    if (inDoubt) {
+      delivery.doubt(account.assignment().steadyMillis() + TakeoverCheck.SETTLE_MS);
+    }
+    lanes.add(delivery);
+  }
+
+  private void dispatch() {
+    do {
+      dispatcher.dispatch();
+    } while (completions.drain());
+  }
+
+  /**
+   * While calls are out and commands wait for their answers, here is the place to wait with them.
+   */
+  private void stay() {
+    long since = now();
+    while (lanes.waiting() > 0
+        && lanes.out() > 0
+        && ownership.isProven()
+        && !reporter.hasReports()
+        && dispatcher.fatal().isEmpty()
+        && !requests.wantsCommit()) {
+      long left = since + mostStay() - now();
+      if (left <= 0) {
+        return;
+      }
+      long due = lanes.untilNextDue(now());
+      completions.await(due > 0 ? Math.min(due, left) : left);
+      dispatch();
+    }
+  }
+
+  private long mostStay() {
+    if (lanes.holding()) {
+      return STAY_HELD_MS;
+    }
+    return lanes.out() < rules.maxInFlight() ? STAY_WITH_ROOM_MS : STAY_MS;
+  }
+
+  /** What was not tried in that time has not failed in it. */
+  private void stoodStill(long millis) {
+    if (lanes.waiting() > 0 || lanes.out() > 0) {
+      LOG.warn(
+          "The task stood still for {} ms with {} commands in hand; none is sent until a commit shows that its"
+              + " partitions are still its own",
+          millis,
+          lanes.waiting());
+    }
+    availability.forget();
+    lanes.forgive();
+    reporter.stoodStill();
+  }
+
+  /**
+   * Waits for what is under way, and sends nothing more but commands that others have overtaken:
+   * what is done can then be committed, and whoever takes over has nothing to doubt.
+   */
+  private void drainCalls() {
+    long end = now() + DRAIN_MS;
+    do {
+      reporter.reportBeforeCommit(end - now());
+      do {
+        lanes.release(); // an answer may have overtaken what was not overtaken before
+        dispatcher.dispatchOvertaken();
+      } while (completions.drain());
+      if (lanes.out() == 0 && !reporter.isWriting()) {
+        return;
+      }
+      completions.await(Math.max(0, end - now()));
+    } while (now() < end && !Thread.currentThread().isInterrupted());
+  }
+
+  private long now() {
+    return steadyMillis.getAsLong();
+  }
+}

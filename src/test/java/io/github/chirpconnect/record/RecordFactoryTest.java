@@ -1,0 +1,278 @@
+package io.github.chirpconnect.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.EntryId;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.config.SourceConfig;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+
+class RecordFactoryTest {
+  private static final Instant NOW = Instant.parse("2026-11-24T12:00:00.123Z");
+  private static final Map<String, String> PARTITION = Map.of("dev_eui", "0102030405060708");
+  private static final Map<String, String> OFFSET = Map.of("events", "1-0");
+
+  private final RecordFactory records =
+      new RecordFactory(
+          "plant.chirpstack",
+          () -> Generation.V4,
+          Clock.fixed(NOW, ZoneOffset.UTC),
+          Long.MAX_VALUE);
+
+  static LogEntry entry(LogKind log, String kind, Instant time, String id, String body) {
+    return new LogEntry(
+        "0102030405060708",
+        log,
+        EntryId.parse(id),
+        time,
+        kind,
+        body,
+        Map.of("a", "b"),
+        text -> {
+          try {
+            return new ObjectMapper().readTree(text);
+          } catch (JsonProcessingException e) {
+            throw new ApiException(FailureKind.BAD_REQUEST, "the body is no JSON", e);
+          }
+        });
+  }
+
+  private SourceRecord event(String kind, String body) {
+    return records.entry(
+        entry(LogKind.EVENTS, kind, NOW, "1795521440426-3", body), null, PARTITION, OFFSET);
+  }
+
+  private SourceRecord at(Instant time, String id) {
+    return records.entry(entry(LogKind.EVENTS, "log", time, id, "{}"), null, PARTITION, OFFSET);
+  }
+
+  static Map<String, Object> headers(SourceRecord record) {
+    Map<String, Object> headers = new LinkedHashMap<>();
+    record
+        .headers()
+        .forEach(
+            header -> {
+              assertThat(header.schema()).isEqualTo(Schema.STRING_SCHEMA);
+              headers.put(header.key(), header.value());
+            });
+    return headers;
+  }
+
+  static Device device(Map<String, String> tags, Instant lastSeenAt, Device.Status status) {
+    return new Device(
+        "0102030405060708",
+        "meter 1",
+        "",
+        "52f14cd4-c6f1-4fbd-8f87-4025e1d49242",
+        "alpha",
+        "17c82e96-be03-4f38-aef3-f83d48582d97",
+        "meters",
+        "14855bf7-d10d-4aee-b618-ebfcb64dc7ad",
+        "meter-v1",
+        Instant.parse("2026-01-01T00:00:00.000001Z"),
+        Instant.parse("2026-01-02T00:00:00Z"),
+        lastSeenAt,
+        status,
+        tags);
+  }
+
+  @Test
+  void anEventGoesToTheTopicOfItsKindUnderItsDevice() {
+    SourceRecord record = event("up", "{\"fCnt\":7}");
+
+    assertThat(record.topic()).isEqualTo("plant.chirpstack.device.up");
+    assertThat(record.key()).isEqualTo("0102030405060708");
+    assertThat(record.keySchema()).isEqualTo(Schema.STRING_SCHEMA);
+    assertThat(record.kafkaPartition()).isNull();
+    assertThat(record.sourcePartition()).isSameAs(PARTITION);
+    assertThat(record.sourceOffset()).isSameAs(OFFSET);
+    assertThat(record.valueSchema()).isSameAs(Schemas.event("up"));
+    assertThat(((Struct) record.value()).getInt64("f_cnt")).isEqualTo(7);
+    assertThat(headers(record))
+        .isEqualTo(
+            Map.of(
+                "chirpstack.feed", "device-events",
+                "chirpstack.kind", "up",
+                "chirpstack.api", "v4",
+                "chirpstack.id", "1795521440426-3"));
+  }
+
+  @Test
+  void theFirstRecordAfterAGapSaysSo() {
+    SourceRecord record =
+        records.entry(
+            entry(LogKind.FRAMES, "JoinAccept", NOW, "d:00ff", "{\"phy_payload\":null}"),
+            "history-full",
+            PARTITION,
+            OFFSET);
+
+    assertThat(record.topic()).isEqualTo("plant.chirpstack.device.frames");
+    assertThat(headers(record))
+        .containsEntry("chirpstack.gap", "history-full")
+        .containsEntry("chirpstack.feed", "device-frames")
+        .containsEntry("chirpstack.kind", "JoinAccept")
+        .containsEntry("chirpstack.id", "d:00ff");
+  }
+
+  @Test
+  void feedsAreNamedAsTheyAreConfigured() {
+    assertThat(RecordFactory.FEED_DEVICES).isEqualTo(SourceConfig.FEED_DEVICES);
+    assertThat(RecordFactory.FEED_DEVICE_EVENTS).isEqualTo(SourceConfig.FEED_DEVICE_EVENTS);
+    assertThat(RecordFactory.FEED_DEVICE_FRAMES).isEqualTo(SourceConfig.FEED_DEVICE_FRAMES);
+  }
+
+  @Test
+  void theTimestampIsTheEventsTimeIfItIsNearTheTimeOfWriting() {
+    Instant written = Instant.parse("2026-11-20T08:00:00.5Z");
+    String id = written.toEpochMilli() + "-0";
+    for (Duration near : List.of(Duration.ofDays(-1), Duration.ZERO, Duration.ofMinutes(5))) {
+      Instant time = written.plus(near);
+      assertThat(at(time, id).timestamp()).isEqualTo(time.toEpochMilli());
+    }
+    for (Instant far :
+        List.of(
+            written.minus(Duration.ofDays(1)).minusNanos(1),
+            written.plus(Duration.ofMinutes(5)).plusNanos(1),
+            Instant.parse("1980-01-06T00:00:00Z"),
+            Instant.parse("2012-01-01T00:00:05Z"),
+            Instant.parse("0001-01-01T00:00:00Z"),
+            NOW,
+            Instant.MIN,
+            Instant.MAX)) {
+      SourceRecord record = at(far, id);
+      assertThat(record.timestamp()).as("%s", far).isEqualTo(written.toEpochMilli());
+    }
+    assertThat(at(null, id).timestamp()).isEqualTo(written.toEpochMilli());
+  }
+
+  @Test
+  void theTimestampIsNeverOneThatKafkaWouldRefuse() {
+    Instant edge = NOW.plus(Duration.ofMinutes(5));
+    assertThat(at(edge.plusMillis(1), edge.toEpochMilli() + "-0").timestamp())
+        .isEqualTo(edge.toEpochMilli());
+    Instant day = NOW.plus(Duration.ofDays(1));
+    assertThat(at(day, day.toEpochMilli() + "-0").timestamp()).isEqualTo(NOW.toEpochMilli());
+    assertThat(at(null, Long.MAX_VALUE + "-0").timestamp()).isEqualTo(NOW.toEpochMilli());
+    assertThat(at(Instant.EPOCH.minusNanos(1), "5-0").timestamp()).isEqualTo(5);
+  }
+
+  @Test
+  void anEntryWhoseIdNamesNoTimeHasTheServersOwn() {
+    Instant old = NOW.minus(Duration.ofDays(30));
+    assertThat(at(old, "d:00").timestamp()).isEqualTo(old.toEpochMilli());
+    assertThat(at(NOW.plus(Duration.ofMinutes(5)), "d:00").timestamp())
+        .isEqualTo(NOW.plus(Duration.ofMinutes(5)).toEpochMilli());
+    assertThat(at(NOW.plus(Duration.ofHours(2)), "d:00").timestamp()).isEqualTo(NOW.toEpochMilli());
+    assertThat(at(null, "d:00").timestamp()).isEqualTo(NOW.toEpochMilli());
+  }
+
+  @Test
+  void anUnknownKindIsPassedOnAsText() {
+    SourceRecord record = event("Über_neu!", "not even JSON");
+
+    assertThat(record.topic()).isEqualTo("plant.chirpstack.device.ber-neu");
+    Struct value = (Struct) record.value();
+    value.validate();
+    assertThat(value.schema()).isSameAs(Schemas.OTHER);
+    assertThat(value.getString("dev_eui")).isEqualTo("0102030405060708");
+    assertThat(value.getString("kind")).isEqualTo("Über_neu!");
+    assertThat(value.getString("body")).isEqualTo("not even JSON");
+    assertThat(value.getString("time_text")).isEqualTo("2026-11-24T12:00:00.123Z");
+    assertThat(value.getMap("properties")).isEqualTo(Map.of("a", "b"));
+    assertThat(value.getString("error")).isNull();
+    assertThat(headers(record)).containsEntry("chirpstack.kind", "Über_neu!");
+  }
+
+  @Test
+  void anUnknownKindNeverMixesIntoAKnownKindsTopic() {
+    for (String kind : List.of("Up", "JOIN", "frames", "unreadable", "", "!", "-")) {
+      SourceRecord record = event(kind, "{}");
+      assertThat(record.topic()).isEqualTo("plant.chirpstack.device.unreadable");
+      assertThat(((Struct) record.value()).getString("error")).contains("'" + kind + "'");
+    }
+    assertThat(event("x".repeat(500), "{}").topic()).hasSizeLessThan(249);
+  }
+
+  @Test
+  void aBodyThatDoesNotFitIsPassedOnAsTextWithTheReason() {
+    SourceRecord record = event("up", "{\"fCnt\":4294967296}");
+
+    assertThat(record.topic()).isEqualTo("plant.chirpstack.device.unreadable");
+    Struct value = (Struct) record.value();
+    value.validate();
+    assertThat(value.getString("body")).isEqualTo("{\"fCnt\":4294967296}");
+    assertThat(value.getString("error"))
+        .isEqualTo("fCnt: expected a whole number from 0 to 4294967295, found 4294967296");
+    assertThat(headers(record)).containsEntry("chirpstack.kind", "up");
+    assertThat(((Struct) event("up", "{nonsense").value()).getString("error"))
+        .isEqualTo("the body is no JSON");
+  }
+
+  @Test
+  void aDeviceIsARecordOfTheInventory() {
+    SourceRecord record =
+        records.device(
+            device(
+                Map.of("site", "north"),
+                Instant.parse("2026-11-24T11:59:58.123456789Z"),
+                new Device.Status(-3, false, null)),
+            PARTITION,
+            OFFSET);
+
+    assertThat(record.topic()).isEqualTo("plant.chirpstack.devices");
+    assertThat(record.key()).isEqualTo("0102030405060708");
+    assertThat(record.timestamp()).isEqualTo(NOW.toEpochMilli());
+    assertThat(headers(record))
+        .isEqualTo(Map.of("chirpstack.feed", "devices", "chirpstack.api", "v4"));
+    Struct value = (Struct) record.value();
+    value.validate();
+    assertThat(value.getString("last_seen_at_text")).isEqualTo("2026-11-24T11:59:58.123456789Z");
+    assertThat(value.getStruct("device_status").getInt32("margin")).isEqualTo(-3);
+    assertThat(value.getStruct("device_status").getFloat32("battery_level")).isNull();
+    assertThat(value.getMap("tags")).isEqualTo(Map.of("site", "north"));
+  }
+
+  @Test
+  void aBatteryLevelThatIsNoNumberIsNull() {
+    Device device = device(null, null, new Device.Status(7, false, Float.NaN));
+    Struct value = (Struct) records.device(device, PARTITION, OFFSET).value();
+    assertThat(value.getStruct("device_status").get("battery_level")).isNull();
+  }
+
+  @Test
+  void aDeletedDeviceIsATombstone() {
+    SourceRecord record = records.deviceGone("0102030405060708", PARTITION, OFFSET);
+
+    assertThat(record.topic()).isEqualTo("plant.chirpstack.devices");
+    assertThat(record.key()).isEqualTo("0102030405060708");
+    assertThat(record.keySchema()).isEqualTo(Schema.STRING_SCHEMA);
+    assertThat(record.value()).isNull();
+    assertThat(record.valueSchema()).isNull();
+    assertThat(StreamSupport.stream(record.headers().spliterator(), false)).hasSize(2);
+  }
+
+  @Test
+  void fingerprintsAreShortAndVersioned() {
+    assertThat(records.fingerprint(device(null, null, null), Set.of()))
+        .matches("1[A-Za-z0-9_-]{11}");
+  }
+}
