@@ -2,6 +2,7 @@ package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.ChirpStacks;
+import io.github.chirpconnect.common.SteadyClock;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.config.Version;

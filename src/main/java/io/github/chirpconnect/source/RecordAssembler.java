@@ -2,6 +2,13 @@ package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.record.RecordFactory;
+import io.github.chirpconnect.source.handover.Handed;
+import io.github.chirpconnect.source.log.ReplayFilter;
+import io.github.chirpconnect.source.offset.Ledger;
+import io.github.chirpconnect.source.offset.LedgerBatch;
+import io.github.chirpconnect.source.offset.Offsets;
+import io.github.chirpconnect.source.offset.Positions;
+import io.github.chirpconnect.source.offset.Shards;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,7 +81,7 @@ final class RecordAssembler {
   private SourceRecord entry(ReplayFilter.Passed passed) {
     LogEntry entry = passed.entry();
     Map<String, String> partition = Offsets.devicePartition(entry.devEui());
-    Map<String, String> offset = positions.handed(entry.devEui(), entry.log(), passed.ids());
+    Map<String, String> offset = positions.delivered(entry.devEui(), entry.log(), passed.ids());
     try {
       return records.entry(entry, passed.gap(), partition, offset);
     } catch (RuntimeException e) {

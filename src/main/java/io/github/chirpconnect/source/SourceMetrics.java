@@ -1,6 +1,8 @@
 package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.metrics.TaskMetrics;
+import io.github.chirpconnect.source.handover.RecordQueue;
+import io.github.chirpconnect.source.server.AuthGracePeriod;
 import java.time.Clock;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -8,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
  * What a source task's figures are made of: its threads write here what happens, and whoever
  * watches reads.
  */
-final class SourceMetrics {
+public final class SourceMetrics {
   private static final long NEVER = -1;
 
   private final Clock clock;
@@ -89,50 +91,50 @@ final class SourceMetrics {
     devicesWritten.increment();
   }
 
-  void gap() {
+  public void gap() {
     gaps.increment();
   }
 
-  void notLogged() {
+  public void notLogged() {
     notLogged.increment();
   }
 
-  void walked(int devices) {
+  public void walked(int devices) {
     this.devices = devices;
     this.walkedAt = clock.millis();
   }
 
-  void withheld(int devices) {
+  public void withheld(int devices) {
     withheld = devices;
   }
 
   /** There is nothing to walk for. */
-  void idle() {
+  public void idle() {
     walkedAt = Long.MAX_VALUE;
   }
 
-  void streams(long open, int stalled) {
+  public void streams(long open, int stalled) {
     this.streams = open;
     this.stalled = stalled;
   }
 
-  void catchingUp(long streams) {
+  public void catchingUp(long streams) {
     catchingUp = streams;
   }
 
-  void streamEnded() {
+  public void streamEnded() {
     ends.increment();
   }
 
-  void streamRefused() {
+  public void streamRefused() {
     refusals.increment();
   }
 
-  void serverAway(long since) {
+  public void serverAway(long since) {
     awaySince = since;
   }
 
-  void serverBack() {
+  public void serverBack() {
     awaySince = NEVER;
   }
 }

@@ -7,7 +7,7 @@ import io.github.chirpconnect.harness.KafkaBroker;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
-import io.github.chirpconnect.source.Shards;
+import io.github.chirpconnect.source.offset.Shards;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.LongStream;

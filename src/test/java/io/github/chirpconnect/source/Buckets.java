@@ -1,5 +1,6 @@
 package io.github.chirpconnect.source;
 
+import io.github.chirpconnect.source.offset.Shards;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -11,19 +11,19 @@ import java.time.Instant;
 import java.util.Map;
 
 /** Log entries to test with. */
-final class Logs {
+public final class Logs {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Logs() {}
 
-  static LogEntry up(String devEui, String id) {
+  public static LogEntry up(String devEui, String id) {
     return up(devEui, id, -1);
   }
 
   /**
    * @param digestAt when it happened if the id is a digest; negative: it doesn't say
    */
-  static LogEntry up(String devEui, String id, long digestAt) {
+  public static LogEntry up(String devEui, String id, long digestAt) {
     return entry(devEui, LogKind.EVENTS, "up", id, digestAt);
   }
 

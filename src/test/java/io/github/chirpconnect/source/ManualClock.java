@@ -7,10 +7,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Stands still until told. */
-final class ManualClock extends Clock {
+public final class ManualClock extends Clock {
   private Instant now = Instant.parse("2026-07-23T08:00:00Z");
 
-  void advance(Duration by) {
+  public void advance(Duration by) {
     now = now.plus(by);
   }
 

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.EntryId;
+import io.github.chirpconnect.source.offset.EntryIds;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

@@ -7,6 +7,11 @@ import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.record.RecordFactory;
+import io.github.chirpconnect.source.handover.Handed;
+import io.github.chirpconnect.source.log.ReplayFilter;
+import io.github.chirpconnect.source.offset.EntryIdText;
+import io.github.chirpconnect.source.offset.Ledger;
+import io.github.chirpconnect.source.offset.Positions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -86,13 +91,13 @@ class RecordAssemblerTest {
   @Test
   void aDeviceThatIsGoneTakesOneTombstoneAndItsPositionIsKept() {
     ledger.put(A, "1");
-    positions.handed(A, LogKind.EVENTS, EntryIdText.read("1:1"));
+    positions.delivered(A, LogKind.EVENTS, EntryIdText.read("1:1"));
     assertThat(assembler.assemble(List.of(new Handed.Gone(A, AT))))
         .singleElement()
         .satisfies(
             record -> assertThat(record.sourceOffset()).isEqualTo(ledgerOf("1:" + A + "=-1z")));
     assertThat(positions.read(A, LogKind.EVENTS).isEmpty()).isTrue();
-    assertThat(positions.handed(A, LogKind.FRAMES, EntryIdText.read("1:2")))
+    assertThat(positions.delivered(A, LogKind.FRAMES, EntryIdText.read("1:2")))
         .containsEntry("events", "1:1");
   }
 
@@ -100,7 +105,7 @@ class RecordAssemblerTest {
   void aDeviceThatIsForgottenTakesATombstoneForItsPositionIfThereIsOne() {
     ledger.gone(A, AT);
     ledger.gone(B, AT);
-    positions.handed(A, LogKind.EVENTS, EntryIdText.read("1:1"));
+    positions.delivered(A, LogKind.EVENTS, EntryIdText.read("1:1"));
     List<SourceRecord> records =
         assembler.assemble(List.of(new Handed.Forgotten(A), new Handed.Forgotten(B)));
     assertThat(records)

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.source.ReplayedLog.Server;
+import io.github.chirpconnect.source.log.ReplayFilter;
+import io.github.chirpconnect.source.log.StreamTiming;
+import io.github.chirpconnect.source.offset.EntryIdText;
+import io.github.chirpconnect.source.offset.EntryIds;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;

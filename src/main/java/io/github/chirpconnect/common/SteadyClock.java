@@ -1,0 +1,31 @@
+package io.github.chirpconnect.common;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/**
+ * The time of day at its creation, from where it goes on evenly: intervals measured with it are not
+ * upset when the machine's clock is set. For intervals and log lines, not for timestamps of
+ * records.
+ */
+public final class SteadyClock extends Clock {
+  private final Instant origin = Instant.now();
+  private final long originNanos = System.nanoTime();
+
+  @Override
+  public Instant instant() {
+    return origin.plusNanos(System.nanoTime() - originNanos);
+  }
+
+  @Override
+  public ZoneId getZone() {
+    return ZoneOffset.UTC;
+  }
+
+  @Override
+  public Clock withZone(ZoneId zone) {
+    return this;
+  }
+}

@@ -1,0 +1,2 @@
+/** What source and sink both need. Knows nobody. */
+package io.github.chirpconnect.common;

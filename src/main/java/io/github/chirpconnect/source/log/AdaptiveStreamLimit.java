@@ -1,0 +1,96 @@
+package io.github.chirpconnect.source.log;
+
+/**
+ * How many places for streams are used of those that the configuration permits: fewer when the
+ * server had no room, then slowly more again.
+ *
+ * <p>A server without room says so to whoever asks for one more, and to nobody else: while all
+ * connections are held, it is its own work that goes without. So what worked when a stream was
+ * refused was already too much, and less than that is kept. Growing back is an experiment with
+ * somebody's network; after each failure it is tried half as often.
+ *
+ * <p>Where streams hold nothing that the server needs, a refusal is about the moment, a proxy's
+ * rate for instance, and says nothing of those that were open: then half is left, never less than
+ * an eighth, and it grows back soon.
+ *
+ * <p>Not thread-safe. Times are milliseconds of one clock that never runs backwards.
+ */
+final class AdaptiveStreamLimit {
+  /** Between two steps of growing back, at most: so many times the first. */
+  private static final int SLOWEST_GROWTH = 12;
+
+  /** Growing back takes so many steps. */
+  private static final int STEPS = 8;
+
+  private final StreamTiming habits;
+  private final int limit;
+  private int places;
+  private long refusedAt = Long.MIN_VALUE;
+  private long pausedUntil = Long.MIN_VALUE;
+  private long pause;
+  private long growsAt;
+  private long growEvery;
+
+  /**
+   * @param limit places at most, at least 1
+   */
+  AdaptiveStreamLimit(StreamTiming habits, int limit) {
+    this.habits = habits;
+    this.pause = habits.pauseWhenRefused();
+    this.growEvery = habits.growAfter();
+    this.limit = limit;
+    this.places = limit;
+  }
+
+  int places() {
+    return places;
+  }
+
+  int limit() {
+    return limit;
+  }
+
+  /** Whether streams may be opened now, places permitting. */
+  boolean mayOpen(long now) {
+    return now >= pausedUntil;
+  }
+
+  /**
+   * The server had no room for a stream. Streams that were asked for before the last refusal tell
+   * nothing new.
+   *
+   * @param openedAt when the refused stream was asked for
+   * @param working places whose streams work
+   */
+  void refused(long openedAt, int working, long now) {
+    if (openedAt <= refusedAt) {
+      return;
+    }
+    refusedAt = now;
+    pausedUntil = now + pause;
+    pause = Math.min(2 * pause, habits.longestPauseWhenRefused());
+    if (places < limit) {
+      growEvery = Math.min(2 * growEvery, SLOWEST_GROWTH * habits.growAfter());
+    }
+    growsAt = now + growEvery;
+    places =
+        habits.poolForEachLog()
+            ? Math.max(1, Math.min(places / 2, working - 1))
+            : Math.max(Math.max(1, limit / STEPS), places / 2);
+  }
+
+  /** A stream that was asked for then has turned out to work. */
+  void worked(long openedAt) {
+    if (openedAt > refusedAt) {
+      pause = habits.pauseWhenRefused();
+    }
+  }
+
+  /** Takes a step back to the limit when one is due. */
+  void tick(long now) {
+    if (places < limit && now >= growsAt) {
+      places = Math.min(limit, places + Math.max(1, limit / STEPS));
+      growsAt = now + growEvery;
+    }
+  }
+}

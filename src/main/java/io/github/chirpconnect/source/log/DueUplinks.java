@@ -1,0 +1,136 @@
+package io.github.chirpconnect.source.log;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
+
+/**
+ * Uplinks that must be in a log, since the server has seen their devices. A log that shows nothing
+ * of one is looked at once more: the server may have stood still, or v3 may not have had room to
+ * write yet. When it shows nothing the second time either, nothing was written.
+ *
+ * <p>Not thread-safe. Times are milliseconds: the server's of what it saw and wrote, those of one
+ * clock that never runs backwards of looks.
+ */
+final class DueUplinks {
+  /** An entry may be stamped so much earlier than its device was seen: by another clock. */
+  private static final long MARGIN_MS = 3_000;
+
+  /** v3 waits up to 4 s for room before it drops an event. */
+  static final long AGAIN_AFTER_MS = 10_000;
+
+  private static final int LOOKS = 2;
+
+  /** A stream that ends each time is not waited for any longer. */
+  private static final int FAILURES = 5;
+
+  /** What a look into a log has shown. */
+  enum Finding {
+    /** Nothing is due any more. */
+    SHOWN,
+    /** To be looked at again after {@value #AGAIN_AFTER_MS} ms. */
+    LOOK_AGAIN,
+    NOT_WRITTEN
+  }
+
+  private static final class Due {
+    private long first;
+    private long last;
+    private int looks;
+    private int failures;
+    private long lookedAt = Long.MIN_VALUE / 2;
+  }
+
+  private record Again(String devEui, long at) {}
+
+  private final Map<String, Due> due = new HashMap<>();
+  private final Deque<Again> again = new ArrayDeque<>();
+
+  /** The server has seen a device, later than before. */
+  void seen(String devEui, Instant at) {
+    long millis = at.toEpochMilli();
+    due.computeIfAbsent(
+                devEui,
+                unused -> {
+                  Due one = new Due();
+                  one.first = millis;
+                  return one;
+                })
+            .last =
+        millis;
+  }
+
+  /** A copy. */
+  List<String> devices() {
+    return List.copyOf(due.keySet());
+  }
+
+  boolean isDue(String devEui) {
+    return due.containsKey(devEui);
+  }
+
+  /** Nothing can be said of the device. */
+  void forget(String devEui) {
+    due.remove(devEui);
+  }
+
+  /**
+   * A log that is due was read to its end.
+   *
+   * @param shows whether it shows an uplink of that time or later
+   */
+  Finding looked(String devEui, LongPredicate shows, long now) {
+    Due one = due.get(devEui);
+    if (shows.test(one.last - MARGIN_MS)) {
+      due.remove(devEui);
+      return Finding.SHOWN;
+    }
+    if (shows.test(one.first - MARGIN_MS)) {
+      one.first = one.last;
+      one.looks = 0;
+    }
+    if (now - one.lookedAt >= AGAIN_AFTER_MS) {
+      one.lookedAt = now;
+      one.looks++;
+    }
+    if (one.looks >= LOOKS) {
+      due.remove(devEui);
+      return Finding.NOT_WRITTEN;
+    }
+    return Finding.LOOK_AGAIN;
+  }
+
+  /** A log that is due could not be read; returns whether to try again. */
+  boolean failed(String devEui) {
+    boolean again = ++due.get(devEui).failures < FAILURES;
+    if (!again) {
+      due.remove(devEui);
+    }
+    return again;
+  }
+
+  /** The device has lost its place, and wants one again. */
+  void lookAgain(String devEui, long now) {
+    again.addLast(new Again(devEui, now + AGAIN_AFTER_MS));
+  }
+
+  /** The next device whose turn has come to be looked at again; null for none. */
+  String nextToLookAt(long now) {
+    while (!again.isEmpty() && again.peekFirst().at() <= now) {
+      String devEui = again.removeFirst().devEui();
+      if (isDue(devEui)) {
+        return devEui;
+      }
+    }
+    return null;
+  }
+
+  /** When the server had last seen the device, as far as is due. */
+  Instant lastSeenAt(String devEui) {
+    return Instant.ofEpochMilli(due.get(devEui).last);
+  }
+}

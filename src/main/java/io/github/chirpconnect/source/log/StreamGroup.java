@@ -1,0 +1,353 @@
+package io.github.chirpconnect.source.log;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.LogListener;
+import io.github.chirpconnect.source.SourceMetrics;
+import io.github.chirpconnect.source.handover.RecordQueue;
+import io.github.chirpconnect.source.offset.Positions;
+import io.github.chirpconnect.source.server.ServerHealth;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * The open streams of a task that are counted together: of all logs, or of one where each log has a
+ * pool of its own. Used by the streams thread only.
+ */
+public final class StreamGroup {
+  private static final long LOOKS_APART_MS = 1_000;
+
+  /** What all lanes of a task share. */
+  public record Dependencies(
+      ChirpStack chirpStack,
+      Positions positions,
+      RecordQueue queue,
+      ServerHealth server,
+      Pulse pulse,
+      StreamReport report,
+      SourceMetrics metrics,
+      LongSupplier clock,
+      DoubleSupplier random,
+      Executor thread) {}
+
+  private final List<LogKind> logs;
+  private final StreamTiming habits;
+  private final Dependencies task;
+  private final AdaptiveStreamLimit budget;
+  private final StreamScheduler scheduler;
+  private final SeenDevices seen;
+  private final EndsTogether ends = new EndsTogether();
+  private final FollowedDevices followed;
+  private final Set<LogReader> stalled = new LinkedHashSet<>();
+
+  /** When each place that was vacated lately can be used again, in this order. */
+  private final Deque<Long> leaving = new ArrayDeque<>();
+
+  private boolean announce = true;
+  private long nextLook;
+
+  /**
+   * @param logs the logs of each device that are followed
+   * @param places devices that may have streams at once
+   * @param tasks how many share the pace of visits
+   */
+  public StreamGroup(
+      List<LogKind> logs, int places, int tasks, StreamTiming habits, Dependencies dependencies) {
+    this.logs = List.copyOf(logs);
+    this.habits = habits;
+    this.task = dependencies;
+    this.budget = new AdaptiveStreamLimit(habits, places);
+    this.scheduler = new StreamScheduler(habits, tasks);
+    this.followed = new FollowedDevices(dependencies.pulse());
+    this.seen = new SeenDevices(dependencies.report(), dependencies.metrics());
+  }
+
+  void listed(DeviceStreams.Listed device) {
+    String devEui = device.devEui();
+    scheduler.sighted(devEui, device.active());
+    if (device.active()) {
+      seen.seen(devEui, device.lastSeenAt());
+    }
+    followed.logsOf(devEui).forEach(LogReader::listed);
+  }
+
+  /** Forgets a device; returns those of its logs that may have entries waiting for room. */
+  List<LogReader> remove(String devEui, long now) {
+    scheduler.remove(devEui);
+    List<LogReader> closed = close(devEui, now);
+    seen.remove(devEui);
+    return closed;
+  }
+
+  /** Lets all streams go; devices keep their places. */
+  void suspend(long now) {
+    followed.all().forEach(logsOfDevice -> logsOfDevice.forEach(follower -> follower.close(now)));
+    announce = true;
+  }
+
+  /** Whatever time decides. */
+  void tick(long now) {
+    ends.decided(now).forEach(end -> noRoom(end, now));
+    if (isCrowded() || followed.waitForSilence(now)) {
+      task.pulse().ask(now);
+    }
+    if (task.pulse().beats(now)) {
+      for (List<LogReader> logsOfDevice : followed.all()) {
+        for (LogReader follower : logsOfDevice) {
+          tick(follower, now);
+        }
+      }
+    }
+    if (now >= nextLook) {
+      nextLook = now + LOOKS_APART_MS;
+      lookAtQuietLogs(now);
+    }
+    int before = budget.places();
+    budget.tick(now);
+    if (budget.places() > before) {
+      task.report().moreRoom(logs, budget.places(), budget.limit());
+    }
+  }
+
+  private void tick(LogReader follower, long now) {
+    follower.silenceCountsFrom(task.pulse().beatsSince(), now);
+    follower.tick(now, task.pulse());
+    noteStall(follower);
+    if (follower.works(now)) {
+      budget.worked(follower.openedAt());
+    }
+  }
+
+  /** A device with a place need not lose it before what is due is found to be missing. */
+  private void lookAtQuietLogs(long now) {
+    for (String devEui : seen.due()) {
+      List<LogReader> logsOfDevice = followed.logsOf(devEui);
+      if (!logsOfDevice.isEmpty() && logsOfDevice.stream().allMatch(LogReader::isOpen)) {
+        task.pulse().ask(now);
+        if (followed.quietMillis(devEui, now) >= 0) {
+          seen.looked(logsOfDevice, now);
+        }
+      }
+    }
+  }
+
+  private boolean isCrowded() {
+    return scheduler.devices() > budget.places();
+  }
+
+  /** Gives places to devices, and takes them. */
+  void plan(long now) {
+    while (!leaving.isEmpty() && leaving.peekFirst() <= now) {
+      leaving.removeFirst();
+    }
+    for (String due = seen.nextToLookAt(now); due != null; due = seen.nextToLookAt(now)) {
+      scheduler.sighted(due, true);
+    }
+    StreamScheduler.Plan plan =
+        scheduler.plan(
+            budget.places(), leaving.size(), now, devEui -> followed.quietMillis(devEui, now));
+    for (String devEui : plan.close()) {
+      if (followed.quietMillis(devEui, now) >= 0) {
+        seen.left(followed.logsOf(devEui), now);
+      }
+      close(devEui, now);
+    }
+    for (String devEui : plan.open()) {
+      followed.add(devEui, logs.stream().map(log -> newFollower(devEui, log)).toList());
+    }
+  }
+
+  private LogReader newFollower(String devEui, LogKind log) {
+    LogReader follower =
+        new LogReader(
+            devEui, log, task.positions(), task.queue(), task.report(), habits, task.random());
+    seen.opened(follower);
+    return follower;
+  }
+
+  private List<LogReader> close(String devEui, long now) {
+    List<LogReader> closed = followed.remove(devEui);
+    boolean wereOpen = false;
+    for (LogReader follower : closed) {
+      wereOpen |= follower.close(now);
+    }
+    seen.closed(closed);
+    if (wereOpen && habits.release() > 0) {
+      leaving.addLast(now + habits.release());
+    }
+    return closed;
+  }
+
+  /** Opens up to so many streams that are due; returns how many it has opened. */
+  int open(int most, long now) {
+    int opened = 0;
+    boolean waiting = ends.isUndecided();
+    boolean mayOpen = budget.mayOpen(now) && !waiting;
+    for (List<LogReader> logsOfDevice : followed.all()) {
+      for (LogReader follower : logsOfDevice) {
+        if (mayOpen && opened < most && follower.dueToOpen(now)) {
+          opened++;
+          open(follower, now);
+        }
+        waiting |= !follower.isOpen() && follower.state() != LogReader.State.REFUSED;
+      }
+    }
+    if (announce && !waiting && followed.size() > 0) {
+      announce = false;
+      task.report().opened(logs, openStreams(), followed.size(), scheduler.devices(), now);
+    }
+    return opened;
+  }
+
+  private void open(LogReader follower, long now) {
+    int number = follower.opening(now);
+    LogListener listener =
+        new LogListener() {
+          @Override
+          public void onOpen() {
+            task.thread().execute(() -> sent(follower, number));
+          }
+
+          @Override
+          public void onEntry(LogEntry entry) {
+            task.thread().execute(() -> entry(follower, number, entry));
+          }
+
+          @Override
+          public void onEnd(ApiException reason) {
+            task.thread().execute(() -> ended(follower, number, reason));
+          }
+        };
+    follower.opened(task.chirpStack().open(follower.log(), follower.devEui(), listener), now);
+    noteStall(follower);
+  }
+
+  private void sent(LogReader follower, int number) {
+    if (follower.isCurrent(number)) {
+      follower.sent(task.clock().getAsLong());
+    }
+  }
+
+  private void entry(LogReader follower, int number, LogEntry entry) {
+    long now = task.clock().getAsLong();
+    task.pulse().sign(now);
+    if (follower.isCurrent(number)) {
+      follower.entry(entry, now);
+      noteStall(follower);
+    }
+  }
+
+  private void ended(LogReader follower, int number, ApiException reason) {
+    if (!follower.isCurrent(number)) {
+      return;
+    }
+    long now = task.clock().getAsLong();
+    boolean busy = reason.kind() == FailureKind.BUSY;
+    EndsTogether.End end =
+        new EndsTogether.End(follower, reason, busy, follower.heard(), follower.openedAt(), now);
+    switch (reason.kind()) {
+      case BUSY -> {
+        follower.retry(now);
+        if (habits.poolForEachLog()) {
+          ends.add(end);
+        } else {
+          refused(end, now);
+        }
+      }
+      case TRANSIENT, IN_DOUBT, CODEC_TIMEOUT, TOKEN_REFUSED -> {
+        ends.add(end);
+        follower.retry(now);
+        retried(follower, reason, now);
+      }
+      case NOT_PERMITTED, BAD_REQUEST -> {
+        follower.refuse();
+        task.report().refused(follower, reason, now);
+      }
+      case WRONG_SERVER, UNUSABLE_SERVER, READ_ONLY ->
+          task.queue().fail(new ConnectException(reason.getMessage(), reason));
+    }
+  }
+
+  private void retried(LogReader follower, ApiException reason, long now) {
+    boolean usual = task.report().ended(follower, reason, now);
+    announce |= task.server().isUp() && !usual;
+    task.server().trouble(reason);
+  }
+
+  /** The server had no room, unless its Redis has gone away. */
+  private void noRoom(EndsTogether.End end, long now) {
+    // One that has brought entries had its connection.
+    if (end.heard() || ends.endedWithOthers(end)) {
+      retried(
+          end.follower(),
+          new ApiException(
+              FailureKind.TRANSIENT,
+              "streams ended in the same instant though they were opened at different times: the server's Redis is away, or was"
+                  + " restarted",
+              end.reason()),
+          now);
+    } else {
+      refused(end, now);
+    }
+  }
+
+  /** The server is there, but we and others ask too much of it. */
+  private void refused(EndsTogether.End end, long now) {
+    int before = budget.places();
+    LogReader follower = end.follower();
+    task.metrics().streamRefused();
+    budget.refused(end.openedAt(), followed.working(now), now);
+    if (budget.places() < before) {
+      task.report().lessRoom(logs, budget.places(), budget.limit(), end.reason());
+    } else if (before == 1) {
+      task.report().noRoom(follower, end.reason(), now);
+    }
+    String devEui = follower.devEui();
+    List<LogReader> logsOfDevice = followed.logsOf(devEui);
+    if (logsOfDevice.contains(follower) && logsOfDevice.stream().noneMatch(LogReader::hasBacklog)) {
+      scheduler.giveBack(devEui);
+      close(devEui, now);
+    }
+  }
+
+  private void noteStall(LogReader follower) {
+    if (follower.isStalled()) {
+      stalled.add(follower);
+    }
+  }
+
+  /** There is room in the hand-over. */
+  void drain(long now) {
+    Iterator<LogReader> each = stalled.iterator();
+    while (each.hasNext() && task.queue().hasRoom()) {
+      if (each.next().drain(now)) {
+        each.remove();
+      }
+    }
+  }
+
+  /** Streams that wait for room in the hand-over. */
+  int stalled() {
+    return stalled.size();
+  }
+
+  /** Streams that still bring what was logged before they were opened. */
+  long catchingUp() {
+    return followed.catchingUp();
+  }
+
+  long openStreams() {
+    return followed.openStreams();
+  }
+}

@@ -1,0 +1,216 @@
+package io.github.chirpconnect.source.log;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/**
+ * Decides which devices have open streams, when there may be fewer streams than devices.
+ *
+ * <p>While all devices fit, all have streams. Beyond that, an eighth of the places (at least one)
+ * is for visits: every device without a stream gets one in turn, until its replay is over, so that
+ * joins, acknowledgements and class C traffic, which do not count as having been seen, are found
+ * too. The other places go to devices that were active since the last look at the inventory, first
+ * come, first served. Nobody loses a place that nobody else can use.
+ *
+ * <p>Not thread-safe.
+ */
+final class StreamScheduler {
+  /** A device with this quiet is still being read; it makes room only when there is too little. */
+  static final long READING = -1;
+
+  /** A device with this quiet can't make room now. */
+  static final long PINNED = -2;
+
+  /** One place of so many is for visits; of a single place, one turn of so many. */
+  private static final int SHARE = 8;
+
+  /** What to open and to close now. */
+  record Plan(List<String> open, List<String> close) {
+    private static final Plan NOTHING = new Plan(List.of(), List.of());
+  }
+
+  private enum Reason {
+    ACTIVE,
+    VISIT
+  }
+
+  private final StreamTiming habits;
+  private final long visitEvery;
+  private final Set<String> devices = new HashSet<>();
+  private final Map<String, Reason> open = new LinkedHashMap<>();
+  private final Set<String> active = new LinkedHashSet<>();
+  private final Set<String> others = new LinkedHashSet<>();
+
+  /** Places given to active devices since the last visit. */
+  private int sinceVisit;
+
+  private long nextVisit = Long.MIN_VALUE;
+
+  /**
+   * @param tasks how many share the pace of visits
+   */
+  StreamScheduler(StreamTiming habits, int tasks) {
+    this.habits = habits;
+    this.visitEvery = habits.visitEvery() * tasks;
+  }
+
+  /** A device is listed; active if it was seen since the last look. */
+  void sighted(String device, boolean isActive) {
+    if (devices.add(device)) {
+      (isActive ? active : others).add(device);
+    } else if (isActive) {
+      if (open.containsKey(device)) {
+        open.put(device, Reason.ACTIVE);
+      } else if (others.remove(device)) {
+        active.add(device);
+      }
+    }
+  }
+
+  void remove(String device) {
+    devices.remove(device);
+    open.remove(device);
+    active.remove(device);
+    others.remove(device);
+  }
+
+  /** A device could not be read: it has no place any more, and waits for one as it did before. */
+  void giveBack(String device) {
+    Reason reason = open.remove(device);
+    if (reason != null) {
+      (reason == Reason.ACTIVE ? active : others).add(device);
+    }
+  }
+
+  int devices() {
+    return devices.size();
+  }
+
+  /**
+   * @param places devices that may have streams at once, at least 1
+   * @param leaving places that are free in name only: what held them is still being let go
+   * @param quiet how long a device with streams has been silent, in milliseconds, or {@link
+   *     #READING} while its replay is not over, or {@link #PINNED}
+   */
+  Plan plan(int places, int leaving, long now, ToLongFunction<String> quiet) {
+    List<String> closed = displace(open.size() - places, quiet);
+    if (active.isEmpty() && others.isEmpty()) {
+      return Plan.NOTHING;
+    }
+    List<String> opened = new ArrayList<>();
+    if (devices.size() <= places) {
+      int usable = places - leaving - leavingOf(closed);
+      grant(active, usable, Reason.ACTIVE, opened);
+      grant(others, usable, Reason.ACTIVE, opened);
+      return new Plan(opened, closed);
+    }
+    int visits = Math.min(visitsDue(now), placesForVisits(places) - visiting(quiet));
+    visits = Math.max(0, Math.min(others.size(), visits));
+    List<String> released = release(places, visits, quiet);
+    closed.addAll(released);
+    int usable = places - leaving - leavingOf(closed);
+    grant(others, Math.min(usable, open.size() + visits), Reason.VISIT, opened);
+    if (!opened.isEmpty()) {
+      nextVisit = now + visitEvery;
+    }
+    grant(active, usable, Reason.ACTIVE, opened);
+    others.addAll(released);
+    return new Plan(opened, closed);
+  }
+
+  /** How many of the places that are vacated now can't be used at once. */
+  private int leavingOf(List<String> closed) {
+    return habits.release() > 0 ? closed.size() : 0;
+  }
+
+  /** The server has less room than before: the quietest go first, then those being read. */
+  private List<String> displace(int excess, ToLongFunction<String> quiet) {
+    List<String> displaced = new ArrayList<>();
+    if (excess > 0) {
+      open.keySet().stream()
+          .filter(device -> quiet.applyAsLong(device) != PINNED)
+          .sorted((a, b) -> Long.compare(quiet.applyAsLong(b), quiet.applyAsLong(a)))
+          .limit(excess)
+          .forEach(displaced::add);
+      for (String device : displaced) {
+        if (quiet.applyAsLong(device) >= 0) {
+          open.remove(device);
+          others.add(device);
+        } else {
+          giveBack(device);
+        }
+      }
+    }
+    return displaced;
+  }
+
+  private int visitsDue(long now) {
+    if (visitEvery == 0) {
+      return Integer.MAX_VALUE;
+    }
+    return now >= nextVisit ? 1 : 0;
+  }
+
+  private int placesForVisits(int places) {
+    if (places == 1) {
+      return sinceVisit >= SHARE - 1 || active.isEmpty() ? 1 : 0;
+    }
+    return Math.max(1, places / SHARE);
+  }
+
+  private int visiting(ToLongFunction<String> quiet) {
+    int visiting = 0;
+    for (Map.Entry<String, Reason> one : open.entrySet()) {
+      if (one.getValue() == Reason.VISIT && quiet.applyAsLong(one.getKey()) < 0) {
+        visiting++;
+      }
+    }
+    return visiting;
+  }
+
+  private List<String> release(int places, int visits, ToLongFunction<String> quiet) {
+    List<String> closed = new ArrayList<>();
+    for (Reason reason : List.of(Reason.VISIT, Reason.ACTIVE)) {
+      Iterator<Map.Entry<String, Reason>> each = open.entrySet().iterator();
+      while (each.hasNext() && places - open.size() < visits + active.size()) {
+        Map.Entry<String, Reason> one = each.next();
+        if (one.getValue() == reason
+            && yields(places, reason, quiet.applyAsLong(one.getKey()), visits)) {
+          closed.add(one.getKey());
+          each.remove();
+        }
+      }
+    }
+    return closed;
+  }
+
+  private boolean yields(int places, Reason reason, long quiet, int visits) {
+    if (reason == Reason.VISIT || quiet < 0) {
+      return quiet >= 0;
+    }
+    boolean placesMissForActive = places - open.size() - visits < active.size();
+    return quiet
+        >= (placesMissForActive && !active.isEmpty()
+            ? habits.yieldToActive()
+            : habits.yieldToVisit());
+  }
+
+  /** Gives places to those who wait, as long as no more than {@code usable} are taken. */
+  private void grant(Set<String> waiting, int usable, Reason reason, List<String> opened) {
+    Iterator<String> each = waiting.iterator();
+    while (open.size() < usable && each.hasNext()) {
+      String device = each.next();
+      each.remove();
+      open.put(device, reason);
+      opened.add(device);
+      sinceVisit = reason == Reason.ACTIVE ? sinceVisit + 1 : 0;
+    }
+  }
+}

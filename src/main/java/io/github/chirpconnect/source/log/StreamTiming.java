@@ -1,0 +1,88 @@
+package io.github.chirpconnect.source.log;
+
+import io.github.chirpconnect.api.Generation;
+
+/**
+ * How a generation serves its logs, as far as whoever reads them must know. All times are
+ * milliseconds.
+ *
+ * @param streams how many a connector opens by default; of events alone where each log has a pool
+ * @param poolForEachLog whether streams hold connections that the server needs for other work too,
+ *     those of events in one pool, those of frames in another
+ * @param batch how many entries of a replay come at once before the server pauses; 0 when all do
+ * @param quietAfterPart a replay is over when nothing came for so long after less than a batch
+ * @param quietAfterBatch the same after a full one
+ * @param emptyAfter a log is empty when nothing came for so long after its stream was opened
+ * @param yieldToActive an active device that was quiet for so long makes room for another one
+ * @param yieldToVisit an active device that was quiet for so long makes room for a visit
+ * @param visitLimit a device that is never quiet has had its turn after so long
+ * @param visitEvery pause between two visits to devices that show no activity
+ * @param release how long a place is not used again after its stream was closed
+ * @param pauseWhenRefused nothing is opened for so long after the server had no room for a stream;
+ *     longer each time
+ * @param longestPauseWhenRefused up to this
+ * @param growAfter after so long without a refusal more streams are tried again
+ */
+public record StreamTiming(
+    int streams,
+    boolean poolForEachLog,
+    int batch,
+    long quietAfterPart,
+    long quietAfterBatch,
+    long emptyAfter,
+    long yieldToActive,
+    long yieldToVisit,
+    long visitLimit,
+    long visitEvery,
+    long release,
+    long pauseWhenRefused,
+    long longestPauseWhenRefused,
+    long growAfter) {
+
+  /**
+   * All streams of a server share one Redis connection, so that an open one is cheap. It looks into
+   * its log once a second and sends ten entries at most. An active device keeps its stream until
+   * its receive windows are over.
+   */
+  public static final StreamTiming V4 =
+      new StreamTiming(
+          1_000,
+          false,
+          10,
+          1_200,
+          2_000,
+          5_000,
+          5_000,
+          60_000,
+          Long.MAX_VALUE,
+          0,
+          0,
+          1_000,
+          2_000,
+          10_000);
+
+  /**
+   * An open stream holds one of the server's Redis connections, ten for each CPU. Without one the
+   * application server writes no event into any log, and the network server handles no uplink. So
+   * few are open, and each for as short as can be: the whole log comes within milliseconds. Nothing
+   * at all comes of an empty log, nor of one that waits for a connection until, after 4 s, the
+   * server says that it has none: so an empty one is told by waiting longer. Devices that show no
+   * activity are visited slowly. A stream that was given up holds its connection until the server
+   * has noticed.
+   */
+  public static final StreamTiming V3 =
+      new StreamTiming(
+          4, true, 0, 400, 400, 5_500, 0, 0, 10_000, 1_000, 200, 5_000, 60_000, 300_000);
+
+  public static StreamTiming of(Generation generation) {
+    return switch (generation) {
+      case V3 -> V3;
+      case V4 -> V4;
+    };
+  }
+
+  /** Whether so many entries may be a batch after which the server pauses. */
+  boolean fillsBatch(int entries) {
+    return batch > 0 && entries % batch == 0;
+  }
+}

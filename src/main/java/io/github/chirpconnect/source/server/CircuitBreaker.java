@@ -1,0 +1,88 @@
+package io.github.chirpconnect.source.server;
+
+import io.github.chirpconnect.common.Backoff;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Whether it makes sense to open streams. When one ends, it may be that one or the whole server,
+ * and a thousand streams that find out each for itself would keep it from coming back. So the gate
+ * closes, one probe asks, and opens it again.
+ *
+ * <p>While streams are open a probe asks now and then anyway: they do not notice that their API key
+ * was revoked.
+ *
+ * <p>Not thread-safe. Times are milliseconds of one clock that never runs backwards.
+ */
+final class CircuitBreaker {
+  private static final long BETWEEN_PROBES_MS = 1_000;
+
+  /**
+   * A refused key is asked for more often than an absent server, since somebody is replacing it.
+   */
+  private static final long REFUSED_LIMIT_MS = 5_000;
+
+  private final long liveProbeEveryMs;
+  private final Backoff absent;
+  private final Backoff refused;
+  private boolean open;
+  private boolean probing;
+  private long probeAt;
+  private long closedAt;
+
+  /**
+   * Starts closed, with a probe due.
+   *
+   * @param liveProbeEveryMs how often to ask while all is well
+   */
+  CircuitBreaker(long now, long liveProbeEveryMs, DoubleSupplier random) {
+    this.liveProbeEveryMs = liveProbeEveryMs;
+    this.absent = new Backoff(random);
+    this.refused = new Backoff(random, REFUSED_LIMIT_MS);
+    this.probeAt = now;
+    this.closedAt = now;
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  long closedAt() {
+    return closedAt;
+  }
+
+  /** A stream ended. */
+  void trouble(long now) {
+    if (open) {
+      open = false;
+      closedAt = now;
+      // At once, unless the last probe has only just said that all is well.
+      probeAt = Math.max(now, probeAt - liveProbeEveryMs + BETWEEN_PROBES_MS);
+    }
+  }
+
+  /** Whether to probe now; the caller does it if so. */
+  boolean takeProbe(long now) {
+    if (probing || now < probeAt) {
+      return false;
+    }
+    probing = true;
+    return true;
+  }
+
+  void probeSucceeded(long now) {
+    probing = false;
+    open = true;
+    absent.reset();
+    refused.reset();
+    probeAt = now + liveProbeEveryMs;
+  }
+
+  void probeFailed(long now, boolean tokenRefused) {
+    probing = false;
+    if (open) {
+      open = false;
+      closedAt = now;
+    }
+    probeAt = now + (tokenRefused ? refused : absent).next();
+  }
+}

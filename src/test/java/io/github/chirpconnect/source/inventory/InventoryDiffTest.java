@@ -1,0 +1,184 @@
+package io.github.chirpconnect.source.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.chirpconnect.api.Device;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class InventoryDiffTest {
+  private static final Instant NOW = Instant.parse("2026-07-23T08:00:00Z");
+
+  /** Devices of other tasks have numbers from here. */
+  private static final int OTHERS = 1_000_000;
+
+  private InventoryDiff census = new InventoryDiff(Map.of(), List.of(), 0.2);
+
+  @Test
+  void aDeviceIsActiveWhenItWasSeenSinceTheLastWalk() {
+    census.begin();
+    assertThat(see(1, NOW.minus(Duration.ofHours(1))).active()).as("long ago").isFalse();
+    assertThat(see(2, NOW.minus(Duration.ofMinutes(1))).active())
+        .as("lately, at first sight")
+        .isTrue();
+    assertThat(see(3, null).active()).as("never").isFalse();
+    census.begin();
+    assertThat(see(1, NOW.minus(Duration.ofMinutes(59))).active()).isTrue();
+    assertThat(see(2, NOW.minus(Duration.ofMinutes(1))).active()).as("not since").isFalse();
+    assertThat(see(3, NOW).active()).isTrue();
+  }
+
+  @Test
+  void oneWalkThatMissesADeviceIsForgivenWhenTheNextFindsIt() {
+    walk(10, 0);
+    assertThat(walk(9, 0).gone()).isEmpty();
+    assertThat(walk(10, 0).gone()).isEmpty();
+    assertThat(walk(9, 0).gone()).isEmpty();
+    assertThat(walk(9, 0).gone()).containsExactly(device(9));
+    assertThat(walk(9, 0).gone()).as("told once").isEmpty();
+  }
+
+  @Test
+  void whatAnInterruptedWalkMissedDoesNotCount() {
+    walk(10, 0);
+    walk(9, 0);
+    census.begin();
+    IntStream.range(0, 3).forEach(this::listed);
+    assertThat(walk(10, 0).gone()).isEmpty();
+  }
+
+  @Test
+  void moreThanTheShareAtOnceIsWithheldUntilItIsResolved() {
+    walk(100, 0);
+    walk(79, 0);
+    InventoryDiff.Missing absence = walk(79, 0);
+    assertThat(absence.gone()).isEmpty();
+    assertThat(absence.withheld()).hasSize(21);
+    assertThat(absence.known()).isEqualTo(100);
+    assertThat(walk(79, 0).withheld()).as("at each walk").hasSize(21);
+    assertThat(walk(80, 0).gone()).as("the share itself is permitted").hasSize(20);
+  }
+
+  /** 3 of 23 are within a fifth, though they are more than a fifth of this task's six. */
+  @Test
+  void theShareIsOneOfAllDevicesNotOfThoseOfOneTask() {
+    walk(6, 17);
+    walk(3, 17);
+    InventoryDiff.Missing absence = walk(3, 17);
+    assertThat(absence.gone()).hasSize(3);
+    assertThat(absence.missing()).isEqualTo(3);
+    assertThat(absence.known()).isEqualTo(23);
+  }
+
+  /** Half of a network is missing; this task's part of it alone would be within the share. */
+  @Test
+  void whatOtherTasksMissCountsToo() {
+    walk(10, 90);
+    walk(9, 41);
+    InventoryDiff.Missing absence = walk(9, 41);
+    assertThat(absence.gone()).isEmpty();
+    assertThat(absence.withheld()).hasSize(1);
+    assertThat(absence.missing()).isEqualTo(50);
+    assertThat(absence.known()).isEqualTo(100);
+    assertThat(walk(9, 90).gone()).as("when theirs are back").hasSize(1);
+  }
+
+  @Test
+  void afterARestartTheDevicesOfOtherTasksAreKnownToo() {
+    List<String> everybody =
+        IntStream.range(0, 100).mapToObj(i -> device(i < 1 ? i : OTHERS + i)).toList();
+    census = new InventoryDiff(Map.of(device(0), "fp"), everybody, 0.2);
+    walk(0, 500);
+    assertThat(walk(0, 500).gone()).as("1 of 599").hasSize(1);
+    census = new InventoryDiff(Map.of(device(0), "fp"), everybody, 0.2);
+    census.begin();
+    listed(1);
+    census.end();
+    census.begin();
+    listed(1);
+    assertThat(census.end().withheld()).as("another database").hasSize(1);
+  }
+
+  @Test
+  void aSmallNetworkCanLoseOneDeviceAtATime() {
+    walk(3, 0);
+    walk(2, 0);
+    assertThat(walk(2, 0).gone()).containsExactly(device(2));
+    walk(0, 5);
+    assertThat(walk(0, 5).withheld()).as("both at once").hasSize(2);
+  }
+
+  @Test
+  void aWalkThatFoundNothingAtAllIsNotBelieved() {
+    walk(1, 0);
+    walk(0, 0);
+    assertThat(walk(0, 0).withheld()).hasSize(1);
+    census = new InventoryDiff(Map.of(device(0), "x"), List.of(device(0)), 1);
+    walk(0, 0);
+    assertThat(walk(0, 0).gone()).as("unless the user wants it so").hasSize(1);
+  }
+
+  @Test
+  void aShareOfZeroDeletesNothing() {
+    census = new InventoryDiff(Map.of(), List.of(), 0);
+    walk(10, 0);
+    walk(9, 0);
+    assertThat(walk(9, 0).gone()).isEmpty();
+  }
+
+  @Test
+  void whatTheLedgerKnowsIsNeitherNewNorForgotten() {
+    census = new InventoryDiff(Map.of(device(0), "fp", device(1), "old"), List.of(), 1);
+    census.begin();
+    assertThat(census.see(named(0, null), "fp", NOW).changed()).isFalse();
+    assertThat(census.see(named(1, null), "fp", NOW).changed()).isTrue();
+    assertThat(census.see(named(2, null), "fp", NOW).changed()).isTrue();
+    census = new InventoryDiff(Map.of(device(0), "fp"), List.of(device(0)), 1);
+    walk(0, 1);
+    assertThat(walk(0, 1).gone()).isEqualTo(List.of(device(0)));
+  }
+
+  private InventoryDiff.Missing walk(int mine, int others) {
+    census.begin();
+    IntStream.range(0, mine).forEach(this::listed);
+    IntStream.range(OTHERS, OTHERS + others).forEach(i -> census.listed(device(i)));
+    assertThat(census.listed()).isEqualTo(mine + others);
+    assertThat(census.mine()).isEqualTo(mine);
+    return census.end();
+  }
+
+  private void listed(int number) {
+    census.listed(device(number));
+    see(number, null);
+  }
+
+  private InventoryDiff.Change see(int number, Instant lastSeenAt) {
+    return census.see(named(number, lastSeenAt), "fp", NOW);
+  }
+
+  private static Device named(int number, Instant lastSeenAt) {
+    return new Device(
+        device(number),
+        "",
+        "",
+        null,
+        null,
+        "app",
+        "",
+        null,
+        null,
+        null,
+        null,
+        lastSeenAt,
+        null,
+        Map.of());
+  }
+
+  private static String device(int number) {
+    return String.format("%016x", number);
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.chirpconnect.source.offset;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.Test;
+
+class OffsetsTest {
+  private static final String EUI = "0101010101010101";
+  private static final Map<String, ?> DEVICE = Map.of("dev_eui", EUI);
+
+  @Test
+  void acceptsWhatTheConnectorWrites() {
+    String bucket = Integer.toString(Shards.bucketOf(EUI));
+    assertThatCode(
+            () -> {
+              check(DEVICE, Map.of("events", "1:rs,0.1", "frames", "1:"));
+              check(DEVICE, Map.of("events", "1:rs"));
+              check(DEVICE, null);
+              check(
+                  Map.of("feed", "devices", "bucket", bucket),
+                  Map.of("ledger", "1:" + EUI + "=1:x"));
+              check(
+                  Map.of("feed", "devices", "bucket", bucket),
+                  Map.of("ledger", "1:", "since", EUI + "=-1z", "topic", "chirpstack.devices"));
+              check(Map.of("feed", "devices", "bucket", "255"), null);
+              check(Map.of("feed", "devices", "bucket", "0"), null);
+            })
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void namesTheFieldThatIsWrong() {
+    refused(
+        Map.of("dev_eui", "010101010101010A"), null, "dev_eui must be 16 lower-case hex digits");
+    refused(Map.of("dev_eui", 1L), null, "dev_eui must be a string");
+    refused(Map.of("topic", "x"), Map.of("events", "1:rs"), "neither dev_eui nor feed");
+    refused(
+        DEVICE,
+        Map.of("event", "1:rs"),
+        "event is not a field of this offset; known: events, frames");
+    refused(DEVICE, Map.of("events", 5L), "events must be a string");
+    refused(
+        DEVICE,
+        Map.of("frames", "1795520932452-0"),
+        "frames '1795520932452-0' is not a list of log entry ids");
+    refused(Map.of("feed", "tenants", "bucket", "1"), null, "feed must be devices");
+    refused(
+        Map.of("feed", "devices", "bucket", "256"), null, "bucket must be a number from 0 to 255");
+    refused(Map.of("feed", "devices"), null, "bucket must be a string");
+    refused(
+        Map.of("feed", "devices", "bucket", "1"),
+        Map.of("ledger", "x"),
+        "ledger the ledger of bucket 1");
+    refused(
+        Map.of("feed", "devices", "bucket", "1"),
+        Map.of("ledger", "1:", "since", 5L),
+        "since must be a string");
+    refused(
+        Map.of("feed", "devices", "bucket", "1"),
+        Map.of("topic", "chirpstack.devices"),
+        "ledger must be a string");
+  }
+
+  /** Connect looks for 7 alone. */
+  @Test
+  void refusesABucketInAnotherSpelling() {
+    for (String bucket : List.of("007", "07", "00", "+7", "7 ", "")) {
+      refused(
+          Map.of("feed", "devices", "bucket", bucket),
+          Map.of("ledger", "1:"),
+          "bucket must be a number from 0 to 255, without leading zeros");
+      refused(Map.of("feed", "devices", "bucket", bucket), null, "without leading zeros");
+    }
+  }
+
+  /** A reset removes all there is under the connector's name, whoever wrote it. */
+  @Test
+  void whatAnotherConnectorLeftBehindMayBeRemoved() {
+    assertThatCode(() -> check(Map.of("table", "readings"), null)).doesNotThrowAnyException();
+  }
+
+  private static void refused(Map<String, ?> partition, Map<String, ?> offset, String message) {
+    assertThatThrownBy(() -> check(partition, offset))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageContaining(partition.toString())
+        .hasMessageContaining(message);
+  }
+
+  private static void check(Map<String, ?> partition, Map<String, ?> offset) {
+    Offsets.check(Collections.singletonMap(partition, offset));
+  }
+}
