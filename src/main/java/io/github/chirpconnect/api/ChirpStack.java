@@ -1,5 +1,6 @@
 package io.github.chirpconnect.api;
 
+import io.github.chirpconnect.feed.Generation;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 

@@ -7,6 +7,7 @@ import io.github.chirpconnect.api.v4.ChirpStackV4;
 import io.github.chirpconnect.channel.ChirpStackChannels;
 import io.github.chirpconnect.channel.PortLook;
 import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.feed.Generation;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

@@ -3,6 +3,7 @@ package io.github.chirpconnect.api;
 import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
 import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 
+import io.github.chirpconnect.feed.Generation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package io.github.chirpconnect.record;
 
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.EntryId;
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Generation;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.ChirpStack;
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.common.SerialExecutor;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.metrics.TaskMetrics;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.source.handover.Handed;

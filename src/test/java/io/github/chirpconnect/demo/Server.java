@@ -2,9 +2,9 @@ package io.github.chirpconnect.demo;
 
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.ChirpStacks;
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import java.time.Duration;

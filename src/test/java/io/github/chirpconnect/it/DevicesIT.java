@@ -3,7 +3,7 @@ package io.github.chirpconnect.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.record.Recipe;
 import io.github.chirpconnect.simulator.LabCodec;

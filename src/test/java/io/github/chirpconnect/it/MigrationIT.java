@@ -3,7 +3,7 @@ package io.github.chirpconnect.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.simulator.History;
 import io.github.chirpconnect.simulator.Simulator;

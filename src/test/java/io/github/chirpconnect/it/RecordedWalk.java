@@ -1,7 +1,7 @@
 package io.github.chirpconnect.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Golden;
 import java.util.ArrayList;
 import java.util.HashMap;

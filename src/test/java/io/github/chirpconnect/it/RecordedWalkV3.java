@@ -1,8 +1,8 @@
 package io.github.chirpconnect.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.v3.RecordedFormV3;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Json;
 import java.util.Map;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.github.chirpconnect.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.RecordedForm;
 import java.util.List;
 import java.util.Map;

@@ -3,9 +3,9 @@ package io.github.chirpconnect.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.Device;
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Generation;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;

@@ -3,8 +3,8 @@ package io.github.chirpconnect.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Generation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package io.github.chirpconnect.simulator;
 
 import com.google.protobuf.Timestamp;
-import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.proto.v4.Application;
 import io.github.chirpconnect.proto.v4.Device;
 import io.github.chirpconnect.proto.v4.DeviceProfileListItem;

@@ -3,7 +3,7 @@ package io.github.chirpconnect.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
-import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.golden.V3Methods;
 import io.github.chirpconnect.golden.V3Methods.V3Method;

@@ -2,7 +2,7 @@ package io.github.chirpconnect.simulator;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.feed.Generation;
 import io.grpc.Status;
 
 /** What grpc-gateway writes in place of an answer. */

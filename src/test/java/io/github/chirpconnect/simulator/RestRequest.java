@@ -9,7 +9,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
-import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.V3Methods.V3Method;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

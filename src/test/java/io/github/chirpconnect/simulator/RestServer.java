@@ -1,7 +1,7 @@
 package io.github.chirpconnect.simulator;
 
 import com.google.protobuf.Message;
-import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.V3Methods;
 import io.github.chirpconnect.golden.V3Methods.V3Method;
 import io.grpc.BindableService;

@@ -1,6 +1,6 @@
 package io.github.chirpconnect.simulator;
 
-import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.feed.Generation;
 import java.util.Arrays;
 
 /** The servers that a connector may meet, for tests that hold for each of them. */

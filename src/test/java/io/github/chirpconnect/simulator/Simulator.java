@@ -1,7 +1,7 @@
 package io.github.chirpconnect.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.feed.Generation;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;

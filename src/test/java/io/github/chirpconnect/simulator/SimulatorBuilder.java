@@ -1,6 +1,6 @@
 package io.github.chirpconnect.simulator;
 
-import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.feed.Generation;
 import java.time.Duration;
 
 /** How the simulated server is set up. */

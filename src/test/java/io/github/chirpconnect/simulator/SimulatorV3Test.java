@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
-import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Json;
 import io.github.chirpconnect.proto.v3.DeviceQueueItem;
 import io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Generation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.github.chirpconnect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Generation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

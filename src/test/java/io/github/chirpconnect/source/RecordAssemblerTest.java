@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.chirpconnect.api.Device;
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.source.handover.Handed;
 import io.github.chirpconnect.source.log.ReplayFilter;

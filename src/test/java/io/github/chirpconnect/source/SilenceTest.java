@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.channel.CapturedLog;
+import io.github.chirpconnect.feed.Generation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

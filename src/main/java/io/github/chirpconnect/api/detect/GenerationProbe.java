@@ -3,7 +3,6 @@ package io.github.chirpconnect.api.detect;
 import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.Operation;
@@ -11,6 +10,7 @@ import io.github.chirpconnect.api.grpc.RpcFailure;
 import io.github.chirpconnect.api.grpc.TransportErrors;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.grpc.Verdict;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.proto.v3.ListOrganizationRequest;
 import io.github.chirpconnect.proto.v3.OrganizationServiceGrpc;
 import io.github.chirpconnect.proto.v4.ListTenantsRequest;

@@ -8,7 +8,6 @@ import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
 import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 
 import io.github.chirpconnect.api.FailureKind;
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.Classification;
 import io.github.chirpconnect.api.grpc.Classification.Final;
@@ -18,6 +17,7 @@ import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.RpcFailure;
 import io.github.chirpconnect.api.grpc.TransportErrors;
 import io.github.chirpconnect.api.grpc.Verdict;
+import io.github.chirpconnect.feed.Generation;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.Optional;

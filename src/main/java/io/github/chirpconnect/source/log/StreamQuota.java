@@ -1,8 +1,8 @@
 package io.github.chirpconnect.source.log;
 
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.source.offset.Shards;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.github.chirpconnect.source.log;
 
-import io.github.chirpconnect.api.Generation;
+import io.github.chirpconnect.feed.Generation;
 
 /**
  * How a generation serves its logs, as far as whoever reads them must know. All times are

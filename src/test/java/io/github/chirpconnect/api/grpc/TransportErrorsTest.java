@@ -3,8 +3,8 @@ package io.github.chirpconnect.api.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.FailureKind;
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.Subject;
+import io.github.chirpconnect.feed.Generation;
 import io.grpc.Status;
 import java.io.IOException;
 import java.security.cert.CertPathValidatorException;

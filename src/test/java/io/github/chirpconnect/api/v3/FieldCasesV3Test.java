@@ -3,8 +3,8 @@ package io.github.chirpconnect.api.v3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.record.FieldCase;
 import io.github.chirpconnect.record.FieldTable;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.chirpconnect.api.EntryId;
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.golden.Json;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;

@@ -2,9 +2,9 @@ package io.github.chirpconnect.api.v4;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.record.FieldCase;
 import io.github.chirpconnect.record.FieldTable;

@@ -2,9 +2,9 @@ package io.github.chirpconnect.source.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.api.Generation;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.source.log.StreamQuota.Pool;
 import io.github.chirpconnect.source.offset.Shards;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.api;
+package io.github.chirpconnect.feed;
 
 /** The generation of a ChirpStack server: the two share names, and are not wire compatible. */
 public enum Generation {
