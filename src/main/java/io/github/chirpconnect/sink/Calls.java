@@ -19,19 +19,25 @@ final class Calls {
   private final Lanes lanes;
   private final CompletionQueue completions;
   private final SentItems sent;
+  private final Runnable retryCounter;
   private final LongSupplier steadyMillis;
   private String fatal;
 
+  /**
+   * @param retryCounter run for each call that failed and is to be made again
+   */
   Calls(
       ServerCircuitBreaker availability,
       Lanes lanes,
       CompletionQueue completions,
       SentItems sent,
+      Runnable retryCounter,
       LongSupplier steadyMillis) {
     this.availability = availability;
     this.lanes = lanes;
     this.completions = completions;
     this.sent = sent;
+    this.retryCounter = retryCounter;
     this.steadyMillis = steadyMillis;
   }
 
@@ -94,6 +100,21 @@ final class Calls {
       case TRANSIENT, BUSY, IN_DOUBT -> availability.failed(number, now, known.getMessage());
     }
     onFailure.accept(known);
+  }
+
+  /** A call has failed and is to be made again. */
+  void countRetry() {
+    retryCounter.run();
+  }
+
+  /** What the calls so far tell about the server. */
+  ServerCircuitBreaker server() {
+    return availability;
+  }
+
+  /** The queue items of which it is known whose they are. */
+  SentItems sent() {
+    return sent;
   }
 
   /** The task has to fail. The first reason counts. */

@@ -28,12 +28,11 @@ final class Dispatcher {
   private final SinkSettings rules;
   private final Lanes lanes;
   private final Ownership ownership;
-  private final ServerCircuitBreaker availability;
   private final OutcomeReporter reporter;
   private final Clock clock;
   private final LongSupplier steadyMillis;
   private final Expiry expiry;
-  private final SentItems sent = new SentItems();
+  private final SentItems sent;
   private final TakeoverCheck predecessor;
   private final Blame blame = new Blame();
   private final Calls calls;
@@ -46,27 +45,24 @@ final class Dispatcher {
       SinkSettings rules,
       Lanes lanes,
       Ownership ownership,
-      ServerCircuitBreaker availability,
       OutcomeReporter reporter,
-      CompletionQueue completions,
-      SinkMetrics metrics,
+      Calls calls,
       Clock clock,
       LongSupplier steadyMillis) {
     this.chirpStack = chirpStack;
     this.rules = rules;
     this.lanes = lanes;
     this.ownership = ownership;
-    this.availability = availability;
     this.reporter = reporter;
     this.clock = clock;
     this.steadyMillis = steadyMillis;
     this.expiry = new Expiry(clock, rules.commandMaxAge());
+    this.calls = calls;
+    this.sent = calls.sent();
     this.predecessor = new TakeoverCheck(sent, this::mayBePassedOver);
-    this.calls = new Calls(availability, lanes, completions, sent, steadyMillis);
     this.progress = new Progress(lanes, reporter, blame, steadyMillis);
     this.failedCalls =
-        new FailedCalls(
-            chirpStack, rules, lanes, calls, progress, availability, blame, metrics, steadyMillis);
+        new FailedCalls(chirpStack, rules, lanes, calls, progress, blame, steadyMillis);
   }
 
   /** Makes all calls that may be made now. */
@@ -88,7 +84,7 @@ final class Dispatcher {
     while (fatal().isEmpty()
         && reporter.permitsCall(lanes.out())
         && lanes.out() < rules.maxInFlight()
-        && availability.permitsCall(now())
+        && calls.server().permitsCall(now())
         && ownership.isProven()) {
       PendingCommand next = lanes.next(now(), permitted);
       if (next == null) {
@@ -116,7 +112,7 @@ final class Dispatcher {
     blame.dropAbandoned();
     predecessor.tidy();
     if (lanes.waiting() == 0 && lanes.out() == 0) {
-      availability.forget();
+      calls.server().forget();
     }
   }
 

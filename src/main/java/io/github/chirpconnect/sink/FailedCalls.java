@@ -19,9 +19,7 @@ final class FailedCalls {
   private final Lanes lanes;
   private final Calls calls;
   private final Progress progress;
-  private final ServerCircuitBreaker availability;
   private final Blame blame;
-  private final SinkMetrics metrics;
   private final LongSupplier steadyMillis;
 
   FailedCalls(
@@ -30,18 +28,14 @@ final class FailedCalls {
       Lanes lanes,
       Calls calls,
       Progress progress,
-      ServerCircuitBreaker availability,
       Blame blame,
-      SinkMetrics metrics,
       LongSupplier steadyMillis) {
     this.chirpStack = chirpStack;
     this.rules = rules;
     this.lanes = lanes;
     this.calls = calls;
     this.progress = progress;
-    this.availability = availability;
     this.blame = blame;
-    this.metrics = metrics;
     this.steadyMillis = steadyMillis;
   }
 
@@ -75,7 +69,7 @@ final class FailedCalls {
       refused(delivery, reason);
       return;
     }
-    metrics.retry();
+    calls.countRetry();
     progress.again(delivery, delivery.pause());
   }
 
@@ -110,11 +104,11 @@ final class FailedCalls {
   }
 
   private void retry(PendingCommand delivery, String reason) {
-    metrics.retry();
+    calls.countRetry();
     blame.failed(delivery);
     long now = now();
     long pause = delivery.failed(now);
-    long failingFor = Math.max(delivery.failingFor(now), availability.failingFor(now));
+    long failingFor = Math.max(delivery.failingFor(now), calls.server().failingFor(now));
     long left = rules.retryTimeout().toMillis() - failingFor;
     if (left <= 0 && !delivery.abandoned()) {
       judge(delivery, failingFor, reason);
@@ -162,7 +156,7 @@ final class FailedCalls {
       return;
     }
     String what =
-        availability.isOverdue(now())
+        calls.server().isOverdue(now())
             ? "ChirpStack has not answered"
             : "the command at " + delivery.position() + " could not be sent";
     calls.fail(

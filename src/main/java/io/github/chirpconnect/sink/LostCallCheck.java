@@ -1,7 +1,6 @@
 package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.api.DeviceState;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,9 +9,6 @@ import java.util.Optional;
 final class LostCallCheck {
   /** Such a call may still wait in a busy server: almost three seconds were seen. */
   static final long SETTLE_MS = 3_000;
-
-  /** By how much the server's clock may be behind the worker's. */
-  static final Duration CLOCKS_APART = Duration.ofSeconds(5);
 
   private LostCallCheck() {}
 
@@ -29,7 +25,7 @@ final class LostCallCheck {
     Instant seen = after.lastSeenAt();
     boolean silent =
         Objects.equals(before.lastSeenAt(), seen)
-            && (seen == null || seen.isBefore(sentAt.minus(CLOCKS_APART)));
+            && (seen == null || seen.isBefore(sentAt.minus(PartitionCommits.CLOCKS_APART)));
     if (!silent) {
       return Optional.of(
           "it is not in the device's queue, but the device has been heard since, at " + seen);

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
@@ -25,26 +26,29 @@ final class OutcomeReporter {
 
   private final ErrantRecordReporter reporter;
   private final OutcomeWriter writer;
-  private final SinkSettings rules;
-  private final SinkMetrics metrics;
+  private final boolean toleratesErrors;
+  private final Consumer<Outcome.Kind> counter;
   private final Clock clock;
   private final LongSupplier steadyMillis;
   private final Deque<Reported> reports = new ArrayDeque<>();
 
   /**
    * @param reporter null where the connector has none
+   * @param toleratesErrors whether a command that can't be carried out is logged and skipped where
+   *     there is no reporter, rather than failing the task
+   * @param counter gets the kind of each outcome
    */
   OutcomeReporter(
       ErrantRecordReporter reporter,
       OutcomeWriter writer,
-      SinkSettings rules,
-      SinkMetrics metrics,
+      boolean toleratesErrors,
+      Consumer<Outcome.Kind> counter,
       Clock clock,
       LongSupplier steadyMillis) {
     this.reporter = reporter;
     this.writer = writer;
-    this.rules = rules;
-    this.metrics = metrics;
+    this.toleratesErrors = toleratesErrors;
+    this.counter = counter;
     this.clock = clock;
     this.steadyMillis = steadyMillis;
   }
@@ -54,14 +58,14 @@ final class OutcomeReporter {
     if (delivery.abandoned()) {
       return;
     }
-    metrics.outcome(outcome.kind());
+    counter.accept(outcome.kind());
     Reported settled =
         new Reported(delivery, outcome, OutcomeRecord.of(delivery, outcome, clock.instant()));
     if (!outcome.kind().isError()) {
       write(settled);
       return;
     }
-    if (!rules.toleratesErrors()) {
+    if (!toleratesErrors) {
       delivery.account().stopAt(delivery.offset());
     }
     reports.add(settled);
@@ -78,7 +82,7 @@ final class OutcomeReporter {
       Reported settled = each.next();
       if (settled.delivery().abandoned()) {
         each.remove();
-      } else if (rules.toleratesErrors()
+      } else if (toleratesErrors
           || settled.delivery().account().isFirstPending(settled.delivery())) {
         handOver(settled);
         each.remove();
@@ -93,7 +97,7 @@ final class OutcomeReporter {
    * done.
    */
   void reportBeforeCommit(long millis) {
-    if (!rules.toleratesErrors()) {
+    if (!toleratesErrors) {
       return; // to report would be to throw
     }
     long end = steadyMillis.getAsLong() + millis;
@@ -142,7 +146,7 @@ final class OutcomeReporter {
         throw new ConnectException(position + " can't be carried out: " + reason.getMessage(), e);
       }
     }
-    if (!rules.toleratesErrors()) {
+    if (!toleratesErrors) {
       throw new ConnectException(
           position + " can't be carried out, and errors.tolerance is none: " + reason.getMessage());
     }

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.sink;
 
+import io.github.chirpconnect.common.Backoff;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -66,7 +67,7 @@ final class OutcomeWriter {
     this.retryTimeoutMs = retryTimeout.toMillis();
     this.completions = completions;
     this.steadyMillis = steadyMillis;
-    this.pauses = new Backoff(random);
+    this.pauses = new Backoff(random, PendingCommand.LONGEST_PAUSE_MS);
     this.onWritten = onWritten;
   }
 

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.sink;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,6 +17,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * commit has arrived.
  */
 final class PartitionCommits {
+  /** Largest difference expected between the clocks of the worker, the server and a producer. */
+  static final Duration CLOCKS_APART = Duration.ofSeconds(5);
+
   private static final long NONE = Long.MAX_VALUE;
 
   private final long window;
@@ -65,7 +69,7 @@ final class PartitionCommits {
       aheadMillis = Math.max(aheadMillis, record.timestamp() - now.toEpochMilli());
     }
     boolean inReach = first == NONE || record.originalKafkaOffset() < doubtEnds();
-    Instant certain = assignment.time().plus(LostCallCheck.CLOCKS_APART);
+    Instant certain = assignment.time().plus(CLOCKS_APART);
     return inReach && written(record).filter(certain::isBefore).isEmpty();
   }
 

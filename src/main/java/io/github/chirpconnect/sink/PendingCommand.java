@@ -1,7 +1,9 @@
 package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.common.Backoff;
 import java.time.Instant;
+import java.util.function.DoubleSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -10,6 +12,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * by the task thread alone.
  */
 final class PendingCommand {
+  /** The longest pause between two attempts: commands age while they wait. */
+  static final long LONGEST_PAUSE_MS = 10_000;
 
   /** What has to be done next. */
   enum Step {
@@ -40,12 +44,12 @@ final class PendingCommand {
   private DeviceState stateBefore;
 
   PendingCommand(
-      SinkRecord record, PartitionCommits account, ParsedRecord reading, Backoff backoff) {
+      SinkRecord record, PartitionCommits account, ParsedRecord reading, DoubleSupplier random) {
     this.record = record;
     this.account = account;
     this.reading = reading;
-    this.backoff = backoff;
-    this.bytes = RecordSize.of(record);
+    this.backoff = new Backoff(random, LONGEST_PAUSE_MS);
+    this.bytes = RetainedSize.of(record);
   }
 
   SinkRecord record() {

@@ -175,7 +175,7 @@ final class SentItems {
       return offset >= from
           && (timestamp == null
               || written == null
-              || timestamp >= written - 2 * LostCallCheck.CLOCKS_APART.toMillis());
+              || timestamp >= written - 2 * PartitionCommits.CLOCKS_APART.toMillis());
     }
 
     boolean isCommitted(PendingCommand later) {

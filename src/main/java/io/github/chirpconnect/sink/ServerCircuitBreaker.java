@@ -1,5 +1,6 @@
 package io.github.chirpconnect.sink;
 
+import io.github.chirpconnect.common.Backoff;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,7 +44,7 @@ final class ServerCircuitBreaker {
     this.retryTimeoutMs = retryTimeout.toMillis();
     this.tokenGraceMs = tokenGrace.toMillis();
     this.tokenFromFile = tokenFromFile;
-    this.pauses = new Backoff(random);
+    this.pauses = new Backoff(random, PendingCommand.LONGEST_PAUSE_MS);
   }
 
   /** Whether a call may go out now. */

@@ -106,8 +106,8 @@ final class StartedSink {
                 steadyMillis,
                 random,
                 delivery -> delivery.account().done(delivery)),
-            rules,
-            this.metrics,
+            rules.toleratesErrors(),
+            this.metrics::outcome,
             clock,
             steadyMillis);
     this.dispatcher =
@@ -116,10 +116,14 @@ final class StartedSink {
             rules,
             lanes,
             ownership,
-            availability,
             reporter,
-            completions,
-            this.metrics,
+            new Calls(
+                availability,
+                lanes,
+                completions,
+                new SentItems(),
+                this.metrics::retry,
+                steadyMillis),
             clock,
             steadyMillis);
     this.requests =
@@ -232,8 +236,7 @@ final class StartedSink {
   private void accept(SinkRecord record) {
     PartitionCommits account =
         accounts.of(new TopicPartition(record.originalTopic(), record.originalKafkaPartition()));
-    PendingCommand delivery =
-        new PendingCommand(record, account, reader.read(record), new Backoff(random));
+    PendingCommand delivery = new PendingCommand(record, account, reader.read(record), random);
     boolean inDoubt =
         rules.inDoubt() != InDoubt.RESEND && account.mayBeSentBefore(record, clock.instant());
     account.accept(delivery);

@@ -199,7 +199,8 @@ final class TakeoverCheck {
           || written == null
           || (seen != null
               && seen.isAfter(
-                  Instant.ofEpochMilli(written).minus(LostCallCheck.CLOCKS_APART.multipliedBy(2))));
+                  Instant.ofEpochMilli(written)
+                      .minus(PartitionCommits.CLOCKS_APART.multipliedBy(2))));
     }
 
     private void settle(List<PendingCommand> doubtful, int reach) {

@@ -105,7 +105,7 @@ final class SinkBed {
 
   /** What comes from here on is younger than the assignment, by whatever clock. */
   private void letAssignmentAge() {
-    long end = time.steadyMillis() + LostCallCheck.CLOCKS_APART.toMillis();
+    long end = time.steadyMillis() + PartitionCommits.CLOCKS_APART.toMillis();
     while (time.steadyMillis() <= end) {
       time.advance(Duration.ofMillis(500)); // a longer one would be a standstill
       turn();

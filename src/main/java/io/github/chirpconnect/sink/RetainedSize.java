@@ -12,11 +12,11 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * About how much memory a record holds while it is pending: what grows with its content is counted,
  * the rest is a flat sum.
  */
-final class RecordSize {
+final class RetainedSize {
   private static final long RECORD = 400;
   private static final long VALUE = 32;
 
-  private RecordSize() {}
+  private RetainedSize() {}
 
   static long of(SinkRecord record) {
     long size = RECORD + ofValue(record.key()) + ofValue(record.value());
