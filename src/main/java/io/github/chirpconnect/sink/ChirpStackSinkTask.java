@@ -2,9 +2,12 @@ package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.ChirpStacks;
+import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.config.SinkConfig;
 import io.github.chirpconnect.config.Version;
 import io.github.chirpconnect.metrics.TaskMetrics;
+import io.github.chirpconnect.sink.outcome.KafkaOutcomes;
+import io.github.chirpconnect.sink.outcome.OutcomeLog;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;

@@ -1,5 +1,10 @@
 package io.github.chirpconnect.sink;
 
+import io.github.chirpconnect.sink.dispatch.Lanes;
+import io.github.chirpconnect.sink.dispatch.SinkSettings;
+import io.github.chirpconnect.sink.outcome.CommitTrackers;
+import io.github.chirpconnect.sink.outcome.OutcomeReporter;
+import io.github.chirpconnect.sink.outcome.Ownership;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;

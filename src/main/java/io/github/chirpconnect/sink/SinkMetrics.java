@@ -1,6 +1,7 @@
 package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.metrics.TaskMetrics;
+import io.github.chirpconnect.sink.outcome.Outcome;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.OptionalLong;

@@ -1,15 +1,20 @@
 /**
- * The sink task: reads a command, takes it to the server, and accounts for it.
+ * The sink task and its wiring.
  *
- * <p>The task thread owns all state. Answers of the server and of the outcome producer arrive on
- * other threads and only put a letter into the {@link io.github.chirpconnect.sink.CompletionQueue};
- * the task thread handles them when Connect lends it to {@code put()} or {@code preCommit()}.
+ * <p>The task thread owns all state. Answers from the server and from the outcome producer arrive
+ * on other threads. Those threads only add a callback to the {@link
+ * io.github.chirpconnect.common.CompletionQueue}; the task thread runs it during {@code put()} or
+ * {@code preCommit()}.
  *
  * <pre>
- * record ─ CommandReader ─ Lanes (one a device) ─ Dispatcher ─ ChirpStack
- *              │ bad                                  │ answered, refused, in doubt
- *              └──────────────── Settlement ──────────┘
- *                    errant record reporter, outcome log, PartitionCommits
+ * record ─ command: CommandReader ─ dispatch: Lanes (one per device) ─ Dispatcher ─ ChirpStack
+ *                       │ invalid                                          │ answer, refusal, no answer
+ *                       │                                                  ├─ doubt: may it have been sent?
+ *                       └───────────── outcome: OutcomeReporter ───────────┘
+ *                         errant record reporter, outcome topic, PartitionCommits
  * </pre>
+ *
+ * <p>Who knows whom: {@code command} knows none of the others; {@code outcome} knows {@code
+ * command}; {@code doubt} knows both; {@code dispatch} knows all three.
  */
 package io.github.chirpconnect.sink;

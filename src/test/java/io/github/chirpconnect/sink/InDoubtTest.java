@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.sink.outcome.KafkaOutcomes;
+import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,9 @@
 package io.github.chirpconnect.sink;
 
+import io.github.chirpconnect.common.CompletionQueue;
+import io.github.chirpconnect.sink.outcome.OutcomeLog;
+import io.github.chirpconnect.sink.outcome.OutcomeRecord;
+import io.github.chirpconnect.sink.outcome.PartitionCommits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,10 +22,10 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * A task between a fake Connect and a fake ChirpStack. Time stands still but for what the test and
  * the task's own waiting let pass; nothing sleeps.
  */
-final class SinkBed {
+public final class SinkBed {
   static final TopicPartition PARTITION = new TopicPartition("commands", 0);
   static final TopicPartition OTHER = new TopicPartition("commands", 1);
-  static final String A = "000000000000000a";
+  public static final String A = "000000000000000a";
   static final String B = "000000000000000b";
 
   final ManualTime time = new ManualTime();
@@ -69,7 +73,7 @@ final class SinkBed {
     CompletionQueue completions =
         new CompletionQueue() {
           @Override
-          Runnable take(long millis) {
+          protected Runnable take(long millis) {
             Runnable letter = super.take(0);
             if (letter == null) {
               whileWaiting.run();

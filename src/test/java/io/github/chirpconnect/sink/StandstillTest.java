@@ -7,6 +7,7 @@ import static io.github.chirpconnect.sink.SinkBed.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.sink.outcome.Ownership;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.TimeoutException;

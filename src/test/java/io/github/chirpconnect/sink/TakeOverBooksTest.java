@@ -7,6 +7,11 @@ import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.common.CompletionQueue;
+import io.github.chirpconnect.sink.command.Command;
+import io.github.chirpconnect.sink.command.CommandReader;
+import io.github.chirpconnect.sink.doubt.QueueSearch;
+import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -407,7 +412,7 @@ class TakeOverBooksTest {
         CompletionQueue completions =
             new CompletionQueue() {
               @Override
-              Runnable take(long millis) {
+              protected Runnable take(long millis) {
                 Runnable letter = super.take(0);
                 if (letter == null) {
                   pass(millis);

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.sink.doubt.TakeoverCheck;
+import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

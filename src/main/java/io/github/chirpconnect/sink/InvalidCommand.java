@@ -1,8 +1,0 @@
-package io.github.chirpconnect.sink;
-
-/**
- * A record that is no command.
- *
- * @param reason names the field and says what to write
- */
-record InvalidCommand(String reason, String id, String devEui) implements ParsedRecord {}

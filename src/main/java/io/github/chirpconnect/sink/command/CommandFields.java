@@ -1,0 +1,307 @@
+package io.github.chirpconnect.sink.command;
+
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The fields of a command under one name each, and typed access to them. A field that is null is
+ * not there. What is not known is refused: a typo must not move a valve.
+ */
+final class CommandFields {
+  private static final Set<String> KNOWN =
+      new TreeSet<>(
+          Set.of(
+              "command",
+              "confirmed",
+              "data",
+              "data_hex",
+              "dev_eui",
+              "expires_at",
+              "f_cnt_down",
+              "f_port",
+              "flush_queue",
+              "id",
+              "is_encrypted",
+              "object"));
+
+  /** Known, so as to say more than that they are not. */
+  private static final Set<String> KNOWN_ELSEWHERE =
+      Set.of("f_cnt", "is_pending", "multicast_group_id");
+
+  /** Sent by some to v3's MQTT topic, and without meaning there as well. */
+  private static final Set<String> WITHOUT_MEANING = Set.of("application_id", "reference");
+
+  /**
+   * Spellings by which fields come: ChirpStack's JSON of v4 and v3, and the same in the upper case
+   * that ksqlDB makes of names.
+   */
+  private static final Map<String, String> SPELLINGS = spellings();
+
+  /** What text a sender's library writes for a field that was not set. */
+  private static final Set<String> EMPTY_IF_UNSET =
+      Set.of("command", "dev_eui", "expires_at", "id", "multicast_group_id");
+
+  /** As milliseconds this is in 1973: a number below it counts seconds. */
+  private static final long SMALLEST_EPOCH_MILLIS = 100_000_000_000L;
+
+  /** A whole number of 64 bits in any form, with zeros before and behind it. */
+  private static final int LONGEST_NUMBER = 1_000;
+
+  /** The last that protobuf's Timestamp can say. */
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+  private final Map<String, Object> fields;
+
+  private CommandFields(Map<String, Object> fields) {
+    this.fields = fields;
+  }
+
+  private static Map<String, String> spellings() {
+    Map<String, String> names = new HashMap<>();
+    names.put("devEUI", "dev_eui");
+    names.put("multicastGroupID", "multicast_group_id");
+    names.put("applicationID", "application_id");
+    names.put("jsonObject", "object");
+    names.put("json_object", "object");
+    for (Set<String> known : List.of(KNOWN, KNOWN_ELSEWHERE, WITHOUT_MEANING)) {
+      for (String name : known) {
+        names.put(name, name);
+        names.put(camelCase(name), name);
+      }
+    }
+    Map.copyOf(names).forEach((spelling, name) -> names.put(upperCase(spelling), name));
+    return names;
+  }
+
+  private static String camelCase(String name) {
+    StringBuilder camel = new StringBuilder();
+    for (String word : name.split("_")) {
+      camel.append(camel.isEmpty() ? word : upperCase(word.substring(0, 1)) + word.substring(1));
+    }
+    return camel.toString();
+  }
+
+  private static String upperCase(String text) {
+    return text.toUpperCase(Locale.ROOT);
+  }
+
+  /**
+   * @param given the command, out of the body of a REST call if it came in one
+   * @param ofStruct whether a number that is 0 may be one that nobody set
+   */
+  static CommandFields of(Map<String, Object> given, boolean ofStruct) throws InvalidField {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (Map.Entry<String, Object> entry : given.entrySet()) {
+      Object value = entry.getValue();
+      String name = SPELLINGS.get(entry.getKey());
+      if (value == null || (name != null && isUnset(name, value, ofStruct))) {
+        continue;
+      }
+      if (name == null) {
+        throw new InvalidField(unknown(given, entry.getKey()));
+      }
+      if (name.equals("object") && entry.getKey().equals("OBJECT")) {
+        requireNamesAsWritten(value);
+      }
+      if (fields.put(name, value) != null) {
+        throw new InvalidField(name + " is given twice, in two spellings; write it once");
+      }
+    }
+    if (fields.containsKey("f_cnt")) {
+      throw new InvalidField(
+          "f_cnt is for ChirpStack to give; leave it out (the counter of a payload that is encrypted already is"
+              + " f_cnt_down)");
+    }
+    if (fields.containsKey("is_pending")) {
+      throw new InvalidField("is_pending is for ChirpStack to say; leave it out");
+    }
+    return new CommandFields(fields);
+  }
+
+  /** What JSON and Protobuf libraries write, or read, where nobody wrote anything. */
+  private static boolean isUnset(String name, Object value, boolean ofStruct) {
+    if (WITHOUT_MEANING.contains(name)) {
+      return true;
+    }
+    return switch (name) {
+      case "f_cnt" -> isZero(value);
+      case "is_pending" -> Boolean.FALSE.equals(value);
+      case "expires_at" -> "".equals(value) || (ofStruct && isZero(value));
+      default -> "".equals(value) && EMPTY_IF_UNSET.contains(name);
+    };
+  }
+
+  private static boolean isZero(Object value) {
+    return value instanceof Number number && number.doubleValue() == 0;
+  }
+
+  /** A codec's names are as its script has them, and it passes over those that it does not know. */
+  private static void requireNamesAsWritten(Object object) throws InvalidField {
+    if (object instanceof Map<?, ?> map
+        && !map.isEmpty()
+        && map.keySet().stream()
+            .map(Object::toString)
+            .allMatch(
+                name ->
+                    name.equals(upperCase(name)) && !name.equals(name.toLowerCase(Locale.ROOT)))) {
+      throw new InvalidField(
+          "OBJECT has names in upper case alone ("
+              + map.keySet().iterator().next()
+              + "), as ksqlDB makes of names without quotes, and the codec may know them in another case; write the"
+              + " names in backticks, `object` too, or write object as JSON text");
+    }
+  }
+
+  private static String unknown(Map<String, Object> given, String name) {
+    if (given.containsKey("schema") && given.containsKey("payload")) {
+      return "the value is a JSON envelope of schema and payload; set"
+          + " value.converter=org.apache.kafka.connect.json.JsonConverter with value.converter.schemas.enable=true";
+    }
+    return "unknown field '" + name + "'; a command has " + String.join(", ", KNOWN);
+  }
+
+  /** A field among others that need not be those of a command; null where it is not there. */
+  static Object find(String wanted, Map<String, Object> fields) {
+    for (Map.Entry<String, Object> entry : fields.entrySet()) {
+      Object value = entry.getValue();
+      if (value != null && !"".equals(value) && wanted.equals(SPELLINGS.get(entry.getKey()))) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  boolean has(String name) {
+    return fields.containsKey(name);
+  }
+
+  Set<String> names() {
+    return fields.keySet();
+  }
+
+  Object get(String name) {
+    return fields.get(name);
+  }
+
+  /** The sender's own id; null for none. */
+  static String id(Map<String, Object> given) throws InvalidField {
+    return text("id", find("id", given)).orElse(null);
+  }
+
+  Optional<String> text(String name) throws InvalidField {
+    return text(name, fields.get(name));
+  }
+
+  private static Optional<String> text(String name, Object value) throws InvalidField {
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (value instanceof String text) {
+      return Optional.of(text);
+    }
+    if (value instanceof Number) {
+      return Optional.of(wholeNumber(name, value, "text").toString());
+    }
+    throw new InvalidField(name + " is a " + ConnectValues.kind(value) + "; write text");
+  }
+
+  boolean flag(String name) throws InvalidField {
+    Object value = fields.get(name);
+    if (value == null) {
+      return false;
+    }
+    if (value instanceof Boolean flag) {
+      return flag;
+    }
+    if (value instanceof String text) {
+      String lower = text.toLowerCase(Locale.ROOT);
+      if (lower.equals("true") || lower.equals("false")) {
+        return lower.equals("true");
+      }
+      throw new InvalidField(name + " is '" + text + "'; write true or false");
+    }
+    throw new InvalidField(name + " is a " + ConnectValues.kind(value) + "; write true or false");
+  }
+
+  /** A whole number, also as text or as a float that is whole: converters make such of one. */
+  Optional<Long> wholeNumber(String name) throws InvalidField {
+    Object value = fields.get(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!(value instanceof Number || value instanceof String)) {
+      throw new InvalidField(
+          name + " is a " + ConnectValues.kind(value) + "; write a whole number");
+    }
+    return Optional.of(wholeNumber(name, value, "a whole number"));
+  }
+
+  private static Long wholeNumber(String name, Object value, String what) throws InvalidField {
+    String digits = value.toString();
+    try {
+      // Text that is longer is none, and a million digits would take half a minute to read.
+      BigDecimal number = new BigDecimal(digits.length() <= LONGEST_NUMBER ? digits : "");
+      // Checked first: a huge exponent would be spelled out digit by digit.
+      if (number.precision() - number.scale() <= 19) {
+        return number.longValueExact();
+      }
+    } catch (NumberFormatException e) {
+      // Text that is no number, or NaN: said below.
+    } catch (ArithmeticException e) {
+      // A fraction, or beyond 64 bits: said below.
+    }
+    throw new InvalidField(name + " is '" + value + "'; write " + what);
+  }
+
+  /** RFC 3339 text, milliseconds since 1970, or Connect's own Timestamp. */
+  Optional<Instant> moment(String name) throws InvalidField {
+    Object value = fields.get(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    Instant moment = instant(name, value);
+    if (moment.isAfter(LATEST)) {
+      throw new InvalidField(
+          name
+              + " is after the year 9999, if it is in milliseconds; leave it out for a command that does not expire");
+    }
+    return Optional.of(moment);
+  }
+
+  private Instant instant(String name, Object value) throws InvalidField {
+    if (value instanceof ConnectValues.Moment moment) {
+      return moment.instant();
+    }
+    if (value instanceof String text) {
+      try {
+        return OffsetDateTime.parse(text).toInstant();
+      } catch (DateTimeException e) {
+        throw new InvalidField(
+            name
+                + " is '"
+                + text
+                + "'; write a time with its zone as in 2026-07-23T08:00:00Z, or milliseconds since 1970 as a number");
+      }
+    }
+    if (value instanceof Number) {
+      long millis = wholeNumber(name).orElseThrow();
+      if (millis < SMALLEST_EPOCH_MILLIS) {
+        throw new InvalidField(
+            name + " is " + millis + ", which looks like seconds; write milliseconds since 1970");
+      }
+      return Instant.ofEpochMilli(millis);
+    }
+    throw new InvalidField(
+        name + " is a " + ConnectValues.kind(value) + "; write a time as in 2026-07-23T08:00:00Z");
+  }
+}

@@ -1,0 +1,155 @@
+package io.github.chirpconnect.sink.command;
+
+import io.github.chirpconnect.api.Downlink;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads commands: ChirpStack's own MQTT {@code command/down} JSON of v4 and v3 as it stands, the
+ * bodies of its REST calls, and the same in snake_case, as JSON text, JSON bytes, Map or Struct.
+ *
+ * <p>Everything is checked that ChirpStack would take without a word and then get wrong: ports that
+ * are cut to eight bits, payloads that no frame can carry, an object beside a payload, a number
+ * that no codec gets as it is, a field that it doesn't know.
+ */
+public final class CommandReader {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandReader.class);
+  private static final Set<String> OF_A_FLUSH = Set.of("command", "dev_eui", "id");
+  private static final long LARGEST_FRAME_COUNTER = 0xffff_ffffL;
+
+  private final Consumer<String> log;
+  private boolean saidDoubt;
+
+  public CommandReader() {
+    this(LOG::warn);
+  }
+
+  /**
+   * @param log gets what an operator should know of commands that are carried out
+   */
+  public CommandReader(Consumer<String> log) {
+    this.log = log;
+  }
+
+  /** Reads a record; never throws for what a record holds. */
+  public ParsedRecord read(SinkRecord record) {
+    String id = null;
+    String devEui = null;
+    try {
+      if (record.value() == null) {
+        throw new InvalidField(
+            "the record has no value; a command is a JSON object, a Struct or a Map");
+      }
+      Map<String, Object> given =
+          RestBody.unwrapped(ConnectValues.fields("the value", record.value()));
+      // Before anything is refused: whoever sent the command looks for its outcome by it.
+      id = CommandFields.id(given);
+      CommandFields fields = CommandFields.of(given, record.value() instanceof Struct);
+      DeviceName device = DeviceName.of(fields, record);
+      devEui = device.devEui();
+      return switch (fields.text("command").orElse("enqueue").toLowerCase(Locale.ROOT)) {
+        case "enqueue" ->
+            new Command.Enqueue(downlink(devEui, fields, record), id, device.advice());
+        case "flush" -> flush(device, fields, id);
+        default ->
+            throw new InvalidField(
+                "command is '" + fields.get("command") + "'; write enqueue or flush");
+      };
+    } catch (InvalidField e) {
+      return new InvalidCommand(e.getMessage(), id, devEui);
+    }
+  }
+
+  private static Command flush(DeviceName device, CommandFields fields, String id)
+      throws InvalidField {
+    for (String name : fields.names()) {
+      if (!OF_A_FLUSH.contains(name)) {
+        throw new InvalidField(
+            "a flush takes no " + name + "; to empty the queue before a downlink use flush_queue");
+      }
+    }
+    return new Command.Flush(device.devEui(), id, device.advice());
+  }
+
+  private Downlink downlink(String devEui, CommandFields fields, SinkRecord record)
+      throws InvalidField {
+    int port = port(fields);
+    Payload payload = Payload.of(fields, doubt -> say(doubt, record));
+    return new Downlink(
+        devEui,
+        port,
+        fields.flag("confirmed"),
+        payload.data(),
+        payload.object(),
+        fields.moment("expires_at").orElse(null),
+        frameCounter(fields),
+        fields.flag("flush_queue"));
+  }
+
+  /** A sender that does it does it always. */
+  private void say(String doubt, SinkRecord record) {
+    if (!saidDoubt) {
+      saidDoubt = true;
+      log.accept(
+          "The command at "
+              + record.originalTopic()
+              + "-"
+              + record.originalKafkaPartition()
+              + "@"
+              + record.originalKafkaOffset()
+              + ": "
+              + doubt
+              + ". Said once for all commands of this task.");
+    }
+  }
+
+  private static int port(CommandFields fields) throws InvalidField {
+    Optional<Long> port = fields.wholeNumber("f_port");
+    if (port.isEmpty()) {
+      throw new InvalidField("f_port is missing; write the port the device expects, 1-223");
+    }
+    long number = port.get();
+    if (number == 0) {
+      throw new InvalidField("f_port is 0, which carries MAC commands; write 1-223");
+    }
+    if (number >= 224 && number <= 255) {
+      throw new InvalidField(
+          "f_port is " + number + ", and 224-255 are reserved by LoRaWAN; write 1-223");
+    }
+    if (number < 1 || number > 223) {
+      throw new InvalidField("f_port is " + number + "; write 1-223");
+    }
+    return (int) number;
+  }
+
+  /** Without encryption a counter of 0 is one that was not set. */
+  private static Long frameCounter(CommandFields fields) throws InvalidField {
+    Optional<Long> counter = fields.wholeNumber("f_cnt_down");
+    if (!fields.flag("is_encrypted")) {
+      if (counter.isPresent() && counter.get() != 0) {
+        throw new InvalidField(
+            "f_cnt_down is for payloads that are encrypted already; write is_encrypted: true, or leave it out");
+      }
+      return null;
+    }
+    if (fields.has("object") && !"".equals(fields.get("object"))) {
+      throw new InvalidField("is_encrypted goes with data, not with object: a codec can't encrypt");
+    }
+    if (counter.isEmpty()) {
+      throw new InvalidField(
+          "f_cnt_down is missing; an encrypted payload is valid for one frame counter only");
+    }
+    if (counter.get() < 0 || counter.get() > LARGEST_FRAME_COUNTER) {
+      throw new InvalidField(
+          "f_cnt_down is " + counter.get() + "; write 0-" + LARGEST_FRAME_COUNTER);
+    }
+    return counter.get();
+  }
+}

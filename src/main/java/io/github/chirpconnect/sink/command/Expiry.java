@@ -1,0 +1,45 @@
+package io.github.chirpconnect.sink.command;
+
+import io.github.chirpconnect.api.Downlink;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * Which commands are too old to be sent: by their own {@code expires_at}, or by the age of their
+ * record. A record without a timestamp has no age.
+ */
+public final class Expiry {
+  private final Clock clock;
+  private final Optional<Duration> maxAge;
+
+  public Expiry(Clock clock, Optional<Duration> maxAge) {
+    this.clock = clock;
+    this.maxAge = maxAge;
+  }
+
+  /** Why a command is too old; empty when it is not. */
+  public Optional<String> of(SinkRecord record, Command command) {
+    Instant now = clock.instant();
+    if (maxAge.isPresent() && record.timestamp() != null) {
+      Duration age = Duration.between(Instant.ofEpochMilli(record.timestamp()), now);
+      if (age.compareTo(maxAge.get()) > 0) {
+        return Optional.of(
+            "the record is "
+                + age.toSeconds()
+                + " s old, and command.max.age.ms permits "
+                + maxAge.get().toSeconds()
+                + " s");
+      }
+    }
+    if (command instanceof Command.Enqueue enqueue) {
+      Downlink downlink = enqueue.downlink();
+      if (downlink.expiresAt() != null && !downlink.expiresAt().isAfter(now)) {
+        return Optional.of("expires_at has passed: " + downlink.expiresAt());
+      }
+    }
+    return Optional.empty();
+  }
+}

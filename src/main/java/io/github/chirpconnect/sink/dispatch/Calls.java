@@ -1,0 +1,134 @@
+package io.github.chirpconnect.sink.dispatch;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.common.CompletionQueue;
+import io.github.chirpconnect.sink.doubt.SentItems;
+import io.github.chirpconnect.sink.outcome.PendingCommand;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Makes calls for commands, whose lanes stand still meanwhile, and takes note of what each says of
+ * the server: that it is there, that it is away, that no command can succeed.
+ */
+public final class Calls {
+  private final ServerCircuitBreaker availability;
+  private final Lanes lanes;
+  private final CompletionQueue completions;
+  private final SentItems sent;
+  private final Runnable retryCounter;
+  private final LongSupplier steadyMillis;
+  private String fatal;
+
+  /**
+   * @param retryCounter run for each call that failed and is to be made again
+   */
+  public Calls(
+      ServerCircuitBreaker availability,
+      Lanes lanes,
+      CompletionQueue completions,
+      SentItems sent,
+      Runnable retryCounter,
+      LongSupplier steadyMillis) {
+    this.availability = availability;
+    this.lanes = lanes;
+    this.completions = completions;
+    this.sent = sent;
+    this.retryCounter = retryCounter;
+    this.steadyMillis = steadyMillis;
+  }
+
+  /**
+   * @param onAnswer hears of it on the task thread; not of one for a command that was abandoned
+   * @param onFailure hears of it on the task thread, once it is noted what it says of the server
+   */
+  <A> void make(
+      PendingCommand delivery,
+      Supplier<CompletionStage<A>> request,
+      Consumer<A> onAnswer,
+      Consumer<ApiException> onFailure) {
+    long number = availability.begin();
+    CompletionStage<A> stage;
+    try {
+      stage = request.get();
+    } catch (ApiException e) {
+      stage = CompletableFuture.failedFuture(e);
+    }
+    stage.whenComplete(
+        (answer, failure) ->
+            completions.add(
+                () -> {
+                  if (failure == null) {
+                    answered(delivery, number, answer, onAnswer);
+                  } else {
+                    failed(delivery, number, failure, onFailure);
+                  }
+                }));
+  }
+
+  private <A> void answered(PendingCommand delivery, long number, A answer, Consumer<A> onAnswer) {
+    availability.answered(number);
+    if (answer instanceof Receipt receipt) {
+      sent.add(delivery, receipt); // also if it is abandoned: it may come again
+    }
+    if (delivery.abandoned()) {
+      lanes.finished(delivery);
+    } else {
+      onAnswer.accept(answer);
+    }
+  }
+
+  private void failed(
+      PendingCommand delivery, long number, Throwable failure, Consumer<ApiException> onFailure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (!(cause instanceof ApiException known)) {
+      fail("a call to ChirpStack failed in a way that nobody foresaw: " + cause);
+      lanes.again(delivery);
+      return;
+    }
+    long now = steadyMillis.getAsLong();
+    switch (known.kind()) {
+      case BAD_REQUEST, NOT_PERMITTED, CODEC_TIMEOUT -> availability.answered(number);
+      case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> fail(known.getMessage());
+      case TOKEN_REFUSED -> availability.tokenRefused(number, now, known.getMessage());
+      case TRANSIENT, BUSY, IN_DOUBT -> availability.failed(number, now, known.getMessage());
+    }
+    onFailure.accept(known);
+  }
+
+  /** A call has failed and is to be made again. */
+  void countRetry() {
+    retryCounter.run();
+  }
+
+  /** What the calls so far tell about the server. */
+  ServerCircuitBreaker server() {
+    return availability;
+  }
+
+  /** The queue items of which it is known whose they are. */
+  SentItems sent() {
+    return sent;
+  }
+
+  /** The task has to fail. The first reason counts. */
+  void fail(String reason) {
+    if (fatal == null) {
+      fatal = reason;
+    }
+  }
+
+  /** Why the task has to fail; empty while it does not. */
+  Optional<String> fatal() {
+    return Optional.ofNullable(fatal).or(availability::hopeless);
+  }
+}

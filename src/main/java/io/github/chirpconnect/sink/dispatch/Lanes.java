@@ -1,0 +1,181 @@
+package io.github.chirpconnect.sink.dispatch;
+
+import io.github.chirpconnect.sink.outcome.PendingCommand;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.function.Predicate;
+
+/**
+ * One lane for each device: its commands go one after the other in the order in which they came,
+ * while lanes go side by side and take turns. Pure bookkeeping; time is what the caller says it is.
+ */
+public final class Lanes {
+  private final Map<String, Lane> lanes = new HashMap<>();
+  private final Deque<Lane> ready = new ArrayDeque<>();
+  private final Queue<Lane> delayed = new PriorityQueue<>(Comparator.comparingLong(Lane::due));
+  private final Deque<Lane> held = new ArrayDeque<>();
+  private int size;
+  private int out;
+
+  /** Puts a delivery at the end of its device's lane. */
+  public void add(PendingCommand delivery) {
+    Lane lane = lanes.computeIfAbsent(delivery.devEui(), device -> new Lane());
+    lane.deliveries.add(delivery);
+    size++;
+    if (!lane.out && lane.deliveries.size() == 1) {
+      queue(lane);
+    }
+  }
+
+  /**
+   * Takes the first delivery of a lane whose turn it is. The lane stands still until {@link #again}
+   * or {@link #finished}.
+   *
+   * @param permitted a delivery that is not permitted holds its lane until {@link #release}
+   * @return null when no lane may go on now
+   */
+  PendingCommand next(long now, Predicate<PendingCommand> permitted) {
+    while (!delayed.isEmpty() && delayed.peek().due() <= now) {
+      ready.add(delayed.remove());
+    }
+    while (!ready.isEmpty()) {
+      Lane lane = ready.remove();
+      PendingCommand delivery = lane.deliveries.peek();
+      if (delivery == null) {
+        continue; // its partition was taken away
+      }
+      if (delivery.due() > now) {
+        lane.queuedFor = delivery.due();
+        delayed.add(lane);
+      } else if (!permitted.test(delivery)) {
+        held.add(lane);
+      } else {
+        lane.out = true;
+        out++;
+        return delivery;
+      }
+    }
+    return null;
+  }
+
+  /** The delivery stays the first of its lane, for another call when it is due. */
+  void again(PendingCommand delivery) {
+    Lane lane = backFrom(delivery);
+    if (delivery.abandoned()) {
+      remove(lane, delivery);
+    }
+    queueOrForget(lane, delivery);
+  }
+
+  /** The delivery is over; the next of its lane may go. */
+  void finished(PendingCommand delivery) {
+    Lane lane = backFrom(delivery);
+    remove(lane, delivery);
+    queueOrForget(lane, delivery);
+  }
+
+  /** Lets lanes go on that were not permitted to. */
+  public void release() {
+    ready.addAll(held);
+    held.clear();
+  }
+
+  /**
+   * Drops what was abandoned, except the ones out on a call, which are dropped when they are back.
+   */
+  void dropAbandoned() {
+    for (Lane lane : List.copyOf(lanes.values())) {
+      PendingCommand first = lane.out ? lane.deliveries.remove() : null;
+      int before = lane.deliveries.size();
+      lane.deliveries.removeIf(PendingCommand::abandoned);
+      size -= before - lane.deliveries.size();
+      if (first != null) {
+        lane.deliveries.addFirst(first);
+      }
+    }
+    lanes.values().removeIf(lane -> lane.deliveries.isEmpty());
+  }
+
+  /** What went wrong so far does not count against any retry timeout. */
+  public void forgive() {
+    lanes.values().forEach(lane -> lane.deliveries.forEach(PendingCommand::forgive));
+  }
+
+  /** Commands that wait, those out on a call not counted. */
+  public int waiting() {
+    return size - out;
+  }
+
+  /** Calls that are out. */
+  public int out() {
+    return out;
+  }
+
+  /** Whether lanes stand still because their first delivery is not permitted. */
+  public boolean holding() {
+    return !held.isEmpty();
+  }
+
+  /** Milliseconds until a lane may go on that waits for its time; 0 when one may now. */
+  public long untilNextDue(long now) {
+    if (!ready.isEmpty()) {
+      return 0;
+    }
+    return delayed.isEmpty() ? Long.MAX_VALUE : Math.max(0, delayed.peek().due() - now);
+  }
+
+  /** What follows a delivery in its lane, in order. */
+  List<PendingCommand> after(PendingCommand delivery) {
+    return lane(delivery).deliveries.stream().skip(1).toList();
+  }
+
+  private Lane backFrom(PendingCommand delivery) {
+    Lane lane = lane(delivery);
+    lane.out = false;
+    out--;
+    return lane;
+  }
+
+  private Lane lane(PendingCommand delivery) {
+    Lane lane = lanes.get(delivery.devEui());
+    if (lane == null || lane.deliveries.peek() != delivery) {
+      throw new IllegalStateException(delivery.position() + " is not the first of its lane");
+    }
+    return lane;
+  }
+
+  private void remove(Lane lane, PendingCommand delivery) {
+    lane.deliveries.remove(delivery);
+    size--;
+  }
+
+  private void queueOrForget(Lane lane, PendingCommand last) {
+    if (lane.deliveries.isEmpty()) {
+      lanes.remove(last.devEui());
+    } else {
+      queue(lane);
+    }
+  }
+
+  private void queue(Lane lane) {
+    lane.queuedFor = lane.deliveries.element().due();
+    delayed.add(lane);
+  }
+
+  private static final class Lane {
+    private final Deque<PendingCommand> deliveries = new ArrayDeque<>();
+    private boolean out;
+    private long queuedFor;
+
+    /** Fixed while the lane is queued, whatever happens to its deliveries meanwhile. */
+    long due() {
+      return queuedFor;
+    }
+  }
+}

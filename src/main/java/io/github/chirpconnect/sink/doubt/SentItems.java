@@ -1,0 +1,188 @@
+package io.github.chirpconnect.sink.doubt;
+
+import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.sink.command.Command;
+import io.github.chirpconnect.sink.outcome.PartitionCommits;
+import io.github.chirpconnect.sink.outcome.PendingCommand;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The queue items of which this task knows whose they are, so that a command in doubt is not
+ * confused with an earlier one of the same content. The last few of the devices that were served
+ * last.
+ *
+ * <p>An item is known by its id; where items have none, as on v3, by its frame counter. Counters
+ * grow along a queue, but start again once it was emptied or renumbered: so a new one makes those
+ * that are not below it void. What the server has renumbered since, nobody tells: an item may pass
+ * for another then.
+ */
+public final class SentItems {
+  private static final int DEVICES = 10_000;
+  private static final int ITEMS_PER_DEVICE = 16;
+
+  private final Map<String, Map<Name, Origin>> items =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Map<Name, Origin>> eldest) {
+          return size() > DEVICES;
+        }
+      };
+
+  /**
+   * The last command of each partition that was sent to a device. It outlasts the items: they are
+   * forgotten when the queue is emptied or renumbered, or when there are too many.
+   */
+  private final Map<String, Map<TopicPartition, Origin>> last =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Map<TopicPartition, Origin>> eldest) {
+          return size() > DEVICES;
+        }
+      };
+
+  /** The server queued the command. */
+  public void add(PendingCommand delivery, Receipt receipt) {
+    went(delivery);
+    add(
+        delivery.devEui(),
+        new Name(receipt.queueItemId(), receipt.fCntDown()),
+        Origin.of(delivery));
+  }
+
+  /** The command's item was found in the queue. */
+  public void add(PendingCommand delivery, QueuedDownlink item) {
+    went(delivery);
+    add(delivery.devEui(), Name.of(item), Origin.of(delivery));
+  }
+
+  /**
+   * The queue as it was before the next command of the device is sent. Its last item is enough:
+   * what stands before it was queued, and leaves, before it.
+   */
+  void seen(String devEui, List<QueuedDownlink> queue) {
+    if (queue.isEmpty()) {
+      return;
+    }
+    Name last = Name.of(queue.get(queue.size() - 1));
+    if (!items.getOrDefault(devEui, Map.of()).containsKey(last)) {
+      add(devEui, last, Origin.NOT_KNOWN);
+    }
+  }
+
+  private void add(String devEui, Name name, Origin origin) {
+    Map<Name, Origin> names = items.computeIfAbsent(devEui, device -> new LinkedHashMap<>());
+    names.keySet().removeIf(name::voids);
+    names.put(name, origin);
+    if (names.size() > ITEMS_PER_DEVICE) {
+      Iterator<Name> oldest = names.keySet().iterator();
+      oldest.next();
+      oldest.remove();
+    }
+  }
+
+  private void went(PendingCommand delivery) {
+    if (!wentPast(delivery)) {
+      last.computeIfAbsent(delivery.devEui(), device -> new HashMap<>())
+          .put(delivery.partition(), Origin.of(delivery));
+    }
+  }
+
+  /**
+   * Whether this task has sent this command or a later one of its lane before, when it had the
+   * partition already: then it is decided what became of this one. The same flush may come again.
+   */
+  boolean wentPast(PendingCommand delivery) {
+    Origin sent = last.getOrDefault(delivery.devEui(), Map.of()).get(delivery.partition());
+    return sent != null && sent.isPast(delivery);
+  }
+
+  /** Whether the item was in the queue before the device's next command is sent. */
+  public boolean contains(String devEui, QueuedDownlink item) {
+    return items.getOrDefault(devEui, Map.of()).containsKey(Name.of(item));
+  }
+
+  /** What the server gave for this very record, when this task sent it before. */
+  Optional<Receipt> receipt(PendingCommand delivery) {
+    Origin origin = Origin.of(delivery);
+    return items.getOrDefault(delivery.devEui(), Map.of()).entrySet().stream()
+        .filter(each -> each.getValue().equals(origin))
+        .map(each -> new Receipt(each.getKey().id(), each.getKey().fCntDown()))
+        .findFirst();
+  }
+
+  /**
+   * The items of a queue that commands of this partition account may have become while another task
+   * had the partition: not those that this task queued, nor what stands before one of a command
+   * that was committed.
+   */
+  List<QueuedDownlink> unaccounted(PendingCommand delivery, List<QueuedDownlink> queue) {
+    Map<Name, Origin> names = items.getOrDefault(delivery.devEui(), Map.of());
+    return QueueSearch.afterKnown(
+            queue,
+            item -> names.getOrDefault(Name.of(item), Origin.NOT_KNOWN).isCommitted(delivery))
+        .stream()
+        .filter(
+            item -> names.getOrDefault(Name.of(item), Origin.NOT_KNOWN).equals(Origin.NOT_KNOWN))
+        .toList();
+  }
+
+  /** The command has emptied the device's queue: nothing of what was known is there. */
+  public void emptied(PendingCommand delivery) {
+    went(delivery);
+    items.remove(delivery.devEui());
+  }
+
+  /**
+   * What tells an item from others in a device's queue.
+   *
+   * @param fCntDown null where there is an id: the server may give a counter later
+   */
+  private record Name(String id, Long fCntDown) {
+    static Name of(QueuedDownlink item) {
+      return new Name(item.id(), item.id() == null ? item.fCntDown() : null);
+    }
+
+    boolean voids(Name earlier) {
+      return fCntDown != null && earlier.fCntDown != null && earlier.fCntDown >= fCntDown;
+    }
+  }
+
+  /**
+   * Which record the command was in.
+   *
+   * @param timestamp tells it from a record of a topic of the same name that was made anew
+   */
+  private record Origin(TopicPartition partition, long offset, Long timestamp) {
+    static final Origin NOT_KNOWN = new Origin(null, -1, null);
+
+    static Origin of(PendingCommand delivery) {
+      return new Origin(delivery.partition(), delivery.offset(), delivery.record().timestamp());
+    }
+
+    /** A topic that was made anew begins with low offsets, but its records are younger. */
+    boolean isPast(PendingCommand delivery) {
+      Long written = delivery.record().timestamp();
+      long from = delivery.offset() + (delivery.command() instanceof Command.Flush ? 1 : 0);
+      return offset >= from
+          && (timestamp == null
+              || written == null
+              || timestamp >= written - 2 * PartitionCommits.CLOCKS_APART.toMillis());
+    }
+
+    boolean isCommitted(PendingCommand later) {
+      return Objects.equals(partition, later.partition()) && offset < later.account().firstOffset();
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.github.chirpconnect.sink.outcome;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** The accounts of the partitions that the task has. */
+public final class CommitTrackers {
+  private final long window;
+  private final Map<TopicPartition, PartitionCommits> accounts = new HashMap<>();
+
+  /**
+   * @param window how many offsets beyond the last one offered for commit may be sent
+   */
+  public CommitTrackers(long window) {
+    this.window = window;
+  }
+
+  /** Starts anew with these partitions. */
+  public void open(Collection<TopicPartition> partitions, PartitionCommits.AssignedAt assignment) {
+    close(partitions);
+    partitions.forEach(
+        partition -> accounts.put(partition, new PartitionCommits(window, assignment)));
+  }
+
+  /** Lets go of these partitions and of all that was pending there. */
+  public void close(Collection<TopicPartition> partitions) {
+    for (TopicPartition partition : partitions) {
+      PartitionCommits account = accounts.remove(partition);
+      if (account != null) {
+        account.close();
+      }
+    }
+  }
+
+  /**
+   * @throws IllegalStateException for a partition that the task does not have: Connect never
+   *     delivers from one
+   */
+  public PartitionCommits of(TopicPartition partition) {
+    PartitionCommits account = accounts.get(partition);
+    if (account == null) {
+      throw new IllegalStateException(partition + " is not assigned to this task");
+    }
+    return account;
+  }
+
+  /** Whether the task has no partitions. */
+  public boolean hasNone() {
+    return accounts.isEmpty();
+  }
+
+  /** Whether everything accepted is done. */
+  public boolean isEmpty() {
+    return accounts.values().stream().allMatch(PartitionCommits::isEmpty);
+  }
+
+  /** Records that can't be committed yet, done or not. */
+  public int pending() {
+    return accounts.values().stream().mapToInt(PartitionCommits::pending).sum();
+  }
+
+  /** About how much memory those records hold. */
+  public long pendingBytes() {
+    return accounts.values().stream().mapToLong(PartitionCommits::pendingBytes).sum();
+  }
+
+  /** The largest number of offsets of one partition that wait for being offered. */
+  public long uncommitted() {
+    return accounts.values().stream().mapToLong(PartitionCommits::uncommitted).max().orElse(0);
+  }
+
+  /**
+   * What may be committed: up to the first command that is not done; Connect's own offset where
+   * nothing is pending, since records that a transform dropped are seen by Connect alone. Nothing
+   * of partitions that the task has no more, which Connect may ask for all the same.
+   */
+  public Map<TopicPartition, OffsetAndMetadata> offer(
+      Map<TopicPartition, OffsetAndMetadata> current) {
+    Map<TopicPartition, OffsetAndMetadata> offered = new HashMap<>();
+    current.forEach(
+        (partition, offset) -> {
+          PartitionCommits account = accounts.get(partition);
+          if (account == null) {
+            return;
+          }
+          long committable = account.offer();
+          offered.put(partition, account.isEmpty() ? offset : new OffsetAndMetadata(committable));
+        });
+    return offered;
+  }
+}

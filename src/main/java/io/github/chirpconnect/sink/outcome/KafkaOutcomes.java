@@ -1,0 +1,64 @@
+package io.github.chirpconnect.sink.outcome;
+
+import io.github.chirpconnect.context.LogContext;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Writes outcomes to a topic, with a producer of its own: a task can see neither its worker's
+ * producer nor its worker's brokers.
+ */
+public final class KafkaOutcomes implements OutcomeLog {
+  /** The task thread waits this long when the brokers are away; it has better things to do. */
+  private static final int MAX_BLOCK_MS = 500;
+
+  private static final int DELIVERY_TIMEOUT_MS = 30_000;
+  private static final int REQUEST_TIMEOUT_MS = 10_000;
+
+  private final Producer<byte[], byte[]> producer;
+  private final String topic;
+
+  public KafkaOutcomes(String topic, Map<String, Object> settings) {
+    this(topic, producer(settings));
+  }
+
+  public KafkaOutcomes(String topic, Producer<byte[], byte[]> producer) {
+    this.topic = topic;
+    this.producer = producer;
+  }
+
+  private static Producer<byte[], byte[]> producer(Map<String, Object> settings) {
+    Map<String, Object> all = new HashMap<>();
+    all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
+    all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+    all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+    all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    all.putAll(settings);
+    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  @Override
+  public void write(OutcomeRecord outcome, Consumer<Exception> written) {
+    Consumer<Exception> forUs = LogContext.handOn(written);
+    try {
+      producer.send(
+          new ProducerRecord<>(topic, outcome.keyBytes(), outcome.valueBytes()),
+          (metadata, failure) -> forUs.accept(failure));
+    } catch (KafkaException | IllegalStateException e) {
+      written.accept(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,221 @@
+package io.github.chirpconnect.sink.outcome;
+
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Closes the books on deliveries: tells the errant record reporter of those that failed, writes
+ * each one's outcome, and counts it as done when both are safe.
+ */
+public final class OutcomeReporter {
+  private static final Logger LOG = LoggerFactory.getLogger(OutcomeReporter.class);
+
+  private final ErrantRecordReporter reporter;
+  private final OutcomeWriter writer;
+  private final boolean toleratesErrors;
+  private final Consumer<Outcome.Kind> counter;
+  private final Clock clock;
+  private final LongSupplier steadyMillis;
+  private final Deque<Reported> reports = new ArrayDeque<>();
+
+  /**
+   * @param reporter null where the connector has none
+   * @param toleratesErrors whether a command that can't be carried out is logged and skipped where
+   *     there is no reporter, rather than failing the task
+   * @param counter gets the kind of each outcome
+   */
+  public OutcomeReporter(
+      ErrantRecordReporter reporter,
+      OutcomeWriter writer,
+      boolean toleratesErrors,
+      Consumer<Outcome.Kind> counter,
+      Clock clock,
+      LongSupplier steadyMillis) {
+    this.reporter = reporter;
+    this.writer = writer;
+    this.toleratesErrors = toleratesErrors;
+    this.counter = counter;
+    this.clock = clock;
+    this.steadyMillis = steadyMillis;
+  }
+
+  /** It is decided what became of a delivery. */
+  public void settle(PendingCommand delivery, Outcome outcome) {
+    if (delivery.abandoned()) {
+      return;
+    }
+    counter.accept(outcome.kind());
+    Reported settled =
+        new Reported(delivery, outcome, OutcomeRecord.of(delivery, outcome, clock.instant()));
+    if (!outcome.kind().isError()) {
+      write(settled);
+      return;
+    }
+    if (!toleratesErrors) {
+      delivery.account().stopAt(delivery.offset());
+    }
+    reports.add(settled);
+  }
+
+  /**
+   * Reports what failed. For the task thread, while it may throw.
+   *
+   * @throws ConnectException when errors are not tolerated, once everything before the failed
+   *     command is done: restarted, the task begins with that command and with no other
+   */
+  public void report() {
+    for (Iterator<Reported> each = reports.iterator(); each.hasNext(); ) {
+      Reported settled = each.next();
+      if (settled.delivery().abandoned()) {
+        each.remove();
+      } else if (toleratesErrors
+          || settled.delivery().account().isFirstPending(settled.delivery())) {
+        handOver(settled);
+        each.remove();
+        write(settled);
+      }
+    }
+  }
+
+  /**
+   * Reports what failed, and waits until the reports are safe: Connect waits for those that were
+   * made before a commit, not for those made in it. Never throws; what is not safe in time is not
+   * done.
+   */
+  public void reportBeforeCommit(long millis) {
+    if (!toleratesErrors) {
+      return; // to report would be to throw
+    }
+    long end = steadyMillis.getAsLong() + millis;
+    Deque<Reported> now = new ArrayDeque<>(reports);
+    reports.clear();
+    Deque<Future<?>> reported = new ArrayDeque<>();
+    now.removeIf(settled -> settled.delivery().abandoned());
+    for (Reported settled : now) {
+      try {
+        reported.add(handOver(settled));
+      } catch (ConnectException e) {
+        reported.add(CompletableFuture.failedFuture(e));
+      }
+    }
+    for (Reported settled : now) {
+      if (isSafe(reported.remove(), end - steadyMillis.getAsLong())) {
+        write(settled);
+      } else {
+        reports.add(settled);
+      }
+    }
+  }
+
+  private static boolean isSafe(Future<?> report, long millis) {
+    try {
+      report.get(Math.max(0, millis), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn(
+          "A report of a failed command was not written in time, it is made again: {}",
+          String.valueOf(e));
+      return false;
+    }
+  }
+
+  private Future<?> handOver(Reported settled) {
+    SinkPosition position = new SinkPosition(settled.delivery());
+    CommandFailedException reason = new CommandFailedException(settled.outcome().reason());
+    if (reporter != null) {
+      try {
+        return reporter.report(settled.delivery().record(), reason);
+      } catch (ConnectException e) {
+        throw new ConnectException(position + " can't be carried out: " + reason.getMessage(), e);
+      }
+    }
+    if (!toleratesErrors) {
+      throw new ConnectException(
+          position + " can't be carried out, and errors.tolerance is none: " + reason.getMessage());
+    }
+    LOG.warn("{} is passed over: {}", position, reason.getMessage());
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private void write(Reported settled) {
+    writer.write(settled.delivery(), settled.record());
+  }
+
+  /** Writes outcomes that waited, as far as that is possible now. */
+  public void writeWaiting() {
+    writer.writeWaiting();
+  }
+
+  /** Partitions were taken away: what was to be reported or written of theirs is for others. */
+  public void dropAbandoned() {
+    reports.removeIf(settled -> settled.delivery().abandoned());
+    writer.dropAbandoned();
+  }
+
+  /** The task stood still meanwhile: what could not be written was not tried in that time. */
+  public void stoodStill() {
+    writer.stoodStill();
+  }
+
+  /**
+   * Whether another command may be sent: its outcome could be written.
+   *
+   * @param out commands that are out already
+   */
+  public boolean permitsCall(int out) {
+    return writer.permitsCall(out);
+  }
+
+  /** Whether no command can be sent until outcomes are written that could not be. */
+  public boolean isBlocked() {
+    return writer.isBlocked();
+  }
+
+  /** Why the task has to fail. */
+  public Optional<String> hopeless() {
+    return writer.hopeless();
+  }
+
+  /** Whether outcomes are on their way to the brokers. */
+  public boolean isWriting() {
+    return writer.isWriting();
+  }
+
+  /** Whether failed commands wait for being reported, or outcomes for being written. */
+  public boolean isOpen() {
+    return !reports.isEmpty() || writer.isOpen();
+  }
+
+  public boolean hasReports() {
+    return !reports.isEmpty();
+  }
+
+  private record Reported(PendingCommand delivery, Outcome outcome, OutcomeRecord record) {}
+
+  /** How messages name a command. */
+  private record SinkPosition(PendingCommand delivery) {
+    @Override
+    public String toString() {
+      return "the command at "
+          + delivery.position()
+          + (delivery.devEui() == null ? "" : " for device " + delivery.devEui());
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.github.chirpconnect.sink.outcome;
+
+import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.common.Backoff;
+import io.github.chirpconnect.sink.command.Command;
+import io.github.chirpconnect.sink.command.ParsedRecord;
+import java.time.Instant;
+import java.util.function.DoubleSupplier;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * One record on its way: from {@code put()} to the moment when its offset may be committed. Touched
+ * by the task thread alone.
+ */
+public final class PendingCommand {
+  /** The longest pause between two attempts: commands age while they wait. */
+  public static final long LONGEST_PAUSE_MS = 10_000;
+
+  /** What has to be done next. */
+  public enum Step {
+    /** Find out whether the task that had the partition before has sent it. */
+    CHECK_PREDECESSOR,
+    SEND,
+    /** The call was cut off: the device's state, before its queue is looked at. */
+    STATE_BEFORE,
+    FIRST_LOOK,
+    SECOND_LOOK,
+    /** Not in the queue, twice: has the device been served meanwhile? */
+    STATE_AFTER
+  }
+
+  private final SinkRecord record;
+  private final PartitionCommits account;
+  private final ParsedRecord reading;
+  private final Backoff backoff;
+  private final long bytes;
+
+  private Step step = Step.SEND;
+  private long due;
+  private Long failingSince;
+  private int timesGivenUp;
+  private boolean done;
+  private boolean abandoned;
+  private Instant sentAt;
+  private DeviceState stateBefore;
+
+  public PendingCommand(
+      SinkRecord record, PartitionCommits account, ParsedRecord reading, DoubleSupplier random) {
+    this.record = record;
+    this.account = account;
+    this.reading = reading;
+    this.backoff = new Backoff(random, LONGEST_PAUSE_MS);
+    this.bytes = RetainedSize.of(record);
+  }
+
+  public SinkRecord record() {
+    return record;
+  }
+
+  public PartitionCommits account() {
+    return account;
+  }
+
+  public ParsedRecord reading() {
+    return reading;
+  }
+
+  /** What to do; a delivery that is no command never gets into a lane. */
+  public Command command() {
+    return (Command) reading;
+  }
+
+  public String devEui() {
+    return reading.devEui();
+  }
+
+  /** The offset that Kafka knows, whatever transforms made of the record. */
+  public long offset() {
+    return record.originalKafkaOffset();
+  }
+
+  /** About how much memory its record holds. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Names the record in messages. */
+  public String position() {
+    return record.originalTopic()
+        + "-"
+        + record.originalKafkaPartition()
+        + "@"
+        + record.originalKafkaOffset();
+  }
+
+  public TopicPartition partition() {
+    return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+  }
+
+  /**
+   * Another task may have sent it: it is looked for in the device's queue first.
+   *
+   * @param lookAt when calls of the other task will have landed, in steady milliseconds
+   */
+  public void doubt(long lookAt) {
+    step = Step.CHECK_PREDECESSOR;
+    due = lookAt;
+    account.doubted(this);
+  }
+
+  public Step step() {
+    return step;
+  }
+
+  public void nextStep(Step next) {
+    step = next;
+  }
+
+  /** When its next call may be made, in steady milliseconds. */
+  public long due() {
+    return due;
+  }
+
+  public void dueAt(long steadyMillis) {
+    due = steadyMillis;
+  }
+
+  /** Counts a failure that time heals. Returns how long to wait before the next attempt. */
+  public long failed(long now) {
+    if (failingSince == null) {
+      failingSince = now;
+    }
+    return backoff.next();
+  }
+
+  /** Counts a call that the server gave up. Returns how many did so far. */
+  public int givenUp() {
+    return ++timesGivenUp;
+  }
+
+  /** How long to wait before the next attempt, of a failure that has a limit of its own. */
+  public long pause() {
+    return backoff.next();
+  }
+
+  /** How long it has been failing, in milliseconds. */
+  public long failingFor(long now) {
+    return failingSince == null ? 0 : now - failingSince;
+  }
+
+  /** What went wrong so far does not count against the retry timeout. */
+  public void forgive() {
+    failingSince = null;
+  }
+
+  /** When the last call that could have queued it was made, by the worker's clock. */
+  public Instant sentAt() {
+    return sentAt;
+  }
+
+  public void sentAt(Instant moment) {
+    sentAt = moment;
+  }
+
+  public DeviceState stateBefore() {
+    return stateBefore;
+  }
+
+  public void stateBefore(DeviceState state) {
+    stateBefore = state;
+  }
+
+  boolean done() {
+    return done;
+  }
+
+  void markDone() {
+    done = true;
+  }
+
+  /** Its partition was taken away: whatever still comes of it concerns nobody here. */
+  public boolean abandoned() {
+    return abandoned;
+  }
+
+  void abandon() {
+    abandoned = true;
+  }
+}
