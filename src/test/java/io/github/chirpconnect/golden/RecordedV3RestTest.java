@@ -31,15 +31,9 @@ class RecordedV3RestTest {
   private static final Set<String> UNUSED =
       Set.of(
           // Of methods without a use, see RecordedV3WireTest.
-          "GET /api/device-profiles",
-          "GET /api/device-profiles/55f7d95a-abf3-4ddd-ba58-7bc1f7011baf",
-          "GET /api/devices/0102030405060701/stats",
           "GET /api/devices/0102030405060705/activation",
           "GET /api/devices/01020304050607a1/activation",
           "POST /api/devices/0102030405060705/getRandomDevAddr",
-          "GET /api/gateways/0a0b0c0d0e0f0001",
-          "GET /api/gateways/0a0b0c0d0e0f0001/stats",
-          "GET /api/gateways/ffffffffffffffff",
           "GET /api/internal/devices/summary",
           "GET /api/internal/gateways/summary",
           "POST /api/internal/login",

@@ -4,6 +4,7 @@ import com.google.api.AnnotationsProto;
 import com.google.api.HttpRule;
 import com.google.protobuf.Message;
 import io.github.chirpconnect.proto.v3.ApplicationServiceGrpc;
+import io.github.chirpconnect.proto.v3.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc;
 import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v3.GatewayProfileServiceGrpc;
@@ -77,6 +78,7 @@ public final class V3Methods {
   public static Map<String, V3Method> all() {
     return of(
         ApplicationServiceGrpc.getServiceDescriptor(),
+        DeviceProfileServiceGrpc.getServiceDescriptor(),
         DeviceQueueServiceGrpc.getServiceDescriptor(),
         DeviceServiceGrpc.getServiceDescriptor(),
         GatewayProfileServiceGrpc.getServiceDescriptor(),

@@ -41,7 +41,7 @@ final class Explanations {
   private static final String SERVER_MADE =
       "made by the server; GetQueue shows that it is the item's";
   private static final String NOT_CALLED =
-      "the connectors do not call it, and proto/v4 does not have it";
+      "the connectors do not call it, and the simulator does not have it";
 
   private static final List<Explanation> TABLE =
       List.of(
@@ -124,8 +124,15 @@ final class Explanations {
 
   Status expectedStatus(Golden.Call call, Status recorded) {
     return find(call, Difference.NoSuchMethod.class)
-        .map(difference -> Status.UNIMPLEMENTED)
+        .map(difference -> unimplemented(call.method().substring(1)))
         .orElse(recorded);
+  }
+
+  /** gRPC says it so of a method that is defined. */
+  private static Status unimplemented(String method) {
+    return RawMethods.isKnown("/" + method)
+        ? Status.UNIMPLEMENTED.withDescription("Method " + method + " is unimplemented")
+        : Status.UNIMPLEMENTED;
   }
 
   /** An answer without what may differ. */

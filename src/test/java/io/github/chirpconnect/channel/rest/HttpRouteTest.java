@@ -21,10 +21,15 @@ import com.google.rpc.context.AttributeContext;
 import io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc;
 import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v3.GetDeviceRequest;
+import io.github.chirpconnect.proto.v3.GetDeviceStatsRequest;
 import io.github.chirpconnect.proto.v3.ListDeviceRequest;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
+import io.github.chirpconnect.proto.v4.GatewayServiceGrpc;
+import io.github.chirpconnect.proto.v4.GetGatewayMetricsRequest;
 import io.github.chirpconnect.proto.v4.ListDevicesRequest;
+import io.github.chirpconnect.proto.v4.ListRelayGatewaysRequest;
+import io.github.chirpconnect.proto.v4.common.Aggregation;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -153,6 +158,50 @@ class HttpRouteTest {
                     ListDevicesRequest.getDefaultInstance())
                 .target())
         .isEqualTo("/api/devices");
+  }
+
+  @Test
+  void asksForTheMetricsOfAPeriod() throws StatusException {
+    Timestamp start = Timestamp.newBuilder().setSeconds(3600).build();
+    Timestamp end = Timestamp.newBuilder().setSeconds(7200).build();
+
+    assertThat(
+            route(
+                    GatewayServiceGrpc.getGetMetricsMethod(),
+                    GetGatewayMetricsRequest.newBuilder()
+                        .setGatewayId("0102030405060708")
+                        .setStart(start)
+                        .setEnd(end)
+                        .setAggregation(Aggregation.DAY)
+                        .build())
+                .target())
+        .isEqualTo(
+            "/api/gateways/0102030405060708/metrics?start=1970-01-01T01%3A00%3A00Z"
+                + "&end=1970-01-01T02%3A00%3A00Z&aggregation=DAY");
+    assertThat(
+            route(
+                    DeviceServiceGrpc.getGetStatsMethod(),
+                    GetDeviceStatsRequest.newBuilder()
+                        .setDevEui("0102030405060708")
+                        .setInterval("HOUR")
+                        .setStartTimestamp(start)
+                        .setEndTimestamp(end)
+                        .build())
+                .target())
+        .isEqualTo(
+            "/api/devices/0102030405060708/stats?interval=HOUR"
+                + "&startTimestamp=1970-01-01T01%3A00%3A00Z&endTimestamp=1970-01-01T02%3A00%3A00Z");
+  }
+
+  /** A gateway's path would take this one's word for an id. */
+  @Test
+  void listsRelayGateways() throws StatusException {
+    assertThat(
+            route(
+                    GatewayServiceGrpc.getListRelayGatewaysMethod(),
+                    ListRelayGatewaysRequest.newBuilder().setLimit(10).setOffset(20).build())
+                .target())
+        .isEqualTo("/api/gateways/relay-gateways?limit=10&offset=20");
   }
 
   /** Neither generation has such a method so far. */
