@@ -1,5 +1,7 @@
 package io.github.chirpconnect.channel;
 
+import io.github.chirpconnect.channel.token.TokenCredentials;
+import io.github.chirpconnect.channel.token.TokenSource;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;

@@ -1,5 +1,10 @@
 package io.github.chirpconnect.channel;
 
+import io.github.chirpconnect.channel.pool.StreamLease;
+import io.github.chirpconnect.channel.pool.StreamPool;
+import io.github.chirpconnect.channel.token.FixedToken;
+import io.github.chirpconnect.channel.token.TokenFile;
+import io.github.chirpconnect.channel.token.TokenSource;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.KeyedConfigException;
 import io.github.chirpconnect.config.TokenFiles;
@@ -18,7 +23,7 @@ import org.apache.kafka.common.config.ConfigException;
  */
 public final class ChirpStackChannels implements AutoCloseable {
   private final TokenSource tokens;
-  private final Transport transport;
+  private final ConnectionFactory factory;
   private final ManagedChannel unaryConnection;
   private final Channel unary;
   private final Channel anonymous;
@@ -32,18 +37,18 @@ public final class ChirpStackChannels implements AutoCloseable {
    */
   public ChirpStackChannels(ConnectionConfig config) {
     this.tokens = tokensOf(config);
-    this.transport = new Transport(config);
+    this.factory = new ConnectionFactory(config);
     AuthInterceptor defaults = new AuthInterceptor(tokens, config.requestTimeout());
-    this.unaryConnection = transport.connection();
+    this.unaryConnection = factory.connection();
     this.unary = ClientInterceptors.intercept(unaryConnection, defaults);
     this.anonymous =
         ClientInterceptors.intercept(unaryConnection, new DefaultDeadline(config.requestTimeout()));
     this.streams =
         new StreamPool(
-            transport.rest() ? () -> unaryConnection : transport::connection,
+            factory.rest() ? () -> unaryConnection : factory::connection,
             connection -> ClientInterceptors.intercept(connection, defaults),
-            transport::schedule,
-            transport.rest() ? Integer.MAX_VALUE : config.maxStreamsPerConnection());
+            factory::schedule,
+            factory.rest() ? Integer.MAX_VALUE : config.maxStreamsPerConnection());
   }
 
   private static TokenSource tokensOf(ConnectionConfig config) {
@@ -110,6 +115,6 @@ public final class ChirpStackChannels implements AutoCloseable {
   public void close() {
     unaryConnection.shutdownNow();
     streams.close();
-    transport.close();
+    factory.close();
   }
 }

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.chirpconnect.channel.pool.StreamLease;
+import io.github.chirpconnect.channel.token.TokenUnavailableException;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.TokenFiles;
 import io.grpc.CallOptions;

@@ -29,20 +29,20 @@ import javax.crypto.spec.PBEParameterSpec;
  * A key with a self-signed certificate, made for the test run by the JDK's keytool, and the forms
  * in which people keep such things.
  */
-record Identity(PrivateKey key, X509Certificate certificate) {
-  static final String PASSWORD = "change-it";
+public record Identity(PrivateKey key, X509Certificate certificate) {
+  public static final String PASSWORD = "change-it";
 
   /** For the host {@code chirpstack.test} and for no other. */
-  static final Identity SERVER = make("chirpstack.test");
+  public static final Identity SERVER = make("chirpstack.test");
 
-  static final Identity CLIENT = make("connect-worker.test");
-  static final Identity STRANGER = make("chirpstack.test");
+  public static final Identity CLIENT = make("connect-worker.test");
+  public static final Identity STRANGER = make("chirpstack.test");
 
   static Identity make(String host) {
     return make(host, "EC", "-groupname", "secp256r1");
   }
 
-  static Identity makeRsa(String host) {
+  public static Identity makeRsa(String host) {
     return make(host, "RSA", "-keysize", "2048");
   }
 
@@ -97,23 +97,23 @@ record Identity(PrivateKey key, X509Certificate certificate) {
     }
   }
 
-  String certificatePem() throws GeneralSecurityException {
+  public String certificatePem() throws GeneralSecurityException {
     return pem("CERTIFICATE", certificate.getEncoded());
   }
 
-  String keyPem() {
+  public String keyPem() {
     return pem("PRIVATE KEY", key.getEncoded());
   }
 
   /** The traditional form of an RSA key, which is what its PKCS#8 form holds. */
-  String pkcs1KeyPem() {
+  public String pkcs1KeyPem() {
     byte[] pkcs8 = key.getEncoded();
     // A sequence, the version and the algorithm come before, with lengths of two bytes.
     return pem("RSA PRIVATE KEY", Arrays.copyOfRange(pkcs8, 26, pkcs8.length));
   }
 
   /** The traditional form of a key on secp256r1, with the curve beside it. */
-  String sec1KeyPem() {
+  public String sec1KeyPem() {
     byte[] number = ((ECPrivateKey) key).getS().toByteArray();
     byte[] s = new byte[32];
     int length = Math.min(number.length, s.length);
@@ -127,7 +127,7 @@ record Identity(PrivateKey key, X509Certificate certificate) {
   }
 
   /** In the scheme of {@code openssl pkcs8 -topk8}, and those like it. */
-  String encryptedKeyPem(String scheme, String password)
+  public String encryptedKeyPem(String scheme, String password)
       throws GeneralSecurityException, IOException {
     Cipher cipher = Cipher.getInstance(scheme);
     cipher.init(
@@ -164,7 +164,7 @@ record Identity(PrivateKey key, X509Certificate certificate) {
     return out.toByteArray();
   }
 
-  String encryptedKeyPem(String password) throws GeneralSecurityException, IOException {
+  public String encryptedKeyPem(String password) throws GeneralSecurityException, IOException {
     String algorithm = "PBEWithSHA1AndDESede";
     SecretKey secret =
         SecretKeyFactory.getInstance(algorithm)
@@ -179,14 +179,14 @@ record Identity(PrivateKey key, X509Certificate certificate) {
   }
 
   /** A store that trusts this identity. */
-  Path trustStore(Path file, String type) throws GeneralSecurityException, IOException {
+  public Path trustStore(Path file, String type) throws GeneralSecurityException, IOException {
     KeyStore store = empty(type);
     store.setCertificateEntry("it", certificate);
     return write(store, file);
   }
 
   /** A store that is this identity. */
-  Path keyStore(Path file, String type, String keyPassword)
+  public Path keyStore(Path file, String type, String keyPassword)
       throws GeneralSecurityException, IOException {
     KeyStore store = empty(type);
     store.setKeyEntry(
@@ -194,13 +194,13 @@ record Identity(PrivateKey key, X509Certificate certificate) {
     return write(store, file);
   }
 
-  static KeyStore empty(String type) throws GeneralSecurityException, IOException {
+  public static KeyStore empty(String type) throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(type);
     store.load(null, null);
     return store;
   }
 
-  static Path write(KeyStore store, Path file) throws GeneralSecurityException, IOException {
+  public static Path write(KeyStore store, Path file) throws GeneralSecurityException, IOException {
     try (OutputStream out = Files.newOutputStream(file)) {
       store.store(out, PASSWORD.toCharArray());
     }

@@ -3,6 +3,7 @@ package io.github.chirpconnect.channel;
 import static io.github.chirpconnect.channel.LoopbackServer.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.channel.pool.StreamLease;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;

@@ -45,18 +45,18 @@ import java.util.function.Function;
  * A gRPC server with one unary method, which answers what it was asked, and one stream, which says
  * one thing and stays open. It notes what came.
  */
-final class LoopbackServer implements AutoCloseable {
-  static final String TOKEN = "aGVhZGVy.cGF5bG9hZA.c2lnbmF0dXJl";
-  static final String OTHER_TOKEN = "aGVhZGVy.b3RoZXI.c2lnbmF0dXJl";
+public final class LoopbackServer implements AutoCloseable {
+  public static final String TOKEN = "aGVhZGVy.cGF5bG9hZA.c2lnbmF0dXJl";
+  public static final String OTHER_TOKEN = "aGVhZGVy.b3RoZXI.c2lnbmF0dXJl";
 
-  static final MethodDescriptor<String, String> ECHO = method("Echo", MethodType.UNARY);
+  public static final MethodDescriptor<String, String> ECHO = method("Echo", MethodType.UNARY);
   static final MethodDescriptor<String, String> WATCH =
       method("Watch", MethodType.SERVER_STREAMING);
 
   /** What the server received with one call. */
-  record Seen(String method, String authorization, String authority, Long deadlineMs) {}
+  public record Seen(String method, String authorization, String authority, Long deadlineMs) {}
 
-  final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+  public final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
   final AtomicInteger openStreams = new AtomicInteger();
   final Map<SocketAddress, AtomicInteger> streamsOf = new ConcurrentHashMap<>();
   final Set<SocketAddress> peers = ConcurrentHashMap.newKeySet();
@@ -64,11 +64,11 @@ final class LoopbackServer implements AutoCloseable {
 
   private final Server server;
 
-  LoopbackServer() {
+  public LoopbackServer() {
     this(0, builder -> {});
   }
 
-  LoopbackServer(int port, Consumer<NettyServerBuilder> options) {
+  public LoopbackServer(int port, Consumer<NettyServerBuilder> options) {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .addService(service())
@@ -81,16 +81,16 @@ final class LoopbackServer implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return server.getPort();
   }
 
   /** Of a plaintext connection to this server, with the given changes. */
-  ConnectionConfig config(Map<String, String> changes) {
+  public ConnectionConfig config(Map<String, String> changes) {
     return config("127.0.0.1:" + port(), changes);
   }
 
-  static ConnectionConfig config(String url, Map<String, String> changes) {
+  public static ConnectionConfig config(String url, Map<String, String> changes) {
     Map<String, String> all = new HashMap<>();
     all.put(ConnectionConfig.URL, url);
     if (!changes.containsKey(ConnectionConfig.TOKEN_FILE)) {
@@ -100,7 +100,7 @@ final class LoopbackServer implements AutoCloseable {
     return new SourceConfig(all).connection();
   }
 
-  static String echo(Channel channel, String text) {
+  public static String echo(Channel channel, String text) {
     return ClientCalls.blockingUnaryCall(channel, ECHO, CallOptions.DEFAULT, text);
   }
 
@@ -111,7 +111,7 @@ final class LoopbackServer implements AutoCloseable {
     return call;
   }
 
-  List<String> authorizations() {
+  public List<String> authorizations() {
     return seen.stream().map(Seen::authorization).toList();
   }
 

@@ -50,18 +50,18 @@ class OutageIT {
     try (ServerSocket closing = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Thread acceptor = new Thread(() -> acceptAndClose(closing, attempts), "closing-server");
       acceptor.start();
-      Transport transport =
-          new Transport(
+      ConnectionFactory connections =
+          new ConnectionFactory(
               LoopbackServer.config("127.0.0.1:" + closing.getLocalPort(), Map.of()),
               Duration.ofMillis(200));
-      ManagedChannel connection = transport.connection();
+      ManagedChannel connection = connections.connection();
       assertThat(connection.getState(false)).isEqualTo(ConnectivityState.IDLE);
       try {
         assertThatThrownBy(() -> echo(connection, "a")).isInstanceOf(StatusRuntimeException.class);
         await().atMost(Duration.ofSeconds(8)).until(() -> attempts.get() >= 8);
       } finally {
         connection.shutdownNow();
-        transport.close();
+        connections.close();
       }
     }
   }

@@ -1,7 +1,7 @@
 package io.github.chirpconnect.api.grpc;
 
 import io.github.chirpconnect.channel.ChirpStackChannels;
-import io.github.chirpconnect.channel.StreamLease;
+import io.github.chirpconnect.channel.pool.StreamLease;
 import io.grpc.Channel;
 
 /** The connections to one server. */

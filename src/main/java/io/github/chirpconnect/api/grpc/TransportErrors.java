@@ -10,7 +10,7 @@ import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.Operation.Effect;
-import io.github.chirpconnect.channel.TokenUnavailableException;
+import io.github.chirpconnect.channel.token.TokenUnavailableException;
 import io.github.chirpconnect.feed.Generation;
 import io.grpc.Status;
 import java.util.Locale;

@@ -1,5 +1,6 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.tls;
 
+import io.github.chirpconnect.common.FileStamp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

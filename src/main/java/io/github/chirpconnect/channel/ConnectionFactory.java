@@ -2,6 +2,8 @@ package io.github.chirpconnect.channel;
 
 import io.github.chirpconnect.channel.rest.HttpJsonChannel;
 import io.github.chirpconnect.channel.rest.HttpJsonSettings;
+import io.github.chirpconnect.channel.tls.Tls;
+import io.github.chirpconnect.channel.token.TokenLogGuard;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.Endpoint;
 import io.github.chirpconnect.config.Version;
@@ -32,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * worker runs many, so each has one thread for the network and a few for the callbacks, which end
  * when there is nothing to do.
  */
-final class Transport {
-  private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
+final class ConnectionFactory {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionFactory.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration LONGEST_RECONNECT_WAIT = Duration.ofSeconds(5);
   private static final String USER_AGENT = "kafka-connect-chirpstack/" + Version.get();
@@ -57,11 +59,11 @@ final class Transport {
    * @throws org.apache.kafka.common.config.ConfigException when TLS can't be set up as configured;
    *     it names the key
    */
-  Transport(ConnectionConfig config) {
+  ConnectionFactory(ConnectionConfig config) {
     this(config, LONGEST_RECONNECT_WAIT);
   }
 
-  Transport(ConnectionConfig config, Duration longestReconnectWait) {
+  ConnectionFactory(ConnectionConfig config, Duration longestReconnectWait) {
     this.config = config;
     this.longestReconnectWait = longestReconnectWait;
     boolean tls = config.endpoint().tls();

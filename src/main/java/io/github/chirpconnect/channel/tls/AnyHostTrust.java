@@ -1,4 +1,4 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.tls;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;

@@ -1,7 +1,7 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.token;
 
 /** Where the API key comes from. Safe for use by many threads. */
-interface TokenSource {
+public interface TokenSource {
 
   /**
    * The API key to send now. May read a file; see {@link #immediate}.

@@ -1,9 +1,11 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.chirpconnect.channel.Identity;
+import io.github.chirpconnect.channel.LoopbackServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

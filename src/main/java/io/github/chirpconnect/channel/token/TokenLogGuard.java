@@ -1,4 +1,4 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.token;
 
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.util.internal.logging.InternalLogLevel;
@@ -15,14 +15,14 @@ import java.lang.reflect.Proxy;
  * looks for a fault. The logger of the frames is capped at INFO, whatever the worker says. The
  * library is the plugin's own copy, so nothing else in the worker is touched.
  */
-final class TokenLogGuard {
+public final class TokenLogGuard {
   private static final String FRAMES =
       NettyChannelBuilder.class.getPackageName() + ".NettyClientHandler";
 
   private TokenLogGuard() {}
 
   /** Has effect on connections made from now on. */
-  static void cap() {
+  public static void cap() {
     InternalLoggerFactory.setDefaultFactory(new Capped());
   }
 

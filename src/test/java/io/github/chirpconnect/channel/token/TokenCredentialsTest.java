@@ -1,8 +1,10 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.token;
 
 import static io.github.chirpconnect.channel.LoopbackServer.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.channel.CapturedLog;
+import io.github.chirpconnect.channel.LoopbackServer;
 import io.grpc.Attributes;
 import io.grpc.CallCredentials.MetadataApplier;
 import io.grpc.CallCredentials.RequestInfo;

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.token;
 
 /**
  * There is no API key to send at this moment: the token file is missing, can't be read, or holds

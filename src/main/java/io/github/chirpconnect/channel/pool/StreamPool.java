@@ -1,4 +1,4 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.pool;
 
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.grpc.Channel;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * goes out beside it is from then on the most, of this connection and of those to come. Now and
  * then twice as many are tried again, since a server may have refused them for a moment only.
  */
-final class StreamPool {
+public final class StreamPool {
   private static final Logger LOG = LoggerFactory.getLogger(StreamPool.class);
   private static final Duration EMPTY_CONNECTION_KEPT = Duration.ofSeconds(10);
 
@@ -64,7 +64,7 @@ final class StreamPool {
    * @param later runs a task after a time
    * @param maxStreams of a connection, as far as is known from the beginning
    */
-  StreamPool(
+  public StreamPool(
       Supplier<ManagedChannel> connections,
       Function<ManagedChannel, Channel> facade,
       BiConsumer<Runnable, Duration> later,
@@ -76,7 +76,7 @@ final class StreamPool {
     this.maxStreams = maxStreams;
   }
 
-  synchronized StreamLease acquire() {
+  public synchronized StreamLease acquire() {
     Slot slot =
         slots.stream()
             .filter(candidate -> candidate.streams < candidate.maxStreams)
@@ -227,7 +227,7 @@ final class StreamPool {
     return slots.stream().mapToInt(slot -> slot.streams).sum();
   }
 
-  synchronized void close() {
+  public synchronized void close() {
     closed = true;
     slots.forEach(slot -> slot.connection.shutdownNow());
   }

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.common;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,8 +11,8 @@ import java.nio.file.attribute.FileTime;
  * a file that is renamed over the old one can have its time and its size. Symbolic links are
  * followed: secrets that a cluster mounts are replaced by turning one.
  */
-record FileStamp(Object identity, FileTime modified, long size) {
-  static FileStamp of(Path path) throws IOException {
+public record FileStamp(Object identity, FileTime modified, long size) {
+  public static FileStamp of(Path path) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
     return new FileStamp(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
   }

@@ -1,5 +1,6 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.token;
 
+import io.github.chirpconnect.common.FileStamp;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.TokenFiles;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.function.LongSupplier;
  * or when the key was refused. A file that holds no key at some moment fails the calls of that
  * moment; the old key is not used on, since whoever removes a key means it.
  */
-final class TokenFile implements TokenSource {
+public final class TokenFile implements TokenSource {
   private static final long LOOK_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Path path;
@@ -30,7 +31,7 @@ final class TokenFile implements TokenSource {
   /**
    * @param nanoTime as System.nanoTime
    */
-  TokenFile(Path path, LongSupplier nanoTime) {
+  public TokenFile(Path path, LongSupplier nanoTime) {
     this.path = path;
     this.nanoTime = nanoTime;
     long now = nanoTime.getAsLong();

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.token;
 
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.grpc.Attributes;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Sends the API key with each call. It is asked for when the connection is there, so a call that
  * had to wait for one still carries the newest key.
  */
-final class TokenCredentials extends CallCredentials {
+public final class TokenCredentials extends CallCredentials {
   private static final Logger LOG = LoggerFactory.getLogger(TokenCredentials.class);
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -25,7 +25,7 @@ final class TokenCredentials extends CallCredentials {
   private final TokenSource tokens;
   private final AtomicBoolean warned = new AtomicBoolean();
 
-  TokenCredentials(TokenSource tokens) {
+  public TokenCredentials(TokenSource tokens) {
     this.tokens = tokens;
   }
 

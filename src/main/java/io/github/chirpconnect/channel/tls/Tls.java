@@ -1,4 +1,4 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.tls;
 
 import static org.apache.kafka.common.config.SslConfigs.SSL_CIPHER_SUITES_CONFIG;
 import static org.apache.kafka.common.config.SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG;
@@ -41,7 +41,7 @@ import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
  * TLS as Kafka's {@code ssl.*} client settings describe it, on the JVM's own TLS: the worker's
  * security policy holds for it, and no native library is loaded into the worker.
  */
-final class Tls {
+public final class Tls {
   private final Map<String, ?> ssl;
 
   private Tls(Map<String, ?> ssl) {
@@ -52,7 +52,7 @@ final class Tls {
    * @param ssl parsed settings, their names without the connector's prefix
    * @throws ConfigException when TLS can't be set up like that; it names the connector's key
    */
-  static SslContext context(Map<String, ?> ssl) {
+  public static SslContext context(Map<String, ?> ssl) {
     Tls tls = new Tls(ssl);
     List<Path> files = TlsStores.files(ssl);
     return files.isEmpty() ? tls.context() : new RenewedSslContext(tls::context, files);
@@ -81,7 +81,7 @@ final class Tls {
   }
 
   /** As {@link #context}, for the REST interface. */
-  static Supplier<HttpJsonSettings.Tls> forHttp(Map<String, ?> ssl) {
+  public static Supplier<HttpJsonSettings.Tls> forHttp(Map<String, ?> ssl) {
     return new ReloadingFiles<>(new Tls(ssl)::forHttp, TlsStores.files(ssl));
   }
 

@@ -1,10 +1,12 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.token;
 
 import static io.github.chirpconnect.channel.LoopbackServer.OTHER_TOKEN;
 import static io.github.chirpconnect.channel.LoopbackServer.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.chirpconnect.channel.ChirpStackChannels;
+import io.github.chirpconnect.channel.LoopbackServer;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.TokenFiles;
 import java.io.File;

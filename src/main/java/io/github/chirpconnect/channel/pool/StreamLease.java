@@ -1,4 +1,4 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.pool;
 
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;

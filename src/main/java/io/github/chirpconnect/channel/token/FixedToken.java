@@ -1,12 +1,12 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.token;
 
 import org.apache.kafka.common.config.types.Password;
 
 /** An API key from the configuration: it stays as it is for as long as the task runs. */
-final class FixedToken implements TokenSource {
+public final class FixedToken implements TokenSource {
   private final Password token;
 
-  FixedToken(Password token) {
+  public FixedToken(Password token) {
     this.token = token;
   }
 

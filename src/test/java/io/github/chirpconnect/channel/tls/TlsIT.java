@@ -1,4 +1,4 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.tls;
 
 import static io.github.chirpconnect.channel.LoopbackServer.TOKEN;
 import static io.github.chirpconnect.channel.LoopbackServer.echo;
@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.chirpconnect.channel.ChirpStackChannels;
+import io.github.chirpconnect.channel.Identity;
+import io.github.chirpconnect.channel.LoopbackServer;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;

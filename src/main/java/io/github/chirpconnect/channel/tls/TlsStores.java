@@ -1,6 +1,6 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.tls;
 
-import static io.github.chirpconnect.channel.Tls.wrong;
+import static io.github.chirpconnect.channel.tls.Tls.wrong;
 import static org.apache.kafka.common.config.SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG;
 import static org.apache.kafka.common.config.SslConfigs.SSL_KEYSTORE_KEY_CONFIG;
 import static org.apache.kafka.common.config.SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG;

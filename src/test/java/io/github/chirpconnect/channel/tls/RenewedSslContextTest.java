@@ -1,4 +1,4 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.channel;
+package io.github.chirpconnect.channel.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
