@@ -90,6 +90,25 @@ class HouseRulesTest {
           .resideInAnyPackage(CHANNEL, SOURCE, SINK);
 
   @ArchTest
+  static final ArchRule theReadingOfJsonKnowsNobody =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + ".record.json..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              ROOT + ".record", ROOT + ".record.schema..", API + "..", ROOT + ".feed..", CONFIG);
+
+  @ArchTest
+  static final ArchRule schemasKnowTheDatasetsAndTheReadingOfJson =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + ".record.schema..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + ".record", API + "..", CONFIG);
+
+  @ArchTest
   static final ArchRule sourceAndSinkDoNotKnowEachOther =
       noClasses()
           .that()

@@ -64,7 +64,8 @@ public final class SourceConfig extends AbstractConfig {
           "updated_at",
           "last_seen_at",
           "device_status",
-          "tags");
+          "tags",
+          "activity");
 
   private static final List<String> ALL_FEEDS =
       List.of(FEED_DEVICES, FEED_DEVICE_EVENTS, FEED_DEVICE_FRAMES);

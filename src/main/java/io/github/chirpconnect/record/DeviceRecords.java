@@ -1,6 +1,9 @@
 package io.github.chirpconnect.record;
 
 import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.record.json.Times;
+import io.github.chirpconnect.record.schema.Inventories;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -24,6 +27,8 @@ final class DeviceRecords {
   /** Counts on when the same device would get another fingerprint: all are then written again. */
   private static final String FINGERPRINT_VERSION = "1";
 
+  private static final Schema SCHEMA = Inventories.of(Feed.DEVICES).schema();
+
   private static final int FINGERPRINT_BYTES = 8;
 
   /** Where a length would be, so that no text can be taken for it. */
@@ -31,7 +36,7 @@ final class DeviceRecords {
 
   /** The fields that a fingerprint can leave out: all but the id, which is not content. */
   static final Set<String> CONTENT =
-      Schemas.DEVICE.fields().stream()
+      SCHEMA.fields().stream()
           .map(Field::name)
           .filter(name -> !name.equals("dev_eui") && !name.endsWith(Times.TEXT_SUFFIX))
           .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -39,7 +44,7 @@ final class DeviceRecords {
   private DeviceRecords() {}
 
   static Struct struct(Device device) {
-    Schema schema = Schemas.DEVICE;
+    Schema schema = SCHEMA;
     Struct struct =
         new Struct(schema)
             .put("dev_eui", device.devEui())
@@ -62,7 +67,7 @@ final class DeviceRecords {
   private static Struct status(Device.Status status) {
     return status == null
         ? null
-        : new Struct(Schemas.DEVICE_STATUS)
+        : new Struct(SCHEMA.field("device_status").schema())
             .put("margin", status.margin())
             .put("external_power_source", status.externalPowerSource())
             .put("battery_level", finite(status.batteryLevel()));
@@ -90,7 +95,7 @@ final class DeviceRecords {
     }
     MessageDigest digest = sha256();
     Struct struct = struct(device);
-    for (Field field : Schemas.DEVICE.fields()) {
+    for (Field field : SCHEMA.fields()) {
       if (!volatileFields.contains(contentName(field.name()))) {
         add(digest, field.name(), struct.get(field));
       }

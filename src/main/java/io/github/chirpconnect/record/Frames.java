@@ -1,15 +1,20 @@
 package io.github.chirpconnect.record;
 
-import static io.github.chirpconnect.record.FieldType.BOOLEAN;
-import static io.github.chirpconnect.record.FieldType.BYTE_LIST;
-import static io.github.chirpconnect.record.FieldType.HEX;
-import static io.github.chirpconnect.record.FieldType.JSON;
-import static io.github.chirpconnect.record.FieldType.STRING_OR_NULL;
-import static io.github.chirpconnect.record.FieldType.TEXT;
-import static io.github.chirpconnect.record.FieldType.UINT32;
+import static io.github.chirpconnect.record.json.FieldType.BOOLEAN;
+import static io.github.chirpconnect.record.json.FieldType.BYTE_LIST;
+import static io.github.chirpconnect.record.json.FieldType.HEX;
+import static io.github.chirpconnect.record.json.FieldType.JSON;
+import static io.github.chirpconnect.record.json.FieldType.STRING_OR_NULL;
+import static io.github.chirpconnect.record.json.FieldType.TEXT;
+import static io.github.chirpconnect.record.json.FieldType.UINT32;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.record.json.FieldType;
+import io.github.chirpconnect.record.json.MappingException;
+import io.github.chirpconnect.record.json.MessageMapping;
+import io.github.chirpconnect.record.json.Times;
+import io.github.chirpconnect.record.schema.event.DeviceFrame;
 import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.connect.data.Field;
@@ -20,7 +25,7 @@ import org.apache.kafka.connect.data.Struct;
  * parts of {@code phy_payload}, whose shape depends on the frame's type.
  */
 final class Frames {
-  private static final Field TIME = Schemas.FRAME.field("time");
+  private static final Field TIME = DeviceFrame.SCHEMA.field("time");
 
   private static final List<Part> PHY_PARTS =
       List.of(
@@ -47,12 +52,12 @@ final class Frames {
   private Frames() {}
 
   private static Part part(String field, FieldType type, String... path) {
-    return new Part(Schemas.FRAME.field(field), type, List.of(path));
+    return new Part(DeviceFrame.SCHEMA.field(field), type, List.of(path));
   }
 
   /** How this frame's body is read. */
   static MessageMapping message(String frameType, JsonNode body) {
-    return uplink(frameType, body) ? Schemas.UPLINK_FRAME : Schemas.DOWNLINK_FRAME;
+    return uplink(frameType, body) ? DeviceFrame.UPLINK : DeviceFrame.DOWNLINK;
   }
 
   /**

@@ -6,6 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.record.json.CanonicalJson;
+import io.github.chirpconnect.record.json.MappingException;
+import io.github.chirpconnect.record.json.MessageMapping;
+import io.github.chirpconnect.record.json.Times;
+import io.github.chirpconnect.record.schema.event.Events;
+import io.github.chirpconnect.record.schema.event.OtherEntry;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +31,7 @@ final class LogEntryMapper {
   private static final int KIND_MAX_LENGTH = 80;
   private static final int NOTED_MAX = 1_000;
 
-  private static final Field OTHER_TIME = Schemas.OTHER.field("time");
+  private static final Field OTHER_TIME = OtherEntry.SCHEMA.field("time");
 
   /**
    * @param topic the last part of its name
@@ -33,11 +39,16 @@ final class LogEntryMapper {
   record TopicAndValue(String topic, Struct value) {}
 
   private final Oversize oversize;
+  private final boolean secrets;
 
   /** What was logged already, so that a log is not flooded by each entry saying the same. */
   private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
-  LogEntryMapper(Oversize oversize) {
+  /**
+   * @param secrets whether fields that are secret are read, or stay null
+   */
+  LogEntryMapper(boolean secrets, Oversize oversize) {
+    this.secrets = secrets;
     this.oversize = oversize;
   }
 
@@ -48,7 +59,7 @@ final class LogEntryMapper {
   }
 
   private TopicAndValue whole(LogEntry entry) {
-    MessageMapping event = entry.log() == LogKind.EVENTS ? Schemas.EVENTS.get(entry.kind()) : null;
+    MessageMapping event = entry.log() == LogKind.EVENTS ? Events.BY_KIND.get(entry.kind()) : null;
     if (entry.log() == LogKind.EVENTS && event == null) {
       return unknownKind(entry);
     }
@@ -65,7 +76,7 @@ final class LogEntryMapper {
 
   private Struct event(MessageMapping message, LogEntry entry) {
     JsonNode body = entry.body();
-    MessageMapping.Reading reading = new MessageMapping.Reading();
+    MessageMapping.Reading reading = new MessageMapping.Reading(secrets);
     Struct struct = message.read(body, reading);
     putUnknown(struct, message, body, reading, entry.kind());
     return struct;
@@ -74,7 +85,7 @@ final class LogEntryMapper {
   private Struct frame(LogEntry entry) {
     JsonNode body = entry.body();
     MessageMapping message = Frames.message(entry.kind(), body);
-    MessageMapping.Reading reading = new MessageMapping.Reading();
+    MessageMapping.Reading reading = new MessageMapping.Reading(secrets);
     Struct struct = message.read(body, reading);
     Frames.put(struct, entry, body);
     putUnknown(struct, message, body, reading, FRAMES_TOPIC);
@@ -92,7 +103,7 @@ final class LogEntryMapper {
     }
     ObjectNode unknown = JsonNodeFactory.instance.objectNode();
     message.collectUnknown(body, "", unknown);
-    struct.put(Schemas.UNKNOWN_FIELDS, CanonicalJson.of(unknown));
+    struct.put(MessageMapping.UNKNOWN_FIELDS, CanonicalJson.of(unknown));
     unknown
         .fieldNames()
         .forEachRemaining(
@@ -103,7 +114,7 @@ final class LogEntryMapper {
                     "ChirpStack says {} in {} records, which this connector's version has no field for. It is passed on in {}.",
                     field,
                     kind,
-                    Schemas.UNKNOWN_FIELDS);
+                    MessageMapping.UNKNOWN_FIELDS);
               }
             });
   }
@@ -113,7 +124,7 @@ final class LogEntryMapper {
     if (topic.isEmpty()
         || topic.equals(FRAMES_TOPIC)
         || topic.equals(UNREADABLE_TOPIC)
-        || Schemas.EVENTS.containsKey(topic)) {
+        || Events.BY_KIND.containsKey(topic)) {
       return unreadable(entry, "the kind '" + entry.kind() + "' is not known", "kind");
     }
     if (firstTime("kind " + entry.kind())) {
@@ -174,7 +185,7 @@ final class LogEntryMapper {
 
   private static Struct other(LogEntry entry, String body, String problem) {
     Struct struct =
-        new Struct(Schemas.OTHER)
+        new Struct(OtherEntry.SCHEMA)
             .put("dev_eui", entry.devEui())
             .put("kind", entry.kind())
             .put("body", body)

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.record.schema.event.OtherEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -77,7 +78,7 @@ final class Oversize {
     if (object == null) {
       return new Rest("", problem(size, "all of its body"));
     }
-    return shortened(object, size);
+    return without(object, size);
   }
 
   /** A device of the inventory. */
@@ -91,8 +92,8 @@ final class Oversize {
         fields.set(field.name(), JSON.valueToTree(map));
       }
     }
-    Rest rest = shortened(fields, size);
-    return new Struct(Schemas.OTHER)
+    Rest rest = without(fields, size);
+    return new Struct(OtherEntry.SCHEMA)
         .put("dev_eui", device.get("dev_eui"))
         .put("kind", "device")
         .put("body", rest.body())
@@ -102,7 +103,7 @@ final class Oversize {
   }
 
   /** Without its largest fields, as many as it takes. */
-  private Rest shortened(ObjectNode object, long size) {
+  Rest without(ObjectNode object, long size) {
     List<Part> parts = new ArrayList<>();
     long left = 0;
     for (Map.Entry<String, JsonNode> field : object.properties()) {

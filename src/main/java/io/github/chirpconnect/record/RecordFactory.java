@@ -1,10 +1,15 @@
 package io.github.chirpconnect.record;
 
 import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.record.schema.Inventories;
+import io.github.chirpconnect.record.schema.Inventory;
+import io.github.chirpconnect.record.schema.event.OtherEntry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What the server says as records for Connect: key, value, headers, topic and timestamp. Never
  * fails for what a server says: an entry that does not fit its schema becomes a record of {@link
- * Schemas#OTHER}. Safe for use by many threads.
+ * OtherEntry}. Safe for use by many threads.
  */
 public final class RecordFactory {
   private static final Logger LOG = LoggerFactory.getLogger(RecordFactory.class);
@@ -32,6 +37,8 @@ public final class RecordFactory {
   public static final String HEADER_API = "chirpstack.api";
   public static final String HEADER_ID = "chirpstack.id";
   public static final String HEADER_GAP = "chirpstack.gap";
+
+  private static final Schema KEY = Schema.STRING_SCHEMA;
 
   static final String FEED_DEVICES = "devices";
   static final String FEED_DEVICE_EVENTS = "device-events";
@@ -43,29 +50,45 @@ public final class RecordFactory {
   /** A record older than its topic's retention is deleted as soon as it is written. */
   private static final Duration BEHIND_MAX = Duration.ofDays(1);
 
+  private final String topicPrefix;
   private final String devicesTopic;
   private final String entryTopicPrefix;
   private final Supplier<Generation> generation;
   private final Clock clock;
   private final Oversize oversize;
   private final LogEntryMapper entries;
+  private final EntityMapper entities;
+
+  /** A factory whose records have no secrets. */
+  public RecordFactory(
+      String topicPrefix, Supplier<Generation> generation, Clock clock, long maxBytes) {
+    this(topicPrefix, generation, clock, maxBytes, false);
+  }
 
   /**
    * @param topicPrefix of all topics: {@code <prefix>.devices}, {@code <prefix>.device.up}
    * @param generation named by the header {@code chirpstack.api}; asked for with each record, which
    *     exists only after the server has said something
-   * @param maxBytes about how large a value may become: what would be larger goes to {@code
-   *     <prefix>.device.unreadable} without its large parts, since a record that Kafka's producer
-   *     refuses fails the task, and with it all other devices
+   * @param maxBytes about how large a value may become: what would be larger goes to a topic of its
+   *     own without its large parts, since a record that Kafka's producer refuses fails the task,
+   *     and with it all other devices. Of logs that is {@code <prefix>.device.unreadable}, of an
+   *     inventory {@code <prefix>.devices.unreadable}
+   * @param includeSecrets whether session keys and the like are in the records, or null
    */
   public RecordFactory(
-      String topicPrefix, Supplier<Generation> generation, Clock clock, long maxBytes) {
+      String topicPrefix,
+      Supplier<Generation> generation,
+      Clock clock,
+      long maxBytes,
+      boolean includeSecrets) {
+    this.topicPrefix = topicPrefix;
     this.devicesTopic = topicPrefix + ".devices";
     this.entryTopicPrefix = topicPrefix + ".device.";
     this.generation = generation;
     this.clock = clock;
     this.oversize = new Oversize(maxBytes);
-    this.entries = new LogEntryMapper(oversize);
+    this.entries = new LogEntryMapper(includeSecrets, oversize);
+    this.entities = new EntityMapper(includeSecrets, oversize);
   }
 
   /** The topic of the inventory's devices. */
@@ -103,6 +126,36 @@ public final class RecordFactory {
   }
 
   /**
+   * What an inventory lists: new, or changed. A body that does not fit its schema, and one that is
+   * too large, goes to {@code <prefix>.<topic of its feed>.unreadable}.
+   */
+  public SourceRecord entity(
+      Entity entity, Map<String, String> partition, Map<String, String> offset) {
+    EntityMapper.TopicAndValue mapped = entities.map(entity);
+    return inventory(entity.feed(), mapped.topic(), entity.id(), mapped.value(), partition, offset);
+  }
+
+  /** A tombstone: neither value nor schema, or converters would write something. */
+  public SourceRecord gone(
+      Feed feed, String id, Map<String, String> partition, Map<String, String> offset) {
+    return inventory(feed, Inventories.of(feed).topic(), id, null, partition, offset);
+  }
+
+  /**
+   * Names an entity's content: equal for equal content whatever the order of its tags, the same in
+   * each process, and short ({@code 2} and eleven letters, digits, {@code -} or {@code _}). The
+   * first character is the version of the method. What records leave out does not count: secrets,
+   * and fields that the schema has no place for.
+   *
+   * @param volatileFields names of its schema's fields that do not count, see {@link
+   *     Inventory#content}; a time counts together with its text
+   * @throws IllegalArgumentException for a name that is no such field; the message lists them
+   */
+  public String fingerprint(Entity entity, Set<String> volatileFields) {
+    return entities.fingerprint(entity, volatileFields);
+  }
+
+  /**
    * An entry of a device's log.
    *
    * @param gap what is missing before it, as the header {@code chirpstack.gap} says it; null when
@@ -123,7 +176,7 @@ public final class RecordFactory {
         offset,
         entryTopicPrefix + mapped.topic(),
         null,
-        Schemas.KEY,
+        KEY,
         entry.devEui(),
         mapped.value().schema(),
         mapped.value(),
@@ -136,8 +189,8 @@ public final class RecordFactory {
    * each process, and short ({@code 1} and eleven letters, digits, {@code -} or {@code _}). The
    * first character is the version of the method.
    *
-   * @param volatileFields names of {@link Schemas#DEVICE}'s fields that do not count; a time counts
-   *     together with its text
+   * @param volatileFields names of the devices' fields that do not count; a time counts together
+   *     with its text
    * @throws IllegalArgumentException for a name that is no such field; the message lists them
    */
   public String fingerprint(Device device, Set<String> volatileFields) {
@@ -155,12 +208,32 @@ public final class RecordFactory {
         offset,
         topic,
         null,
-        Schemas.KEY,
+        KEY,
         devEui,
         value == null ? null : value.schema(),
         value,
         clock.millis(),
         headers(FEED_DEVICES));
+  }
+
+  private SourceRecord inventory(
+      Feed feed,
+      String topic,
+      String id,
+      Struct value,
+      Map<String, String> partition,
+      Map<String, String> offset) {
+    return new SourceRecord(
+        partition,
+        offset,
+        topicPrefix + "." + topic,
+        null,
+        KEY,
+        id,
+        value == null ? null : value.schema(),
+        value,
+        clock.millis(),
+        headers(feed.id()));
   }
 
   private Headers headers(String feed) {

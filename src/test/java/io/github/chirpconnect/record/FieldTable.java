@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.record.json.CanonicalJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

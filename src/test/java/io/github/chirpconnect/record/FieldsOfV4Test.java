@@ -180,7 +180,7 @@ class FieldsOfV4Test {
       Map.of(
           "join", List.of("dr", "tx_info"), "log", List.of("f_cnt"), "location", List.of("f_cnt"));
 
-  private final LogEntryMapper entries = new LogEntryMapper(new Oversize(Long.MAX_VALUE));
+  private final LogEntryMapper entries = new LogEntryMapper(true, new Oversize(Long.MAX_VALUE));
 
   static Stream<Arguments> versions() {
     return TABLES.keySet().stream()

@@ -79,7 +79,7 @@ class FingerprintTest {
     assertThatThrownBy(() -> of(device(null, SEEN, STATUS), name))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("the devices feed has no field '" + name + "'; choose from name, ")
-        .hasMessageEndingWith("last_seen_at, device_status, tags");
+        .hasMessageEndingWith("last_seen_at, device_status, tags, activity");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Golden;
+import io.github.chirpconnect.record.schema.event.Events;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,7 +98,7 @@ class GoldenRecordsTest {
         RecordedForm.assertEvent(recorded.item(), (Struct) record.value());
       }
     }
-    assertThat(kinds).containsExactlyInAnyOrderElementsOf(Schemas.EVENTS.keySet());
+    assertThat(kinds).containsExactlyInAnyOrderElementsOf(Events.BY_KIND.keySet());
     assertThat(count).isGreaterThan(200);
   }
 

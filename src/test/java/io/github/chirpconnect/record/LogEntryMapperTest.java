@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.record.schema.event.Events;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -19,12 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LogEntryMapperTest {
   private static final Instant TIME = Instant.parse("2026-11-24T12:00:00.123456789Z");
 
-  private final LogEntryMapper entries = new LogEntryMapper(new Oversize(Long.MAX_VALUE));
+  private final LogEntryMapper entries = new LogEntryMapper(true, new Oversize(Long.MAX_VALUE));
 
   private Struct event(String kind, String body) {
     LogEntryMapper.TopicAndValue mapped =
         entries.map(RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body));
-    assertThat(mapped.value().schema()).as(mapped.value().toString()).isSameAs(Schemas.event(kind));
+    assertThat(mapped.value().schema())
+        .as(mapped.value().toString())
+        .isSameAs(Events.BY_KIND.get(kind).schema());
     mapped.value().validate();
     return mapped.value();
   }

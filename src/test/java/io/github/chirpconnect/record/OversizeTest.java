@@ -6,6 +6,7 @@ import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.record.schema.event.OtherEntry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -44,7 +45,7 @@ class OversizeTest {
     assertThat(record.sourceOffset()).isSameAs(OFFSET);
     Struct value = (Struct) record.value();
     value.validate();
-    assertThat(value.schema()).isSameAs(Schemas.OTHER);
+    assertThat(value.schema()).isSameAs(OtherEntry.SCHEMA);
     assertThat(json(record, false)).isLessThan(max);
     assertThat(value.getInt64("size")).isGreaterThan(max);
     return value;

@@ -12,6 +12,8 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.record.schema.event.Events;
+import io.github.chirpconnect.record.schema.event.OtherEntry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,7 +107,7 @@ class RecordFactoryTest {
     assertThat(record.kafkaPartition()).isNull();
     assertThat(record.sourcePartition()).isSameAs(PARTITION);
     assertThat(record.sourceOffset()).isSameAs(OFFSET);
-    assertThat(record.valueSchema()).isSameAs(Schemas.event("up"));
+    assertThat(record.valueSchema()).isSameAs(Events.BY_KIND.get("up").schema());
     assertThat(((Struct) record.value()).getInt64("f_cnt")).isEqualTo(7);
     assertThat(headers(record))
         .isEqualTo(
@@ -192,7 +194,7 @@ class RecordFactoryTest {
     assertThat(record.topic()).isEqualTo("plant.chirpstack.device.ber-neu");
     Struct value = (Struct) record.value();
     value.validate();
-    assertThat(value.schema()).isSameAs(Schemas.OTHER);
+    assertThat(value.schema()).isSameAs(OtherEntry.SCHEMA);
     assertThat(value.getString("dev_eui")).isEqualTo("0102030405060708");
     assertThat(value.getString("kind")).isEqualTo("Über_neu!");
     assertThat(value.getString("body")).isEqualTo("not even JSON");

@@ -2,6 +2,12 @@ package io.github.chirpconnect.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.record.json.MessageMapping;
+import io.github.chirpconnect.record.schema.Inventories;
+import io.github.chirpconnect.record.schema.UnreadableEntity;
+import io.github.chirpconnect.record.schema.event.DeviceFrame;
+import io.github.chirpconnect.record.schema.event.Events;
+import io.github.chirpconnect.record.schema.event.OtherEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,10 +36,11 @@ class SchemasTest {
 
   private static Map<String, Schema> values() {
     Map<String, Schema> values = new LinkedHashMap<>();
-    values.put("devices", Schemas.DEVICE);
-    KINDS.forEach(kind -> values.put("device." + kind, Schemas.event(kind)));
-    values.put("device.frames", Schemas.FRAME);
-    values.put("device.unreadable", Schemas.OTHER);
+    Inventories.all().forEach(inventory -> values.put(inventory.topic(), inventory.schema()));
+    KINDS.forEach(kind -> values.put("device." + kind, Events.BY_KIND.get(kind).schema()));
+    values.put("device.frames", DeviceFrame.SCHEMA);
+    values.put("device.unreadable", OtherEntry.SCHEMA);
+    values.put("devices.unreadable", UnreadableEntity.SCHEMA);
     return values;
   }
 
@@ -63,7 +70,7 @@ class SchemasTest {
     switch (schema.type()) {
       case STRUCT -> {
         assertThat(schema.name()).matches("io\\.github\\.chirpconnect\\.[A-Z][A-Za-z]+");
-        assertThat(schema.version()).isEqualTo(Schemas.VERSION);
+        assertThat(schema.version()).isPositive();
         assertThat(schema.fields()).as(schema.name()).isNotEmpty();
         List<Field> before = seen.putIfAbsent(schema.name(), schema.fields());
         assertThat(before == null || before.equals(schema.fields())).as(schema.name()).isTrue();
@@ -123,7 +130,7 @@ class SchemasTest {
 
   private static String type(Schema schema, Map<String, Schema> structs) {
     if (schema.type() == Schema.Type.STRUCT) {
-      String name = schema.name().substring(Schemas.PACKAGE.length());
+      String name = schema.name().substring(MessageMapping.PACKAGE.length());
       structs.putIfAbsent(name, schema);
       return name;
     }

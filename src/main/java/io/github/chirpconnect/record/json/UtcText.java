@@ -1,4 +1,4 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.json;
 
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -1,10 +1,13 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.chirpconnect.record.MessageMapping.Reading;
+import io.github.chirpconnect.record.json.MessageMapping.Reading;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
@@ -13,6 +16,7 @@ abstract class FieldMapping {
   private final Field field;
   private final String jsonName;
   private final String formerName;
+  private boolean secret;
 
   private FieldMapping(Field field, String jsonName) {
     this(field, jsonName, null);
@@ -39,6 +43,27 @@ abstract class FieldMapping {
         : jsonName;
   }
 
+  /** Whether records have it only where secrets are asked for. */
+  boolean isSecret() {
+    return secret;
+  }
+
+  /** For use while a message is built. */
+  void markSecret() {
+    secret = true;
+  }
+
+  /** The other, as secret as this is. */
+  FieldMapping replacedBy(FieldMapping other) {
+    other.secret = secret;
+    return other;
+  }
+
+  /** What of the value has a place in the schema, and may be shown. */
+  JsonNode known(JsonNode value, boolean secrets) {
+    return value;
+  }
+
   /** The JSON has no such field. */
   void absent(Struct into) {}
 
@@ -53,6 +78,10 @@ abstract class FieldMapping {
 
   /** See {@link MessageMapping#collectUnknown}. */
   void collectUnknown(JsonNode value, String path, ObjectNode unknown) {}
+
+  private static JsonNode knownOf(MessageMapping message, JsonNode value, boolean secrets) {
+    return value instanceof ObjectNode object ? message.known(object, secrets, Set.of()) : value;
+  }
 
   /** A scalar, a map or text. */
   static final class Leaf extends FieldMapping {
@@ -69,6 +98,8 @@ abstract class FieldMapping {
     void absent(Struct into) {
       if (defaults) {
         into.put(field(), type.absent());
+      } else {
+        missing();
       }
     }
 
@@ -76,6 +107,14 @@ abstract class FieldMapping {
     void untold(Struct into) {
       if (type.isNeverNull()) {
         into.put(field(), type.absent());
+      } else {
+        missing();
+      }
+    }
+
+    private void missing() {
+      if (!type.schema().isOptional()) {
+        throw new MappingException("is missing").in(jsonName());
       }
     }
 
@@ -123,6 +162,11 @@ abstract class FieldMapping {
     }
 
     @Override
+    JsonNode known(JsonNode value, boolean secrets) {
+      return knownOf(message, value, secrets);
+    }
+
+    @Override
     void collectUnknown(JsonNode value, String path, ObjectNode unknown) {
       message.collectUnknown(value, path + ".", unknown);
     }
@@ -162,6 +206,13 @@ abstract class FieldMapping {
           throw e.in("[" + i + "]");
         }
       }
+    }
+
+    @Override
+    JsonNode known(JsonNode value, boolean secrets) {
+      ArrayNode items = JsonNodeFactory.instance.arrayNode();
+      value.forEach(item -> items.add(knownOf(message, item, secrets)));
+      return items;
     }
 
     @Override

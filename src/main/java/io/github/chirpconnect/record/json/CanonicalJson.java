@@ -1,4 +1,4 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.json;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * <p>Unlike there, a whole number keeps all its digits, also those that no double holds. Only v3
  * can write such numbers.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
   /** Below, a whole double has the digits of the long that it is. */
   private static final double WHOLE_MAX = 1e15;
 
@@ -31,7 +31,7 @@ final class CanonicalJson {
   /**
    * @throws MappingException for a number that no double holds, which would become another one
    */
-  static String of(JsonNode node) {
+  public static String of(JsonNode node) {
     StringBuilder out = new StringBuilder();
     write(node, out);
     return out.toString();

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import org.apache.kafka.connect.data.SchemaBuilder;
  * A leaf of a message: its Connect schema, how it is read from JSON, and what proto3 means by its
  * absence.
  */
-final class FieldType {
+public final class FieldType {
   private static final long MAX_UINT32 = 0xFFFF_FFFFL;
   private static final int SHOWN = 60;
 
@@ -26,85 +26,111 @@ final class FieldType {
 
   private static final Pattern DURATION_TEXT = Pattern.compile("-?[0-9]+(\\.[0-9]{1,9})?s");
 
-  static final FieldType TEXT = new FieldType(Schema.OPTIONAL_STRING_SCHEMA, "", FieldType::text);
+  public static final FieldType TEXT =
+      new FieldType(Schema.OPTIONAL_STRING_SCHEMA, "", FieldType::text);
+
+  /** Text that is always there. */
+  public static final FieldType REQUIRED_TEXT =
+      new FieldType(Schema.STRING_SCHEMA, null, FieldType::text);
 
   /** EUIs and device addresses. */
-  static final FieldType HEX =
+  public static final FieldType HEX =
       new FieldType(
           Schema.OPTIONAL_STRING_SCHEMA, "", node -> FieldType.text(node).toLowerCase(Locale.ROOT));
 
-  static final FieldType BOOLEAN =
+  public static final FieldType BOOLEAN =
       new FieldType(Schema.OPTIONAL_BOOLEAN_SCHEMA, false, FieldType::bool);
 
   /** Kafka Connect has no unsigned numbers, and INT32 would wrap above 2147483647. */
-  static final FieldType UINT32 =
+  public static final FieldType UINT32 =
       new FieldType(Schema.OPTIONAL_INT64_SCHEMA, 0L, node -> integer(node, 0, MAX_UINT32));
 
-  static final FieldType INT32 =
+  public static final FieldType INT32 =
       new FieldType(
           Schema.OPTIONAL_INT32_SCHEMA,
           0,
           node -> (int) integer(node, Integer.MIN_VALUE, Integer.MAX_VALUE));
 
-  static final FieldType FLOAT =
+  public static final FieldType FLOAT =
       new FieldType(Schema.OPTIONAL_FLOAT32_SCHEMA, 0f, FieldType::float32);
-  static final FieldType DOUBLE =
+
+  /** A battery's level: protobuf has no null, and ChirpStack v4 says a negative number for it. */
+  public static final FieldType PERCENT =
+      new FieldType(Schema.OPTIONAL_FLOAT32_SCHEMA, 0f, FieldType::percent);
+
+  public static final FieldType DOUBLE =
       new FieldType(Schema.OPTIONAL_FLOAT64_SCHEMA, 0d, FieldType::float64);
-  static final FieldType BYTES =
+  public static final FieldType BYTES =
       new FieldType(Schema.OPTIONAL_BYTES_SCHEMA, new byte[0], FieldType::base64);
 
   /** Bytes that come as a list of numbers, as a frame's MIC does. */
-  static final FieldType BYTE_LIST =
+  public static final FieldType BYTE_LIST =
       new FieldType(Schema.OPTIONAL_BYTES_SCHEMA, null, FieldType::octets);
 
-  static final FieldType MAP =
+  public static final FieldType MAP =
       new FieldType(
           SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA).optional().build(),
           Map.of(),
           FieldType::map);
 
-  /** The same, of values that may be any JSON, as {@code metadata} is before ChirpStack 4.1. */
-  static final FieldType LOOSE_MAP = new FieldType(MAP.schema, Map.of(), FieldType::looseMap);
+  /** The same, where null says that the server does not tell, and empty that there are none. */
+  public static final FieldType MAP_OR_NULL =
+      new FieldType(MAP.schema, null, FieldType::map, false);
 
-  static final FieldType TEXTS =
+  /** The same, of values that may be any JSON, as {@code metadata} is before ChirpStack 4.1. */
+  public static final FieldType LOOSE_MAP =
+      new FieldType(MAP.schema, Map.of(), FieldType::looseMap);
+
+  public static final FieldType TEXTS =
       new FieldType(
           SchemaBuilder.array(Schema.STRING_SCHEMA).optional().build(),
           List.of(),
           FieldType::texts);
 
   /** A value whose shape is not fixed, kept as JSON text. */
-  static final FieldType JSON =
+  public static final FieldType JSON =
       new FieldType(Schema.OPTIONAL_STRING_SCHEMA, null, CanonicalJson::of);
 
   /** Kept as text, since a count of seconds with nine decimals fits no Connect type. */
-  static final FieldType DURATION =
+  public static final FieldType DURATION =
       new FieldType(Schema.OPTIONAL_STRING_SCHEMA, null, FieldType::duration);
 
   /** A message without fields says all by being there. */
-  static final FieldType EMPTY_MESSAGE =
+  public static final FieldType EMPTY_MESSAGE =
       new FieldType(Schema.OPTIONAL_BOOLEAN_SCHEMA, false, node -> true);
 
   /** Text where there is some: hexadecimal payloads that may also be decoded structures. */
-  static final FieldType STRING_OR_NULL =
+  public static final FieldType STRING_OR_NULL =
       new FieldType(
           Schema.OPTIONAL_STRING_SCHEMA, null, node -> node.isTextual() ? node.textValue() : null);
 
   /** An enum by its names; {@code first} is the one that is not written. */
-  static FieldType enumeration(String first) {
+  public static FieldType enumeration(String first) {
     return new FieldType(Schema.OPTIONAL_STRING_SCHEMA, first, FieldType::text);
   }
 
   private final Schema schema;
   private final Object absent;
   private final Function<JsonNode, Object> reader;
+  private final boolean neverNull;
 
   private FieldType(Schema schema, Object absent, Function<JsonNode, Object> reader) {
+    this(
+        schema,
+        absent,
+        reader,
+        schema.type() == Schema.Type.ARRAY || schema.type() == Schema.Type.MAP);
+  }
+
+  private FieldType(
+      Schema schema, Object absent, Function<JsonNode, Object> reader, boolean neverNull) {
     this.schema = schema;
     this.absent = absent;
     this.reader = reader;
+    this.neverNull = neverNull;
   }
 
-  Schema schema() {
+  public Schema schema() {
     return schema;
   }
 
@@ -118,7 +144,7 @@ final class FieldType {
    * empty. Many sinks stop at a list that is null.
    */
   boolean isNeverNull() {
-    return schema.type() == Schema.Type.ARRAY || schema.type() == Schema.Type.MAP;
+    return neverNull;
   }
 
   /**
@@ -127,11 +153,11 @@ final class FieldType {
    *     converters write text that reads as 0
    * @throws MappingException when the value is of another type or out of range
    */
-  Object read(JsonNode node) {
+  public Object read(JsonNode node) {
     return reader.apply(node);
   }
 
-  static MappingException expected(String what, JsonNode found) {
+  public static MappingException expected(String what, JsonNode found) {
     String text = found.toString();
     return new MappingException(
         "expected "
@@ -191,6 +217,11 @@ final class FieldType {
       throw expected("a 32-bit floating point number", node);
     }
     return value;
+  }
+
+  private static Float percent(JsonNode node) {
+    Float level = float32(node);
+    return level == null || level < 0 ? null : level;
   }
 
   private static byte[] base64(JsonNode node) {

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
@@ -14,8 +14,8 @@ import org.apache.kafka.connect.data.Timestamp;
  * Points in time. Each is two fields: {@code <name>}, a Connect timestamp, cut to milliseconds, and
  * {@code <name>_text}, RFC 3339 in UTC with all digits that the server gave.
  */
-final class Times {
-  static final String TEXT_SUFFIX = "_text";
+public final class Times {
+  public static final String TEXT_SUFFIX = "_text";
   static final Schema TIMESTAMP = Timestamp.builder().optional().build();
 
   /** Go's zero time, which a gateway sends that knows none. */
@@ -23,7 +23,7 @@ final class Times {
 
   private Times() {}
 
-  static SchemaBuilder define(SchemaBuilder schema, String name) {
+  public static SchemaBuilder define(SchemaBuilder schema, String name) {
     return schema.field(name, TIMESTAMP).field(name + TEXT_SUFFIX, Schema.OPTIONAL_STRING_SCHEMA);
   }
 
@@ -31,7 +31,7 @@ final class Times {
    * @param time null puts nothing, as does the first instant of the year 1, which stands for null
    * @throws MappingException when it is too far away for a count of milliseconds
    */
-  static void put(Struct into, Field field, Instant time) {
+  public static void put(Struct into, Field field, Instant time) {
     if (time != null && !time.equals(NO_TIME)) {
       try {
         into.put(field, new Date(time.toEpochMilli()));

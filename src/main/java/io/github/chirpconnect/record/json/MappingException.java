@@ -1,13 +1,13 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.json;
 
 /** A body that does not fit its schema. The message names the field and shows what was found. */
-final class MappingException extends RuntimeException {
+public final class MappingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String path;
   private final String problem;
 
-  MappingException(String problem) {
+  public MappingException(String problem) {
     this("", problem);
   }
 
@@ -18,16 +18,16 @@ final class MappingException extends RuntimeException {
   }
 
   /** The path, whichever item of a list it is. */
-  String field() {
+  public String field() {
     return withoutIndexes(path);
   }
 
-  static String withoutIndexes(String path) {
+  public static String withoutIndexes(String path) {
     return path.replaceAll("\\[[0-9]+]", "[]");
   }
 
   /** The same, seen from the message or list that holds the field. */
-  MappingException in(String parent) {
+  public MappingException in(String parent) {
     String separator = path.isEmpty() || path.startsWith("[") ? "" : ".";
     return new MappingException(parent + separator + path, problem);
   }

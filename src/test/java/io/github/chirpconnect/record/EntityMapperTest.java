@@ -1,0 +1,289 @@
+package io.github.chirpconnect.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.api.Entity;
+import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.record.schema.Inventories;
+import io.github.chirpconnect.record.schema.UnreadableEntity;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an inventory lists as records, and what of it counts as a change. */
+class EntityMapperTest {
+  private static final Instant NOW = Instant.parse("2026-11-24T12:00:00.123Z");
+  private static final String EUI = "0102030405060708";
+  private static final Map<String, String> PARTITION = Map.of("feed", "devices");
+  private static final Map<String, String> OFFSET = Map.of("a", "b");
+
+  private final RecordFactory records = records(Long.MAX_VALUE);
+
+  private static RecordFactory records(long maxBytes) {
+    return new RecordFactory(
+        "plant.chirpstack", () -> Generation.V4, Clock.fixed(NOW, ZoneOffset.UTC), maxBytes);
+  }
+
+  /** A device with all that the schema knows of it, in the form that the port gives. */
+  static ObjectNode body() {
+    try {
+      return (ObjectNode)
+          new ObjectMapper()
+              .readTree(
+                  """
+                  {"devEui":"0102030405060708","name":"meter 1","description":"",
+                   "tenantId":"52f14cd4-c6f1-4fbd-8f87-4025e1d49242","tenantName":"alpha",
+                   "applicationId":"17c82e96-be03-4f38-aef3-f83d48582d97","applicationName":"meters",
+                   "deviceProfileId":"14855bf7-d10d-4aee-b618-ebfcb64dc7ad","deviceProfileName":"meter-v1",
+                   "createdAt":"2026-01-01T00:00:00.000001Z","updatedAt":"2026-01-02T00:00:00Z",
+                   "lastSeenAt":"2026-11-24T11:59:58.123456789Z",
+                   "deviceStatus":{"margin":-3,"externalPowerSource":false,"batteryLevel":75.2},
+                   "tags":{"site":"north"}}
+                  """);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Entity device(ObjectNode body) {
+    return new Entity(Feed.DEVICES, EUI, Place.NONE, null, body);
+  }
+
+  private Struct value(ObjectNode body) {
+    return (Struct) records.entity(device(body), PARTITION, OFFSET).value();
+  }
+
+  private String print(ObjectNode body, String... volatileFields) {
+    return records.fingerprint(device(body), Set.of(volatileFields));
+  }
+
+  @Test
+  void aDeviceIsARecordOfTheInventory() {
+    SourceRecord record = records.entity(device(body()), PARTITION, OFFSET);
+
+    assertThat(record.topic()).isEqualTo("plant.chirpstack.devices");
+    assertThat(record.key()).isEqualTo(EUI);
+    assertThat(record.keySchema()).isEqualTo(Schema.STRING_SCHEMA);
+    assertThat(record.kafkaPartition()).isNull();
+    assertThat(record.timestamp()).isEqualTo(NOW.toEpochMilli());
+    assertThat(record.sourcePartition()).isSameAs(PARTITION);
+    assertThat(record.sourceOffset()).isSameAs(OFFSET);
+    assertThat(RecordFactoryTest.headers(record))
+        .isEqualTo(Map.of("chirpstack.feed", "devices", "chirpstack.api", "v4"));
+    Struct value = (Struct) record.value();
+    value.validate();
+    assertThat(value.schema()).isSameAs(record.valueSchema());
+    assertThat(value.get("dev_eui")).isEqualTo(EUI);
+    assertThat(value.get("name")).isEqualTo("meter 1");
+    assertThat(value.get("description")).isEqualTo("");
+    assertThat(value.get("tenant_name")).isEqualTo("alpha");
+    assertThat(value.get("application_id")).isEqualTo("17c82e96-be03-4f38-aef3-f83d48582d97");
+    assertThat(value.get("created_at_text")).isEqualTo("2026-01-01T00:00:00.000001Z");
+    assertThat(value.get("last_seen_at_text")).isEqualTo("2026-11-24T11:59:58.123456789Z");
+    assertThat(value.getStruct("device_status").get("margin")).isEqualTo(-3);
+    assertThat(value.getStruct("device_status").get("battery_level")).isEqualTo(75.2f);
+    assertThat(value.getMap("tags")).isEqualTo(Map.of("site", "north"));
+    assertThat(value.get("activity")).isNull();
+  }
+
+  @Test
+  void whatIsGoneIsATombstoneInTheSameTopic() {
+    SourceRecord record = records.gone(Feed.DEVICES, EUI, PARTITION, OFFSET);
+
+    assertThat(record.topic()).isEqualTo("plant.chirpstack.devices");
+    assertThat(record.key()).isEqualTo(EUI);
+    assertThat(record.value()).isNull();
+    assertThat(record.valueSchema()).isNull();
+    assertThat(RecordFactoryTest.headers(record))
+        .isEqualTo(Map.of("chirpstack.feed", "devices", "chirpstack.api", "v4"));
+  }
+
+  @Test
+  void nullIsWhatTheServerDoesNotTellAndEmptyThatThereIsNothing() {
+    ObjectNode untold = body().putNull("tags").putNull("lastSeenAt").putNull("deviceStatus");
+    untold.putNull("createdAt");
+    Struct value = value(untold);
+    assertThat(value.get("tags")).isNull();
+    assertThat(value.get("created_at")).isNull();
+    assertThat(value.get("created_at_text")).isNull();
+    assertThat(value.get("last_seen_at_text")).isNull();
+    assertThat(value.get("device_status")).isNull();
+
+    ObjectNode empty = body();
+    empty.putObject("tags");
+    assertThat(value(empty).getMap("tags")).isEmpty();
+    assertThat(print(empty)).isNotEqualTo(print(body().putNull("tags")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "\"NaN\"", "null"})
+  void aBatteryLevelThatIsNoneIsNull(String level) throws Exception {
+    ObjectNode body = body();
+    body.withObjectProperty("deviceStatus").set("batteryLevel", new ObjectMapper().readTree(level));
+    assertThat(value(body).getStruct("device_status").get("battery_level")).isNull();
+    assertThat(value(body).getStruct("device_status").get("margin")).isEqualTo(-3);
+  }
+
+  /** Nobody knows what it is: it might be a key. */
+  @Test
+  void aFieldWithoutAPlaceInTheSchemaIsDroppedAndChangesNothing() {
+    ObjectNode newer = body().put("rootKey", "000102030405060708090a0b0c0d0e0f");
+    newer.withObjectProperty("deviceStatus").put("secret", 1);
+    assertThat(value(newer)).isEqualTo(value(body()));
+    assertThat(print(newer)).isEqualTo(print(body()));
+  }
+
+  @Test
+  void aBodyThatDoesNotFitIsPassedOnByItsKnownFieldsWithTheReason() {
+    ObjectNode body = body().put("rootKey", "0001").put("name", 7);
+    SourceRecord record = records.entity(device(body), PARTITION, OFFSET);
+
+    assertThat(record.topic()).isEqualTo("plant.chirpstack.devices.unreadable");
+    assertThat(record.key()).isEqualTo(EUI);
+    Struct value = (Struct) record.value();
+    value.validate();
+    assertThat(value.schema()).isSameAs(UnreadableEntity.SCHEMA);
+    assertThat(value.get("id")).isEqualTo(EUI);
+    assertThat(value.get("feed")).isEqualTo("devices");
+    assertThat(value.get("error")).isEqualTo("name: expected text, found 7");
+    assertThat(value.getString("body")).contains("\"name\":7", "north").doesNotContain("rootKey");
+
+    body.remove("applicationId");
+    body.put("name", "n");
+    assertThat(((Struct) records.entity(device(body), PARTITION, OFFSET).value()).get("error"))
+        .isEqualTo("applicationId: is missing");
+  }
+
+  @Test
+  void whatDoesNotFitStillHasAFingerprintThatIsItsOwn() {
+    Set<String> all = new HashSet<>();
+    all.add(print(body()));
+    all.add(print(body().put("name", 7)));
+    all.add(print(body().put("name", 8)));
+    all.add(print(body().put("name", 7).put("description", "d")));
+    assertThat(all).hasSize(4).allMatch(print -> print.matches("2[A-Za-z0-9_-]{11}"));
+    assertThat(print(body().put("name", 7).put("rootKey", "x")))
+        .isEqualTo(print(body().put("name", 7)));
+    assertThat(print(body().put("name", 7).putNull("lastSeenAt"), "last_seen_at"))
+        .isEqualTo(print(body().put("name", 7), "last_seen_at"));
+  }
+
+  @Test
+  void whatIsTooLargeLosesItsLargestFields() {
+    ObjectNode body = body();
+    body.withObjectProperty("tags").put("note", "x".repeat(900_000));
+    SourceRecord record = records(900_000).entity(device(body), PARTITION, OFFSET);
+
+    assertThat(record.topic()).isEqualTo("plant.chirpstack.devices.unreadable");
+    Struct value = (Struct) record.value();
+    value.validate();
+    assertThat(value.getString("body")).contains("\"name\":\"meter 1\"").doesNotContain("note");
+    assertThat(value.getString("error")).contains("Left out: tags (");
+    assertThat(value.getInt64("size")).isGreaterThan(900_000);
+  }
+
+  /** A change here makes every connector write its whole inventory again after an upgrade. */
+  @Test
+  void fingerprintsStayTheSameFromReleaseToRelease() {
+    assertThat(print(body())).isEqualTo("2ByoBfs3ORVk");
+  }
+
+  @Test
+  void theOrderOfTagsDoesNotCount() {
+    ObjectNode one = body();
+    ObjectNode other = body();
+    for (int i = 0; i < 20; i++) {
+      one.withObjectProperty("tags").put("tag" + i, "v" + i);
+      other.withObjectProperty("tags").put("tag" + (19 - i), "v" + (19 - i));
+    }
+    assertThat(print(one)).isEqualTo(print(other));
+  }
+
+  /** Times by all their digits; texts so that none runs into the next. */
+  @Test
+  void eachContentCounts() {
+    List<ObjectNode> bodies = new ArrayList<>();
+    bodies.add(body());
+    bodies.add(body().putNull("tags"));
+    for (List<String> tags :
+        List.of(
+            List.<String>of(),
+            List.of("a", "bc"),
+            List.of("ab", "c"),
+            List.of("a", "b", "c", "d"))) {
+      ObjectNode body = body();
+      ObjectNode into = body.putObject("tags");
+      for (int i = 0; i < tags.size(); i += 2) {
+        into.put(tags.get(i), tags.get(i + 1));
+      }
+      bodies.add(body);
+    }
+    bodies.add(body().put("lastSeenAt", "2026-11-24T11:59:58.123456788Z"));
+    bodies.add(body().putNull("lastSeenAt"));
+    bodies.add(body().putNull("deviceStatus"));
+    bodies.add(body().put("name", "meter 1tenant"));
+    bodies.add(body().put("activity", "ACTIVE"));
+    Set<String> all = new HashSet<>();
+    bodies.forEach(body -> all.add(print(body)));
+    assertThat(all).hasSize(bodies.size());
+  }
+
+  /** Two servers, or two versions, write the same time in two ways. */
+  @Test
+  void theSameTimeIsNoChangeHoweverItIsWritten() {
+    assertThat(print(body().put("updatedAt", "2026-01-02T00:00:00.000+00:00")))
+        .isEqualTo(print(body()));
+  }
+
+  @Test
+  void volatileFieldsDoNotCount() {
+    ObjectNode later = body().putNull("deviceStatus").putNull("lastSeenAt");
+    assertThat(print(later, "last_seen_at", "device_status"))
+        .isEqualTo(print(body(), "last_seen_at", "device_status"));
+    assertThat(print(later, "last_seen_at")).isNotEqualTo(print(body(), "last_seen_at"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"last_seen", "last_seen_at_text", "dev_eui", "tenantId", ""})
+  void aNameThatIsNoFieldIsRefusedWithThoseThatAre(String name) {
+    assertThatThrownBy(() -> print(body(), name))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("the devices feed has no field '" + name + "'; choose from name, ")
+        .hasMessageEndingWith("last_seen_at, device_status, tags, activity");
+  }
+
+  @Test
+  void aDatasetThatIsNoInventoryIsRefused() {
+    assertThatThrownBy(() -> Inventories.of(Feed.DEVICE_EVENTS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the dataset device-events has no inventory schema");
+  }
+
+  @Test
+  void eachInventoryHasItsKeyFirstAndVolatileFieldsThatItHas() {
+    Inventories.all()
+        .forEach(
+            inventory -> {
+              assertThat(inventory.schema().fields().get(0).schema())
+                  .isEqualTo(Schema.STRING_SCHEMA);
+              assertThat(inventory.content()).doesNotContain(inventory.idField());
+              assertThat(inventory.content()).containsAll(inventory.volatileByDefault());
+            });
+  }
+}
