@@ -6,7 +6,7 @@ import com.google.protobuf.ByteString;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.harness.WrittenCommand;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
-import io.github.chirpconnect.simulator.Observations.DeviceEnqueue;
+import io.github.chirpconnect.simulator.Enqueues.DeviceEnqueue;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import java.util.ArrayList;

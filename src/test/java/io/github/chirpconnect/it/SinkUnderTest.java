@@ -10,7 +10,7 @@ import io.github.chirpconnect.harness.TopicReader;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.harness.Topics;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
-import io.github.chirpconnect.simulator.Observations.DeviceEnqueue;
+import io.github.chirpconnect.simulator.Enqueues.DeviceEnqueue;
 import io.github.chirpconnect.simulator.Simulator;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -27,14 +27,14 @@ final class Arguments {
       return "0".repeat(EUI_DIGITS);
     }
     if (text.length() % 2 != 0) {
-      throw internal("Odd number of digits");
+      throw Refusals.internal("Odd number of digits");
     }
     if (text.length() != EUI_DIGITS) {
-      throw internal("Invalid string length");
+      throw Refusals.internal("Invalid string length");
     }
     for (int i = 0; i < text.length(); i++) {
       if (!isHex(text.charAt(i))) {
-        throw internal("Invalid character '" + text.charAt(i) + "' at position " + i);
+        throw Refusals.internal("Invalid character '" + text.charAt(i) + "' at position " + i);
       }
     }
     return text.toLowerCase(Locale.ROOT);
@@ -48,7 +48,7 @@ final class Arguments {
   static String uuid(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (!isHex(text.charAt(i)) && text.charAt(i) != '-') {
-        throw invalid("invalid character: found `" + text.charAt(i) + "` at " + i);
+        throw Refusals.invalid("invalid character: found `" + text.charAt(i) + "` at " + i);
       }
     }
     String digits = text.indexOf('-') < 0 ? simple(text) : hyphenated(text);
@@ -63,7 +63,7 @@ final class Arguments {
 
   private static String simple(String text) {
     if (text.length() != UUID_DIGITS) {
-      throw invalid("invalid length: found " + text.length());
+      throw Refusals.invalid("invalid length: found " + text.length());
     }
     return text;
   }
@@ -71,11 +71,11 @@ final class Arguments {
   private static String hyphenated(String text) {
     String[] groups = text.split("-", -1);
     if (groups.length != UUID_GROUPS.size()) {
-      throw invalid("invalid group count: found " + groups.length);
+      throw Refusals.invalid("invalid group count: found " + groups.length);
     }
     for (int i = 0; i < groups.length; i++) {
       if (groups[i].length() != UUID_GROUPS.get(i)) {
-        throw invalid("invalid group length in group " + i + ": found " + groups[i].length());
+        throw Refusals.invalid("invalid group length in group " + i + ": found " + groups[i].length());
       }
     }
     return String.join("", groups);
@@ -83,14 +83,6 @@ final class Arguments {
 
   private static boolean isHex(char c) {
     return c < 128 && Character.digit(c, 16) >= 0;
-  }
-
-  static StatusRuntimeException internal(String text) {
-    return Status.INTERNAL.withDescription(text).asRuntimeException();
-  }
-
-  static StatusRuntimeException invalid(String text) {
-    return Status.INVALID_ARGUMENT.withDescription(text).asRuntimeException();
   }
 
   static StatusRuntimeException doesNotExist(String id) {

@@ -22,15 +22,15 @@ final class ArgumentsV3 {
     for (int i = 0; i < digits.length(); i++) {
       char c = digits.charAt(i);
       if (c >= 128 || Character.digit(c, 16) < 0) {
-        throw Arguments.invalid(
+        throw Refusals.invalid(
             String.format("%sencoding/hex: invalid byte: U+%04X '%c'", name, (int) c, c));
       }
     }
     if (digits.length() % 2 != 0) {
-      throw Arguments.invalid(name + "encoding/hex: odd length hex string");
+      throw Refusals.invalid(name + "encoding/hex: odd length hex string");
     }
     if (digits.length() != EUI_DIGITS) {
-      throw Arguments.invalid(name + "lorawan: exactly 8 bytes are expected");
+      throw Refusals.invalid(name + "lorawan: exactly 8 bytes are expected");
     }
     return digits.toLowerCase(Locale.ROOT);
   }

@@ -25,12 +25,12 @@ import java.util.List;
 final class DeviceApi extends DeviceServiceGrpc.DeviceServiceImplBase {
   private final Network network;
   private final Access access;
-  private final Observations observations;
+  private final Enqueues enqueues;
 
-  DeviceApi(Network network, Access access, Observations observations) {
+  DeviceApi(Network network, Access access, Enqueues enqueues) {
     this.network = network;
     this.access = access;
-    this.observations = observations;
+    this.enqueues = enqueues;
   }
 
   @Override
@@ -174,7 +174,7 @@ final class DeviceApi extends DeviceServiceGrpc.DeviceServiceImplBase {
   /** The flush comes first and stays done, whatever becomes of the item. */
   private EnqueueDeviceQueueItemResponse enqueue(EnqueueDeviceQueueItemRequest request) {
     if (!request.hasQueueItem()) {
-      throw Arguments.invalid("queue_item is missing");
+      throw Refusals.invalid("queue_item is missing");
     }
     String devEui = Arguments.eui(request.getQueueItem().getDevEui());
     access.device(Access.Purpose.WRITE, devEui);
@@ -183,7 +183,7 @@ final class DeviceApi extends DeviceServiceGrpc.DeviceServiceImplBase {
         network.queues().flushUnsent(devEui);
       }
       DeviceQueueItem queued = network.queues().enqueue(devEui, request.getQueueItem());
-      observations.accepted(queued);
+      enqueues.accepted(queued);
       return EnqueueDeviceQueueItemResponse.newBuilder().setId(queued.getId()).build();
     }
   }

@@ -31,16 +31,16 @@ final class DeviceQueueApi extends DeviceQueueServiceGrpc.DeviceQueueServiceImpl
 
   private final Network network;
   private final AccessV3 access;
-  private final Observations observations;
+  private final Enqueues enqueues;
   private final RedisPool pool;
 
   /**
    * @param pool the network server's
    */
-  DeviceQueueApi(Network network, AccessV3 access, Observations observations, RedisPool pool) {
+  DeviceQueueApi(Network network, AccessV3 access, Enqueues enqueues, RedisPool pool) {
     this.network = network;
     this.access = access;
-    this.observations = observations;
+    this.enqueues = enqueues;
     this.pool = pool;
   }
 
@@ -57,16 +57,16 @@ final class DeviceQueueApi extends DeviceQueueServiceGrpc.DeviceQueueServiceImpl
           var queued = toQueue(devEui, item);
           pool.use(
               () -> Answers.answer(client, () -> enqueue(devEui, queued)),
-              () -> client.onError(Arguments.internal(POOL_TIMEOUT)));
+              () -> client.onError(Refusals.internal(POOL_TIMEOUT)));
         });
   }
 
   private static DeviceQueueItem checked(EnqueueDeviceQueueItemRequest request) {
     if (!request.hasDeviceQueueItem()) {
-      throw Arguments.invalid("queue_item must not be nil");
+      throw Refusals.invalid("queue_item must not be nil");
     }
     if (request.getDeviceQueueItem().getFPort() == 0) {
-      throw Arguments.invalid("f_port must be > 0");
+      throw Refusals.invalid("f_port must be > 0");
     }
     return request.getDeviceQueueItem();
   }
@@ -90,7 +90,7 @@ final class DeviceQueueApi extends DeviceQueueServiceGrpc.DeviceQueueServiceImpl
       String devEui, io.github.chirpconnect.proto.v4.DeviceQueueItem item) {
     synchronized (network) {
       var queued = network.queues().enqueue(devEui, item);
-      observations.accepted(queued);
+      enqueues.accepted(queued);
       return EnqueueDeviceQueueItemResponse.newBuilder().setFCnt(queued.getFCntDown()).build();
     }
   }

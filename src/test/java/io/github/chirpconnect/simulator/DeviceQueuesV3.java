@@ -65,7 +65,7 @@ final class DeviceQueuesV3 extends DeviceQueues {
   /** What the network server refuses, in the words of the application server. */
   private static RuntimeException refused(String step, Status.Code code, String text) {
     String name = code == Status.Code.NOT_FOUND ? "NotFound" : "InvalidArgument";
-    return Arguments.internal(
+    return Refusals.internal(
         "enqueue downlink payload error: "
             + step
             + "rpc error: code = "

@@ -35,11 +35,11 @@ final class DeviceQueuesV4 extends DeviceQueues {
     // The server keeps the low 8 bits, so that 257 is port 1.
     int fPort = item.getFPort() & 0xff;
     if (fPort == 0) {
-      throw Arguments.invalid("Validation error: FPort must be between 1 - 255");
+      throw Refusals.invalid("Validation error: FPort must be between 1 - 255");
     }
     requireValid(item.getExpiresAt());
     if (device == null) {
-      throw Arguments.internal("FOREIGN KEY constraint failed");
+      throw Refusals.internal("FOREIGN KEY constraint failed");
     }
     DeviceQueueItem.Builder queued =
         DeviceQueueItem.newBuilder()
@@ -74,7 +74,7 @@ final class DeviceQueuesV4 extends DeviceQueues {
     try {
       return ByteString.copyFrom(codec.encode(item.getObject()));
     } catch (Codec.CodecException e) {
-      throw Arguments.internal(e.getMessage());
+      throw Refusals.internal(e.getMessage());
     }
   }
 
@@ -84,7 +84,7 @@ final class DeviceQueuesV4 extends DeviceQueues {
             && expiresAt.getNanos() < 1_000_000_000
             && Math.abs(expiresAt.getSeconds()) <= MAX_SECONDS;
     if (!valid) {
-      throw Arguments.internal("out of range integral type conversion attempted");
+      throw Refusals.internal("out of range integral type conversion attempted");
     }
   }
 

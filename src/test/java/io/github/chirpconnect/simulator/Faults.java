@@ -21,13 +21,13 @@ public final class Faults {
     }
   }
 
-  private final Simulator simulator;
+  private final ServerLink link;
   private final LogStore logs;
   private final CallFaults calls;
   private final OpenStreams streams;
 
-  Faults(Simulator simulator, LogStore logs, CallFaults calls, OpenStreams streams) {
-    this.simulator = simulator;
+  Faults(ServerLink link, LogStore logs, CallFaults calls, OpenStreams streams) {
+    this.link = link;
     this.logs = logs;
     this.calls = calls;
     this.streams = streams;
@@ -38,32 +38,32 @@ public final class Faults {
    * changed. Connections to the server end.
    */
   public void showPages(int status, String type, String body) {
-    simulator.showPages(new PageServer.Page(status, type, body));
+    link.showPages(new PageServer.Page(status, type, body));
   }
 
   /** How many pages were shown so far. */
   public long pagesShown() {
-    return simulator.pagesShown();
+    return link.pagesShown();
   }
 
   /** New connections lead to the server again; those that lead to pages stay. */
   public void endPages() {
-    simulator.listen();
+    link.listen();
   }
 
   /** New connections are refused, those that exist go on. */
   public void refuseConnections() {
-    simulator.proxy().refuse();
+    link.proxy().refuse();
   }
 
   /** Ends {@link #refuseConnections()}, on the same port. */
   public void acceptConnections() {
-    simulator.listen();
+    link.listen();
   }
 
   /** All connections end with RST. New ones are accepted. */
   public void resetConnections() {
-    simulator.proxy().drop(true);
+    link.proxy().drop(true);
   }
 
   /**
@@ -71,12 +71,12 @@ public final class Faults {
    * them.
    */
   public void halfOpen() {
-    simulator.proxy().stall(true);
+    link.proxy().stall(true);
   }
 
   /** Ends {@link #halfOpen()}: what waited goes on. */
   public void endHalfOpen() {
-    simulator.proxy().stall(false);
+    link.proxy().stall(false);
   }
 
   /**
@@ -84,14 +84,14 @@ public final class Faults {
    * its client. Nothing is lost. Zero ends it.
    */
   public void pauseAnswers(int everyBytes, Duration pause) {
-    simulator.proxy().pause(everyBytes, pause.toMillis());
+    link.proxy().pause(everyBytes, pause.toMillis());
   }
 
   /**
    * GOAWAY on all connections: calls and streams that run go on, new ones need a new connection.
    */
   public void goAway() {
-    simulator.replaceServer();
+    link.replaceServer();
   }
 
   /** Answers of unary calls are late by so much; what they ask for is done at once. */

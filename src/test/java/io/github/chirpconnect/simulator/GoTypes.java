@@ -47,10 +47,10 @@ final class GoTypes {
     try {
       Base64.getDecoder().decode(text);
       if (text.length() % 4 != 0) {
-        throw Arguments.invalid("illegal base64 data at input byte " + text.length() / 4 * 4);
+        throw Refusals.invalid("illegal base64 data at input byte " + text.length() / 4 * 4);
       }
     } catch (IllegalArgumentException e) {
-      throw Arguments.invalid("illegal base64 data at input byte " + firstBad(text));
+      throw Refusals.invalid("illegal base64 data at input byte " + firstBad(text));
     }
   }
 
@@ -70,6 +70,6 @@ final class GoTypes {
   }
 
   private static RuntimeException cannot(String what, String type) {
-    return Arguments.invalid("json: cannot unmarshal " + what + " into Go value of type " + type);
+    return Refusals.invalid("json: cannot unmarshal " + what + " into Go value of type " + type);
   }
 }

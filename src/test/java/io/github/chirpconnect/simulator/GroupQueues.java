@@ -26,10 +26,10 @@ final class GroupQueues {
   MulticastGroupQueueItem enqueue(String groupId, MulticastGroupQueueItem item) {
     NetworkGroup group = rows.groups.get(groupId);
     if (group == null) {
-      throw Arguments.internal("Object does not exist (id: " + groupId + ")");
+      throw Refusals.internal("Object does not exist (id: " + groupId + ")");
     }
     if (item.getFPort() == 0 || Integer.compareUnsigned(item.getFPort(), 255) > 0) {
-      throw Arguments.internal("Validation error: FPort must be between 1 - 255");
+      throw Refusals.internal("Validation error: FPort must be between 1 - 255");
     }
     int fCnt = group.config.getFCnt();
     group.config = group.config.toBuilder().setFCnt(fCnt + 1).build();

@@ -23,12 +23,12 @@ import java.util.List;
 final class MulticastGroupApi extends MulticastGroupServiceGrpc.MulticastGroupServiceImplBase {
   private final Network network;
   private final Access access;
-  private final Observations observations;
+  private final Enqueues enqueues;
 
-  MulticastGroupApi(Network network, Access access, Observations observations) {
+  MulticastGroupApi(Network network, Access access, Enqueues enqueues) {
     this.network = network;
     this.access = access;
-    this.observations = observations;
+    this.enqueues = enqueues;
   }
 
   @Override
@@ -114,14 +114,14 @@ final class MulticastGroupApi extends MulticastGroupServiceGrpc.MulticastGroupSe
   private EnqueueMulticastGroupQueueItemResponse enqueue(
       EnqueueMulticastGroupQueueItemRequest request) {
     if (!request.hasQueueItem()) {
-      throw Arguments.invalid("queue_item is missing");
+      throw Refusals.invalid("queue_item is missing");
     }
     String groupId = Arguments.uuid(request.getQueueItem().getMulticastGroupId());
     access.group(Access.Purpose.WRITE, groupId);
     synchronized (network) {
       MulticastGroupQueueItem queued =
           network.groupQueues().enqueue(groupId, request.getQueueItem());
-      observations.accepted(queued);
+      enqueues.accepted(queued);
       return EnqueueMulticastGroupQueueItemResponse.newBuilder().setFCnt(queued.getFCnt()).build();
     }
   }

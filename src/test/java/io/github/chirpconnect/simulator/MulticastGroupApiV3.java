@@ -28,12 +28,12 @@ final class MulticastGroupApiV3 extends MulticastGroupServiceGrpc.MulticastGroup
 
   private final Network network;
   private final AccessV3 access;
-  private final Observations observations;
+  private final Enqueues enqueues;
 
-  MulticastGroupApiV3(Network network, AccessV3 access, Observations observations) {
+  MulticastGroupApiV3(Network network, AccessV3 access, Enqueues enqueues) {
     this.network = network;
     this.access = access;
-    this.observations = observations;
+    this.enqueues = enqueues;
   }
 
   @Override
@@ -154,11 +154,11 @@ final class MulticastGroupApiV3 extends MulticastGroupServiceGrpc.MulticastGroup
 
   private EnqueueMulticastQueueItemResponse enqueue(EnqueueMulticastQueueItemRequest request) {
     if (!request.hasMulticastQueueItem()) {
-      throw Arguments.invalid("multicast_queue_item must not be nil");
+      throw Refusals.invalid("multicast_queue_item must not be nil");
     }
     MulticastQueueItem item = request.getMulticastQueueItem();
     if (item.getFPort() == 0) {
-      throw Arguments.invalid("f_port must be > 0");
+      throw Refusals.invalid("f_port must be > 0");
     }
     String groupId =
         ArgumentsV3.uuid(
@@ -184,13 +184,13 @@ final class MulticastGroupApiV3 extends MulticastGroupServiceGrpc.MulticastGroup
                       .setFPort(fPort)
                       .setData(item.getData())
                       .build());
-      observations.accepted(queued);
+      enqueues.accepted(queued);
       return EnqueueMulticastQueueItemResponse.newBuilder().setFCnt(queued.getFCnt()).build();
     }
   }
 
   private static RuntimeException refused(String text) {
-    return Arguments.internal("enqueue multicast-group queue-item error: " + text);
+    return Refusals.internal("enqueue multicast-group queue-item error: " + text);
   }
 
   @Override

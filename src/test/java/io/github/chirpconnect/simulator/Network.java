@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 
 /**
  * What is in the simulated server, with what happens on the air: joins, uplinks, downlinks, and the
@@ -30,7 +29,6 @@ public final class Network extends Inventory {
 
   /**
    * @param pool the Redis connections that handling an uplink needs one of
-   * @param events makes what writes events into the logs
    */
   Network(
       Generation generation,
@@ -38,19 +36,15 @@ public final class Network extends Inventory {
       Chance chance,
       LogStore logs,
       RedisPool pool,
-      Function<Rows, DeviceEvents> events) {
+      Dialect dialect) {
     super(generation, time, chance);
     this.generation = generation;
     this.logs = logs;
     this.pool = pool;
-    boolean isV3 = generation == Generation.V3;
-    FrameLogs frames = isV3 ? new FrameWriterV3(logs, chance) : new FrameWriterV4(logs, chance);
-    DeviceEvents writer = events.apply(rows());
-    this.queues =
-        isV3
-            ? new DeviceQueuesV3(rows(), writer, frames, time, chance)
-            : new DeviceQueuesV4(rows(), writer, frames, time, chance);
-    this.radio = new Radio(rows(), writer, frames, queues, time, chance);
+    FrameLogs frames = dialect.frames();
+    DeviceEvents events = dialect.events(rows());
+    this.queues = dialect.queues(rows(), events, frames);
+    this.radio = new Radio(rows(), events, frames, queues, time, chance);
     this.groupQueues = new GroupQueues(rows(), frames, time);
   }
 

@@ -1,13 +1,11 @@
 package io.github.chirpconnect.simulator;
 
-import io.github.chirpconnect.proto.v4.DeviceQueueItem;
-import io.github.chirpconnect.proto.v4.MulticastGroupQueueItem;
+import io.github.chirpconnect.simulator.Enqueues.DeviceEnqueue;
+import io.github.chirpconnect.simulator.Enqueues.GroupEnqueue;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,12 +14,6 @@ import java.util.function.LongSupplier;
 
 /** What the simulator saw, to assert by. */
 public final class Observations {
-  /** An item that was queued, with the id that it got, and when. */
-  public record DeviceEnqueue(Instant at, DeviceQueueItem item) {}
-
-  /** An item that took a frame counter of its group, and when. */
-  public record GroupEnqueue(Instant at, MulticastGroupQueueItem item) {}
-
   /**
    * A server's Redis connections.
    *
@@ -30,10 +22,8 @@ public final class Observations {
    */
   public record Pool(int size, int inUse, int most) {}
 
-  private final Time time;
   private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
-  private final List<DeviceEnqueue> deviceEnqueues = new ArrayList<>();
-  private final List<GroupEnqueue> groupEnqueues = new ArrayList<>();
+  private final Enqueues enqueues;
   private final OpenStreams streams;
   private final RedisPool eventPool;
   private final RedisPool framePool;
@@ -41,13 +31,13 @@ public final class Observations {
   private final LongSupplier lostUplinks;
 
   Observations(
-      Time time,
+      Enqueues enqueues,
       OpenStreams streams,
       RedisPool eventPool,
       RedisPool framePool,
       LongSupplier lostEvents,
       LongSupplier lostUplinks) {
-    this.time = time;
+    this.enqueues = enqueues;
     this.streams = streams;
     this.eventPool = eventPool;
     this.framePool = framePool;
@@ -64,13 +54,13 @@ public final class Observations {
   }
 
   /** Every accepted enqueue of a device, in the order of acceptance. */
-  public synchronized List<DeviceEnqueue> enqueues() {
-    return List.copyOf(deviceEnqueues);
+  public List<DeviceEnqueue> enqueues() {
+    return enqueues.devices();
   }
 
   /** Every accepted enqueue of a multicast group, in the order of acceptance. */
-  public synchronized List<GroupEnqueue> groupEnqueues() {
-    return List.copyOf(groupEnqueues);
+  public List<GroupEnqueue> groupEnqueues() {
+    return enqueues.groups();
   }
 
   /** Streams open now. */
@@ -127,14 +117,6 @@ public final class Observations {
   /** Joins and uplinks that were not handled because streams held all Redis connections. */
   public long lostUplinks() {
     return lostUplinks.getAsLong();
-  }
-
-  synchronized void accepted(DeviceQueueItem item) {
-    deviceEnqueues.add(new DeviceEnqueue(time.now(), item));
-  }
-
-  synchronized void accepted(MulticastGroupQueueItem item) {
-    groupEnqueues.add(new GroupEnqueue(time.now(), item));
   }
 
   ServerInterceptor counter() {

@@ -81,9 +81,9 @@ final class RestRequest {
     try {
       json = MAPPER.readTree(body);
     } catch (JsonEOFException e) {
-      throw Arguments.invalid("unexpected EOF");
+      throw Refusals.invalid("unexpected EOF");
     } catch (JsonProcessingException e) {
-      throw Arguments.invalid("invalid character in JSON input");
+      throw Refusals.invalid("invalid character in JSON input");
     }
     if (generation == Generation.V3) {
       GoTypes.check(json, message.getDescriptorForType());
@@ -91,7 +91,7 @@ final class RestRequest {
     try {
       JsonFormat.parser().ignoringUnknownFields().merge(body, message);
     } catch (InvalidProtocolBufferException e) {
-      throw Arguments.invalid("proto: " + e.getMessage());
+      throw Refusals.invalid("proto: " + e.getMessage());
     }
   }
 
@@ -147,7 +147,7 @@ final class RestRequest {
         case MESSAGE -> throw new IllegalArgumentException(field + " in a query");
       };
     } catch (NumberFormatException e) {
-      throw Arguments.invalid("strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
+      throw Refusals.invalid("strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
     }
   }
 }

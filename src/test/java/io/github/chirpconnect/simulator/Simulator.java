@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.feed.Generation;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
@@ -41,7 +39,6 @@ public final class Simulator implements AutoCloseable {
   private final Generation generation;
   private final Transport transport;
   private final Time time;
-  private final boolean proxied;
   private final int maxStreams;
   private final Duration minimumPingInterval;
   private final Chance chance;
@@ -52,24 +49,17 @@ public final class Simulator implements AutoCloseable {
   private final Observations observations;
   private final Faults faults;
   private final LivingNetwork living;
-  private final TcpProxy proxy = new TcpProxy();
-
-  /** Null until a page is shown. */
-  private PageServer pages;
-
+  private final ServerLink link;
   private final List<BindableService> services;
   private final List<ServerInterceptor> interceptors;
-  private final List<Front> retired = new ArrayList<>();
   private final String adminKey;
   private final String readOnlyKey;
-  private Front server;
-  private int port;
 
   Simulator(SimulatorBuilder options) {
     generation = options.generation;
     transport = options.transport;
     time = options.time;
-    proxied = options.proxied;
+    link = new ServerLink(options.proxied, this::newServer);
     maxStreams = options.maxStreams();
     minimumPingInterval = options.minimumPingInterval;
     chance = new Chance(options.seed);
@@ -85,30 +75,40 @@ public final class Simulator implements AutoCloseable {
             chance,
             logs,
             framePool,
-            rows ->
-                isV3
-                    ? new EventWriterV3(rows, logs, eventPool, time, lostEvents)
-                    : new EventWriterV4(rows, logs, time));
+            isV3
+                ? new DialectV3(logs, eventPool, time, chance, lostEvents)
+                : new DialectV4(logs, time, chance));
     keys =
         isV3
             ? new ApiKeysV3(SECRET, time, chance::uuid)
             : new ApiKeysV4(SECRET, time, chance::uuid);
+    Enqueues enqueues = new Enqueues(time);
     observations =
         new Observations(
-            time, streams, eventPool, framePool, lostEvents::sum, network::lostUplinks);
+            enqueues, streams, eventPool, framePool, lostEvents::sum, network::lostUplinks);
     CallFaults calls = new CallFaults(time);
-    faults = new Faults(this, logs, calls, streams);
+    faults = new Faults(link, logs, calls, streams);
     living = new LivingNetwork(network, time, chance);
+    interceptors = new ArrayList<>(List.of(observations.counter(), calls));
     if (isV3) {
-      services =
-          v3(
-              new StreamsV3(logs, eventPool, framePool, time, streams, options.streamIds),
-              framePool);
-      interceptors = List.of(observations.counter(), calls, AccessV3.reader());
+      StreamsV3 open =
+          new StreamsV3(logs, eventPool, framePool, time, streams, options.streamIds);
+      services = ServicesV3.all(keys, network, enqueues, open, framePool);
+      interceptors.addAll(ServicesV3.interceptors());
     } else {
-      services = v4(options);
-      interceptors =
-          List.of(observations.counter(), calls, new AuthInterceptor(keys), new EarlyHeaders());
+      services =
+          transport == Transport.REST
+              ? ServicesV4.rest(keys, network, enqueues)
+              : ServicesV4.grpc(
+                  keys,
+                  network,
+                  enqueues,
+                  logs,
+                  time,
+                  options.pace,
+                  options.redisTimeout,
+                  streams);
+      interceptors.addAll(ServicesV4.interceptors(keys));
     }
     adminKey = keys.create(Caller.ADMIN);
     readOnlyKey = keys.create(Caller.READ_ONLY_ADMIN);
@@ -117,60 +117,18 @@ public final class Simulator implements AutoCloseable {
     }
   }
 
-  private List<BindableService> v3(StreamsV3 open, RedisPool framePool) {
-    AccessV3 access = new AccessV3(keys, network);
-    return List.of(
-        new OrganizationApi(network, access),
-        new ApplicationApiV3(network, access),
-        new DeviceApiV3(network, access, open),
-        new DeviceQueueApi(network, access, observations, framePool),
-        new GatewayApiV3(network, access, open),
-        new GatewayProfileApi(access),
-        new MulticastGroupApiV3(network, access, observations),
-        new InternalApiV3());
-  }
-
-  /** The proxy that makes REST of gRPC has no InternalService, and so no streams. */
-  private List<BindableService> v4(SimulatorBuilder options) {
-    Access access = new Access(keys, network);
-    List<BindableService> all =
-        new ArrayList<>(
-            List.of(
-                new TenantApi(network, access),
-                new ApplicationApi(network, access),
-                new DeviceProfileApi(network, access),
-                new DeviceApi(network, access, observations),
-                new GatewayApi(network, access),
-                new MulticastGroupApi(network, access, observations)));
-    if (transport == Transport.GRPC) {
-      all.add(new InternalApi(access, logs, time, options.pace, options.redisTimeout, streams));
-      all.add(ProtoReflectionServiceV1.newInstance());
-    }
-    return List.copyOf(all);
-  }
-
   public static SimulatorBuilder builder() {
     return new SimulatorBuilder();
   }
 
   /** Starts the server; after {@link #stop()} on the same port. */
-  public synchronized void start() {
-    if (server == null) {
-      server = newServer(proxied ? 0 : port);
-      listen();
-    }
+  public void start() {
+    link.start();
   }
 
   /** Stops the server as a kill does: connections break, streams end with UNAVAILABLE. */
-  public synchronized void stop() {
-    proxy.refuse();
-    proxy.drop(false);
-    retired.forEach(Front::close);
-    retired.clear();
-    if (server != null) {
-      server.close();
-      server = null;
-    }
+  public void stop() {
+    link.stop();
     streams.drop();
   }
 
@@ -192,8 +150,8 @@ public final class Simulator implements AutoCloseable {
     return SimulatedServer.of(generation, transport);
   }
 
-  public synchronized int port() {
-    return port;
+  public int port() {
+    return link.port();
   }
 
   /** The token of an API key that may do everything. */
@@ -293,48 +251,15 @@ public final class Simulator implements AutoCloseable {
 
   /** TCP connections open now. */
   public int connections() {
-    return proxy().connections();
+    return link.proxy().connections();
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     living.stop();
     stop();
-    proxy.close();
-    if (pages != null) {
-      pages.close();
-    }
+    link.close();
     time.close();
-  }
-
-  TcpProxy proxy() {
-    if (!proxied) {
-      throw new IllegalStateException("faults of the network need the proxy, which was left out");
-    }
-    return proxy;
-  }
-
-  synchronized void showPages(PageServer.Page page) {
-    if (pages == null) {
-      pages = new PageServer(page);
-    }
-    pages.show(page);
-    proxy().open(pages.port());
-    proxy.drop(false);
-  }
-
-  synchronized long pagesShown() {
-    return pages == null ? 0 : pages.shown();
-  }
-
-  synchronized void listen() {
-    Objects.requireNonNull(server, "the simulator is not running");
-    if (proxied) {
-      proxy.open(server.port());
-      port = proxy.port();
-    } else {
-      port = server.port();
-    }
   }
 
   private Front newServer(int port) {
@@ -352,14 +277,5 @@ public final class Simulator implements AutoCloseable {
             services.stream()
                 .map(service -> service.bindService().getServiceDescriptor().getName())
                 .collect(Collectors.toSet()));
-  }
-
-  synchronized void replaceServer() {
-    proxy();
-    Front old = server;
-    server = newServer(0);
-    listen();
-    old.retire();
-    retired.add(old);
   }
 }
