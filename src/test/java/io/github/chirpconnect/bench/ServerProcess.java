@@ -1,10 +1,10 @@
 package io.github.chirpconnect.bench;
 
 import io.github.chirpconnect.proto.v4.common.Location;
-import io.github.chirpconnect.simulator.History;
-import io.github.chirpconnect.simulator.LabCodec;
-import io.github.chirpconnect.simulator.Network;
 import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.codec.LabCodec;
+import io.github.chirpconnect.simulator.network.Network;
+import io.github.chirpconnect.simulator.redis.History;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -5,7 +5,7 @@ import io.github.chirpconnect.harness.TopicReader;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.harness.Topics;
 import io.github.chirpconnect.it.Logs;
-import io.github.chirpconnect.simulator.Enqueues.DeviceEnqueue;
+import io.github.chirpconnect.simulator.network.Enqueues.DeviceEnqueue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

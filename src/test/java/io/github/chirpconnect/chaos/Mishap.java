@@ -2,8 +2,8 @@ package io.github.chirpconnect.chaos;
 
 import io.github.chirpconnect.harness.ConnectWorker;
 import io.github.chirpconnect.harness.ProcessBroker;
-import io.github.chirpconnect.simulator.Faults;
 import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.fault.Faults;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;

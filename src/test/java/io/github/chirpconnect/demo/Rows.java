@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Makes table rows of records, and remembers devices' names for those that have none in them. */
-final class Rows {
+public final class Rows {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int OBJECT_VALUES = 3;
   private static final int ID_DIGITS = 8;

@@ -2,10 +2,10 @@ package io.github.chirpconnect.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.simulator.Faults;
-import io.github.chirpconnect.simulator.History;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.fault.Faults;
+import io.github.chirpconnect.simulator.redis.History;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.chirpconnect.harness.TopicRecord;
-import io.github.chirpconnect.simulator.History;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.redis.History;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -3,9 +3,9 @@ package io.github.chirpconnect.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.simulator.LabCodec;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.codec.LabCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

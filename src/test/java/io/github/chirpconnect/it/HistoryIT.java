@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.harness.TopicRecord;
-import io.github.chirpconnect.simulator.Faults;
-import io.github.chirpconnect.simulator.History;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.fault.Faults;
+import io.github.chirpconnect.simulator.redis.History;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.harness.ConnectWorker;
 import io.github.chirpconnect.harness.TopicRecord;
-import io.github.chirpconnect.simulator.History;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.SimulatorBuilder;
+import io.github.chirpconnect.simulator.redis.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.github.chirpconnect.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.simulator.History;
 import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.redis.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.github.chirpconnect.it;
 
 import io.github.chirpconnect.proto.v4.common.Location;
-import io.github.chirpconnect.simulator.LabCodec;
-import io.github.chirpconnect.simulator.Network;
 import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.codec.LabCodec;
+import io.github.chirpconnect.simulator.network.Network;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
-import io.github.chirpconnect.simulator.Time;
+import io.github.chirpconnect.simulator.time.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

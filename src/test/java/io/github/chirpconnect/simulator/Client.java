@@ -23,14 +23,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A plain gRPC client for the simulator's own tests; it knows nothing of the connectors. */
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 10;
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
   private final ManagedChannel channel;
 
-  Client(Simulator simulator) {
+  public Client(Simulator simulator) {
     channel = NettyChannelBuilder.forTarget(simulator.url()).usePlaintext().build();
   }
 
@@ -45,7 +45,7 @@ final class Client implements AutoCloseable {
   }
 
   /** One unary call with a header of one's own; null: without. */
-  <Q, A> A call(MethodDescriptor<Q, A> method, String authorization, Q request) {
+  public <Q, A> A call(MethodDescriptor<Q, A> method, String authorization, Q request) {
     return ClientCalls.blockingUnaryCall(
         MetadataUtils.newAttachHeadersInterceptor(headers(authorization))
             .interceptCall(method, options(), channel),
@@ -53,7 +53,7 @@ final class Client implements AutoCloseable {
   }
 
   /** The status of a unary call. */
-  <Q, A> Status status(MethodDescriptor<Q, A> method, String authorization, Q request) {
+  public <Q, A> Status status(MethodDescriptor<Q, A> method, String authorization, Q request) {
     try {
       call(method, authorization, request);
       return Status.OK;
@@ -75,7 +75,7 @@ final class Client implements AutoCloseable {
    *
    * @param demand how many messages to ask for at first
    */
-  <Q, A> Stream<A> open(
+  public <Q, A> Stream<A> open(
       MethodDescriptor<Q, A> method, String authorization, Q request, int demand) {
     Stream<A> stream = new Stream<>();
     ClientCall<Q, A> call = channel.newCall(method, CallOptions.DEFAULT);
@@ -92,7 +92,7 @@ final class Client implements AutoCloseable {
   }
 
   /** Waits for what another thread brings about. */
-  static void soon(Callable<Boolean> condition) {
+  public static void soon(Callable<Boolean> condition) {
     await()
         .atMost(Duration.ofSeconds(15))
         .pollDelay(Duration.ZERO)
@@ -122,10 +122,10 @@ final class Client implements AutoCloseable {
   }
 
   /** What a stream has brought so far. */
-  static final class Stream<A> extends ClientCall.Listener<A> {
-    final List<A> items = new CopyOnWriteArrayList<>();
-    volatile boolean headers;
-    volatile Status status;
+  public static final class Stream<A> extends ClientCall.Listener<A> {
+    public final List<A> items = new CopyOnWriteArrayList<>();
+    public volatile boolean headers;
+    public volatile Status status;
     private ClientCall<?, A> call;
 
     @Override
@@ -147,7 +147,7 @@ final class Client implements AutoCloseable {
       call.request(count);
     }
 
-    void cancel() {
+    public void cancel() {
       call.cancel("the test has seen enough", null);
     }
   }

@@ -1,7 +1,11 @@
 package io.github.chirpconnect.simulator;
 
-import io.github.chirpconnect.simulator.Enqueues.DeviceEnqueue;
-import io.github.chirpconnect.simulator.Enqueues.GroupEnqueue;
+import io.github.chirpconnect.simulator.network.Enqueues;
+import io.github.chirpconnect.simulator.network.Enqueues.DeviceEnqueue;
+import io.github.chirpconnect.simulator.network.Enqueues.GroupEnqueue;
+import io.github.chirpconnect.simulator.redis.LogStore;
+import io.github.chirpconnect.simulator.redis.OpenStreams;
+import io.github.chirpconnect.simulator.redis.RedisPool;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;

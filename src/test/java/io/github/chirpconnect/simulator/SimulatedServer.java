@@ -1,6 +1,7 @@
 package io.github.chirpconnect.simulator;
 
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.simulator.fault.Faults;
 import java.util.Arrays;
 
 /** The servers that a connector may meet, for tests that hold for each of them. */

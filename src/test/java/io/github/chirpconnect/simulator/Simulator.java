@@ -2,6 +2,32 @@ package io.github.chirpconnect.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.simulator.access.ApiKeys;
+import io.github.chirpconnect.simulator.access.Caller;
+import io.github.chirpconnect.simulator.fault.CallFaults;
+import io.github.chirpconnect.simulator.fault.Faults;
+import io.github.chirpconnect.simulator.fault.ServerLink;
+import io.github.chirpconnect.simulator.network.Chance;
+import io.github.chirpconnect.simulator.network.Enqueues;
+import io.github.chirpconnect.simulator.network.LivingNetwork;
+import io.github.chirpconnect.simulator.network.Network;
+import io.github.chirpconnect.simulator.recorded.Recording;
+import io.github.chirpconnect.simulator.recorded.RecordingV3;
+import io.github.chirpconnect.simulator.redis.LogStore;
+import io.github.chirpconnect.simulator.redis.OpenStreams;
+import io.github.chirpconnect.simulator.redis.RedisPool;
+import io.github.chirpconnect.simulator.rest.RestServer;
+import io.github.chirpconnect.simulator.server.Front;
+import io.github.chirpconnect.simulator.server.GrpcServer;
+import io.github.chirpconnect.simulator.server.UnknownMethods;
+import io.github.chirpconnect.simulator.time.Time;
+import io.github.chirpconnect.simulator.v3.ApiKeysV3;
+import io.github.chirpconnect.simulator.v3.DialectV3;
+import io.github.chirpconnect.simulator.v3.ServicesV3;
+import io.github.chirpconnect.simulator.v3.StreamsV3;
+import io.github.chirpconnect.simulator.v4.ApiKeysV4;
+import io.github.chirpconnect.simulator.v4.DialectV4;
+import io.github.chirpconnect.simulator.v4.ServicesV4;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import java.nio.charset.StandardCharsets;
@@ -91,8 +117,7 @@ public final class Simulator implements AutoCloseable {
     living = new LivingNetwork(network, time, chance);
     interceptors = new ArrayList<>(List.of(observations.counter(), calls));
     if (isV3) {
-      StreamsV3 open =
-          new StreamsV3(logs, eventPool, framePool, time, streams, options.streamIds);
+      StreamsV3 open = new StreamsV3(logs, eventPool, framePool, time, streams, options.streamIds);
       services = ServicesV3.all(keys, network, enqueues, open, framePool);
       interceptors.addAll(ServicesV3.interceptors());
     } else {
@@ -100,14 +125,7 @@ public final class Simulator implements AutoCloseable {
           transport == Transport.REST
               ? ServicesV4.rest(keys, network, enqueues)
               : ServicesV4.grpc(
-                  keys,
-                  network,
-                  enqueues,
-                  logs,
-                  time,
-                  options.pace,
-                  options.redisTimeout,
-                  streams);
+                  keys, network, enqueues, logs, time, options.pace, options.redisTimeout, streams);
       interceptors.addAll(ServicesV4.interceptors(keys));
     }
     adminKey = keys.create(Caller.ADMIN);
@@ -204,7 +222,7 @@ public final class Simulator implements AutoCloseable {
   }
 
   /** The token of a new admin key with claims of one's own. */
-  String tokenWith(ObjectNode claims) {
+  public String tokenWith(ObjectNode claims) {
     return keys.tokenWith(claims);
   }
 

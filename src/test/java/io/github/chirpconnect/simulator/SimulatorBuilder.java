@@ -1,6 +1,8 @@
 package io.github.chirpconnect.simulator;
 
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.simulator.redis.History;
+import io.github.chirpconnect.simulator.time.Time;
 import java.time.Duration;
 
 /** How the simulated server is set up. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.proto.v4.DeviceListItem;
 import io.github.chirpconnect.proto.v4.ListDevicesRequest;
 import io.github.chirpconnect.proto.v4.ListDevicesResponse;
+import io.github.chirpconnect.simulator.network.Network;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;

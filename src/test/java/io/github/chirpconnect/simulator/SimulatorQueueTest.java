@@ -11,6 +11,11 @@ import io.github.chirpconnect.proto.v4.DeviceServiceGrpc.DeviceServiceBlockingSt
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.proto.v4.common.DeviceClass;
+import io.github.chirpconnect.simulator.codec.LabCodec;
+import io.github.chirpconnect.simulator.network.Network;
+import io.github.chirpconnect.simulator.redis.History;
+import io.github.chirpconnect.simulator.time.ManualTime;
+import io.github.chirpconnect.simulator.time.Moments;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;

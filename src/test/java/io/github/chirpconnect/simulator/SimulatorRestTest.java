@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.chirpconnect.golden.Json;
+import io.github.chirpconnect.simulator.network.Network;
+import io.github.chirpconnect.simulator.time.ManualTime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

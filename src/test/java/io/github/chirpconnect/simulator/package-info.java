@@ -5,7 +5,10 @@
  * start, and {@link io.github.chirpconnect.simulator.SimulatedServer} names the four servers for
  * tests that hold for each of them.
  *
- * <p>How true it is, is judged by {@code RecordedAnswersTest}, {@code RecordedAnswersV3Test} and
- * {@code RecordedRestAnswersTest}, which ask it what real servers were asked.
+ * <p>What is in it and happens on the air is in {@code network}, what each generation makes of that
+ * in {@code v4} and {@code v3}.
+ *
+ * <p>How true it is, is judged by the tests of {@code recorded}, which ask it what real servers
+ * were asked.
  */
 package io.github.chirpconnect.simulator;

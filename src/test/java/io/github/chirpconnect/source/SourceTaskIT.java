@@ -3,9 +3,9 @@ package io.github.chirpconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.chirpconnect.simulator.Faults;
-import io.github.chirpconnect.simulator.LabCodec;
 import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.codec.LabCodec;
+import io.github.chirpconnect.simulator.fault.Faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

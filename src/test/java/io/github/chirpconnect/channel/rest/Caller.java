@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes one call and keeps what its listener hears. */
-final class Caller<Q, A> extends ClientCall.Listener<A> {
+public final class Caller<Q, A> extends ClientCall.Listener<A> {
   final List<A> messages = Collections.synchronizedList(new ArrayList<>());
   final CompletableFuture<Status> end = new CompletableFuture<>();
   final List<String> order = new ArrayList<>();

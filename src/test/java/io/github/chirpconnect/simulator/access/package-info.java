@@ -1,0 +1,2 @@
+/** Keys and tokens, and whose they are. */
+package io.github.chirpconnect.simulator.access;

@@ -1,0 +1,2 @@
+/** Payload codecs of device profiles. */
+package io.github.chirpconnect.simulator.codec;

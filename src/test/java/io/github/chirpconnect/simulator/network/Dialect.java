@@ -1,0 +1,10 @@
+package io.github.chirpconnect.simulator.network;
+
+/** What the generations of ChirpStack do differently on the air and in their logs. */
+public interface Dialect {
+  DeviceEvents events(Rows rows);
+
+  FrameLogs frames();
+
+  DeviceQueues queues(Rows rows, DeviceEvents events, FrameLogs frames);
+}

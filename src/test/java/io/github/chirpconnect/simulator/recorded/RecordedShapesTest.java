@@ -1,0 +1,188 @@
+package io.github.chirpconnect.simulator.recorded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
+import io.github.chirpconnect.golden.Golden;
+import io.github.chirpconnect.proto.v4.DeviceQueueItem;
+import io.github.chirpconnect.proto.v4.LogItem;
+import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.codec.LabCodec;
+import io.github.chirpconnect.simulator.network.Network;
+import io.github.chirpconnect.simulator.redis.History;
+import io.github.chirpconnect.simulator.time.ManualTime;
+import io.github.chirpconnect.simulator.time.Moments;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What the simulator's devices send has the shape of what real ones were heard to send: every path
+ * in a body is one that a real server wrote in an entry of that kind, with a value of the same
+ * type, and what real entries always have is there.
+ */
+class RecordedShapesTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> FILES =
+      List.of("v4/walk.jsonl", "v4/streams.jsonl", "v4/streams-kinds.jsonl");
+
+  /**
+   * What the recorded gateways never sent in one place and an up event has in another, where the
+   * same message is written: the path there.
+   */
+  private static final Map<String, String> SAME_MESSAGE =
+      Map.of(
+          ".rx_info[].channel NUMBER", ".rxInfo[].channel NUMBER",
+          ".rx_info[].rfChain NUMBER", ".rxInfo[].rfChain NUMBER",
+          ".rx_info[].crcStatus STRING", ".rxInfo[].crcStatus STRING",
+          ".location.source STRING", ".rxInfo[].location.source STRING");
+
+  /** The user's own names are below these. */
+  private static final Set<String> FREE = Set.of("object", "tags", "metadata", "context");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"up", "join", "status", "log", "location", "ack", "txack"})
+  void events(String kind) {
+    Shapes recorded = recorded("/api.InternalService/StreamDeviceEvents", kind);
+    assertSameShape(simulated(Network::events), recorded, kind);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"JoinRequest", "JoinAccept", "UnconfirmedDataUp", "ConfirmedDataDown"})
+  void framesOfDevices(String kind) {
+    Shapes recorded = recorded("/api.InternalService/StreamDeviceFrames", kind);
+    assertSameShape(simulated(Network::frames), recorded, kind);
+  }
+
+  private static void assertSameShape(List<LogItem> entries, Shapes recorded, String kind) {
+    List<LogItem> ofKind =
+        entries.stream().filter(entry -> entry.getDescription().equals(kind)).toList();
+    assertThat(ofKind).isNotEmpty();
+    for (LogItem entry : ofKind) {
+      Map<String, String> paths = paths(entry);
+      assertThat(recorded.seen).as(entry.getBody()).containsAll(typed(paths));
+      assertThat(paths.keySet()).as(entry.getBody()).containsAll(recorded.always);
+    }
+  }
+
+  private interface Log {
+    List<LogItem> of(Network network, String devEui);
+  }
+
+  /** A day's life of one network: every kind of entry is in it. */
+  private static List<LogItem> simulated(Log log) {
+    ManualTime time = new ManualTime(Instant.parse("2026-11-24T12:00:00Z"));
+    try (Simulator simulator =
+        Simulator.builder().time(time).history(History.exactly(1000)).start()) {
+      Network network = simulator.network();
+      simulator.living().tick(480);
+      String device = network.devEuis().get(0);
+      synchronized (network) {
+        DeviceQueueItem item =
+            DeviceQueueItem.newBuilder()
+                .setFPort(2)
+                .setData(ByteString.copyFrom(new byte[] {1, 2}))
+                .setConfirmed(true)
+                .build();
+        network.queues().enqueue(device, item);
+        network
+            .queues()
+            .enqueue(device, item.toBuilder().setExpiresAt(Moments.timestamp(time.now())).build());
+      }
+      for (int i = 0; i < 3; i++) {
+        time.advance(Duration.ofMillis(20_001));
+        network.uplink(device, 10, LabCodec.payload(20.5, 40));
+      }
+      return network.devEuis().stream()
+          .flatMap(devEui -> log.of(network, devEui).stream())
+          .toList();
+    }
+  }
+
+  /**
+   * @param seen paths with the type of their value, of any entry
+   * @param always paths that every entry has
+   */
+  private record Shapes(Set<String> seen, Set<String> always) {}
+
+  private static Shapes recorded(String method, String kind) {
+    Set<String> seen = new TreeSet<>();
+    Set<String> always = null;
+    for (LogItem entry : recordedEntries(method, kind).toList()) {
+      Map<String, String> paths = paths(entry);
+      seen.addAll(typed(paths));
+      if (always == null) {
+        always = new TreeSet<>(paths.keySet());
+      }
+      always.retainAll(paths.keySet());
+    }
+    assertThat(always).as("nothing of kind " + kind + " was recorded").isNotNull();
+    if (!kind.equals("up")) {
+      Set<String> up = recorded("/api.InternalService/StreamDeviceEvents", "up").seen;
+      SAME_MESSAGE.forEach(
+          (here, inUp) -> {
+            if (up.contains(inUp)) {
+              seen.add(here);
+            }
+          });
+    }
+    return new Shapes(seen, always);
+  }
+
+  private static Stream<LogItem> recordedEntries(String method, String kind) {
+    return FILES.stream()
+        .flatMap(file -> Golden.calls(file).stream())
+        .filter(call -> call.method().equals(method))
+        .flatMap(
+            call ->
+                call.messages().stream().map(message -> RawMethods.answer(method, message.bytes())))
+        .map(LogItem.class::cast)
+        .filter(entry -> entry.getDescription().equals(kind));
+  }
+
+  private static List<String> typed(Map<String, String> paths) {
+    return paths.entrySet().stream().map(path -> path.getKey() + " " + path.getValue()).toList();
+  }
+
+  /** Every path of the body and the properties, with the type of its value. */
+  private static Map<String, String> paths(LogItem entry) {
+    Map<String, String> paths = new TreeMap<>();
+    collect("", read(entry), paths);
+    entry.getPropertiesMap().keySet().forEach(name -> paths.put("properties." + name, "STRING"));
+    return paths;
+  }
+
+  private static void collect(String path, JsonNode node, Map<String, String> paths) {
+    if (node.isObject()) {
+      paths.put(path, "OBJECT");
+      if (!FREE.contains(path.substring(path.lastIndexOf('.') + 1))) {
+        node.properties()
+            .forEach(field -> collect(path + "." + field.getKey(), field.getValue(), paths));
+      }
+    } else if (node.isArray()) {
+      paths.put(path, "ARRAY");
+      node.forEach(element -> collect(path + "[]", element, paths));
+    } else {
+      paths.put(path, node.isFloatingPointNumber() ? "FLOAT" : node.getNodeType().name());
+    }
+  }
+
+  private static JsonNode read(LogItem entry) {
+    try {
+      return JSON.readTree(entry.getBody());
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(
+          "the body of " + entry.getId() + " is no JSON: " + entry.getBody(), e);
+    }
+  }
+}

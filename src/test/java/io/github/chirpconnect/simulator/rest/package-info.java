@@ -1,0 +1,2 @@
+/** The RESTful interface of either generation. */
+package io.github.chirpconnect.simulator.rest;

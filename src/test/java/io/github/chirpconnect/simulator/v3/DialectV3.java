@@ -1,0 +1,49 @@
+package io.github.chirpconnect.simulator.v3;
+
+import io.github.chirpconnect.simulator.network.Chance;
+import io.github.chirpconnect.simulator.network.DeviceEvents;
+import io.github.chirpconnect.simulator.network.DeviceQueues;
+import io.github.chirpconnect.simulator.network.Dialect;
+import io.github.chirpconnect.simulator.network.FrameLogs;
+import io.github.chirpconnect.simulator.network.Rows;
+import io.github.chirpconnect.simulator.redis.LogStore;
+import io.github.chirpconnect.simulator.redis.RedisPool;
+import io.github.chirpconnect.simulator.time.Time;
+import java.util.concurrent.atomic.LongAdder;
+
+/** How v3 writes events and frames, and keeps queues. */
+public final class DialectV3 implements Dialect {
+  private final LogStore logs;
+  private final RedisPool eventPool;
+  private final Time time;
+  private final Chance chance;
+  private final LongAdder lostEvents;
+
+  /**
+   * @param eventPool the Redis connections that an event is written through
+   * @param lostEvents counts the events that found none
+   */
+  public DialectV3(
+      LogStore logs, RedisPool eventPool, Time time, Chance chance, LongAdder lostEvents) {
+    this.logs = logs;
+    this.eventPool = eventPool;
+    this.time = time;
+    this.chance = chance;
+    this.lostEvents = lostEvents;
+  }
+
+  @Override
+  public DeviceEvents events(Rows rows) {
+    return new EventWriterV3(rows, logs, eventPool, time, lostEvents);
+  }
+
+  @Override
+  public FrameLogs frames() {
+    return new FrameWriterV3(logs, chance);
+  }
+
+  @Override
+  public DeviceQueues queues(Rows rows, DeviceEvents events, FrameLogs frames) {
+    return new DeviceQueuesV3(rows, events, frames, time, chance);
+  }
+}

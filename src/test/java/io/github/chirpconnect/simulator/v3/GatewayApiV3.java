@@ -1,0 +1,96 @@
+package io.github.chirpconnect.simulator.v3;
+
+import io.github.chirpconnect.proto.v3.GatewayListItem;
+import io.github.chirpconnect.proto.v3.GatewayServiceGrpc;
+import io.github.chirpconnect.proto.v3.ListGatewayRequest;
+import io.github.chirpconnect.proto.v3.ListGatewayResponse;
+import io.github.chirpconnect.proto.v3.StreamGatewayFrameLogsRequest;
+import io.github.chirpconnect.proto.v3.StreamGatewayFrameLogsResponse;
+import io.github.chirpconnect.simulator.network.Network;
+import io.github.chirpconnect.simulator.network.NetworkGateway;
+import io.github.chirpconnect.simulator.redis.LogStore;
+import io.github.chirpconnect.simulator.server.Answers;
+import io.grpc.stub.StreamObserver;
+import java.util.Comparator;
+import java.util.List;
+
+/** GatewayService of v3, with the streams of gateways. */
+final class GatewayApiV3 extends GatewayServiceGrpc.GatewayServiceImplBase {
+  private static final long NETWORK_SERVER = 1;
+  private static final String NETWORK_SERVER_NAME = "lab-ns";
+
+  private final Network network;
+  private final AccessV3 access;
+  private final StreamsV3 streams;
+
+  GatewayApiV3(Network network, AccessV3 access, StreamsV3 streams) {
+    this.network = network;
+    this.access = access;
+    this.streams = streams;
+  }
+
+  @Override
+  public void list(ListGatewayRequest request, StreamObserver<ListGatewayResponse> client) {
+    Answers.unary(client, () -> list(request));
+  }
+
+  private ListGatewayResponse list(ListGatewayRequest request) {
+    String organizationId =
+        request.getOrganizationId() == 0 ? "" : Long.toString(request.getOrganizationId());
+    access.organization(organizationId);
+    synchronized (network) {
+      List<GatewayListItem> found =
+          network.rows().gateways.values().stream()
+              .filter(
+                  gateway ->
+                      organizationId.isEmpty() || gateway.row.getTenantId().equals(organizationId))
+              .map(GatewayApiV3::item)
+              .filter(
+                  Answers.nameContains(request.getSearch(), GatewayListItem::getName)
+                      .or(Answers.nameContains(request.getSearch(), GatewayListItem::getId)))
+              .sorted(Comparator.comparing(GatewayListItem::getName))
+              .toList();
+      return ListGatewayResponse.newBuilder()
+          .setTotalCount(found.size())
+          .addAllResult(Answers.sqlPage(found, request.getLimit(), request.getOffset()))
+          .build();
+    }
+  }
+
+  private static GatewayListItem item(NetworkGateway gateway) {
+    GatewayListItem.Builder item =
+        GatewayListItem.newBuilder()
+            .setId(gateway.row.getGatewayId())
+            .setName(gateway.row.getName())
+            .setDescription(gateway.row.getDescription())
+            .setCreatedAt(gateway.row.getCreatedAt())
+            .setUpdatedAt(gateway.row.getUpdatedAt())
+            .setOrganizationId(Long.parseLong(gateway.row.getTenantId()))
+            .setNetworkServerId(NETWORK_SERVER)
+            .setNetworkServerName(NETWORK_SERVER_NAME)
+            .setLocation(DeviceApiV3.place(gateway.row.getLocation()));
+    if (gateway.row.hasLastSeenAt()) {
+      item.setLastSeenAt(gateway.row.getLastSeenAt()).setFirstSeenAt(gateway.firstSeenAt);
+    }
+    return item.build();
+  }
+
+  @Override
+  public void streamFrameLogs(
+      StreamGatewayFrameLogsRequest request,
+      StreamObserver<StreamGatewayFrameLogsResponse> client) {
+    Answers.stream(
+        client,
+        () -> {
+          String gatewayId = ArgumentsV3.eui("mac: ", request.getGatewayId());
+          access.gateway(gatewayId);
+          if (network.tenantOfGateway(gatewayId).isEmpty()) {
+            throw ArgumentsV3.doesNotExist();
+          }
+          streams.frames(
+              new LogStore.Key(LogStore.Kind.GATEWAY_FRAMES, gatewayId),
+              StreamGatewayFrameLogsResponse::newBuilder,
+              client);
+        });
+  }
+}

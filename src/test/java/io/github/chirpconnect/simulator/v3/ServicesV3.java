@@ -1,0 +1,36 @@
+package io.github.chirpconnect.simulator.v3;
+
+import io.github.chirpconnect.simulator.access.ApiKeys;
+import io.github.chirpconnect.simulator.network.Enqueues;
+import io.github.chirpconnect.simulator.network.Network;
+import io.github.chirpconnect.simulator.redis.RedisPool;
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
+import java.util.List;
+
+/** What a server of v3 can be asked, over gRPC as over REST. */
+public final class ServicesV3 {
+  private ServicesV3() {}
+
+  /**
+   * @param framePool the network server's Redis connections
+   */
+  public static List<BindableService> all(
+      ApiKeys keys, Network network, Enqueues enqueues, StreamsV3 streams, RedisPool framePool) {
+    AccessV3 access = new AccessV3(keys, network);
+    return List.of(
+        new OrganizationApi(network, access),
+        new ApplicationApiV3(network, access),
+        new DeviceApiV3(network, access, streams),
+        new DeviceQueueApi(network, access, enqueues, framePool),
+        new GatewayApiV3(network, access, streams),
+        new GatewayProfileApi(access),
+        new MulticastGroupApiV3(network, access, enqueues),
+        new InternalApiV3());
+  }
+
+  /** What looks at a call before its service does. */
+  public static List<ServerInterceptor> interceptors() {
+    return List.of(AccessV3.reader());
+  }
+}

@@ -1,0 +1,2 @@
+/** ChirpStack v3: its services, rights, streams, and the form of its logs and queues. */
+package io.github.chirpconnect.simulator.v3;

@@ -1,0 +1,64 @@
+package io.github.chirpconnect.simulator.v4;
+
+import io.github.chirpconnect.proto.v4.GatewayListItem;
+import io.github.chirpconnect.proto.v4.GatewayServiceGrpc;
+import io.github.chirpconnect.proto.v4.ListGatewaysRequest;
+import io.github.chirpconnect.proto.v4.ListGatewaysResponse;
+import io.github.chirpconnect.simulator.network.Network;
+import io.github.chirpconnect.simulator.server.Answers;
+import io.github.chirpconnect.simulator.time.Moments;
+import io.grpc.stub.StreamObserver;
+import java.util.Comparator;
+import java.util.List;
+
+/** GatewayService. */
+final class GatewayApi extends GatewayServiceGrpc.GatewayServiceImplBase {
+  private final Network network;
+  private final Access access;
+
+  GatewayApi(Network network, Access access) {
+    this.network = network;
+    this.access = access;
+  }
+
+  @Override
+  public void list(ListGatewaysRequest request, StreamObserver<ListGatewaysResponse> client) {
+    Answers.unary(client, () -> list(request));
+  }
+
+  private ListGatewaysResponse list(ListGatewaysRequest request) {
+    String tenantId = request.getTenantId().isEmpty() ? "" : Arguments.uuid(request.getTenantId());
+    String groupId =
+        request.getMulticastGroupId().isEmpty()
+            ? ""
+            : Arguments.uuid(request.getMulticastGroupId());
+    access.tenant(tenantId);
+    if (!groupId.isEmpty()) {
+      access.group(Access.Purpose.READ, groupId);
+    }
+    synchronized (network) {
+      List<GatewayListItem> found =
+          network.rows().gateways.values().stream()
+              .map(gateway -> gateway.at(network.instant()))
+              .filter(gateway -> tenantId.isEmpty() || gateway.getTenantId().equals(tenantId))
+              // Groups of the simulator have no gateways of their own.
+              .filter(gateway -> groupId.isEmpty())
+              .filter(Answers.nameContains(request.getSearch(), GatewayListItem::getName))
+              .sorted(Answers.directed(order(request.getOrderBy()), request.getOrderByDesc()))
+              .toList();
+      return ListGatewaysResponse.newBuilder()
+          .setTotalCount(found.size())
+          .addAllResult(Answers.page(found.stream(), request.getLimit(), request.getOffset()))
+          .build();
+    }
+  }
+
+  private static Comparator<GatewayListItem> order(ListGatewaysRequest.OrderBy by) {
+    return switch (by) {
+      case GATEWAY_ID -> Comparator.comparing(GatewayListItem::getGatewayId);
+      case LAST_SEEN_AT ->
+          Comparator.comparing(gateway -> Moments.instant(gateway.getLastSeenAt()));
+      case NAME, UNRECOGNIZED -> Comparator.comparing(GatewayListItem::getName);
+    };
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.chirpconnect.simulator.v4;
+
+import io.github.chirpconnect.simulator.access.ApiKeys;
+import io.github.chirpconnect.simulator.network.Enqueues;
+import io.github.chirpconnect.simulator.network.Network;
+import io.github.chirpconnect.simulator.redis.LogStore;
+import io.github.chirpconnect.simulator.redis.OpenStreams;
+import io.github.chirpconnect.simulator.time.Time;
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a server of v4 can be asked. */
+public final class ServicesV4 {
+  private ServicesV4() {}
+
+  /** What the proxy that makes REST of gRPC has: no InternalService, and so no streams. */
+  public static List<BindableService> rest(ApiKeys keys, Network network, Enqueues enqueues) {
+    Access access = new Access(keys, network);
+    return List.of(
+        new TenantApi(network, access),
+        new ApplicationApi(network, access),
+        new DeviceProfileApi(network, access),
+        new DeviceApi(network, access, enqueues),
+        new GatewayApi(network, access),
+        new MulticastGroupApi(network, access, enqueues));
+  }
+
+  /**
+   * @param pace between two looks of a stream at its log
+   * @param redisTimeout how long a stream goes on after Redis went away
+   */
+  public static List<BindableService> grpc(
+      ApiKeys keys,
+      Network network,
+      Enqueues enqueues,
+      LogStore logs,
+      Time time,
+      Duration pace,
+      Duration redisTimeout,
+      OpenStreams streams) {
+    List<BindableService> all = new ArrayList<>(rest(keys, network, enqueues));
+    all.add(new InternalApi(new Access(keys, network), logs, time, pace, redisTimeout, streams));
+    all.add(ProtoReflectionServiceV1.newInstance());
+    return List.copyOf(all);
+  }
+
+  /** What looks at a call before its service does. */
+  public static List<ServerInterceptor> interceptors(ApiKeys keys) {
+    return List.of(new AuthInterceptor(keys), new EarlyHeaders());
+  }
+}
