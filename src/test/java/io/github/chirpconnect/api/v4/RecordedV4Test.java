@@ -82,20 +82,14 @@ class RecordedV4Test {
   // Recorded, and without a definition here.
   private static final Set<String> UNUSED =
       Set.of(
-          // Gateways are told by their lists.
-          "/api.GatewayService/Get",
           // Session keys.
           "/api.DeviceService/GetActivation",
-          // Figures that can be counted from events, kept for hours to months only.
-          "/api.DeviceService/GetLinkMetrics",
-          "/api.DeviceService/GetMetrics",
-          "/api.GatewayService/GetMetrics",
           // v3's, asked to hear that v4 does not know them.
           "/api.GatewayProfileService/List",
           "/api.NetworkServerService/List",
           "/api.OrganizationService/List");
 
-  /** Asked for its codec alone. */
+  /** Asked for its codec and its uplink interval alone. */
   private static final String CUT_DOWN = "/api.DeviceProfileService/Get";
 
   private static final Place PLACE = new Place("t", "tenant", "a", "application");
