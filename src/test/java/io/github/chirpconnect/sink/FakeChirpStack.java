@@ -3,16 +3,17 @@ package io.github.chirpconnect.sink;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceState;
-import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
+import io.github.chirpconnect.api.InventoryWalk;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -186,7 +187,7 @@ final class FakeChirpStack implements ChirpStack {
   }
 
   @Override
-  public void devices(Scope scope, DeviceWalk walk) {
+  public void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk) {
     throw new AssertionError("a sink reads no inventory");
   }
 

@@ -1,22 +1,27 @@
 package io.github.chirpconnect.source;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.DeviceState;
-import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
+import io.github.chirpconnect.api.InventoryWalk;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
+import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -27,6 +32,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -169,10 +175,13 @@ final class FakeChirpStack implements ChirpStack {
   }
 
   @Override
-  public void devices(Scope scope, DeviceWalk walk) {
+  public void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk) {
     walks++;
     absent.forEach(walk::absent);
-    List<Device> all = List.copyOf(devices.values());
+    List<Entity> all =
+        kinds.contains(Feed.DEVICES)
+            ? devices.values().stream().map(FakeChirpStack::entity).toList()
+            : List.of();
     if (walkFailure != null) {
       if (walkFailsAfter > 0) {
         walk.page(all.subList(0, walkFailsAfter));
@@ -182,6 +191,46 @@ final class FakeChirpStack implements ChirpStack {
     for (int from = 0; from < all.size(); from += 1_000) {
       walk.page(all.subList(from, Math.min(all.size(), from + 1_000)));
     }
+  }
+
+  private static Entity entity(Device device) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("devEui", device.devEui());
+    body.put("createdAt", text(device.createdAt()));
+    body.put("updatedAt", text(device.updatedAt()));
+    if (device.lastSeenAt() != null) {
+      body.put("lastSeenAt", text(device.lastSeenAt()));
+    }
+    body.put("name", device.name());
+    body.put("description", device.description());
+    body.put("deviceProfileId", device.deviceProfileId());
+    body.put("deviceProfileName", device.deviceProfileName());
+    if (device.status() != null) {
+      ObjectNode status = body.putObject("deviceStatus");
+      status.put("margin", device.status().margin());
+      status.put("externalPowerSource", device.status().externalPowerSource());
+      status.put("batteryLevel", device.status().batteryLevel());
+    }
+    if (device.tags() == null) {
+      body.putNull("tags");
+    } else {
+      device.tags().forEach(body.putObject("tags")::put);
+    }
+    body.put("tenantId", device.tenantId());
+    body.put("tenantName", device.tenantName());
+    body.put("applicationId", device.applicationId());
+    body.put("applicationName", device.applicationName());
+    Place place =
+        new Place(
+            device.tenantId(),
+            device.tenantName(),
+            device.applicationId(),
+            device.applicationName());
+    return new Entity(Feed.DEVICES, device.devEui(), place, device.lastSeenAt(), body);
+  }
+
+  private static String text(Instant time) {
+    return time == null ? null : time.toString();
   }
 
   @Override
