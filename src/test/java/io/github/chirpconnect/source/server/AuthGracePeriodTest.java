@@ -2,7 +2,7 @@ package io.github.chirpconnect.source.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.source.ManualClock;
+import io.github.chirpconnect.testing.ManualClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
