@@ -19,6 +19,8 @@ import com.google.protobuf.Value;
 import com.google.protobuf.util.Durations;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 
@@ -163,9 +165,42 @@ public final class ProtoJson {
     };
   }
 
-  /** In RFC 3339, in UTC. */
+  /** In RFC 3339, in UTC, with as many groups of three decimals as are needed. */
   public static String text(Timestamp time) {
-    return instant(time).toString();
+    LocalDateTime utc =
+        LocalDateTime.ofEpochSecond(time.getSeconds(), time.getNanos(), ZoneOffset.UTC);
+    if (utc.getYear() < 0 || utc.getYear() > 9999) {
+      return instant(time).toString();
+    }
+    // By hand: a formatter would take half of the time that a row of an inventory does.
+    StringBuilder text = new StringBuilder(30);
+    digits(text, utc.getYear(), 1_000);
+    digits(text.append('-'), utc.getMonthValue(), 10);
+    digits(text.append('-'), utc.getDayOfMonth(), 10);
+    digits(text.append('T'), utc.getHour(), 10);
+    digits(text.append(':'), utc.getMinute(), 10);
+    digits(text.append(':'), utc.getSecond(), 10);
+    int nanos = utc.getNano();
+    if (nanos != 0) {
+      text.append('.');
+      if (nanos % 1_000_000 == 0) {
+        digits(text, nanos / 1_000_000, 100);
+      } else if (nanos % 1_000 == 0) {
+        digits(text, nanos / 1_000, 100_000);
+      } else {
+        digits(text, nanos, 100_000_000);
+      }
+    }
+    return text.append('Z').toString();
+  }
+
+  /**
+   * @param power of ten of the first digit
+   */
+  private static void digits(StringBuilder text, int number, int power) {
+    for (int rest = number, at = power; at > 0; rest %= at, at /= 10) {
+      text.append((char) ('0' + rest / at));
+    }
   }
 
   public static Instant instant(Timestamp time) {

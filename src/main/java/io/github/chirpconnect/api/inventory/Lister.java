@@ -7,6 +7,8 @@ import io.github.chirpconnect.feed.Feed;
 import io.grpc.MethodDescriptor;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * What is a dataset's own in how a generation lists it.
@@ -15,30 +17,52 @@ import java.util.List;
  * @param <A> the answer
  * @param <T> a row of it
  */
-public interface Lister<Q, A, T> {
-  Feed feed();
+public abstract class Lister<Q, A, T> {
+  private final Feed feed;
+  private final Level level;
+  private final Order order;
+  private final MethodDescriptor<Q, A> method;
+  private final Function<A, List<T>> rows;
+  private final ToLongFunction<A> total;
 
-  /** What a list is of. */
-  Level level();
-
-  MethodDescriptor<Q, A> method();
-
-  Q request(Place place, int limit, int offset);
-
-  List<T> rows(A answer);
-
-  long total(A answer);
-
-  /** In which order a server lists that can list in the order of ids. */
-  default Order order() {
-    return Order.NOT_UNIQUE;
+  /**
+   * @param level what a list is of
+   * @param order in which a server lists that can list in the order of ids
+   */
+  protected Lister(
+      Feed feed,
+      Level level,
+      Order order,
+      MethodDescriptor<Q, A> method,
+      Function<A, List<T>> rows,
+      ToLongFunction<A> total) {
+    this.feed = feed;
+    this.level = level;
+    this.order = order;
+    this.method = method;
+    this.rows = rows;
+    this.total = total;
   }
 
+  public final Feed feed() {
+    return feed;
+  }
+
+  public final MethodDescriptor<Q, A> method() {
+    return method;
+  }
+
+  public final List<T> rows(A answer) {
+    return rows.apply(answer);
+  }
+
+  public abstract Q request(Place place, int limit, int offset);
+
   /** As {@link Entity#id}. */
-  String id(T row);
+  public abstract String id(T row);
 
   /** As {@link Entity#lastSeenAt}. */
-  default Instant lastSeenAt(T row) {
+  public Instant lastSeenAt(T row) {
     return null;
   }
 
@@ -47,5 +71,17 @@ public interface Lister<Q, A, T> {
    *
    * @param byId whether this server can list in the order of ids, which tells its age
    */
-  ObjectNode body(T row, boolean byId);
+  public abstract ObjectNode body(T row, boolean byId);
+
+  final Level level() {
+    return level;
+  }
+
+  final Order order() {
+    return order;
+  }
+
+  final long total(A answer) {
+    return total.applyAsLong(answer);
+  }
 }

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -116,6 +117,27 @@ class ProtoJsonTest {
             {"devEui":"","name":"","description":"","deviceProfileId":"",\
             "deviceProfileName":"","tags":{}}\
             """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "1753259462, 0",
+    "1753259462, 100000000",
+    "1753259462, 120000",
+    "1753259462, 7",
+    "951825599, 999999999",
+    "-1, 500000000",
+    "-62135596800, 0",
+    "253402300799, 1000"
+  })
+  void timesAreRfc3339(long seconds, int nanos) throws Exception {
+    DeviceListItem item =
+        DeviceListItem.newBuilder()
+            .setLastSeenAt(Timestamp.newBuilder().setSeconds(seconds).setNanos(nanos))
+            .build();
+
+    assertThat(ProtoJson.of(item)).isEqualTo(written(item));
   }
 
   @Test

@@ -12,32 +12,25 @@ import io.github.chirpconnect.proto.v3.DeviceListItem;
 import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v3.ListDeviceRequest;
 import io.github.chirpconnect.proto.v3.ListDeviceResponse;
-import io.grpc.MethodDescriptor;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * Devices, in the order of names, which are unique in an application, as the database collates
  * them. No API key may list all devices at once. An item carries neither tags nor the times of
  * creation and change; asking for each device would cost a call each, at the network server too.
  */
-final class DeviceLister implements Lister<ListDeviceRequest, ListDeviceResponse, DeviceListItem> {
+final class DeviceLister extends Lister<ListDeviceRequest, ListDeviceResponse, DeviceListItem> {
   /** Said for "unknown"; a margin in dB is never as high. */
   private static final int NO_MARGIN = 256;
 
-  @Override
-  public Feed feed() {
-    return Feed.DEVICES;
-  }
-
-  @Override
-  public Level level() {
-    return Level.APPLICATION;
-  }
-
-  @Override
-  public MethodDescriptor<ListDeviceRequest, ListDeviceResponse> method() {
-    return DeviceServiceGrpc.getListMethod();
+  DeviceLister() {
+    super(
+        Feed.DEVICES,
+        Level.APPLICATION,
+        Order.UNIQUE,
+        DeviceServiceGrpc.getListMethod(),
+        ListDeviceResponse::getResultList,
+        ListDeviceResponse::getTotalCount);
   }
 
   @Override
@@ -47,21 +40,6 @@ final class DeviceLister implements Lister<ListDeviceRequest, ListDeviceResponse
         .setLimit(limit)
         .setOffset(offset)
         .build();
-  }
-
-  @Override
-  public List<DeviceListItem> rows(ListDeviceResponse answer) {
-    return answer.getResultList();
-  }
-
-  @Override
-  public long total(ListDeviceResponse answer) {
-    return answer.getTotalCount();
-  }
-
-  @Override
-  public Order order() {
-    return Order.UNIQUE;
   }
 
   @Override

@@ -12,26 +12,18 @@ import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.ListDevicesRequest;
 import io.github.chirpconnect.proto.v4.ListDevicesRequest.OrderBy;
 import io.github.chirpconnect.proto.v4.ListDevicesResponse;
-import io.grpc.MethodDescriptor;
 import java.time.Instant;
-import java.util.List;
 
 /** Devices; their tags came with the order by EUI, in 4.12. */
-final class DeviceLister
-    implements Lister<ListDevicesRequest, ListDevicesResponse, DeviceListItem> {
-  @Override
-  public Feed feed() {
-    return Feed.DEVICES;
-  }
-
-  @Override
-  public Level level() {
-    return Level.APPLICATION;
-  }
-
-  @Override
-  public MethodDescriptor<ListDevicesRequest, ListDevicesResponse> method() {
-    return DeviceServiceGrpc.getListMethod();
+final class DeviceLister extends Lister<ListDevicesRequest, ListDevicesResponse, DeviceListItem> {
+  DeviceLister() {
+    super(
+        Feed.DEVICES,
+        Level.APPLICATION,
+        Order.BY_ID,
+        DeviceServiceGrpc.getListMethod(),
+        ListDevicesResponse::getResultList,
+        ListDevicesResponse::getTotalCount);
   }
 
   @Override
@@ -42,21 +34,6 @@ final class DeviceLister
         .setLimit(limit)
         .setOffset(offset)
         .build();
-  }
-
-  @Override
-  public List<DeviceListItem> rows(ListDevicesResponse answer) {
-    return answer.getResultList();
-  }
-
-  @Override
-  public long total(ListDevicesResponse answer) {
-    return answer.getTotalCount();
-  }
-
-  @Override
-  public Order order() {
-    return Order.BY_ID;
   }
 
   @Override
