@@ -1,6 +1,7 @@
 package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.common.AuthGracePeriod;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.config.ConnectionConfig;
@@ -106,8 +107,8 @@ final class StartedSink {
     this.availability =
         new ServerCircuitBreaker(
             rules.retryTimeout(),
-            connection.tokenGrace(),
-            connection.tokenFile().isPresent(),
+            new AuthGracePeriod(
+                clocks, connection.tokenGrace(), connection.tokenFile().isPresent()),
             random);
     this.reporter =
         new OutcomeReporter(

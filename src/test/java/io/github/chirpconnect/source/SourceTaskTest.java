@@ -219,6 +219,24 @@ class SourceTaskTest {
   }
 
   @Test
+  void anOutageAfterARefusalIsNotARefusedKey() {
+    chirpStack.add(A);
+    task.start();
+    task.runSeconds(10);
+    chirpStack.probeFailure = refused();
+    chirpStack.walkFailure = refused();
+    task.runSeconds(90);
+    chirpStack.goAway();
+    task.runSeconds(600);
+    chirpStack.probeFailure = refused();
+    chirpStack.walkFailure = refused();
+    task.runSeconds(30);
+    chirpStack.comeBack();
+    task.runSeconds(60);
+    assertThat(chirpStack.open()).hasSize(1);
+  }
+
+  @Test
   void aKeyFileIsWaitedForWithoutEnd() {
     task.properties.remove("chirpstack.token");
     task.properties.put("chirpstack.token.file", "/run/secrets/chirpstack");
