@@ -30,8 +30,7 @@ class HouseRulesTest {
   static final ArchRule onlyTheAdaptersKnowTheWire =
       noClasses()
           .that()
-          .resideOutsideOfPackages(
-              CHANNEL, V3, V4, ROOT + ".api.grpc..", ROOT + ".api.inventory..", DETECT, GENERATED)
+          .resideOutsideOfPackages(CHANNEL, V3, V4, ROOT + ".api.grpc..", DETECT, GENERATED)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.grpc..", "com.google.protobuf..", GENERATED)

@@ -3,12 +3,10 @@ package io.github.chirpconnect.api;
 import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
 import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 
-import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -160,10 +158,9 @@ final class PatientChirpStack implements ChirpStack {
   }
 
   @Override
-  public void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk)
-      throws InterruptedException {
+  public void devices(Scope scope, DeviceWalk walk) throws InterruptedException {
     try {
-      server.inventory(scope, kinds, walk);
+      server.devices(scope, walk);
       answered = true;
     } catch (ApiException e) {
       throw await(explained(e));

@@ -1,8 +1,6 @@
 package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.api.ChirpStack;
-import io.github.chirpconnect.common.AuthGracePeriod;
-import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SinkConfig;
@@ -25,10 +23,12 @@ import io.github.chirpconnect.sink.outcome.OutcomeWriter;
 import io.github.chirpconnect.sink.outcome.Ownership;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -59,7 +59,8 @@ final class StartedSink {
   private final ChirpStack chirpStack;
   private final OutcomeLog outcomes;
   private final SinkSettings rules;
-  private final Clocks clocks;
+  private final Clock clock;
+  private final LongSupplier steadyMillis;
   private final DoubleSupplier random;
   private final CompletionQueue completions;
   private final CommandReader reader = new CommandReader();
@@ -79,12 +80,14 @@ final class StartedSink {
   /**
    * What a task gets from outside.
    *
+   * @param steadyMillis a clock that is never set, for intervals
    * @param random uniform in [0, 1)
    */
   record Dependencies(
       ChirpStack chirpStack,
       OutcomeLog outcomes,
-      Clocks clocks,
+      Clock clock,
+      LongSupplier steadyMillis,
       DoubleSupplier random,
       CompletionQueue completions) {}
 
@@ -97,18 +100,19 @@ final class StartedSink {
     this.chirpStack = dependencies.chirpStack();
     this.outcomes = dependencies.outcomes();
     this.rules = SinkSettings.of(config);
-    this.clocks = dependencies.clocks();
+    this.clock = dependencies.clock();
+    this.steadyMillis = dependencies.steadyMillis();
     this.random = dependencies.random();
     this.completions = dependencies.completions();
     this.accounts = new CommitTrackers(rules.window());
     this.shown = metrics;
-    this.metrics = new SinkMetrics(clocks);
-    this.ownership = new Ownership(clocks, this::stoodStill);
+    this.metrics = new SinkMetrics(steadyMillis);
+    this.ownership = new Ownership(clock, steadyMillis, this::stoodStill);
     this.availability =
         new ServerCircuitBreaker(
             rules.retryTimeout(),
-            new AuthGracePeriod(
-                clocks, connection.tokenGrace(), connection.tokenFile().isPresent()),
+            connection.tokenGrace(),
+            connection.tokenFile().isPresent(),
             random);
     this.reporter =
         new OutcomeReporter(
@@ -117,12 +121,13 @@ final class StartedSink {
                 outcomes,
                 rules.retryTimeout(),
                 completions,
-                clocks,
+                steadyMillis,
                 random,
                 delivery -> delivery.account().done(delivery)),
             rules.toleratesErrors(),
             this.metrics::outcome,
-            clocks);
+            clock,
+            steadyMillis);
     this.dispatcher =
         new Dispatcher(
             chirpStack,
@@ -131,8 +136,14 @@ final class StartedSink {
             ownership,
             reporter,
             new Calls(
-                availability, lanes, completions, new SentItems(), this.metrics::retry, clocks),
-            clocks);
+                availability,
+                lanes,
+                completions,
+                new SentItems(),
+                this.metrics::retry,
+                steadyMillis),
+            clock,
+            steadyMillis);
     this.requests =
         new Requests(
             context,
@@ -142,7 +153,7 @@ final class StartedSink {
             reporter,
             ownership,
             () -> dispatcher.fatal().isPresent(),
-            clocks);
+            steadyMillis);
     this.metrics.show(metrics);
     LOG.info(
         "Sending commands to {}, {} at once; in doubt: {}",
@@ -153,7 +164,8 @@ final class StartedSink {
 
   /** Partitions came, or came back: nothing is paused that is not meant to be. */
   void open(Collection<TopicPartition> partitions) {
-    accounts.open(partitions, new PartitionCommits.AssignedAt(clocks.now(), clocks.steadyMillis()));
+    accounts.open(
+        partitions, new PartitionCommits.AssignedAt(clock.instant(), steadyMillis.getAsLong()));
     dispatcher.partitionsChanged();
     requests.partitionsCame();
     LOG.info("Taking commands from {}", partitions);
@@ -244,7 +256,7 @@ final class StartedSink {
         accounts.of(new TopicPartition(record.originalTopic(), record.originalKafkaPartition()));
     PendingCommand delivery = new PendingCommand(record, account, reader.read(record), random);
     boolean inDoubt =
-        rules.inDoubt() != InDoubt.RESEND && account.mayBeSentBefore(record, clocks.now());
+        rules.inDoubt() != InDoubt.RESEND && account.mayBeSentBefore(record, clock.instant());
     account.accept(delivery);
     if (record.timestamp() == null && !timestampsMissed) {
       timestampsMissed = true;
@@ -328,6 +340,6 @@ final class StartedSink {
   }
 
   private long now() {
-    return clocks.steadyMillis();
+    return steadyMillis.getAsLong();
   }
 }

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.chirpconnect.feed.Feed;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,8 +63,7 @@ class PatientChirpStackTest {
         .isEqualTo(TRANSIENT);
     pass(Duration.ofNanos(1));
     assertThat(reason(chirpStack.probe())).isSameAs(page);
-    assertThatThrownBy(() -> chirpStack.inventory(Scope.ALL, Set.of(Feed.DEVICES), page -> {}))
-        .isSameAs(page);
+    assertThatThrownBy(() -> chirpStack.devices(Scope.ALL, page -> {})).isSameAs(page);
   }
 
   /** A proxy that cannot reach ChirpStack at first says nothing about what it is. */
@@ -111,11 +108,10 @@ class PatientChirpStackTest {
 
     failure = page;
     pass(GRACE.multipliedBy(2));
-    assertThat(
-            catchThrowable(() -> chirpStack.inventory(Scope.ALL, Set.of(Feed.DEVICES), page -> {})))
+    assertThat(catchThrowable(() -> chirpStack.devices(Scope.ALL, page -> {})))
         .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.kind()).isEqualTo(TRANSIENT));
     failure = null;
-    chirpStack.inventory(Scope.ALL, Set.of(Feed.DEVICES), page -> {});
+    chirpStack.devices(Scope.ALL, page -> {});
   }
 
   @Test
@@ -142,7 +138,7 @@ class PatientChirpStackTest {
     finding = Optional.of("the host name does not resolve");
     assertThat(reason(chirpStack.probe()))
         .hasMessage("away; not reached since the task started; the host name does not resolve");
-    assertThatThrownBy(() -> chirpStack.inventory(Scope.ALL, Set.of(Feed.DEVICES), page -> {}))
+    assertThatThrownBy(() -> chirpStack.devices(Scope.ALL, page -> {}))
         .hasMessageContaining("does not resolve");
     failure = null;
     assertThat(chirpStack.probe()).isCompleted();
@@ -209,11 +205,11 @@ class PatientChirpStackTest {
                   listener.set((LogListener) arguments[2]);
                   return null;
                 }
-                case "inventory" -> {
+                case "devices" -> {
                   if (failure != null) {
                     throw failure;
                   }
-                  ((InventoryWalk) arguments[2]).page(List.of());
+                  ((DeviceWalk) arguments[1]).page(List.of());
                   return null;
                 }
                 default -> {

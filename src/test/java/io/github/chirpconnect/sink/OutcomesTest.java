@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.sink.outcome.KafkaOutcomes;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
-import io.github.chirpconnect.testing.FakeQueues;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +126,7 @@ class OutcomesTest {
   @Test
   void hasTheFrameCounterWhereQueueItemsHaveNoId() {
     bed.server.countsFrames = true;
-    bed.server.atOnce = FakeQueues.Enqueue::loseAnswer;
+    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
     bed.start();
 
     bed.put(bed.command(A, 1));

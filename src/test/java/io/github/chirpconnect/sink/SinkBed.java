@@ -4,8 +4,6 @@ import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.sink.outcome.OutcomeLog;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
-import io.github.chirpconnect.testing.FakeChirpStack;
-import io.github.chirpconnect.testing.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +29,7 @@ public final class SinkBed {
   static final String B = "000000000000000b";
 
   final ManualTime time = new ManualTime();
-  final FakeChirpStack server = new FakeChirpStack(time);
+  final FakeChirpStack server = new FakeChirpStack();
   final FakeContext context = new FakeContext();
   final FakeOutcomes outcomes = new FakeOutcomes();
   final Map<String, String> config = new HashMap<>();
@@ -93,7 +91,8 @@ public final class SinkBed {
                 new StartedSink.Dependencies(
                     server,
                     parsed.outcomeTopic().isPresent() ? outcomes : OutcomeLog.NONE,
-                    time.clocks(),
+                    time,
+                    time::steadyMillis,
                     () -> 0.0,
                     completions));
     task.initialize(context);

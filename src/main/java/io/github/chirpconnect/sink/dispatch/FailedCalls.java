@@ -2,7 +2,6 @@ package io.github.chirpconnect.sink.dispatch;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
-import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.config.SinkConfig.InDoubt;
 import io.github.chirpconnect.sink.command.Command;
 import io.github.chirpconnect.sink.doubt.LostCallCheck;
@@ -10,6 +9,7 @@ import io.github.chirpconnect.sink.doubt.QueueSearch;
 import io.github.chirpconnect.sink.outcome.Outcome;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import io.github.chirpconnect.sink.outcome.PendingCommand.Step;
+import java.util.function.LongSupplier;
 
 /**
  * What becomes of a command whose call has failed: it is tried again, or looked for in its device's
@@ -25,7 +25,7 @@ final class FailedCalls {
   private final Calls calls;
   private final Progress progress;
   private final Blame blame;
-  private final Clocks clocks;
+  private final LongSupplier steadyMillis;
 
   FailedCalls(
       ChirpStack chirpStack,
@@ -34,14 +34,14 @@ final class FailedCalls {
       Calls calls,
       Progress progress,
       Blame blame,
-      Clocks clocks) {
+      LongSupplier steadyMillis) {
     this.chirpStack = chirpStack;
     this.rules = rules;
     this.lanes = lanes;
     this.calls = calls;
     this.progress = progress;
     this.blame = blame;
-    this.clocks = clocks;
+    this.steadyMillis = steadyMillis;
   }
 
   /** What comes next for a command whose call has failed so. */
@@ -174,6 +174,6 @@ final class FailedCalls {
   }
 
   private long now() {
-    return clocks.steadyMillis();
+    return steadyMillis.getAsLong();
   }
 }

@@ -1,6 +1,6 @@
 package io.github.chirpconnect.sink.outcome;
 
-import io.github.chirpconnect.common.Clocks;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.slf4j.Logger;
@@ -27,7 +28,8 @@ public final class OutcomeReporter {
   private final OutcomeWriter writer;
   private final boolean toleratesErrors;
   private final Consumer<Outcome.Kind> counter;
-  private final Clocks clocks;
+  private final Clock clock;
+  private final LongSupplier steadyMillis;
   private final Deque<Reported> reports = new ArrayDeque<>();
 
   /**
@@ -41,12 +43,14 @@ public final class OutcomeReporter {
       OutcomeWriter writer,
       boolean toleratesErrors,
       Consumer<Outcome.Kind> counter,
-      Clocks clocks) {
+      Clock clock,
+      LongSupplier steadyMillis) {
     this.reporter = reporter;
     this.writer = writer;
     this.toleratesErrors = toleratesErrors;
     this.counter = counter;
-    this.clocks = clocks;
+    this.clock = clock;
+    this.steadyMillis = steadyMillis;
   }
 
   /** It is decided what became of a delivery. */
@@ -56,7 +60,7 @@ public final class OutcomeReporter {
     }
     counter.accept(outcome.kind());
     Reported settled =
-        new Reported(delivery, outcome, OutcomeRecord.of(delivery, outcome, clocks.now()));
+        new Reported(delivery, outcome, OutcomeRecord.of(delivery, outcome, clock.instant()));
     if (!outcome.kind().isError()) {
       write(settled);
       return;
@@ -96,7 +100,7 @@ public final class OutcomeReporter {
     if (!toleratesErrors) {
       return; // to report would be to throw
     }
-    long end = clocks.steadyMillis() + millis;
+    long end = steadyMillis.getAsLong() + millis;
     Deque<Reported> now = new ArrayDeque<>(reports);
     reports.clear();
     Deque<Future<?>> reported = new ArrayDeque<>();
@@ -109,7 +113,7 @@ public final class OutcomeReporter {
       }
     }
     for (Reported settled : now) {
-      if (isSafe(reported.remove(), end - clocks.steadyMillis())) {
+      if (isSafe(reported.remove(), end - steadyMillis.getAsLong())) {
         write(settled);
       } else {
         reports.add(settled);

@@ -1,7 +1,6 @@
 package io.github.chirpconnect.sink.outcome;
 
 import io.github.chirpconnect.common.Backoff;
-import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.CompletionQueue;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,6 +8,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +32,7 @@ public final class OutcomeWriter {
   private final OutcomeLog outcomes;
   private final long retryTimeoutMs;
   private final CompletionQueue completions;
-  private final Clocks clocks;
+  private final LongSupplier steadyMillis;
   private final Backoff pauses;
   private final Consumer<PendingCommand> onWritten;
 
@@ -61,13 +61,13 @@ public final class OutcomeWriter {
       OutcomeLog outcomes,
       Duration retryTimeout,
       CompletionQueue completions,
-      Clocks clocks,
+      LongSupplier steadyMillis,
       DoubleSupplier random,
       Consumer<PendingCommand> onWritten) {
     this.outcomes = outcomes;
     this.retryTimeoutMs = retryTimeout.toMillis();
     this.completions = completions;
-    this.clocks = clocks;
+    this.steadyMillis = steadyMillis;
     this.pauses = new Backoff(random, PendingCommand.LONGEST_PAUSE_MS);
     this.onWritten = onWritten;
   }
@@ -91,7 +91,7 @@ public final class OutcomeWriter {
   private boolean mayWrite() {
     return state == State.WRITABLE
         ? writing < MOST_OUTCOMES
-        : writing == 0 && clocks.steadyMillis() >= trialAt;
+        : writing == 0 && steadyMillis.getAsLong() >= trialAt;
   }
 
   private void begin(Waiting next) {
@@ -133,7 +133,7 @@ public final class OutcomeWriter {
   }
 
   private void failed(Exception failure) {
-    long now = clocks.steadyMillis();
+    long now = steadyMillis.getAsLong();
     if (failingSince == null) {
       failingSince = now;
       remindedAt = now;
@@ -179,7 +179,7 @@ public final class OutcomeWriter {
   /** The task stood still meanwhile: it did not try in that time. */
   void stoodStill() {
     if (failingSince != null) {
-      failingSince = clocks.steadyMillis();
+      failingSince = steadyMillis.getAsLong();
     }
   }
 
@@ -192,7 +192,7 @@ public final class OutcomeWriter {
     return switch (state) {
       case WRITABLE -> writing + failed.size() + waiting.size() < MOST_OUTCOMES;
       case UNKNOWN -> !isOpen();
-      case AWAY -> !isOpen() && out == 0 && clocks.steadyMillis() >= trialAt;
+      case AWAY -> !isOpen() && out == 0 && steadyMillis.getAsLong() >= trialAt;
     };
   }
 

@@ -1,9 +1,10 @@
 package io.github.chirpconnect.sink.outcome;
 
-import io.github.chirpconnect.common.Clocks;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -42,7 +43,8 @@ public final class Ownership {
 
   private static final int MOST_DOUBLINGS = 7;
 
-  private final Clocks clocks;
+  private final Clock clock;
+  private final LongSupplier steadyMillis;
   private final LongConsumer onStandstill;
   private long steadyAt;
   private long wallAt;
@@ -59,11 +61,12 @@ public final class Ownership {
    * @param onStandstill hears for how many milliseconds the task thread was away: time in which
    *     nothing was tried
    */
-  public Ownership(Clocks clocks, LongConsumer onStandstill) {
-    this.clocks = clocks;
+  public Ownership(Clock clock, LongSupplier steadyMillis, LongConsumer onStandstill) {
+    this.clock = clock;
+    this.steadyMillis = steadyMillis;
     this.onStandstill = onStandstill;
-    this.steadyAt = clocks.steadyMillis();
-    this.wallAt = clocks.wall().millis();
+    this.steadyAt = steadyMillis.getAsLong();
+    this.wallAt = clock.millis();
   }
 
   /** Whether commands may be sent. To be asked before each one. */
@@ -74,8 +77,8 @@ public final class Ownership {
 
   /** The task thread is here. */
   public void turn() {
-    long steady = clocks.steadyMillis();
-    long wall = clocks.wall().millis();
+    long steady = steadyMillis.getAsLong();
+    long wall = clock.millis();
     long away = Math.max(steady - steadyAt, wall - wallAt);
     steadyAt = steady;
     wallAt = wall;

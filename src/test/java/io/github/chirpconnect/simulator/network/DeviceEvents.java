@@ -2,6 +2,7 @@ package io.github.chirpconnect.simulator.network;
 
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.proto.v4.common.Location;
+import io.github.chirpconnect.simulator.database.NetworkDevice;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,8 @@
 package io.github.chirpconnect.simulator.network;
 
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
+import io.github.chirpconnect.simulator.database.NetworkDevice;
+import io.github.chirpconnect.simulator.database.Rows;
 import io.grpc.StatusRuntimeException;
 
 /**

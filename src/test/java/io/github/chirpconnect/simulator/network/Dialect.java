@@ -1,5 +1,7 @@
 package io.github.chirpconnect.simulator.network;
 
+import io.github.chirpconnect.simulator.database.Rows;
+
 /** What the generations of ChirpStack do differently on the air and in their logs. */
 public interface Dialect {
   DeviceEvents events(Rows rows);

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.simulator.network;
 
+import io.github.chirpconnect.simulator.database.NetworkDevice;
 import java.time.Instant;
 import java.util.List;
 

@@ -1,6 +1,8 @@
 package io.github.chirpconnect.simulator.network;
 
 import io.github.chirpconnect.proto.v4.MulticastGroupQueueItem;
+import io.github.chirpconnect.simulator.database.NetworkGroup;
+import io.github.chirpconnect.simulator.database.Rows;
 import io.github.chirpconnect.simulator.server.Refusals;
 import io.github.chirpconnect.simulator.time.Moments;
 import io.github.chirpconnect.simulator.time.Time;

@@ -4,6 +4,7 @@ import io.github.chirpconnect.proto.v4.Device;
 import io.github.chirpconnect.proto.v4.common.Location;
 import io.github.chirpconnect.proto.v4.common.LocationSource;
 import io.github.chirpconnect.simulator.codec.LabCodec;
+import io.github.chirpconnect.simulator.database.Chance;
 import io.github.chirpconnect.simulator.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;

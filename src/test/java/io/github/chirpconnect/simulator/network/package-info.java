@@ -1,5 +1,2 @@
-/**
- * What is in the simulated server and what happens on the air, whatever the generation: the
- * database, devices and gateways, queues.
- */
+/** What happens on the air, and what the simulated server makes of it, whatever its generation. */
 package io.github.chirpconnect.simulator.network;

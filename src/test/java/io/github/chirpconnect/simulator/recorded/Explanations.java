@@ -50,7 +50,6 @@ final class Explanations {
               "DeviceService/List",
               List.of("last_seen_at"),
               "the device was heard between the list and the Get that the simulator has it from"),
-          missing("v4/walk.jsonl", "GatewayService/Get"),
           fields("v4/unary.jsonl", "DeviceService/List", List.of("last_seen_at"), HEARD_SINCE),
           fields("v4/unary.jsonl", "DeviceService/Get", List.of("last_seen_at"), HEARD_SINCE),
           fields(
@@ -66,7 +65,6 @@ final class Explanations {
           missing("v4/unary.jsonl", "DeviceService/GetActivation"),
           missing("v4/unary.jsonl", "DeviceService/GetMetrics"),
           missing("v4/unary.jsonl", "DeviceService/GetLinkMetrics"),
-          missing("v4/unary.jsonl", "GatewayService/Get"),
           missing("v4/unary.jsonl", "GatewayService/GetMetrics"),
           fields("v4/detection.jsonl", "DeviceService/Enqueue", List.of("id"), SERVER_MADE),
           fields("v4/enqueue.jsonl", "DeviceService/Enqueue", List.of("id"), SERVER_MADE),
@@ -92,7 +90,11 @@ final class Explanations {
               "GatewayService/List",
               List.of("last_seen_at"),
               OLDER + "the gateway sent statistics since"),
-          missing("v4/streams-kinds.jsonl", "GatewayService/Get"),
+          fields(
+              "v4/streams-kinds.jsonl",
+              "GatewayService/Get",
+              List.of("last_seen_at"),
+              OLDER + "the gateway sent statistics since"),
           missing("v4/streams-kinds.jsonl", "GatewayService/GetMetrics"),
           fields(
               "v4/streams-faults.jsonl", "DeviceService/Get", List.of("last_seen_at"), HEARD_SINCE),

@@ -16,7 +16,7 @@ import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.proto.v4.MulticastGroup;
 import io.github.chirpconnect.simulator.Simulator;
-import io.github.chirpconnect.simulator.network.NetworkGroup;
+import io.github.chirpconnect.simulator.database.NetworkGroup;
 import io.github.chirpconnect.simulator.redis.LogStore;
 import io.github.chirpconnect.simulator.time.ManualTime;
 import io.github.chirpconnect.simulator.v3.FrameWriterV3;

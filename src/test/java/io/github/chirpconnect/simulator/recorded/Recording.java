@@ -14,6 +14,7 @@ import io.github.chirpconnect.proto.v4.GatewayListItem;
 import io.github.chirpconnect.proto.v4.GetApplicationResponse;
 import io.github.chirpconnect.proto.v4.GetDeviceQueueItemsResponse;
 import io.github.chirpconnect.proto.v4.GetDeviceResponse;
+import io.github.chirpconnect.proto.v4.GetGatewayResponse;
 import io.github.chirpconnect.proto.v4.GetMulticastGroupResponse;
 import io.github.chirpconnect.proto.v4.GetTenantResponse;
 import io.github.chirpconnect.proto.v4.ListDeviceProfilesResponse;
@@ -24,15 +25,16 @@ import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.proto.v4.common.DeviceClass;
 import io.github.chirpconnect.simulator.codec.Codec;
 import io.github.chirpconnect.simulator.codec.LabCodec;
+import io.github.chirpconnect.simulator.database.NetworkDevice;
+import io.github.chirpconnect.simulator.database.NetworkGateway;
+import io.github.chirpconnect.simulator.database.NetworkGroup;
+import io.github.chirpconnect.simulator.database.Profile;
+import io.github.chirpconnect.simulator.database.Rows;
+import io.github.chirpconnect.simulator.database.Stored;
 import io.github.chirpconnect.simulator.network.Network;
-import io.github.chirpconnect.simulator.network.NetworkDevice;
-import io.github.chirpconnect.simulator.network.NetworkGateway;
-import io.github.chirpconnect.simulator.network.NetworkGroup;
-import io.github.chirpconnect.simulator.network.Profile;
-import io.github.chirpconnect.simulator.network.Rows;
-import io.github.chirpconnect.simulator.network.Stored;
 import io.github.chirpconnect.simulator.redis.LogStore;
 import io.github.chirpconnect.simulator.time.Moments;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -64,6 +66,7 @@ public final class Recording {
     logs.clear();
     tenants(rows);
     gateways(rows);
+    gatewayDetails(rows);
     profiles(rows);
     applications(rows);
     devices(rows);
@@ -83,9 +86,17 @@ public final class Recording {
     for (ListGatewaysResponse answer :
         answers("GatewayService/List", ListGatewaysResponse.parser())) {
       for (GatewayListItem row : answer.getResultList()) {
-        rows.gateways.put(
-            row.getGatewayId(), new NetworkGateway(row, NetworkGateway.STATS_INTERVAL));
+        rows.gateways.put(row.getGatewayId(), new NetworkGateway(row));
       }
+    }
+  }
+
+  /** Of what the list leaves out, the Get tells. */
+  private void gatewayDetails(Rows rows) {
+    for (GetGatewayResponse answer : answers("GatewayService/Get", GetGatewayResponse.parser())) {
+      NetworkGateway gateway = rows.gateways.get(answer.getGateway().getGatewayId());
+      gateway.tags = answer.getGateway().getTagsMap();
+      gateway.statsInterval = Duration.ofSeconds(answer.getGateway().getStatsInterval());
     }
   }
 
@@ -106,7 +117,9 @@ public final class Recording {
             .properties()
             .forEach(tag -> tags.put(tag.getKey(), tag.getValue().asText()));
         rows.profiles.put(
-            row.getId(), new Profile(detail.path("tenant_id").asText(), row, tags, codec));
+            row.getId(),
+            new Profile(detail.path("tenant_id").asText(), row, tags, codec)
+                .with(Duration.ofSeconds(detail.path("uplink_interval").asInt())));
       }
     }
   }

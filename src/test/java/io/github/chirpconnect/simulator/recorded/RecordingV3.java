@@ -8,9 +8,12 @@ import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.golden.Json;
 import io.github.chirpconnect.proto.v3.ApplicationListItem;
 import io.github.chirpconnect.proto.v3.DeviceListItem;
+import io.github.chirpconnect.proto.v3.DeviceProfile;
 import io.github.chirpconnect.proto.v3.DeviceQueueItem;
 import io.github.chirpconnect.proto.v3.GatewayListItem;
+import io.github.chirpconnect.proto.v3.GetDeviceProfileResponse;
 import io.github.chirpconnect.proto.v3.GetDeviceResponse;
+import io.github.chirpconnect.proto.v3.GetGatewayResponse;
 import io.github.chirpconnect.proto.v3.GetMulticastGroupResponse;
 import io.github.chirpconnect.proto.v3.ListApplicationResponse;
 import io.github.chirpconnect.proto.v3.ListDeviceQueueItemsResponse;
@@ -29,23 +32,26 @@ import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.proto.v4.MulticastGroupType;
 import io.github.chirpconnect.proto.v4.Tenant;
 import io.github.chirpconnect.proto.v4.common.Location;
+import io.github.chirpconnect.proto.v4.common.MacVersion;
+import io.github.chirpconnect.proto.v4.common.RegParamsRevision;
+import io.github.chirpconnect.proto.v4.common.Region;
 import io.github.chirpconnect.simulator.codec.Codec;
 import io.github.chirpconnect.simulator.codec.MeterCodec;
+import io.github.chirpconnect.simulator.database.NetworkDevice;
+import io.github.chirpconnect.simulator.database.NetworkGateway;
+import io.github.chirpconnect.simulator.database.NetworkGroup;
+import io.github.chirpconnect.simulator.database.Profile;
+import io.github.chirpconnect.simulator.database.Rows;
+import io.github.chirpconnect.simulator.database.ServiceProfile;
+import io.github.chirpconnect.simulator.database.Stored;
 import io.github.chirpconnect.simulator.network.Network;
-import io.github.chirpconnect.simulator.network.NetworkDevice;
-import io.github.chirpconnect.simulator.network.NetworkGateway;
-import io.github.chirpconnect.simulator.network.NetworkGroup;
-import io.github.chirpconnect.simulator.network.Profile;
-import io.github.chirpconnect.simulator.network.Rows;
-import io.github.chirpconnect.simulator.network.ServiceProfile;
-import io.github.chirpconnect.simulator.network.Stored;
 import io.github.chirpconnect.simulator.redis.LogStore;
 import io.github.chirpconnect.simulator.v3.FrameWriterV3;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -75,6 +81,7 @@ public final class RecordingV3 {
     profiles();
     answers("GatewayService/List", ListGatewayResponse.parser())
         .forEach(answer -> answer.getResultList().forEach(this::gateway));
+    gatewayDetails();
     answers("ApplicationService/List", ListApplicationResponse.parser())
         .forEach(answer -> answer.getResultList().forEach(this::application));
     devices();
@@ -94,22 +101,38 @@ public final class RecordingV3 {
   }
 
   private void profiles() {
-    for (Golden.Call call : calls("DeviceProfileService/Get")) {
-      JsonNode profile = call.messages().get(0).json().path("device_profile");
-      Map<String, String> tags = new LinkedHashMap<>();
-      profile
-          .path("tags")
-          .properties()
-          .forEach(tag -> tags.put(tag.getKey(), tag.getValue().asText()));
-      Codec codec =
-          profile.path("payload_codec").asText().equals("CUSTOM_JS") ? new MeterCodec() : null;
+    for (GetDeviceProfileResponse answer :
+        answers("DeviceProfileService/Get", GetDeviceProfileResponse.parser())) {
+      DeviceProfile profile = answer.getDeviceProfile();
       DeviceProfileListItem row =
           DeviceProfileListItem.newBuilder()
-              .setId(profile.path("id").asText())
-              .setName(profile.path("name").asText())
+              .setId(profile.getId())
+              .setName(profile.getName())
+              .setCreatedAt(answer.getCreatedAt())
+              .setUpdatedAt(answer.getUpdatedAt())
+              .setMacVersion(
+                  MacVersion.valueOf("LORAWAN_" + profile.getMacVersion().replace('.', '_')))
+              .setRegParamsRevision(RegParamsRevision.valueOf(profile.getRegParamsRevision()))
+              .setRegion(Region.valueOf(profile.getRfRegion()))
+              .setSupportsOtaa(profile.getSupportsJoin())
+              .setSupportsClassB(profile.getSupportsClassB())
+              .setSupportsClassC(profile.getSupportsClassC())
               .build();
+      Codec codec = profile.getPayloadCodec().equals("CUSTOM_JS") ? new MeterCodec() : null;
       rows.profiles.put(
-          row.getId(), new Profile(profile.path("organization_id").asText(), row, tags, codec));
+          row.getId(),
+          new Profile(Long.toString(profile.getOrganizationId()), row, profile.getTagsMap(), codec)
+              .with(Duration.ofSeconds(profile.getUplinkInterval().getSeconds())));
+    }
+  }
+
+  /** Of what the list leaves out, the Get tells. */
+  private void gatewayDetails() {
+    for (GetGatewayResponse answer : answers("GatewayService/Get", GetGatewayResponse.parser())) {
+      NetworkGateway gateway = rows.gateways.get(answer.getGateway().getId());
+      gateway.tags = answer.getGateway().getTagsMap();
+      gateway.row =
+          gateway.row.toBuilder().putAllProperties(answer.getGateway().getMetadataMap()).build();
     }
   }
 
@@ -126,7 +149,7 @@ public final class RecordingV3 {
     if (row.hasLastSeenAt()) {
       builder.setLastSeenAt(row.getLastSeenAt());
     }
-    NetworkGateway gateway = new NetworkGateway(builder.build(), NetworkGateway.STATS_INTERVAL);
+    NetworkGateway gateway = new NetworkGateway(builder.build());
     gateway.firstSeenAt = row.hasFirstSeenAt() ? row.getFirstSeenAt() : null;
     rows.gateways.put(row.getId(), gateway);
   }

@@ -10,9 +10,9 @@ import io.github.chirpconnect.proto.v4.common.Location;
 import io.github.chirpconnect.simulator.Client;
 import io.github.chirpconnect.simulator.Observations;
 import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.database.NetworkDevice;
+import io.github.chirpconnect.simulator.database.NetworkGroup;
 import io.github.chirpconnect.simulator.network.Network;
-import io.github.chirpconnect.simulator.network.NetworkDevice;
-import io.github.chirpconnect.simulator.network.NetworkGroup;
 import java.util.ArrayList;
 import java.util.List;
 

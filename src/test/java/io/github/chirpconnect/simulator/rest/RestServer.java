@@ -4,7 +4,7 @@ import com.google.protobuf.Message;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.V3Methods;
 import io.github.chirpconnect.golden.V3Methods.V3Method;
-import io.github.chirpconnect.simulator.network.Chance;
+import io.github.chirpconnect.simulator.database.Chance;
 import io.github.chirpconnect.simulator.server.Front;
 import io.github.chirpconnect.simulator.server.Threads;
 import io.grpc.BindableService;

@@ -107,6 +107,34 @@ final class AccessV3 {
     owner(network.tenantOfGroup(groupId));
   }
 
+  /**
+   * The list of device profiles.
+   *
+   * @param organizationId empty where the request names none, as the application
+   */
+  void deviceProfiles(String organizationId, String applicationId) {
+    Caller caller = caller();
+    boolean own = ownsSome(caller) && caller.tenantId().equals(organizationId);
+    boolean ofOwnApplication =
+        !applicationId.isEmpty()
+            && maySee(caller, applicationId, network.tenantOfApplication(applicationId));
+    permit(caller.isAdmin() || own || ofOwnApplication);
+  }
+
+  /** An application's key may see the profiles of the application's organization. */
+  void deviceProfile(String id) {
+    Caller caller = caller();
+    Optional<String> owner = network.tenantOfProfile(id);
+    boolean ofApplication =
+        !caller.applicationId().isEmpty()
+            && owner.isPresent()
+            && owner.equals(network.tenantOfApplication(caller.applicationId()));
+    permit(
+        caller.isAdmin()
+            || ofApplication
+            || (ownsSome(caller) && owner.equals(Optional.of(caller.tenantId()))));
+  }
+
   void serviceProfile(String id) {
     owner(network.tenantOfServiceProfile(id));
   }

@@ -1,11 +1,11 @@
 package io.github.chirpconnect.simulator.v3;
 
-import io.github.chirpconnect.simulator.network.Chance;
+import io.github.chirpconnect.simulator.database.Chance;
+import io.github.chirpconnect.simulator.database.Rows;
 import io.github.chirpconnect.simulator.network.DeviceEvents;
 import io.github.chirpconnect.simulator.network.DeviceQueues;
 import io.github.chirpconnect.simulator.network.Dialect;
 import io.github.chirpconnect.simulator.network.FrameLogs;
-import io.github.chirpconnect.simulator.network.Rows;
 import io.github.chirpconnect.simulator.redis.LogStore;
 import io.github.chirpconnect.simulator.redis.RedisPool;
 import io.github.chirpconnect.simulator.time.Time;

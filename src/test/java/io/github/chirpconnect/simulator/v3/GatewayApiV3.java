@@ -1,13 +1,16 @@
 package io.github.chirpconnect.simulator.v3;
 
+import io.github.chirpconnect.proto.v3.Gateway;
 import io.github.chirpconnect.proto.v3.GatewayListItem;
 import io.github.chirpconnect.proto.v3.GatewayServiceGrpc;
+import io.github.chirpconnect.proto.v3.GetGatewayRequest;
+import io.github.chirpconnect.proto.v3.GetGatewayResponse;
 import io.github.chirpconnect.proto.v3.ListGatewayRequest;
 import io.github.chirpconnect.proto.v3.ListGatewayResponse;
 import io.github.chirpconnect.proto.v3.StreamGatewayFrameLogsRequest;
 import io.github.chirpconnect.proto.v3.StreamGatewayFrameLogsResponse;
+import io.github.chirpconnect.simulator.database.NetworkGateway;
 import io.github.chirpconnect.simulator.network.Network;
-import io.github.chirpconnect.simulator.network.NetworkGateway;
 import io.github.chirpconnect.simulator.redis.LogStore;
 import io.github.chirpconnect.simulator.server.Answers;
 import io.grpc.stub.StreamObserver;
@@ -16,8 +19,8 @@ import java.util.List;
 
 /** GatewayService of v3, with the streams of gateways. */
 final class GatewayApiV3 extends GatewayServiceGrpc.GatewayServiceImplBase {
-  private static final long NETWORK_SERVER = 1;
-  private static final String NETWORK_SERVER_NAME = "lab-ns";
+  static final long NETWORK_SERVER = 1;
+  static final String NETWORK_SERVER_NAME = "lab-ns";
 
   private final Network network;
   private final AccessV3 access;
@@ -27,6 +30,40 @@ final class GatewayApiV3 extends GatewayServiceGrpc.GatewayServiceImplBase {
     this.network = network;
     this.access = access;
     this.streams = streams;
+  }
+
+  @Override
+  public void get(GetGatewayRequest request, StreamObserver<GetGatewayResponse> client) {
+    Answers.unary(client, () -> get(ArgumentsV3.eui("bad gateway mac: ", request.getId())));
+  }
+
+  private GetGatewayResponse get(String gatewayId) {
+    access.gateway(gatewayId);
+    synchronized (network) {
+      NetworkGateway gateway = network.rows().gateways.get(gatewayId);
+      if (gateway == null) {
+        throw ArgumentsV3.doesNotExist();
+      }
+      GatewayListItem item = item(gateway);
+      GetGatewayResponse.Builder answer =
+          GetGatewayResponse.newBuilder()
+              .setGateway(
+                  Gateway.newBuilder()
+                      .setId(item.getId())
+                      .setName(item.getName())
+                      .setDescription(item.getDescription())
+                      .setLocation(item.getLocation())
+                      .setOrganizationId(item.getOrganizationId())
+                      .setNetworkServerId(item.getNetworkServerId())
+                      .putAllTags(gateway.tags)
+                      .putAllMetadata(gateway.row.getPropertiesMap()))
+              .setCreatedAt(item.getCreatedAt())
+              .setUpdatedAt(item.getUpdatedAt());
+      if (item.hasLastSeenAt()) {
+        answer.setFirstSeenAt(item.getFirstSeenAt()).setLastSeenAt(item.getLastSeenAt());
+      }
+      return answer.build();
+    }
   }
 
   @Override

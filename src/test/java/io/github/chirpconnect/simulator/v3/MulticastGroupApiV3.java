@@ -17,10 +17,10 @@ import io.github.chirpconnect.proto.v3.MulticastGroupType;
 import io.github.chirpconnect.proto.v3.MulticastQueueItem;
 import io.github.chirpconnect.proto.v4.Application;
 import io.github.chirpconnect.proto.v4.MulticastGroupQueueItem;
+import io.github.chirpconnect.simulator.database.NetworkGroup;
+import io.github.chirpconnect.simulator.database.Rows;
 import io.github.chirpconnect.simulator.network.Enqueues;
 import io.github.chirpconnect.simulator.network.Network;
-import io.github.chirpconnect.simulator.network.NetworkGroup;
-import io.github.chirpconnect.simulator.network.Rows;
 import io.github.chirpconnect.simulator.server.Answers;
 import io.github.chirpconnect.simulator.server.Refusals;
 import io.grpc.Status;
@@ -69,7 +69,7 @@ final class MulticastGroupApiV3 extends MulticastGroupServiceGrpc.MulticastGroup
                   .setFrequency(config.getFrequency())
                   .setApplicationId(Long.parseLong(config.getApplicationId())))
           .setCreatedAt(group.createdAt)
-          .setUpdatedAt(group.createdAt)
+          .setUpdatedAt(group.updatedAt)
           .build();
     }
   }

@@ -21,6 +21,7 @@ public final class ServicesV3 {
     return List.of(
         new OrganizationApi(network, access),
         new ApplicationApiV3(network, access),
+        new DeviceProfileApiV3(network, access),
         new DeviceApiV3(network, access, streams),
         new DeviceQueueApi(network, access, enqueues, framePool),
         new GatewayApiV3(network, access, streams),

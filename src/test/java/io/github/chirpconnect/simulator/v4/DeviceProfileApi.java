@@ -13,8 +13,8 @@ import io.github.chirpconnect.proto.v4.GetDeviceProfileVendorResponse;
 import io.github.chirpconnect.proto.v4.ListDeviceProfileAdrAlgorithmsResponse;
 import io.github.chirpconnect.proto.v4.ListDeviceProfilesRequest;
 import io.github.chirpconnect.proto.v4.ListDeviceProfilesResponse;
+import io.github.chirpconnect.simulator.database.Profile;
 import io.github.chirpconnect.simulator.network.Network;
-import io.github.chirpconnect.simulator.network.Profile;
 import io.github.chirpconnect.simulator.server.Answers;
 import io.grpc.stub.StreamObserver;
 import java.util.Comparator;
@@ -79,7 +79,8 @@ final class DeviceProfileApi extends DeviceProfileServiceGrpc.DeviceProfileServi
                   .setTenantId(profile.tenantId())
                   .setName(row.getName())
                   .setPayloadCodecRuntime(
-                      profile.codec() == null ? CodecRuntime.NONE : CodecRuntime.JS))
+                      profile.codec() == null ? CodecRuntime.NONE : CodecRuntime.JS)
+                  .setUplinkInterval((int) profile.uplinkInterval().toSeconds()))
           .setCreatedAt(row.getCreatedAt())
           .setUpdatedAt(row.getUpdatedAt())
           .build();
@@ -118,25 +119,44 @@ final class DeviceProfileApi extends DeviceProfileServiceGrpc.DeviceProfileServi
     synchronized (network) {
       List<DeviceProfileListItem> found =
           network.rows().profiles.values().stream()
-              .filter(profile -> !request.getGlobalOnly() || profile.tenantId().isEmpty())
-              .filter(profile -> !request.getTenantOnly() || !profile.tenantId().isEmpty())
-              .filter(
-                  profile ->
-                      tenantId.isEmpty()
-                          || request.getGlobalOnly()
-                          || profile.tenantId().equals(tenantId))
+              .filter(profile -> isWanted(profile, tenantId, request))
               .map(Profile::row)
               .filter(
-                  row ->
-                      request.getDeviceId().isEmpty()
-                          || row.getDeviceId().equals(request.getDeviceId()))
-              .filter(Answers.nameContains(request.getSearch(), DeviceProfileListItem::getName))
-              .sorted(Comparator.comparing(DeviceProfileListItem::getName))
+                  Answers.nameContains(request.getSearch(), DeviceProfileListItem::getName)
+                      .or(
+                          Answers.nameContains(
+                              request.getSearch(), DeviceProfileListItem::getVendorName))
+                      .or(
+                          Answers.nameContains(
+                              request.getSearch(), DeviceProfileListItem::getDeviceName)))
+              .sorted(
+                  Comparator.comparing(DeviceProfileListItem::getVendorName)
+                      .thenComparing(DeviceProfileListItem::getDeviceName)
+                      .thenComparing(DeviceProfileListItem::getName))
               .toList();
       return ListDeviceProfilesResponse.newBuilder()
           .setTotalCount(found.size())
           .addAllResult(Answers.page(found.stream(), request.getLimit(), request.getOffset()))
           .build();
     }
+  }
+
+  /**
+   * A tenant's list has the global profiles too, unless told otherwise; the device is looked at
+   * among global ones alone.
+   */
+  private static boolean isWanted(
+      Profile profile, String tenantId, ListDeviceProfilesRequest request) {
+    boolean global = profile.tenantId().isEmpty();
+    if (request.getGlobalOnly()) {
+      return global
+          && !request.getTenantOnly()
+          && (request.getDeviceId().isEmpty()
+              || profile.row().getDeviceId().equals(request.getDeviceId()));
+    }
+    if (global) {
+      return !request.getTenantOnly();
+    }
+    return tenantId.isEmpty() || profile.tenantId().equals(tenantId);
   }
 }

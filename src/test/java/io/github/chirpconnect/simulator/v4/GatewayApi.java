@@ -1,9 +1,16 @@
 package io.github.chirpconnect.simulator.v4;
 
+import io.github.chirpconnect.proto.v4.Gateway;
 import io.github.chirpconnect.proto.v4.GatewayListItem;
 import io.github.chirpconnect.proto.v4.GatewayServiceGrpc;
+import io.github.chirpconnect.proto.v4.GetGatewayRequest;
+import io.github.chirpconnect.proto.v4.GetGatewayResponse;
 import io.github.chirpconnect.proto.v4.ListGatewaysRequest;
 import io.github.chirpconnect.proto.v4.ListGatewaysResponse;
+import io.github.chirpconnect.proto.v4.ListRelayGatewaysRequest;
+import io.github.chirpconnect.proto.v4.ListRelayGatewaysResponse;
+import io.github.chirpconnect.proto.v4.RelayGatewayListItem;
+import io.github.chirpconnect.simulator.database.NetworkGateway;
 import io.github.chirpconnect.simulator.network.Network;
 import io.github.chirpconnect.simulator.server.Answers;
 import io.github.chirpconnect.simulator.time.Moments;
@@ -19,6 +26,41 @@ final class GatewayApi extends GatewayServiceGrpc.GatewayServiceImplBase {
   GatewayApi(Network network, Access access) {
     this.network = network;
     this.access = access;
+  }
+
+  @Override
+  public void get(GetGatewayRequest request, StreamObserver<GetGatewayResponse> client) {
+    Answers.unary(client, () -> get(Arguments.eui(request.getGatewayId())));
+  }
+
+  private GetGatewayResponse get(String gatewayId) {
+    access.gateway(gatewayId);
+    synchronized (network) {
+      NetworkGateway gateway = network.rows().gateways.get(gatewayId);
+      if (gateway == null) {
+        throw Arguments.doesNotExist(gatewayId);
+      }
+      GatewayListItem row = gateway.row;
+      GetGatewayResponse.Builder answer =
+          GetGatewayResponse.newBuilder()
+              .setGateway(
+                  Gateway.newBuilder()
+                      .setGatewayId(row.getGatewayId())
+                      .setName(row.getName())
+                      .setDescription(row.getDescription())
+                      .setLocation(row.getLocation())
+                      .setTenantId(row.getTenantId())
+                      .putAllTags(gateway.tags)
+                      .putAllMetadata(row.getPropertiesMap())
+                      .setStatsInterval((int) gateway.statsInterval.toSeconds())
+                      .setDownlinkPriority(row.getDownlinkPriority()))
+              .setCreatedAt(row.getCreatedAt())
+              .setUpdatedAt(row.getUpdatedAt());
+      if (row.hasLastSeenAt()) {
+        answer.setLastSeenAt(row.getLastSeenAt());
+      }
+      return answer.build();
+    }
   }
 
   @Override
@@ -47,6 +89,29 @@ final class GatewayApi extends GatewayServiceGrpc.GatewayServiceImplBase {
               .sorted(Answers.directed(order(request.getOrderBy()), request.getOrderByDesc()))
               .toList();
       return ListGatewaysResponse.newBuilder()
+          .setTotalCount(found.size())
+          .addAllResult(Answers.page(found.stream(), request.getLimit(), request.getOffset()))
+          .build();
+    }
+  }
+
+  @Override
+  public void listRelayGateways(
+      ListRelayGatewaysRequest request, StreamObserver<ListRelayGatewaysResponse> client) {
+    Answers.unary(client, () -> listRelays(request));
+  }
+
+  private ListRelayGatewaysResponse listRelays(ListRelayGatewaysRequest request) {
+    String tenantId = request.getTenantId().isEmpty() ? "" : Arguments.uuid(request.getTenantId());
+    access.tenant(tenantId);
+    synchronized (network) {
+      List<RelayGatewayListItem> found =
+          network.rows().relays.values().stream()
+              .filter(relay -> tenantId.isEmpty() || relay.tenantId().equals(tenantId))
+              .map(relay -> relay.at(network.instant()))
+              .sorted(Comparator.comparing(RelayGatewayListItem::getName))
+              .toList();
+      return ListRelayGatewaysResponse.newBuilder()
           .setTotalCount(found.size())
           .addAllResult(Answers.page(found.stream(), request.getLimit(), request.getOffset()))
           .build();

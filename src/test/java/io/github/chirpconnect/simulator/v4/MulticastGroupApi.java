@@ -15,10 +15,10 @@ import io.github.chirpconnect.proto.v4.MulticastGroup;
 import io.github.chirpconnect.proto.v4.MulticastGroupListItem;
 import io.github.chirpconnect.proto.v4.MulticastGroupQueueItem;
 import io.github.chirpconnect.proto.v4.MulticastGroupServiceGrpc;
+import io.github.chirpconnect.simulator.database.NetworkGroup;
+import io.github.chirpconnect.simulator.database.Rows;
 import io.github.chirpconnect.simulator.network.Enqueues;
 import io.github.chirpconnect.simulator.network.Network;
-import io.github.chirpconnect.simulator.network.NetworkGroup;
-import io.github.chirpconnect.simulator.network.Rows;
 import io.github.chirpconnect.simulator.server.Answers;
 import io.github.chirpconnect.simulator.server.Refusals;
 import io.grpc.stub.StreamObserver;
@@ -53,7 +53,7 @@ final class MulticastGroupApi extends MulticastGroupServiceGrpc.MulticastGroupSe
       return GetMulticastGroupResponse.newBuilder()
           .setMulticastGroup(group.config)
           .setCreatedAt(group.createdAt)
-          .setUpdatedAt(group.createdAt)
+          .setUpdatedAt(group.updatedAt)
           .build();
     }
   }
@@ -101,7 +101,7 @@ final class MulticastGroupApi extends MulticastGroupServiceGrpc.MulticastGroupSe
     return MulticastGroupListItem.newBuilder()
         .setId(config.getId())
         .setCreatedAt(group.createdAt)
-        .setUpdatedAt(group.createdAt)
+        .setUpdatedAt(group.updatedAt)
         .setName(config.getName())
         .setRegion(config.getRegion())
         .setGroupType(config.getGroupType())

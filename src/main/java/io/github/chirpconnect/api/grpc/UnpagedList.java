@@ -1,0 +1,32 @@
+package io.github.chirpconnect.api.grpc;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+
+/**
+ * Lists in an order that is not unique. Such a list cannot be put together from pages: rows of
+ * equal names may come in another order with each page, so that one is skipped and one comes twice.
+ * It is asked for whole, with a limit that grows until the answer is shorter.
+ */
+public final class UnpagedList {
+  private UnpagedList() {}
+
+  public interface Query<A> {
+    A ask(int limit) throws InterruptedException;
+  }
+
+  public static <A, T> List<T> list(
+      int firstLimit, Query<A> query, Function<A, List<T>> rows, ToIntFunction<A> total)
+      throws InterruptedException {
+    int limit = firstLimit;
+    while (true) {
+      A answer = query.ask(limit);
+      List<T> found = rows.apply(answer);
+      if (found.size() < limit) {
+        return found;
+      }
+      limit = Math.max(Math.multiplyExact(limit, 2), total.applyAsInt(answer) + 1);
+    }
+  }
+}

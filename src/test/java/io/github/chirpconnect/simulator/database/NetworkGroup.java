@@ -1,0 +1,27 @@
+package io.github.chirpconnect.simulator.database;
+
+import com.google.protobuf.Timestamp;
+import io.github.chirpconnect.proto.v4.MulticastGroup;
+import io.github.chirpconnect.proto.v4.MulticastGroupQueueItem;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A multicast group's row, members and queue. Guarded by the lock of the {@link Inventory} that it
+ * belongs to.
+ */
+public final class NetworkGroup {
+  public MulticastGroup config;
+  public final Timestamp createdAt;
+  public Timestamp updatedAt;
+  public final Set<String> devEuis = new LinkedHashSet<>();
+  public final List<MulticastGroupQueueItem> queue = new ArrayList<>();
+
+  public NetworkGroup(MulticastGroup config, Timestamp createdAt) {
+    this.config = config;
+    this.createdAt = createdAt;
+    this.updatedAt = createdAt;
+  }
+}

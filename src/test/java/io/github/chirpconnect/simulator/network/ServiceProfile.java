@@ -1,4 +1,0 @@
-package io.github.chirpconnect.simulator.network;
-
-/** What v3 keeps of an organization's network settings; here each organization has one. */
-public record ServiceProfile(String id, String name) {}

@@ -1,0 +1,329 @@
+package io.github.chirpconnect.source;
+
+import io.github.chirpconnect.api.Absent;
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.Device;
+import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.api.DeviceWalk;
+import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.EntryId;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Feature;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.LogListener;
+import io.github.chirpconnect.api.LogStream;
+import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.feed.Generation;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server with the habits of ChirpStack v4: it looks into a log once a second, sends at most ten
+ * entries at a time, sends no more than it is asked for, and goes on from the last one sent,
+ * whatever has been trimmed in between.
+ */
+final class FakeChirpStack implements ChirpStack {
+  private static final Comparator<LogEntry> BY_ID =
+      Comparator.comparing(entry -> (EntryId.Sequenced) entry.id());
+
+  final Map<String, Device> devices = new LinkedHashMap<>();
+  final List<Stream> opened = new ArrayList<>();
+  int historyLimit = Integer.MAX_VALUE;
+  Generation generation = Generation.V4;
+
+  /** What of the scope each walk misses. */
+  final List<Absent> absent = new ArrayList<>();
+
+  int walks;
+  int probes;
+  int mostOpenAtOnce;
+
+  /** Streams that find a connection; those beyond end after waiting for one. */
+  int room = Integer.MAX_VALUE;
+
+  /** Streams that are sent; those beyond wait for one of them to end, and nobody is told. */
+  int cap = Integer.MAX_VALUE;
+
+  private boolean frozen;
+  private final List<CompletableFuture<Void>> unanswered = new ArrayList<>();
+
+  boolean closed;
+
+  /** What each walk, probe and opening meets; null for success. */
+  ApiException walkFailure;
+
+  /** The walk ends with the failure after it has told of this many devices. */
+  int walkFailsAfter;
+
+  ApiException probeFailure;
+  final Map<String, ApiException> openFailures = new HashMap<>();
+
+  private final Map<String, List<LogEntry>> logs = new HashMap<>();
+  private final ManualTime.ManualThread transport;
+
+  FakeChirpStack(ManualTime time) {
+    this.transport = time.thread();
+  }
+
+  Device add(String devEui) {
+    return add(devEui, "device " + devEui, null);
+  }
+
+  Device add(String devEui, String name, Instant lastSeenAt) {
+    Device device =
+        new Device(
+            devEui,
+            name,
+            "",
+            null,
+            null,
+            "17c82e96-be03-4f38-aef3-f83d48582d97",
+            "meters",
+            null,
+            null,
+            null,
+            null,
+            lastSeenAt,
+            null,
+            Map.of());
+    devices.put(devEui, device);
+    return device;
+  }
+
+  void log(LogEntry... entries) {
+    for (LogEntry entry : entries) {
+      List<LogEntry> log = logOf(entry.log(), entry.devEui());
+      log.add(entry);
+      while (log.size() > historyLimit) {
+        log.remove(0);
+      }
+    }
+  }
+
+  List<LogEntry> logOf(LogKind log, String devEui) {
+    return logs.computeIfAbsent(log + devEui, unused -> new ArrayList<>());
+  }
+
+  /** Streams that are open now. */
+  List<Stream> open() {
+    return opened.stream().filter(stream -> !stream.over).toList();
+  }
+
+  List<String> openDevices() {
+    return open().stream().map(stream -> stream.devEui).toList();
+  }
+
+  Stream streamOf(String devEui) {
+    return open().stream().filter(stream -> stream.devEui.equals(devEui)).findFirst().orElseThrow();
+  }
+
+  /** What waits for its turn is sent. */
+  void sendWaiting() {
+    open().stream().filter(stream -> !stream.sent).forEach(Stream::sendRequest);
+  }
+
+  /** The server's Redis stands still: streams send nothing, calls are answered. */
+  boolean hushed;
+
+  /** Stands still: nothing is answered and nothing sent, and no connection breaks. */
+  void freeze() {
+    frozen = true;
+  }
+
+  void thaw() {
+    frozen = false;
+    List.copyOf(unanswered).forEach(answer -> answer.complete(null));
+    unanswered.clear();
+  }
+
+  /** All that is open ends, nothing can be reached. */
+  void goAway() {
+    ApiException away = new ApiException(FailureKind.TRANSIENT, "ChirpStack does not answer");
+    walkFailure = away;
+    probeFailure = away;
+    open().forEach(stream -> stream.end(away));
+  }
+
+  void comeBack() {
+    walkFailure = null;
+    probeFailure = null;
+  }
+
+  @Override
+  public Generation generation() {
+    return generation;
+  }
+
+  @Override
+  public void devices(Scope scope, DeviceWalk walk) {
+    walks++;
+    absent.forEach(walk::absent);
+    List<Device> all = List.copyOf(devices.values());
+    if (walkFailure != null) {
+      if (walkFailsAfter > 0) {
+        walk.page(all.subList(0, walkFailsAfter));
+      }
+      throw walkFailure;
+    }
+    for (int from = 0; from < all.size(); from += 1_000) {
+      walk.page(all.subList(from, Math.min(all.size(), from + 1_000)));
+    }
+  }
+
+  @Override
+  public LogStream open(LogKind log, String devEui, LogListener listener) {
+    Stream stream = new Stream(log, devEui, listener);
+    opened.add(stream);
+    if (open().stream().filter(other -> other.sent).count() < cap) {
+      stream.sent = true;
+      listener.onOpen();
+    }
+    mostOpenAtOnce = Math.max(mostOpenAtOnce, open().size());
+    if (open().size() > room) {
+      stream.waits = true;
+      transport.schedule(stream::refuse, 4_000, TimeUnit.MILLISECONDS);
+      return stream;
+    }
+    ApiException failure = probeFailure != null ? probeFailure : openFailures.get(devEui);
+    if (failure != null) {
+      stream.end(failure);
+    }
+    return stream;
+  }
+
+  @Override
+  public CompletionStage<Void> probe() {
+    probes++;
+    if (frozen) {
+      CompletableFuture<Void> answer = new CompletableFuture<>();
+      unanswered.add(answer);
+      return answer;
+    }
+    return probeFailure == null
+        ? CompletableFuture.completedFuture(null)
+        : CompletableFuture.failedFuture(probeFailure);
+  }
+
+  @Override
+  public CompletionStage<Void> probeWriting() {
+    return probe();
+  }
+
+  @Override
+  public CompletionStage<Receipt> enqueue(Downlink downlink) {
+    throw new IllegalStateException("a source sends nothing");
+  }
+
+  @Override
+  public CompletionStage<Void> flush(String devEui) {
+    throw new IllegalStateException("a source sends nothing");
+  }
+
+  @Override
+  public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
+    throw new IllegalStateException("a source sends nothing");
+  }
+
+  @Override
+  public CompletionStage<DeviceState> state(String devEui) {
+    throw new IllegalStateException("a source sends nothing");
+  }
+
+  @Override
+  public CompletionStage<Boolean> supports(Feature feature) {
+    throw new IllegalStateException("a source sends nothing");
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    open().forEach(Stream::cancel);
+  }
+
+  final class Stream implements LogStream {
+    final LogKind log;
+    final String devEui;
+    boolean over;
+    boolean sent;
+    private boolean waits;
+    private final LogListener listener;
+    private final Deque<LogEntry> sending = new ArrayDeque<>();
+    private LogEntry last;
+    private int permitted;
+    private boolean started;
+
+    private Stream(LogKind log, String devEui, LogListener listener) {
+      this.log = log;
+      this.devEui = devEui;
+      this.listener = listener;
+    }
+
+    @Override
+    public void request(int entries) {
+      permitted += entries;
+      if (waits || !sent) {
+        return;
+      }
+      if (!started) {
+        started = true;
+        look();
+        transport.scheduleWithFixedDelay(this::look, 1_000, 1_000, TimeUnit.MILLISECONDS);
+      }
+      send();
+    }
+
+    private void sendRequest() {
+      sent = true;
+      listener.onOpen();
+      request(0);
+    }
+
+    @Override
+    public void cancel() {
+      over = true;
+    }
+
+    void end(ApiException reason) {
+      over = true;
+      transport.execute(() -> listener.onEnd(reason));
+    }
+
+    private void refuse() {
+      if (!over) {
+        end(new ApiException(FailureKind.BUSY, "no connection to Redis was free"));
+      }
+    }
+
+    private void look() {
+      if (!over && !frozen && !hushed && sending.isEmpty()) {
+        logOf(log, devEui).stream()
+            .filter(entry -> last == null || BY_ID.compare(entry, last) > 0)
+            .limit(10)
+            .forEach(sending::add);
+      }
+      send();
+    }
+
+    private void send() {
+      while (!over && !frozen && !hushed && permitted > 0 && !sending.isEmpty()) {
+        permitted--;
+        last = sending.removeFirst();
+        listener.onEntry(last);
+      }
+    }
+  }
+}
