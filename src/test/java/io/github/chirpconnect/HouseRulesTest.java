@@ -30,7 +30,8 @@ class HouseRulesTest {
   static final ArchRule onlyTheAdaptersKnowTheWire =
       noClasses()
           .that()
-          .resideOutsideOfPackages(CHANNEL, V3, V4, ROOT + ".api.grpc..", DETECT, GENERATED)
+          .resideOutsideOfPackages(
+              CHANNEL, V3, V4, ROOT + ".api.grpc..", ROOT + ".api.inventory..", DETECT, GENERATED)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.grpc..", "com.google.protobuf..", GENERATED)

@@ -1,7 +1,9 @@
 package io.github.chirpconnect.api;
 
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -23,15 +25,36 @@ public interface ChirpStack extends AutoCloseable {
   Generation generation();
 
   /**
-   * Walks the inventory, one page after the other, in an order in which no device is skipped or
-   * told twice unless it moves meanwhile. Blocks; one unary call at a time. Returns normally only
-   * when the walk was complete.
+   * Walks the inventory, one dataset after the other, small ones first, and one page after the
+   * other, in an order in which nothing is skipped or told twice unless it moves meanwhile. Blocks;
+   * one unary call at a time. Returns normally only when the walk was complete.
    *
+   * @param scope what is in tenants is listed for its tenants, what is in applications for theirs
+   *     and for its applications
+   * @param kinds the wanted datasets, all of them inventories
    * @param walk gets each page as it comes, and hears what of the scope is not there
    * @throws ApiException also {@link FailureKind#NOT_PERMITTED} when the key may not see what the
    *     scope asks for
    */
-  void devices(Scope scope, DeviceWalk walk) throws InterruptedException;
+  void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk) throws InterruptedException;
+
+  /** As {@link #inventory}, of devices alone. */
+  default void devices(Scope scope, DeviceWalk walk) throws InterruptedException {
+    inventory(
+        scope,
+        Set.of(Feed.DEVICES),
+        new InventoryWalk() {
+          @Override
+          public void page(List<Entity> entities) {
+            walk.page(entities.stream().map(Device::of).toList());
+          }
+
+          @Override
+          public void absent(Absent absent) {
+            walk.absent(absent);
+          }
+        });
+  }
 
   /**
    * Opens a device's log; nothing arrives before {@link LogStream#request}. Success is silent: a

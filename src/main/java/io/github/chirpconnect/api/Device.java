@@ -1,6 +1,8 @@
 package io.github.chirpconnect.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -34,6 +36,51 @@ public record Device(
     Objects.requireNonNull(devEui);
     Objects.requireNonNull(applicationId);
     tags = tags == null ? null : Map.copyOf(tags);
+  }
+
+  /** Of an entity of the devices. */
+  static Device of(Entity entity) {
+    JsonNode body = entity.body();
+    JsonNode status = body.path("deviceStatus");
+    Map<String, String> tags = null;
+    if (body.path("tags").isObject()) {
+      tags = new HashMap<>();
+      for (Map.Entry<String, JsonNode> tag : body.get("tags").properties()) {
+        tags.put(tag.getKey(), tag.getValue().textValue());
+      }
+    }
+    return new Device(
+        entity.id(),
+        text(body, "name"),
+        text(body, "description"),
+        entity.place().tenantId(),
+        entity.place().tenantName(),
+        entity.place().applicationId(),
+        entity.place().applicationName(),
+        text(body, "deviceProfileId"),
+        text(body, "deviceProfileName"),
+        time(body, "createdAt"),
+        time(body, "updatedAt"),
+        entity.lastSeenAt(),
+        status.isObject() ? status(status) : null,
+        tags);
+  }
+
+  private static Status status(JsonNode status) {
+    JsonNode battery = status.path("batteryLevel");
+    return new Status(
+        status.path("margin").intValue(),
+        status.path("externalPowerSource").booleanValue(),
+        battery.isNumber() ? battery.floatValue() : null);
+  }
+
+  private static String text(JsonNode body, String field) {
+    return body.path(field).textValue();
+  }
+
+  private static Instant time(JsonNode body, String field) {
+    String text = text(body, field);
+    return text == null ? null : Instant.parse(text);
   }
 
   /**

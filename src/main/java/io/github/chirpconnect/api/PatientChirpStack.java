@@ -3,10 +3,12 @@ package io.github.chirpconnect.api;
 import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
 import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -158,9 +160,10 @@ final class PatientChirpStack implements ChirpStack {
   }
 
   @Override
-  public void devices(Scope scope, DeviceWalk walk) throws InterruptedException {
+  public void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk)
+      throws InterruptedException {
     try {
-      server.devices(scope, walk);
+      server.inventory(scope, kinds, walk);
       answered = true;
     } catch (ApiException e) {
       throw await(explained(e));

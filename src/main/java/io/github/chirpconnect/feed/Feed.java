@@ -4,6 +4,7 @@ import static io.github.chirpconnect.feed.Generation.V3;
 import static io.github.chirpconnect.feed.Generation.V4;
 import static io.github.chirpconnect.feed.Shape.INVENTORY;
 import static io.github.chirpconnect.feed.Shape.LOG;
+import static io.github.chirpconnect.feed.Shape.SERIES;
 import static io.github.chirpconnect.feed.Transport.REST;
 
 import java.util.Arrays;
@@ -19,12 +20,48 @@ import java.util.stream.Stream;
  * <p>Ids, topics and shapes are a contract: they are in configurations, topics and source offsets.
  */
 public enum Feed {
+  TENANTS(
+      "tenants",
+      INVENTORY,
+      List.of("tenants"),
+      Servers.ALL,
+      "the tenants; of ChirpStack v3 the organizations"),
+  APPLICATIONS(
+      "applications",
+      INVENTORY,
+      List.of("applications"),
+      Servers.ALL,
+      "the applications of all tenants"),
+  DEVICE_PROFILES(
+      "device-profiles",
+      INVENTORY,
+      List.of("device-profiles"),
+      Servers.ALL,
+      "the device profiles of all tenants, as their list tells them"),
   DEVICES(
       "devices",
       INVENTORY,
       List.of("devices"),
       Servers.ALL,
       "the devices of all applications, with their status"),
+  MULTICAST_GROUPS(
+      "multicast-groups",
+      INVENTORY,
+      List.of("multicast-groups"),
+      Servers.ALL,
+      "the multicast groups of all applications, without their members"),
+  RELAY_GATEWAYS(
+      "relay-gateways",
+      INVENTORY,
+      List.of("relay-gateways"),
+      Servers.V4_ONLY,
+      "the relay gateways of all tenants, from ChirpStack 4.9 on"),
+  DEVICE_QUEUES(
+      "device-queues",
+      INVENTORY,
+      List.of("device-queues"),
+      Servers.ALL,
+      "the downlinks that wait for each device"),
   DEVICE_EVENTS(
       "device-events",
       LOG,
@@ -44,7 +81,31 @@ public enum Feed {
       LOG,
       List.of("device.frames"),
       Servers.STREAMS,
-      "LoRaWAN frames of each device, both directions");
+      "LoRaWAN frames of each device, both directions"),
+  GATEWAY_FRAMES(
+      "gateway-frames",
+      LOG,
+      List.of("gateway.frames"),
+      Servers.STREAMS,
+      "LoRaWAN frames of each gateway, both directions, those of unknown devices too"),
+  DEVICE_METRICS(
+      "device-metrics",
+      SERIES,
+      List.of("device-metrics"),
+      Servers.V4_ONLY,
+      "what devices measured, by the measurements of their profiles"),
+  LINK_METRICS(
+      "link-metrics",
+      SERIES,
+      List.of("link-metrics"),
+      Servers.ALL,
+      "what the server counted of each device: packets, signal, errors"),
+  GATEWAY_METRICS(
+      "gateway-metrics",
+      SERIES,
+      List.of("gateway-metrics"),
+      Servers.ALL,
+      "what the server counted of each gateway: packets by frequency, data rate and status");
 
   /** Which servers have a dataset. */
   private enum Servers {

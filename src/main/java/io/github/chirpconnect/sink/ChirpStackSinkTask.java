@@ -2,13 +2,13 @@ package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.ChirpStacks;
+import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.config.SinkConfig;
 import io.github.chirpconnect.config.Version;
 import io.github.chirpconnect.metrics.TaskMetrics;
 import io.github.chirpconnect.sink.outcome.KafkaOutcomes;
 import io.github.chirpconnect.sink.outcome.OutcomeLog;
-import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -62,8 +62,7 @@ public final class ChirpStackSinkTask extends SinkTask {
     return new StartedSink.Dependencies(
         chirpStack,
         outcomes,
-        Clock.systemUTC(),
-        () -> System.nanoTime() / 1_000_000,
+        Clocks.system(),
         () -> ThreadLocalRandom.current().nextDouble(),
         new CompletionQueue());
   }

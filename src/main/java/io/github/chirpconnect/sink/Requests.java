@@ -1,12 +1,12 @@
 package io.github.chirpconnect.sink;
 
+import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.sink.dispatch.Lanes;
 import io.github.chirpconnect.sink.dispatch.SinkSettings;
 import io.github.chirpconnect.sink.outcome.CommitTrackers;
 import io.github.chirpconnect.sink.outcome.OutcomeReporter;
 import io.github.chirpconnect.sink.outcome.Ownership;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 
@@ -36,7 +36,7 @@ final class Requests {
   private final OutcomeReporter reporter;
   private final Ownership ownership;
   private final BooleanSupplier fails;
-  private final LongSupplier steadyMillis;
+  private final Clocks clocks;
 
   private boolean paused;
   private boolean commitWanted;
@@ -54,7 +54,7 @@ final class Requests {
       OutcomeReporter reporter,
       Ownership ownership,
       BooleanSupplier fails,
-      LongSupplier steadyMillis) {
+      Clocks clocks) {
     this.context = context;
     this.rules = rules;
     this.accounts = accounts;
@@ -62,8 +62,8 @@ final class Requests {
     this.reporter = reporter;
     this.ownership = ownership;
     this.fails = fails;
-    this.steadyMillis = steadyMillis;
-    this.offeredAt = steadyMillis.getAsLong();
+    this.clocks = clocks;
+    this.offeredAt = clocks.steadyMillis();
   }
 
   /**
@@ -98,7 +98,7 @@ final class Requests {
 
   /** Offsets are offered for commit now. */
   void offered() {
-    offeredAt = steadyMillis.getAsLong();
+    offeredAt = clocks.steadyMillis();
   }
 
   /** Whether there is something to commit, and it is time. */
@@ -106,7 +106,7 @@ final class Requests {
     if (commitRequested) {
       return false;
     }
-    long since = steadyMillis.getAsLong() - offeredAt;
+    long since = clocks.steadyMillis() - offeredAt;
     if (!ownership.isProven() && !accounts.hasNone()) {
       return since >= ownership.pause();
     }

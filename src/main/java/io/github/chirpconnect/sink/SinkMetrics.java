@@ -1,12 +1,12 @@
 package io.github.chirpconnect.sink;
 
+import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.metrics.TaskMetrics;
 import io.github.chirpconnect.sink.outcome.Outcome;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
 
 /**
  * What a sink task's figures are made of: the task thread writes here what happens, and whoever
@@ -15,18 +15,15 @@ import java.util.function.LongSupplier;
 final class SinkMetrics {
   private static final long NEVER = -1;
 
-  private final LongSupplier steadyMillis;
+  private final Clocks clocks;
   private final Map<Outcome.Kind, LongAdder> outcomes = new EnumMap<>(Outcome.Kind.class);
   private final LongAdder retries = new LongAdder();
   private volatile int waiting;
   private volatile int out;
   private volatile long awaySince = NEVER;
 
-  /**
-   * @param steadyMillis a clock that is never set
-   */
-  SinkMetrics(LongSupplier steadyMillis) {
-    this.steadyMillis = steadyMillis;
+  SinkMetrics(Clocks clocks) {
+    this.clocks = clocks;
     for (Outcome.Kind kind : Outcome.Kind.values()) {
       outcomes.put(kind, new LongAdder());
     }
@@ -45,7 +42,7 @@ final class SinkMetrics {
     metrics.gauge(
         "server-away-ms",
         "For how long the server has not answered, or has refused the API key; 0 while all is well",
-        () -> awaySince == NEVER ? 0 : steadyMillis.getAsLong() - awaySince);
+        () -> awaySince == NEVER ? 0 : clocks.steadyMillis() - awaySince);
   }
 
   void outcome(Outcome.Kind kind) {

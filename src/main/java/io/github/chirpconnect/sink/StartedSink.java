@@ -1,6 +1,8 @@
 package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.common.AuthGracePeriod;
+import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SinkConfig;
@@ -23,12 +25,10 @@ import io.github.chirpconnect.sink.outcome.OutcomeWriter;
 import io.github.chirpconnect.sink.outcome.Ownership;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
-import java.time.Clock;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -59,8 +59,7 @@ final class StartedSink {
   private final ChirpStack chirpStack;
   private final OutcomeLog outcomes;
   private final SinkSettings rules;
-  private final Clock clock;
-  private final LongSupplier steadyMillis;
+  private final Clocks clocks;
   private final DoubleSupplier random;
   private final CompletionQueue completions;
   private final CommandReader reader = new CommandReader();
@@ -80,14 +79,12 @@ final class StartedSink {
   /**
    * What a task gets from outside.
    *
-   * @param steadyMillis a clock that is never set, for intervals
    * @param random uniform in [0, 1)
    */
   record Dependencies(
       ChirpStack chirpStack,
       OutcomeLog outcomes,
-      Clock clock,
-      LongSupplier steadyMillis,
+      Clocks clocks,
       DoubleSupplier random,
       CompletionQueue completions) {}
 
@@ -100,19 +97,18 @@ final class StartedSink {
     this.chirpStack = dependencies.chirpStack();
     this.outcomes = dependencies.outcomes();
     this.rules = SinkSettings.of(config);
-    this.clock = dependencies.clock();
-    this.steadyMillis = dependencies.steadyMillis();
+    this.clocks = dependencies.clocks();
     this.random = dependencies.random();
     this.completions = dependencies.completions();
     this.accounts = new CommitTrackers(rules.window());
     this.shown = metrics;
-    this.metrics = new SinkMetrics(steadyMillis);
-    this.ownership = new Ownership(clock, steadyMillis, this::stoodStill);
+    this.metrics = new SinkMetrics(clocks);
+    this.ownership = new Ownership(clocks, this::stoodStill);
     this.availability =
         new ServerCircuitBreaker(
             rules.retryTimeout(),
-            connection.tokenGrace(),
-            connection.tokenFile().isPresent(),
+            new AuthGracePeriod(
+                clocks, connection.tokenGrace(), connection.tokenFile().isPresent()),
             random);
     this.reporter =
         new OutcomeReporter(
@@ -121,13 +117,12 @@ final class StartedSink {
                 outcomes,
                 rules.retryTimeout(),
                 completions,
-                steadyMillis,
+                clocks,
                 random,
                 delivery -> delivery.account().done(delivery)),
             rules.toleratesErrors(),
             this.metrics::outcome,
-            clock,
-            steadyMillis);
+            clocks);
     this.dispatcher =
         new Dispatcher(
             chirpStack,
@@ -136,14 +131,8 @@ final class StartedSink {
             ownership,
             reporter,
             new Calls(
-                availability,
-                lanes,
-                completions,
-                new SentItems(),
-                this.metrics::retry,
-                steadyMillis),
-            clock,
-            steadyMillis);
+                availability, lanes, completions, new SentItems(), this.metrics::retry, clocks),
+            clocks);
     this.requests =
         new Requests(
             context,
@@ -153,7 +142,7 @@ final class StartedSink {
             reporter,
             ownership,
             () -> dispatcher.fatal().isPresent(),
-            steadyMillis);
+            clocks);
     this.metrics.show(metrics);
     LOG.info(
         "Sending commands to {}, {} at once; in doubt: {}",
@@ -164,8 +153,7 @@ final class StartedSink {
 
   /** Partitions came, or came back: nothing is paused that is not meant to be. */
   void open(Collection<TopicPartition> partitions) {
-    accounts.open(
-        partitions, new PartitionCommits.AssignedAt(clock.instant(), steadyMillis.getAsLong()));
+    accounts.open(partitions, new PartitionCommits.AssignedAt(clocks.now(), clocks.steadyMillis()));
     dispatcher.partitionsChanged();
     requests.partitionsCame();
     LOG.info("Taking commands from {}", partitions);
@@ -256,7 +244,7 @@ final class StartedSink {
         accounts.of(new TopicPartition(record.originalTopic(), record.originalKafkaPartition()));
     PendingCommand delivery = new PendingCommand(record, account, reader.read(record), random);
     boolean inDoubt =
-        rules.inDoubt() != InDoubt.RESEND && account.mayBeSentBefore(record, clock.instant());
+        rules.inDoubt() != InDoubt.RESEND && account.mayBeSentBefore(record, clocks.now());
     account.accept(delivery);
     if (record.timestamp() == null && !timestampsMissed) {
       timestampsMissed = true;
@@ -340,6 +328,6 @@ final class StartedSink {
   }
 
   private long now() {
-    return steadyMillis.getAsLong();
+    return clocks.steadyMillis();
   }
 }

@@ -1,8 +1,8 @@
 package io.github.chirpconnect.source;
 
+import io.github.chirpconnect.common.AuthGracePeriod;
 import io.github.chirpconnect.metrics.TaskMetrics;
 import io.github.chirpconnect.source.handover.RecordQueue;
-import io.github.chirpconnect.source.server.AuthGracePeriod;
 import java.time.Clock;
 import java.util.concurrent.atomic.LongAdder;
 

@@ -2,6 +2,8 @@ package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.common.AuthGracePeriod;
+import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.SerialExecutor;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.feed.Generation;
@@ -22,7 +24,6 @@ import io.github.chirpconnect.source.offset.Ledger;
 import io.github.chirpconnect.source.offset.Offsets;
 import io.github.chirpconnect.source.offset.Positions;
 import io.github.chirpconnect.source.offset.Shards;
-import io.github.chirpconnect.source.server.AuthGracePeriod;
 import io.github.chirpconnect.source.server.PauseDetector;
 import io.github.chirpconnect.source.server.ServerHealth;
 import java.time.Clock;
@@ -115,8 +116,7 @@ final class StartedSource {
     this.assembler = new RecordAssembler(records, ledger, positions, this.metrics);
     AuthGracePeriod token =
         new AuthGracePeriod(
-            dependencies.clock(),
-            dependencies.wallClock(),
+            new Clocks(dependencies.wallClock(), dependencies.clock()),
             config.connection().tokenGrace(),
             config.connection().tokenFile().isPresent());
     InventoryChanges diff =

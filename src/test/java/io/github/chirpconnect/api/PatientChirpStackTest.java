@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.chirpconnect.feed.Feed;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,7 +65,8 @@ class PatientChirpStackTest {
         .isEqualTo(TRANSIENT);
     pass(Duration.ofNanos(1));
     assertThat(reason(chirpStack.probe())).isSameAs(page);
-    assertThatThrownBy(() -> chirpStack.devices(Scope.ALL, page -> {})).isSameAs(page);
+    assertThatThrownBy(() -> chirpStack.inventory(Scope.ALL, Set.of(Feed.DEVICES), page -> {}))
+        .isSameAs(page);
   }
 
   /** A proxy that cannot reach ChirpStack at first says nothing about what it is. */
@@ -108,10 +111,11 @@ class PatientChirpStackTest {
 
     failure = page;
     pass(GRACE.multipliedBy(2));
-    assertThat(catchThrowable(() -> chirpStack.devices(Scope.ALL, page -> {})))
+    assertThat(
+            catchThrowable(() -> chirpStack.inventory(Scope.ALL, Set.of(Feed.DEVICES), page -> {})))
         .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.kind()).isEqualTo(TRANSIENT));
     failure = null;
-    chirpStack.devices(Scope.ALL, page -> {});
+    chirpStack.inventory(Scope.ALL, Set.of(Feed.DEVICES), page -> {});
   }
 
   @Test
@@ -138,7 +142,7 @@ class PatientChirpStackTest {
     finding = Optional.of("the host name does not resolve");
     assertThat(reason(chirpStack.probe()))
         .hasMessage("away; not reached since the task started; the host name does not resolve");
-    assertThatThrownBy(() -> chirpStack.devices(Scope.ALL, page -> {}))
+    assertThatThrownBy(() -> chirpStack.inventory(Scope.ALL, Set.of(Feed.DEVICES), page -> {}))
         .hasMessageContaining("does not resolve");
     failure = null;
     assertThat(chirpStack.probe()).isCompleted();
@@ -205,11 +209,11 @@ class PatientChirpStackTest {
                   listener.set((LogListener) arguments[2]);
                   return null;
                 }
-                case "devices" -> {
+                case "inventory" -> {
                   if (failure != null) {
                     throw failure;
                   }
-                  ((DeviceWalk) arguments[1]).page(List.of());
+                  ((InventoryWalk) arguments[2]).page(List.of());
                   return null;
                 }
                 default -> {

@@ -2,8 +2,11 @@ package io.github.chirpconnect.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.feed.Shape;
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.schema.Inventories;
+import io.github.chirpconnect.record.schema.Metrics;
 import io.github.chirpconnect.record.schema.UnreadableEntity;
 import io.github.chirpconnect.record.schema.event.DeviceFrame;
 import io.github.chirpconnect.record.schema.event.Events;
@@ -41,6 +44,7 @@ class SchemasTest {
     values.put("device.frames", DeviceFrame.SCHEMA);
     values.put("device.unreadable", OtherEntry.SCHEMA);
     values.put("devices.unreadable", UnreadableEntity.SCHEMA);
+    Feed.of(Shape.SERIES).forEach(feed -> values.put(feed.topics().get(0), Metrics.of(feed)));
     return values;
   }
 

@@ -6,6 +6,7 @@ import static io.github.chirpconnect.sink.SinkBed.OTHER;
 import static io.github.chirpconnect.sink.SinkBed.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.testing.FakeQueues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +135,7 @@ class DeliveryOrderTest {
     assertThat(bed.context.paused).containsExactlyInAnyOrder(PARTITION, OTHER);
 
     bed.server.answerAtOnce();
-    bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+    bed.server.waiting().forEach(FakeQueues.Enqueue::succeed);
     for (int i = 0; i < 10 && !bed.context.paused.isEmpty(); i++) {
       bed.turn();
     }
@@ -153,7 +154,7 @@ class DeliveryOrderTest {
     assertThat(bed.context.paused).containsExactly(PARTITION);
 
     bed.whileWaiting =
-        () -> bed.server.waiting().stream().findFirst().ifPresent(FakeChirpStack.Enqueue::succeed);
+        () -> bed.server.waiting().stream().findFirst().ifPresent(FakeQueues.Enqueue::succeed);
     bed.turns(Duration.ofSeconds(1));
     assertThat(bed.context.paused).isEmpty();
   }
@@ -233,7 +234,7 @@ class DeliveryOrderTest {
     bed.with("max.in.flight", 1).start();
     bed.preCommit(); // so that none is due
     bed.whileWaiting =
-        () -> bed.server.waiting().stream().findFirst().ifPresent(FakeChirpStack.Enqueue::succeed);
+        () -> bed.server.waiting().stream().findFirst().ifPresent(FakeQueues.Enqueue::succeed);
 
     bed.put(IntStream.range(0, 100).mapToObj(i -> bed.command(A, 1 + i)).toList());
 

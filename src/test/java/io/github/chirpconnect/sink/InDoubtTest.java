@@ -9,6 +9,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
+import io.github.chirpconnect.testing.FakeQueues;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ class InDoubtTest {
     bed.with("outcome.topic", "outcomes")
         .with("outcome.producer.bootstrap.servers", "k:9092")
         .start();
-    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.server.atOnce = FakeQueues.Enqueue::loseAnswer;
     bed.put(bed.command(A, 1));
     bed.server.answerAtOnce();
     bed.turns(LONG_ENOUGH);
@@ -155,7 +156,7 @@ class InDoubtTest {
   void withoutIdsALostAnswerIsFoundBehindItsLikesOnceForEachCommand() {
     countingFrames();
     bed.put(bed.command(A, 1));
-    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.server.atOnce = FakeQueues.Enqueue::loseAnswer;
     bed.put(bed.command(A, 1));
     bed.turns(LONG_ENOUGH);
     bed.server.atOnce = call -> call.fail(FailureKind.IN_DOUBT, "connection lost");
@@ -172,7 +173,7 @@ class InDoubtTest {
     countingFrames();
     bed.put(bed.command(A, 1), bed.record(PARTITION, A, "{\"command\":\"flush\"}"));
     bed.put();
-    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.server.atOnce = FakeQueues.Enqueue::loseAnswer;
     bed.put(bed.command(A, 1));
     bed.turns(LONG_ENOUGH);
 
@@ -186,7 +187,7 @@ class InDoubtTest {
     bed.put();
     bed.server.empty(A); // the device has joined again
     bed.put(bed.command(A, 3));
-    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.server.atOnce = FakeQueues.Enqueue::loseAnswer;
     bed.put(bed.command(A, 2));
     bed.turns(LONG_ENOUGH);
 
@@ -198,7 +199,7 @@ class InDoubtTest {
   @Test
   void anObjectCantBeRecognizedSoItIsReported() {
     bed.start();
-    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.server.atOnce = FakeQueues.Enqueue::loseAnswer;
     bed.put(bed.record(PARTITION, A, "{\"f_port\":1,\"object\":{\"on\":true}}"));
     bed.turns(LONG_ENOUGH);
 
@@ -210,7 +211,7 @@ class InDoubtTest {
   @Test
   void resendSendsAgainAndDropReports() {
     bed.with("in.doubt", "resend").start();
-    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.server.atOnce = FakeQueues.Enqueue::loseAnswer;
     bed.put(bed.command(A, 1));
     bed.server.answerAtOnce();
     bed.turns(LONG_ENOUGH);
@@ -219,7 +220,7 @@ class InDoubtTest {
     assertThat(bed.context.reports).isEmpty();
 
     SinkBed other = new SinkBed().with("in.doubt", "drop").start();
-    other.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    other.server.atOnce = FakeQueues.Enqueue::loseAnswer;
     other.put(other.command(A, 1));
     other.turns(LONG_ENOUGH);
     assertThat(other.server.enqueues).hasSize(1);
@@ -230,7 +231,7 @@ class InDoubtTest {
   @Test
   void whileTheServerIsAwayADoubtfulCommandWaitsForItsLook() {
     bed.start();
-    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.server.atOnce = FakeQueues.Enqueue::loseAnswer;
     bed.put(bed.command(A, 1));
     bed.server.queueFailure = new ApiException(FailureKind.TRANSIENT, "restarting");
     bed.turns(Duration.ofSeconds(30));

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.sink.outcome.KafkaOutcomes;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
+import io.github.chirpconnect.testing.FakeQueues;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,7 +127,7 @@ class OutcomesTest {
   @Test
   void hasTheFrameCounterWhereQueueItemsHaveNoId() {
     bed.server.countsFrames = true;
-    bed.server.atOnce = FakeChirpStack.Enqueue::loseAnswer;
+    bed.server.atOnce = FakeQueues.Enqueue::loseAnswer;
     bed.start();
 
     bed.put(bed.command(A, 1));

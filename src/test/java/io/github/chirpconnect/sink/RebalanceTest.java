@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.testing.FakeQueues;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +30,7 @@ class RebalanceTest {
   void aCommitThatNobodyAskedForWaitsForCallsUnderWayAndSendsNothing() {
     bed.start();
     bed.put(bed.command(A, 1), bed.command(A, 2));
-    bed.whileWaiting = () -> bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+    bed.whileWaiting = () -> bed.server.waiting().forEach(FakeQueues.Enqueue::succeed);
 
     assertThat(bed.committed()).isEqualTo(1);
     assertThat(bed.server.portsOf(A)).containsExactly(1);
@@ -41,7 +42,7 @@ class RebalanceTest {
     bed.put(bed.command(A, 1), bed.command(A, 2), bed.command(B, 3), bed.command(B, 4));
     bed.server.enqueues.get(1).succeed();
     bed.whileWaiting =
-        () -> bed.server.waiting().stream().findFirst().ifPresent(FakeChirpStack.Enqueue::succeed);
+        () -> bed.server.waiting().stream().findFirst().ifPresent(FakeQueues.Enqueue::succeed);
 
     assertThat(bed.committed()).isEqualTo(3);
     assertThat(bed.server.portsOf(A)).containsExactly(1, 2);
@@ -103,9 +104,9 @@ class RebalanceTest {
         bed.command(OTHER, B, 4));
     bed.close(PARTITION);
 
-    bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+    bed.server.waiting().forEach(FakeQueues.Enqueue::succeed);
     bed.put();
-    bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+    bed.server.waiting().forEach(FakeQueues.Enqueue::succeed);
     bed.put();
 
     assertThat(bed.server.portsOf(A)).containsExactly(1, 3);
@@ -132,7 +133,7 @@ class RebalanceTest {
     bed.server.queues.clear();
     bed.put(bed.command(A, 3));
     assertThat(bed.committed()).isZero();
-    bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+    bed.server.waiting().forEach(FakeQueues.Enqueue::succeed);
     assertThat(bed.committed()).isEqualTo(1);
   }
 
@@ -192,7 +193,7 @@ class RebalanceTest {
 
     bed.close(PARTITION);
     bed.server.queues.get(A).remove(0);
-    bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+    bed.server.waiting().forEach(FakeQueues.Enqueue::succeed);
     bed.openNow(PARTITION);
     bed.put(all);
     bed.turns(Duration.ofSeconds(5));
@@ -212,7 +213,7 @@ class RebalanceTest {
     assertThat(bed.server.flushes).containsExactly(A);
 
     bed.close(PARTITION);
-    bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+    bed.server.waiting().forEach(FakeQueues.Enqueue::succeed);
     bed.openNow(PARTITION);
     bed.put(all);
     bed.turns(Duration.ofSeconds(5));

@@ -4,6 +4,8 @@ import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.sink.outcome.OutcomeLog;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
+import io.github.chirpconnect.testing.FakeChirpStack;
+import io.github.chirpconnect.testing.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +31,7 @@ public final class SinkBed {
   static final String B = "000000000000000b";
 
   final ManualTime time = new ManualTime();
-  final FakeChirpStack server = new FakeChirpStack();
+  final FakeChirpStack server = new FakeChirpStack(time);
   final FakeContext context = new FakeContext();
   final FakeOutcomes outcomes = new FakeOutcomes();
   final Map<String, String> config = new HashMap<>();
@@ -91,8 +93,7 @@ public final class SinkBed {
                 new StartedSink.Dependencies(
                     server,
                     parsed.outcomeTopic().isPresent() ? outcomes : OutcomeLog.NONE,
-                    time,
-                    time::steadyMillis,
+                    time.clocks(),
                     () -> 0.0,
                     completions));
     task.initialize(context);

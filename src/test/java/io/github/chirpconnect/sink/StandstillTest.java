@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.sink.outcome.Ownership;
+import io.github.chirpconnect.testing.FakeQueues;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -29,7 +30,7 @@ class StandstillTest {
     bed.commitsSucceed = false;
     bed.time.advance(LONG);
     bed.server.answerAtOnce();
-    bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+    bed.server.waiting().forEach(FakeQueues.Enqueue::succeed);
 
     bed.turns(Duration.ofSeconds(20));
     assertThat(bed.server.enqueues).hasSize(8);
@@ -101,7 +102,7 @@ class StandstillTest {
     bed.put(bed.command(A, 1), bed.command(A, 2), bed.command(B, 3));
     bed.server.enqueues.get(1).succeed();
     bed.time.advance(LONG);
-    bed.server.waiting().forEach(FakeChirpStack.Enqueue::succeed);
+    bed.server.waiting().forEach(FakeQueues.Enqueue::succeed);
     bed.preCommit();
 
     assertThat(bed.server.portsOf(A)).containsExactly(1);

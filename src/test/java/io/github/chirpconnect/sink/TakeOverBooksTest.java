@@ -12,6 +12,9 @@ import io.github.chirpconnect.sink.command.Command;
 import io.github.chirpconnect.sink.command.CommandReader;
 import io.github.chirpconnect.sink.doubt.QueueSearch;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
+import io.github.chirpconnect.testing.FakeChirpStack;
+import io.github.chirpconnect.testing.FakeQueues;
+import io.github.chirpconnect.testing.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -122,7 +125,7 @@ class TakeOverBooksTest {
     private final Random random;
     private final String inDoubt;
     private final ManualTime time = new ManualTime();
-    private final FakeChirpStack server = new FakeChirpStack();
+    private final FakeChirpStack server = new FakeChirpStack(time);
 
     /** Whether commands are alike; calls that are cut off have then been carried out. */
     private final boolean alike;
@@ -219,11 +222,11 @@ class TakeOverBooksTest {
 
     /** What becomes of a call; the oldest first, or any. */
     private void answer() {
-      List<FakeChirpStack.Enqueue> waiting = server.waiting();
+      List<FakeQueues.Enqueue> waiting = server.waiting();
       if (waiting.isEmpty()) {
         return;
       }
-      FakeChirpStack.Enqueue call = waiting.get(random.nextInt(waiting.size()));
+      FakeQueues.Enqueue call = waiting.get(random.nextInt(waiting.size()));
       switch (random.nextInt(8)) {
         case 0 -> {
           land(call);
@@ -235,7 +238,7 @@ class TakeOverBooksTest {
       }
     }
 
-    private void succeed(FakeChirpStack.Enqueue call) {
+    private void succeed(FakeQueues.Enqueue call) {
       if (!call.answer.isDone()) {
         call.succeed();
         landed(call);
@@ -243,12 +246,12 @@ class TakeOverBooksTest {
       }
     }
 
-    private void land(FakeChirpStack.Enqueue call) {
+    private void land(FakeQueues.Enqueue call) {
       server.queue(call.downlink);
       landed(call);
     }
 
-    private void landed(FakeChirpStack.Enqueue call) {
+    private void landed(FakeQueues.Enqueue call) {
       String device = call.downlink.devEui();
       List<QueuedDownlink> queue = server.queues.get(device);
       QueuedDownlink item = queue.get(queue.size() - 1);
@@ -263,7 +266,7 @@ class TakeOverBooksTest {
       landed.merge(offset, 1, Integer::sum);
     }
 
-    private void assertOrder(FakeChirpStack.Enqueue call, String device, long offset) {
+    private void assertOrder(FakeQueues.Enqueue call, String device, long offset) {
       Map.Entry<Integer, Worker> sender = ownerAt(call);
       assertThat(sender.getValue().known.getOrDefault(device, -1L))
           .as("order of a worker")
@@ -276,7 +279,7 @@ class TakeOverBooksTest {
       }
     }
 
-    private Map.Entry<Integer, Worker> ownerAt(FakeChirpStack.Enqueue call) {
+    private Map.Entry<Integer, Worker> ownerAt(FakeQueues.Enqueue call) {
       return owners.floorEntry(server.enqueues.lastIndexOf(call));
     }
 
@@ -301,7 +304,7 @@ class TakeOverBooksTest {
 
     /** Calls that are out land within moments, or never; nobody hears of it. */
     private void kill() {
-      for (FakeChirpStack.Enqueue call : server.waiting()) {
+      for (FakeQueues.Enqueue call : server.waiting()) {
         call.fail(FailureKind.IN_DOUBT, "the client is gone");
         if (random.nextBoolean()) {
           late.put(() -> land(call), soon());
@@ -317,7 +320,7 @@ class TakeOverBooksTest {
       Worker before = workers.get(owner);
       before.commit();
       before.close();
-      for (FakeChirpStack.Enqueue call : server.waiting()) {
+      for (FakeQueues.Enqueue call : server.waiting()) {
         late.put(
             random.nextBoolean()
                 ? () -> succeed(call)
@@ -424,7 +427,7 @@ class TakeOverBooksTest {
             new ChirpStackSinkTask(
                 parsed ->
                     new StartedSink.Dependencies(
-                        server, outcomes, time, time::steadyMillis, () -> 0.0, completions));
+                        server, outcomes, time.clocks(), () -> 0.0, completions));
         task.initialize(context);
         task.start(
             Map.of(
@@ -437,7 +440,7 @@ class TakeOverBooksTest {
                 "outcome.producer.bootstrap.servers", "k:9092"));
       }
 
-      void knows(FakeChirpStack.Enqueue call) {
+      void knows(FakeQueues.Enqueue call) {
         known.merge(call.downlink.devEui(), offset(call.downlink.expiresAt()), Math::max);
       }
 

@@ -6,6 +6,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.testing.FakeChirpStack;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

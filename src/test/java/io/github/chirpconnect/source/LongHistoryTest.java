@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.testing.FakeChirpStack;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

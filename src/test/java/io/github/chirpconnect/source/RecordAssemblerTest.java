@@ -12,6 +12,7 @@ import io.github.chirpconnect.source.log.ReplayFilter;
 import io.github.chirpconnect.source.offset.EntryIdText;
 import io.github.chirpconnect.source.offset.Ledger;
 import io.github.chirpconnect.source.offset.Positions;
+import io.github.chirpconnect.testing.ManualClock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

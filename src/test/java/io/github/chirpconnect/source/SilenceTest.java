@@ -7,6 +7,7 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.channel.CapturedLog;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.testing.FakeChirpStack;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

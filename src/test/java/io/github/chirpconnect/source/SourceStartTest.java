@@ -3,6 +3,8 @@ package io.github.chirpconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.chirpconnect.testing.FakeChirpStack;
+import io.github.chirpconnect.testing.ManualTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;

@@ -7,6 +7,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.testing.FakeChirpStack;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -214,6 +215,24 @@ class SourceTaskTest {
     task.runSeconds(90);
     chirpStack.comeBack();
     task.runSeconds(300);
+    assertThat(chirpStack.open()).hasSize(1);
+  }
+
+  @Test
+  void anOutageAfterARefusalIsNotARefusedKey() {
+    chirpStack.add(A);
+    task.start();
+    task.runSeconds(10);
+    chirpStack.probeFailure = refused();
+    chirpStack.walkFailure = refused();
+    task.runSeconds(90);
+    chirpStack.goAway();
+    task.runSeconds(600);
+    chirpStack.probeFailure = refused();
+    chirpStack.walkFailure = refused();
+    task.runSeconds(30);
+    chirpStack.comeBack();
+    task.runSeconds(60);
     assertThat(chirpStack.open()).hasSize(1);
   }
 

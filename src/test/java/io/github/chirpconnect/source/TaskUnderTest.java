@@ -1,5 +1,7 @@
 package io.github.chirpconnect.source;
 
+import io.github.chirpconnect.testing.FakeChirpStack;
+import io.github.chirpconnect.testing.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

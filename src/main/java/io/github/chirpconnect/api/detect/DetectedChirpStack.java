@@ -5,10 +5,10 @@ import static io.github.chirpconnect.api.grpc.Futures.unwrapped;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceState;
-import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
+import io.github.chirpconnect.api.InventoryWalk;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
@@ -20,9 +20,11 @@ import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.RpcFailure;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.grpc.Status;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -132,11 +134,12 @@ public final class DetectedChirpStack implements ChirpStack {
   }
 
   @Override
-  public void devices(Scope scope, DeviceWalk walk) throws InterruptedException {
+  public void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk)
+      throws InterruptedException {
     // Not this future itself, since an interrupted wait cancels what it waits for.
     ChirpStack server = Futures.await(unwrapped(server()));
     try {
-      server.devices(scope, walk);
+      server.inventory(scope, kinds, walk);
     } catch (ApiException e) {
       noteFailure(e);
       throw e;

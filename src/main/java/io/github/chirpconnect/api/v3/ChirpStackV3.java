@@ -6,10 +6,10 @@ import com.google.protobuf.Empty;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceState;
-import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
+import io.github.chirpconnect.api.InventoryWalk;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
@@ -19,6 +19,11 @@ import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
+import io.github.chirpconnect.api.inventory.Inventory;
+import io.github.chirpconnect.api.inventory.PageSizes;
+import io.github.chirpconnect.api.v3.inventory.Listers;
+import io.github.chirpconnect.api.v3.inventory.TenantsAndApplications;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc;
 import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
@@ -28,6 +33,7 @@ import io.github.chirpconnect.proto.v3.GetDeviceRequest;
 import io.github.chirpconnect.proto.v3.GetDeviceResponse;
 import io.github.chirpconnect.proto.v3.ListDeviceQueueItemsRequest;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -47,17 +53,19 @@ public final class ChirpStackV3 implements ChirpStack {
   private final LogStreams logs;
   private final DevicesWithUplink heard;
 
-  ChirpStackV3(Connections connections, Inventory.Sizes sizes, LongSupplier nanoClock) {
+  ChirpStackV3(Connections connections, PageSizes sizes, LongSupplier nanoClock) {
     this.connections = connections;
     this.calls = new ClassifiedCalls(new UnaryCalls(connections::unary), connections::tokenRefused);
-    this.inventory = new Inventory(calls, sizes);
+    this.inventory =
+        new Inventory(
+            calls, new TenantsAndApplications(calls, sizes.firstList()), Listers.ALL, sizes);
     this.logs = new LogStreams(connections, calls, nanoClock);
     this.heard = new DevicesWithUplink(nanoClock);
   }
 
   /** Makes no call: the server may be down. Closes the connections when it is closed. */
   public static ChirpStackV3 over(Connections connections) {
-    return new ChirpStackV3(connections, Inventory.Sizes.DEFAULT, System::nanoTime);
+    return new ChirpStackV3(connections, PageSizes.DEFAULT, System::nanoTime);
   }
 
   @Override
@@ -65,13 +73,10 @@ public final class ChirpStackV3 implements ChirpStack {
     return Generation.V3;
   }
 
-  /**
-   * In v3 a device's list item carries neither tags nor the times of creation and change; asking
-   * for each device would cost a call each, at the network server too.
-   */
   @Override
-  public void devices(Scope scope, DeviceWalk walk) throws InterruptedException {
-    inventory.walk(scope, walk);
+  public void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk)
+      throws InterruptedException {
+    inventory.walk(TenantsAndApplications.canonical(scope), kinds, false, walk);
   }
 
   @Override

@@ -11,7 +11,6 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.EntryId;
@@ -19,7 +18,6 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.QueuedDownlink;
-import io.github.chirpconnect.proto.v3.DeviceListItem;
 import io.github.chirpconnect.proto.v3.DeviceQueueItem;
 import io.github.chirpconnect.proto.v3.DownlinkFrameLog;
 import io.github.chirpconnect.proto.v3.EnqueueDeviceQueueItemRequest;
@@ -35,9 +33,6 @@ import java.util.Map;
 
 /** Reads v3's messages into the port's records, and writes its requests. */
 final class ProtoMapping {
-  /** Said for "unknown"; a margin in dB is never as high. */
-  private static final int NO_MARGIN = 256;
-
   private static final int DIGEST_BYTES = 16;
   private static final ObjectReader OBJECT =
       JsonMapper.builder()
@@ -48,40 +43,6 @@ final class ProtoMapping {
       JsonFormat.printer().omittingInsignificantWhitespace();
 
   private ProtoMapping() {}
-
-  /** Where a device was found: a list item gives but the application's id. */
-  record Place(
-      long organizationId, String organizationName, long applicationId, String applicationName) {}
-
-  static Device device(DeviceListItem item, Place place) {
-    return new Device(
-        item.getDevEui(),
-        item.getName(),
-        item.getDescription(),
-        Long.toString(place.organizationId()),
-        place.organizationName(),
-        Long.toString(place.applicationId()),
-        place.applicationName(),
-        item.getDeviceProfileId(),
-        item.getDeviceProfileName(),
-        null,
-        null,
-        item.hasLastSeenAt() ? instant(item.getLastSeenAt()) : null,
-        status(item),
-        null);
-  }
-
-  private static Device.Status status(DeviceListItem item) {
-    if (item.getDeviceStatusMargin() == NO_MARGIN) {
-      return null;
-    }
-    boolean external = item.getDeviceStatusExternalPowerSource();
-    boolean unknown = external || item.getDeviceStatusBatteryLevelUnavailable();
-    return new Device.Status(
-        item.getDeviceStatusMargin(),
-        external,
-        unknown ? null : item.getDeviceStatusBatteryLevel());
-  }
 
   /**
    * The id is that of the server's Redis stream. Servers before 3.17.2 do not tell it; there it is

@@ -71,8 +71,8 @@ final class Capabilities {
     EXPIRES_AT("DeviceQueueItem", "expires_at", VersionMarker.OF_4_12),
     ENCRYPTED("DeviceQueueItem", "is_encrypted", VersionMarker.OF_4_6),
     FLUSH_QUEUE("EnqueueDeviceQueueItemRequest", "flush_queue", VersionMarker.OF_4_16),
-    /** A device list in the order of EUIs, and with tags. */
-    LIST_BY_EUI("ListDevicesRequest", "order_by", VersionMarker.OF_4_12),
+    /** Devices in the order of EUIs, and with tags; gateways in the order of ids. */
+    LIST_BY_ID("ListDevicesRequest", "order_by", VersionMarker.OF_4_12),
     DEVICE_CLASS("GetDeviceResponse", "class_enabled", VersionMarker.OF_4_6);
 
     private final String message;

@@ -4,9 +4,9 @@ import com.google.protobuf.MessageLite;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceState;
-import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.Feature;
+import io.github.chirpconnect.api.InventoryWalk;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
@@ -17,7 +17,12 @@ import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
+import io.github.chirpconnect.api.inventory.Inventory;
+import io.github.chirpconnect.api.inventory.PageSizes;
 import io.github.chirpconnect.api.v4.Capabilities.Capability;
+import io.github.chirpconnect.api.v4.inventory.Listers;
+import io.github.chirpconnect.api.v4.inventory.TenantsAndApplications;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
@@ -26,6 +31,7 @@ import io.github.chirpconnect.proto.v4.GetDeviceQueueItemsRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -40,19 +46,21 @@ public final class ChirpStackV4 implements ChirpStack {
   private final Inventory inventory;
   private final LogStreams logs;
 
-  ChirpStackV4(Connections connections, Inventory.Sizes sizes, LongSupplier nanoClock) {
+  ChirpStackV4(Connections connections, PageSizes sizes, LongSupplier nanoClock) {
     this.connections = connections;
     UnaryCalls unary = new UnaryCalls(connections::unary);
     this.calls = new ClassifiedCalls(unary, connections::tokenRefused);
     this.capabilities = new Capabilities(unary);
     this.codecs = new Codecs(calls, nanoClock);
-    this.inventory = new Inventory(calls, capabilities, sizes);
+    this.inventory =
+        new Inventory(
+            calls, new TenantsAndApplications(calls, sizes.firstList()), Listers.ALL, sizes);
     this.logs = new LogStreams(connections, calls);
   }
 
   /** Makes no call: the server may be down. Closes the connections when it is closed. */
   public static ChirpStackV4 over(Connections connections) {
-    return new ChirpStackV4(connections, Inventory.Sizes.DEFAULT, System::nanoTime);
+    return new ChirpStackV4(connections, PageSizes.DEFAULT, System::nanoTime);
   }
 
   @Override
@@ -61,8 +69,10 @@ public final class ChirpStackV4 implements ChirpStack {
   }
 
   @Override
-  public void devices(Scope scope, DeviceWalk walk) throws InterruptedException {
-    inventory.walk(scope, walk);
+  public void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk)
+      throws InterruptedException {
+    boolean byId = Futures.await(capabilities.has(Capability.LIST_BY_ID));
+    inventory.walk(scope, kinds, byId, walk);
   }
 
   @Override

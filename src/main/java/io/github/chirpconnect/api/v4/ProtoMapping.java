@@ -11,7 +11,6 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.EntryId;
@@ -19,9 +18,7 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.QueuedDownlink;
-import io.github.chirpconnect.proto.v4.DeviceListItem;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
-import io.github.chirpconnect.proto.v4.DeviceStatus;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceResponse;
 import io.github.chirpconnect.proto.v4.LogItem;
@@ -37,37 +34,6 @@ final class ProtoMapping {
           .readerFor(JsonNode.class);
 
   private ProtoMapping() {}
-
-  /** Where a device was found: a list item does not say. */
-  record Place(String tenantId, String tenantName, String applicationId, String applicationName) {}
-
-  /**
-   * @param withTags whether the server's list carries tags at all; without, an empty map says
-   *     nothing
-   */
-  static Device device(DeviceListItem item, Place place, boolean withTags) {
-    return new Device(
-        item.getDevEui(),
-        item.getName(),
-        item.getDescription(),
-        place.tenantId(),
-        place.tenantName(),
-        place.applicationId(),
-        place.applicationName(),
-        item.getDeviceProfileId(),
-        item.getDeviceProfileName(),
-        item.hasCreatedAt() ? instant(item.getCreatedAt()) : null,
-        item.hasUpdatedAt() ? instant(item.getUpdatedAt()) : null,
-        item.hasLastSeenAt() ? instant(item.getLastSeenAt()) : null,
-        item.hasDeviceStatus() ? status(item.getDeviceStatus()) : null,
-        withTags || item.getTagsCount() > 0 ? item.getTagsMap() : null);
-  }
-
-  private static Device.Status status(DeviceStatus status) {
-    // -1 stands for "unknown", and is what a device on external power gets as well.
-    Float battery = status.getBatteryLevel() < 0 ? null : status.getBatteryLevel();
-    return new Device.Status(status.getMargin(), status.getExternalPowerSource(), battery);
-  }
 
   /**
    * @throws IllegalArgumentException when the entry's id is none

@@ -2,6 +2,7 @@ package io.github.chirpconnect.sink.dispatch;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.sink.doubt.SentItems;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
@@ -10,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -23,7 +23,7 @@ public final class Calls {
   private final CompletionQueue completions;
   private final SentItems sent;
   private final Runnable retryCounter;
-  private final LongSupplier steadyMillis;
+  private final Clocks clocks;
   private String fatal;
 
   /**
@@ -35,13 +35,13 @@ public final class Calls {
       CompletionQueue completions,
       SentItems sent,
       Runnable retryCounter,
-      LongSupplier steadyMillis) {
+      Clocks clocks) {
     this.availability = availability;
     this.lanes = lanes;
     this.completions = completions;
     this.sent = sent;
     this.retryCounter = retryCounter;
-    this.steadyMillis = steadyMillis;
+    this.clocks = clocks;
   }
 
   /**
@@ -95,7 +95,7 @@ public final class Calls {
       lanes.again(delivery);
       return;
     }
-    long now = steadyMillis.getAsLong();
+    long now = clocks.steadyMillis();
     switch (known.kind()) {
       case BAD_REQUEST, NOT_PERMITTED, CODEC_TIMEOUT -> availability.answered(number);
       case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> fail(known.getMessage());

@@ -4,6 +4,7 @@ import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.config.SinkConfig.InDoubt;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.sink.command.Command;
@@ -18,14 +19,12 @@ import io.github.chirpconnect.sink.outcome.OutcomeReporter;
 import io.github.chirpconnect.sink.outcome.Ownership;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import io.github.chirpconnect.sink.outcome.PendingCommand.Step;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -39,8 +38,7 @@ public final class Dispatcher {
   private final Lanes lanes;
   private final Ownership ownership;
   private final OutcomeReporter reporter;
-  private final Clock clock;
-  private final LongSupplier steadyMillis;
+  private final Clocks clocks;
   private final Expiry expiry;
   private final SentItems sent;
   private final TakeoverCheck predecessor;
@@ -57,22 +55,19 @@ public final class Dispatcher {
       Ownership ownership,
       OutcomeReporter reporter,
       Calls calls,
-      Clock clock,
-      LongSupplier steadyMillis) {
+      Clocks clocks) {
     this.chirpStack = chirpStack;
     this.rules = rules;
     this.lanes = lanes;
     this.ownership = ownership;
     this.reporter = reporter;
-    this.clock = clock;
-    this.steadyMillis = steadyMillis;
-    this.expiry = new Expiry(clock, rules.commandMaxAge());
+    this.clocks = clocks;
+    this.expiry = new Expiry(clocks.wall(), rules.commandMaxAge());
     this.calls = calls;
     this.sent = calls.sent();
     this.predecessor = new TakeoverCheck(sent, this::mayBePassedOver);
-    this.progress = new Progress(lanes, reporter, blame, steadyMillis);
-    this.failedCalls =
-        new FailedCalls(chirpStack, rules, lanes, calls, progress, blame, steadyMillis);
+    this.progress = new Progress(lanes, reporter, blame, clocks);
+    this.failedCalls = new FailedCalls(chirpStack, rules, lanes, calls, progress, blame, clocks);
   }
 
   /** Makes all calls that may be made now. */
@@ -151,7 +146,7 @@ public final class Dispatcher {
 
   /** Whether a task may have gone on with the device's next command, this one not being queued. */
   private boolean mayBePassedOver(PendingCommand delivery) {
-    Instant since = clock.instant().minus(rules.retryTimeout());
+    Instant since = clocks.now().minus(rules.retryTimeout());
     return rules.inDoubt() == InDoubt.DROP
         || expiry.of(delivery.record(), delivery.command()).isPresent()
         || delivery.account().written(delivery.record()).filter(since::isBefore).isEmpty();
@@ -202,7 +197,7 @@ public final class Dispatcher {
         return;
       }
     }
-    delivery.sentAt(clock.instant());
+    delivery.sentAt(clocks.now());
     if (command instanceof Command.Enqueue enqueue) {
       call(
           delivery,
@@ -284,6 +279,6 @@ public final class Dispatcher {
   }
 
   private long now() {
-    return steadyMillis.getAsLong();
+    return clocks.steadyMillis();
   }
 }

@@ -2,6 +2,7 @@ package io.github.chirpconnect.sink.dispatch;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.config.SinkConfig.InDoubt;
 import io.github.chirpconnect.sink.command.Command;
 import io.github.chirpconnect.sink.doubt.LostCallCheck;
@@ -9,7 +10,6 @@ import io.github.chirpconnect.sink.doubt.QueueSearch;
 import io.github.chirpconnect.sink.outcome.Outcome;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import io.github.chirpconnect.sink.outcome.PendingCommand.Step;
-import java.util.function.LongSupplier;
 
 /**
  * What becomes of a command whose call has failed: it is tried again, or looked for in its device's
@@ -25,7 +25,7 @@ final class FailedCalls {
   private final Calls calls;
   private final Progress progress;
   private final Blame blame;
-  private final LongSupplier steadyMillis;
+  private final Clocks clocks;
 
   FailedCalls(
       ChirpStack chirpStack,
@@ -34,14 +34,14 @@ final class FailedCalls {
       Calls calls,
       Progress progress,
       Blame blame,
-      LongSupplier steadyMillis) {
+      Clocks clocks) {
     this.chirpStack = chirpStack;
     this.rules = rules;
     this.lanes = lanes;
     this.calls = calls;
     this.progress = progress;
     this.blame = blame;
-    this.steadyMillis = steadyMillis;
+    this.clocks = clocks;
   }
 
   /** What comes next for a command whose call has failed so. */
@@ -174,6 +174,6 @@ final class FailedCalls {
   }
 
   private long now() {
-    return steadyMillis.getAsLong();
+    return clocks.steadyMillis();
   }
 }

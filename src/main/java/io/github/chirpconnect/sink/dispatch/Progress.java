@@ -1,23 +1,23 @@
 package io.github.chirpconnect.sink.dispatch;
 
+import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.sink.outcome.Outcome;
 import io.github.chirpconnect.sink.outcome.OutcomeReporter;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import io.github.chirpconnect.sink.outcome.PendingCommand.Step;
-import java.util.function.LongSupplier;
 
 /** Where a command goes whose call is over: on to another call, or to its end. */
 final class Progress {
   private final Lanes lanes;
   private final OutcomeReporter reporter;
   private final Blame blame;
-  private final LongSupplier steadyMillis;
+  private final Clocks clocks;
 
-  Progress(Lanes lanes, OutcomeReporter reporter, Blame blame, LongSupplier steadyMillis) {
+  Progress(Lanes lanes, OutcomeReporter reporter, Blame blame, Clocks clocks) {
     this.lanes = lanes;
     this.reporter = reporter;
     this.blame = blame;
-    this.steadyMillis = steadyMillis;
+    this.clocks = clocks;
   }
 
   /** Another step comes next, after so many milliseconds. */
@@ -28,7 +28,7 @@ final class Progress {
 
   /** The same step comes again, after so many milliseconds. */
   void again(PendingCommand delivery, long millis) {
-    delivery.dueAt(steadyMillis.getAsLong() + millis);
+    delivery.dueAt(clocks.steadyMillis() + millis);
     lanes.again(delivery);
   }
 

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.sink.dispatch;
 
+import io.github.chirpconnect.common.AuthGracePeriod;
 import io.github.chirpconnect.common.Backoff;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.time.Duration;
@@ -25,8 +26,7 @@ public final class ServerCircuitBreaker {
   private static final long NO_CALL = -1;
 
   private final long retryTimeoutMs;
-  private final long tokenGraceMs;
-  private final boolean tokenFromFile;
+  private final AuthGracePeriod grace;
   private final Backoff pauses;
 
   private long calls;
@@ -35,16 +35,11 @@ public final class ServerCircuitBreaker {
   private long trial = NO_CALL;
   private long trialAt;
   private Long failingSince;
-  private Long tokenRefusedSince;
-  private Long remindedAt;
   private long awaySaidAt;
-  private String hopeless;
 
-  public ServerCircuitBreaker(
-      Duration retryTimeout, Duration tokenGrace, boolean tokenFromFile, DoubleSupplier random) {
+  public ServerCircuitBreaker(Duration retryTimeout, AuthGracePeriod grace, DoubleSupplier random) {
     this.retryTimeoutMs = retryTimeout.toMillis();
-    this.tokenGraceMs = tokenGrace.toMillis();
-    this.tokenFromFile = tokenFromFile;
+    this.grace = grace;
     this.pauses = new Backoff(random, PendingCommand.LONGEST_PAUSE_MS);
   }
 
@@ -64,15 +59,16 @@ public final class ServerCircuitBreaker {
 
   /** The server answered, be it a refusal. */
   void answered(long call) {
-    if (away) {
+    if (away && failingSince != null) {
       LOG.info("ChirpStack answers again");
     }
+    grace.accepted();
     forget();
   }
 
   /** The server did not answer. */
   void failed(long call, long now, String reason) {
-    tokenRefusedSince = null;
+    grace.reset();
     if (failingSince == null) {
       failingSince = now;
     }
@@ -84,33 +80,15 @@ public final class ServerCircuitBreaker {
   }
 
   /** The server refused the API key. */
-  void tokenRefused(long call, long now, String reason) {
+  public void tokenRefused(long call, long now, String reason) {
     failingSince = null;
-    if (tokenRefusedSince == null) {
-      tokenRefusedSince = now;
-    }
-    long refusedFor = now - tokenRefusedSince;
-    if (!tokenFromFile && refusedFor >= tokenGraceMs) {
-      hopeless =
-          "ChirpStack has refused the API key for "
-              + refusedFor / 1000
-              + " s; configure a valid one in chirpstack.token and restart the task: "
-              + reason;
-    }
-    if (remindedAt == null || now - remindedAt >= REMIND_EVERY_MS) {
-      remindedAt = now;
-      LOG.warn(
-          "ChirpStack refuses the API key, {}: {}",
-          tokenFromFile ? "waiting for a new one in the file" : "trying again",
-          reason);
-    }
-    pause(call, now, tokenFromFile ? Long.MAX_VALUE : tokenRefusedSince + tokenGraceMs);
+    grace.refused(reason);
+    pause(call, now, grace.endsAt().orElse(Long.MAX_VALUE));
   }
 
   /** Since when no call succeeds; empty while they do. */
   public OptionalLong since() {
-    Long since = tokenRefusedSince == null ? failingSince : tokenRefusedSince;
-    return since == null ? OptionalLong.empty() : OptionalLong.of(since);
+    return failingSince == null ? grace.refusedSince() : OptionalLong.of(failingSince);
   }
 
   /** Whether it has not answered for as long as the retry timeout permits. */
@@ -125,7 +103,7 @@ public final class ServerCircuitBreaker {
 
   /** Why the task has to fail: the API key has been refused for too long. */
   Optional<String> hopeless() {
-    return Optional.ofNullable(hopeless);
+    return grace.expired();
   }
 
   /** Starts anew: nothing is waiting any more for what failed so far. */
@@ -134,8 +112,7 @@ public final class ServerCircuitBreaker {
     away = false;
     trial = NO_CALL;
     failingSince = null;
-    tokenRefusedSince = null;
-    remindedAt = null;
+    grace.reset();
     pauses.reset();
   }
 

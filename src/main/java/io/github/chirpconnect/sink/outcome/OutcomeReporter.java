@@ -1,6 +1,6 @@
 package io.github.chirpconnect.sink.outcome;
 
-import java.time.Clock;
+import io.github.chirpconnect.common.Clocks;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -11,7 +11,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.slf4j.Logger;
@@ -28,8 +27,7 @@ public final class OutcomeReporter {
   private final OutcomeWriter writer;
   private final boolean toleratesErrors;
   private final Consumer<Outcome.Kind> counter;
-  private final Clock clock;
-  private final LongSupplier steadyMillis;
+  private final Clocks clocks;
   private final Deque<Reported> reports = new ArrayDeque<>();
 
   /**
@@ -43,14 +41,12 @@ public final class OutcomeReporter {
       OutcomeWriter writer,
       boolean toleratesErrors,
       Consumer<Outcome.Kind> counter,
-      Clock clock,
-      LongSupplier steadyMillis) {
+      Clocks clocks) {
     this.reporter = reporter;
     this.writer = writer;
     this.toleratesErrors = toleratesErrors;
     this.counter = counter;
-    this.clock = clock;
-    this.steadyMillis = steadyMillis;
+    this.clocks = clocks;
   }
 
   /** It is decided what became of a delivery. */
@@ -60,7 +56,7 @@ public final class OutcomeReporter {
     }
     counter.accept(outcome.kind());
     Reported settled =
-        new Reported(delivery, outcome, OutcomeRecord.of(delivery, outcome, clock.instant()));
+        new Reported(delivery, outcome, OutcomeRecord.of(delivery, outcome, clocks.now()));
     if (!outcome.kind().isError()) {
       write(settled);
       return;
@@ -100,7 +96,7 @@ public final class OutcomeReporter {
     if (!toleratesErrors) {
       return; // to report would be to throw
     }
-    long end = steadyMillis.getAsLong() + millis;
+    long end = clocks.steadyMillis() + millis;
     Deque<Reported> now = new ArrayDeque<>(reports);
     reports.clear();
     Deque<Future<?>> reported = new ArrayDeque<>();
@@ -113,7 +109,7 @@ public final class OutcomeReporter {
       }
     }
     for (Reported settled : now) {
-      if (isSafe(reported.remove(), end - steadyMillis.getAsLong())) {
+      if (isSafe(reported.remove(), end - clocks.steadyMillis())) {
         write(settled);
       } else {
         reports.add(settled);

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.sink.outcome;
 
 import io.github.chirpconnect.common.Backoff;
+import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.CompletionQueue;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -8,7 +9,6 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +32,7 @@ public final class OutcomeWriter {
   private final OutcomeLog outcomes;
   private final long retryTimeoutMs;
   private final CompletionQueue completions;
-  private final LongSupplier steadyMillis;
+  private final Clocks clocks;
   private final Backoff pauses;
   private final Consumer<PendingCommand> onWritten;
 
@@ -61,13 +61,13 @@ public final class OutcomeWriter {
       OutcomeLog outcomes,
       Duration retryTimeout,
       CompletionQueue completions,
-      LongSupplier steadyMillis,
+      Clocks clocks,
       DoubleSupplier random,
       Consumer<PendingCommand> onWritten) {
     this.outcomes = outcomes;
     this.retryTimeoutMs = retryTimeout.toMillis();
     this.completions = completions;
-    this.steadyMillis = steadyMillis;
+    this.clocks = clocks;
     this.pauses = new Backoff(random, PendingCommand.LONGEST_PAUSE_MS);
     this.onWritten = onWritten;
   }
@@ -91,7 +91,7 @@ public final class OutcomeWriter {
   private boolean mayWrite() {
     return state == State.WRITABLE
         ? writing < MOST_OUTCOMES
-        : writing == 0 && steadyMillis.getAsLong() >= trialAt;
+        : writing == 0 && clocks.steadyMillis() >= trialAt;
   }
 
   private void begin(Waiting next) {
@@ -133,7 +133,7 @@ public final class OutcomeWriter {
   }
 
   private void failed(Exception failure) {
-    long now = steadyMillis.getAsLong();
+    long now = clocks.steadyMillis();
     if (failingSince == null) {
       failingSince = now;
       remindedAt = now;
@@ -179,7 +179,7 @@ public final class OutcomeWriter {
   /** The task stood still meanwhile: it did not try in that time. */
   void stoodStill() {
     if (failingSince != null) {
-      failingSince = steadyMillis.getAsLong();
+      failingSince = clocks.steadyMillis();
     }
   }
 
@@ -192,7 +192,7 @@ public final class OutcomeWriter {
     return switch (state) {
       case WRITABLE -> writing + failed.size() + waiting.size() < MOST_OUTCOMES;
       case UNKNOWN -> !isOpen();
-      case AWAY -> !isOpen() && out == 0 && steadyMillis.getAsLong() >= trialAt;
+      case AWAY -> !isOpen() && out == 0 && clocks.steadyMillis() >= trialAt;
     };
   }
 

@@ -1,10 +1,9 @@
 package io.github.chirpconnect.sink.outcome;
 
-import java.time.Clock;
+import io.github.chirpconnect.common.Clocks;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -43,8 +42,7 @@ public final class Ownership {
 
   private static final int MOST_DOUBLINGS = 7;
 
-  private final Clock clock;
-  private final LongSupplier steadyMillis;
+  private final Clocks clocks;
   private final LongConsumer onStandstill;
   private long steadyAt;
   private long wallAt;
@@ -61,12 +59,11 @@ public final class Ownership {
    * @param onStandstill hears for how many milliseconds the task thread was away: time in which
    *     nothing was tried
    */
-  public Ownership(Clock clock, LongSupplier steadyMillis, LongConsumer onStandstill) {
-    this.clock = clock;
-    this.steadyMillis = steadyMillis;
+  public Ownership(Clocks clocks, LongConsumer onStandstill) {
+    this.clocks = clocks;
     this.onStandstill = onStandstill;
-    this.steadyAt = steadyMillis.getAsLong();
-    this.wallAt = clock.millis();
+    this.steadyAt = clocks.steadyMillis();
+    this.wallAt = clocks.wall().millis();
   }
 
   /** Whether commands may be sent. To be asked before each one. */
@@ -77,8 +74,8 @@ public final class Ownership {
 
   /** The task thread is here. */
   public void turn() {
-    long steady = steadyMillis.getAsLong();
-    long wall = clock.millis();
+    long steady = clocks.steadyMillis();
+    long wall = clocks.wall().millis();
     long away = Math.max(steady - steadyAt, wall - wallAt);
     steadyAt = steady;
     wallAt = wall;

@@ -3,12 +3,12 @@ package io.github.chirpconnect.source.inventory;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.common.AuthGracePeriod;
 import io.github.chirpconnect.common.Backoff;
 import io.github.chirpconnect.common.LogThrottle;
 import io.github.chirpconnect.source.SourceMetrics;
 import io.github.chirpconnect.source.handover.RecordQueue;
 import io.github.chirpconnect.source.offset.Shards;
-import io.github.chirpconnect.source.server.AuthGracePeriod;
 import io.github.chirpconnect.source.server.PauseDetector;
 import java.time.Clock;
 import java.time.Duration;
@@ -163,9 +163,14 @@ public final class InventoryWalk {
     if (refused) {
       token.refused(e.getMessage());
       token.expired().ifPresent(message -> fail(new ConnectException(message, e)));
-    } else if (failures.permit(clock.millis()) != LogThrottle.QUIET) {
-      LOG.warn(
-          "The inventory cannot be read since {}; trying again: {}", failingSince, e.getMessage());
+    } else {
+      token.reset();
+      if (failures.permit(clock.millis()) != LogThrottle.QUIET) {
+        LOG.warn(
+            "The inventory cannot be read since {}; trying again: {}",
+            failingSince,
+            e.getMessage());
+      }
     }
     schedule((refused ? refusedBackoff : backoff).next());
   }

@@ -3,6 +3,7 @@ package io.github.chirpconnect.source.server;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.common.AuthGracePeriod;
 import io.github.chirpconnect.common.LogThrottle;
 import io.github.chirpconnect.source.SourceMetrics;
 import io.github.chirpconnect.source.handover.RecordQueue;
@@ -103,6 +104,7 @@ public final class ServerHealth {
     if (tokenRefused) {
       token.refused(reason.getMessage());
     } else if (reason.kind().retriable()) {
+      token.reset();
       absent = true;
       if (absences.permit(now) != LogThrottle.QUIET) {
         LOG.warn(

@@ -18,6 +18,7 @@ import io.github.chirpconnect.api.grpc.RpcFailure;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
 import io.github.chirpconnect.api.v3.ChirpStackV3;
 import io.github.chirpconnect.api.v4.ChirpStackV4;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
@@ -31,6 +32,7 @@ import io.github.chirpconnect.proto.v4.TenantServiceGrpc;
 import io.grpc.Channel;
 import io.grpc.Status;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -144,7 +146,8 @@ class DetectedChirpStackTest {
     assertThat(failure(chirpStack.probe()).kind()).isEqualTo(FailureKind.TRANSIENT);
     assertThat(
             catchThrowableOfType(
-                    ApiException.class, () -> chirpStack.devices(Scope.ALL, page -> {}))
+                    ApiException.class,
+                    () -> chirpStack.inventory(Scope.ALL, Set.of(Feed.DEVICES), page -> {}))
                 .kind())
         .isEqualTo(FailureKind.TRANSIENT);
     assertThatThrownBy(chirpStack::generation).isInstanceOf(IllegalStateException.class);

@@ -10,6 +10,7 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
+import io.github.chirpconnect.api.inventory.PageSizes;
 import io.github.chirpconnect.proto.v3.Device;
 import io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc;
 import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
@@ -39,8 +40,7 @@ class ChirpStackV3Test {
 
   private final ScriptedServer server = ScriptedServer.v3();
   private final AtomicLong nanos = new AtomicLong();
-  private final ChirpStackV3 chirpStack =
-      new ChirpStackV3(server, Inventory.Sizes.DEFAULT, nanos::get);
+  private final ChirpStackV3 chirpStack = new ChirpStackV3(server, PageSizes.DEFAULT, nanos::get);
 
   ChirpStackV3Test() {
     server

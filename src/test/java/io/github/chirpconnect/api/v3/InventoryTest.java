@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.Device;
-import io.github.chirpconnect.api.DeviceWalk;
+import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.InventoryWalk;
+import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
+import io.github.chirpconnect.api.inventory.PageSizes;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.proto.v3.Application;
 import io.github.chirpconnect.proto.v3.ApplicationListItem;
 import io.github.chirpconnect.proto.v3.ApplicationServiceGrpc;
@@ -30,6 +33,7 @@ import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,11 +44,13 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class InventoryTest {
+  private static final Set<Feed> DEVICES = Set.of(Feed.DEVICES);
+
   private final Map<Long, List<String>> devices = new ConcurrentHashMap<>();
   private final ScriptedServer server = ScriptedServer.v3();
   private final ChirpStackV3 chirpStack =
-      new ChirpStackV3(server, new Inventory.Sizes(2, 4), System::nanoTime);
-  private final List<Device> told = new ArrayList<>();
+      new ChirpStackV3(server, new PageSizes(2, 4), System::nanoTime);
+  private final List<Entity> told = new ArrayList<>();
   private Runnable afterPage = () -> {};
 
   /** Organization 1 has the applications 1 and 2, organization 2 the application 3. */
@@ -133,12 +139,13 @@ class InventoryTest {
 
   private List<String> walk(Scope scope) throws InterruptedException {
     told.clear();
-    chirpStack.devices(scope, told::addAll);
-    return told.stream().map(Device::devEui).toList();
+    chirpStack.inventory(scope, DEVICES, told::addAll);
+    return told.stream().map(Entity::id).toList();
   }
 
   private ApiException failure(Scope scope) {
-    return catchThrowableOfType(ApiException.class, () -> chirpStack.devices(scope, page -> {}));
+    return catchThrowableOfType(
+        ApiException.class, () -> chirpStack.inventory(scope, DEVICES, page -> {}));
   }
 
   @Test
@@ -148,16 +155,17 @@ class InventoryTest {
 
     assertThat(walk(Scope.ALL)).hasSize(10).doesNotHaveDuplicates().containsAll(euis(9));
 
-    assertThat(told.get(0))
-        .satisfies(
-            device -> {
-              assertThat(device.tenantId()).isEqualTo("1");
-              assertThat(device.tenantName()).isEqualTo("First");
-              assertThat(device.applicationId()).isEqualTo("1");
-              assertThat(device.applicationName()).isEqualTo("a-1");
-              assertThat(device.tags()).isNull();
-            });
-    assertThat(told.get(9).tenantName()).isEqualTo("o-2");
+    assertThat(told.get(0).place()).isEqualTo(new Place("1", "First", "1", "a-1"));
+    assertThat(told.get(9).place().tenantName()).isEqualTo("o-2");
+    assertThat(told.get(0).body().toString())
+        .isEqualTo(
+            """
+            {"devEui":"0000000000000000","createdAt":null,"updatedAt":null,"name":"",\
+            "description":"","deviceProfileId":"","deviceProfileName":"",\
+            "deviceStatus":{"margin":0,"externalPowerSource":false,"batteryLevel":0.0},\
+            "tags":null,"tenantId":"1","tenantName":"First",\
+            "applicationId":"1","applicationName":"a-1"}\
+            """);
     // The list of organizations was as long as asked for, so it was asked for again, longer.
     assertThat(server.requests(OrganizationServiceGrpc.getListMethod())).hasSize(2);
   }
@@ -204,8 +212,8 @@ class InventoryTest {
     server.on(OrganizationServiceGrpc.getGetMethod(), request -> refuse());
 
     assertThat(walk(new Scope(List.of(), List.of("3")))).containsExactly("00000000000000ff");
-    assertThat(told.get(0).tenantId()).isEqualTo("2");
-    assertThat(told.get(0).tenantName()).isNull();
+    assertThat(told.get(0).place().tenantId()).isEqualTo("2");
+    assertThat(told.get(0).place().tenantName()).isNull();
   }
 
   @Test
@@ -282,12 +290,13 @@ class InventoryTest {
             });
     List<Object> heard = new ArrayList<>();
 
-    chirpStack.devices(
+    chirpStack.inventory(
         new Scope(List.of("9", "1"), List.of("8", "3", "8")),
-        new DeviceWalk() {
+        DEVICES,
+        new InventoryWalk() {
           @Override
-          public void page(List<Device> page) {
-            page.forEach(device -> heard.add(device.devEui()));
+          public void page(List<Entity> page) {
+            page.forEach(device -> heard.add(device.id()));
           }
 
           @Override

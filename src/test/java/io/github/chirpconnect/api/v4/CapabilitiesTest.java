@@ -88,7 +88,7 @@ class CapabilitiesTest {
     Capabilities capabilities = capabilities();
 
     assertThat(has(capabilities, Capability.EXPIRES_AT)).isTrue();
-    assertThat(has(capabilities, Capability.LIST_BY_EUI)).isTrue();
+    assertThat(has(capabilities, Capability.LIST_BY_ID)).isTrue();
     assertThat(has(capabilities, Capability.FLUSH_QUEUE)).isTrue();
     assertThat(has(capabilities, Capability.DEVICE_CLASS)).isFalse();
     assertThat(server.count(LIST_DEVICE_TAGS)).isEqualTo(1);

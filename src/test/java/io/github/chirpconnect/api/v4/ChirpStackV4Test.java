@@ -15,6 +15,7 @@ import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
+import io.github.chirpconnect.api.inventory.PageSizes;
 import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
@@ -51,8 +52,7 @@ class ChirpStackV4Test {
 
   private final AtomicLong clock = new AtomicLong();
   private final ScriptedServer server = ScriptedServer.current();
-  private final ChirpStackV4 chirpStack =
-      new ChirpStackV4(server, Inventory.Sizes.DEFAULT, clock::get);
+  private final ChirpStackV4 chirpStack = new ChirpStackV4(server, PageSizes.DEFAULT, clock::get);
 
   @AfterEach
   void close() {

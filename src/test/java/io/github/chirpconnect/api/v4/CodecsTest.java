@@ -11,6 +11,7 @@ import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
+import io.github.chirpconnect.api.inventory.PageSizes;
 import io.github.chirpconnect.proto.v4.CodecRuntime;
 import io.github.chirpconnect.proto.v4.Device;
 import io.github.chirpconnect.proto.v4.DeviceProfile;
@@ -42,8 +43,7 @@ class CodecsTest {
 
   private final AtomicLong nanos = new AtomicLong();
   private final ScriptedServer server = ScriptedServer.current();
-  private final ChirpStackV4 chirpStack =
-      new ChirpStackV4(server, Inventory.Sizes.DEFAULT, nanos::get);
+  private final ChirpStackV4 chirpStack = new ChirpStackV4(server, PageSizes.DEFAULT, nanos::get);
 
   CodecsTest() {
     server

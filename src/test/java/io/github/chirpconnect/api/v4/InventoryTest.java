@@ -8,11 +8,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.Device;
-import io.github.chirpconnect.api.DeviceWalk;
+import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.InventoryWalk;
+import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
+import io.github.chirpconnect.api.inventory.PageSizes;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.proto.v4.Application;
 import io.github.chirpconnect.proto.v4.ApplicationListItem;
 import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
@@ -34,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,7 +50,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class InventoryTest {
-  private static final Inventory.Sizes SMALL = new Inventory.Sizes(2, 4);
+  private static final Set<Feed> DEVICES = Set.of(Feed.DEVICES);
+  private static final PageSizes SMALL = new PageSizes(2, 4);
 
   /**
    * A tenant's applications, and an application's devices, by id; the test changes them as the walk
@@ -55,7 +60,7 @@ class InventoryTest {
   private final Map<String, List<String>> applications = new ConcurrentHashMap<>();
 
   private final Map<String, List<String>> devices = new ConcurrentHashMap<>();
-  private final List<List<Device>> pages = Collections.synchronizedList(new ArrayList<>());
+  private final List<List<Entity>> pages = Collections.synchronizedList(new ArrayList<>());
   private ScriptedServer server;
   private ChirpStackV4 chirpStack;
   private boolean tenantKey;
@@ -84,15 +89,17 @@ class InventoryTest {
     walk(Scope.ALL);
 
     assertThat(told()).containsExactly(eui(0), eui(1), eui(2), "ffffffffffffff01");
-    Device device = pages.get(0).get(0);
-    assertThat(device.tenantId()).isEqualTo("t1");
-    assertThat(device.tenantName()).isEqualTo("name of t1");
-    assertThat(device.applicationId()).isEqualTo("a1");
-    assertThat(device.applicationName()).isEqualTo("name of a1");
-    assertThat(device.name()).isEqualTo("device " + eui(0));
-    assertThat(device.tags()).isEmpty();
+    Entity device = pages.get(0).get(0);
+    assertThat(device.place()).isEqualTo(new Place("t1", "name of t1", "a1", "name of a1"));
     assertThat(device.lastSeenAt()).isNull();
-    assertThat(device.status()).isNull();
+    assertThat(device.body().toString())
+        .isEqualTo(
+            """
+            {"devEui":"000000000000a000","name":"device 000000000000a000","description":"",\
+            "deviceProfileId":"","deviceProfileName":"","tags":{},\
+            "tenantId":"t1","tenantName":"name of t1",\
+            "applicationId":"a1","applicationName":"name of a1"}\
+            """);
   }
 
   @Test
@@ -261,7 +268,7 @@ class InventoryTest {
     assertThat(server.requests(DeviceServiceGrpc.getListMethod()))
         .allMatch(r -> r.getOffset() == 0);
     // An old list has no tags, which is not the same as a device without any.
-    assertThat(pages.get(0)).allMatch(device -> device.tags() == null);
+    assertThat(pages.get(0)).allMatch(device -> device.body().get("tags").isNull());
   }
 
   @Test
@@ -299,9 +306,8 @@ class InventoryTest {
     walk(new Scope(List.of("t1"), List.of("a2", "a3", "a3")));
 
     assertThat(told()).containsExactly(eui(1), eui(2), eui(3));
-    assertThat(pages.get(2).get(0).tenantId()).isEqualTo("t2");
-    assertThat(pages.get(2).get(0).tenantName()).isEqualTo("name of t2");
-    assertThat(pages.get(2).get(0).applicationName()).isEqualTo("name of a3");
+    assertThat(pages.get(2).get(0).place())
+        .isEqualTo(new Place("t2", "name of t2", "a3", "name of a3"));
   }
 
   @Test
@@ -323,12 +329,13 @@ class InventoryTest {
     devices.put("a3", List.of(eui(3)));
     List<Object> heard = new ArrayList<>();
 
-    chirpStack.devices(
+    chirpStack.inventory(
         new Scope(List.of("t9", "t1"), List.of("a9", "a3", "a9")),
-        new DeviceWalk() {
+        DEVICES,
+        new InventoryWalk() {
           @Override
-          public void page(List<Device> page) {
-            page.forEach(device -> heard.add(device.devEui()));
+          public void page(List<Entity> page) {
+            page.forEach(device -> heard.add(device.id()));
           }
 
           @Override
@@ -394,8 +401,9 @@ class InventoryTest {
 
     assertThatThrownBy(
             () ->
-                chirpStack.devices(
+                chirpStack.inventory(
                     Scope.ALL,
+                    DEVICES,
                     page -> {
                       throw new IllegalStateException("full");
                     }))
@@ -413,7 +421,7 @@ class InventoryTest {
         new Thread(
             () -> {
               try {
-                chirpStack.devices(Scope.ALL, pages::add);
+                chirpStack.inventory(Scope.ALL, DEVICES, pages::add);
               } catch (InterruptedException e) {
                 interrupted.incrementAndGet();
               }
@@ -521,7 +529,7 @@ class InventoryTest {
   }
 
   private void walk(Scope scope) throws InterruptedException {
-    chirpStack.devices(scope, pages::add);
+    chirpStack.inventory(scope, DEVICES, pages::add);
   }
 
   private ApiException failure(Scope scope) {
@@ -531,7 +539,7 @@ class InventoryTest {
   }
 
   private List<String> told() {
-    return pages.stream().flatMap(List::stream).map(Device::devEui).toList();
+    return pages.stream().flatMap(List::stream).map(Entity::id).toList();
   }
 
   private static List<String> euis(int count) {

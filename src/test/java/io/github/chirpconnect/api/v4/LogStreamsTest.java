@@ -14,6 +14,7 @@ import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
+import io.github.chirpconnect.api.inventory.PageSizes;
 import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.GetDeviceResponse;
@@ -41,7 +42,7 @@ class LogStreamsTest {
 
   private final ScriptedServer server = ScriptedServer.current();
   private final ChirpStackV4 chirpStack =
-      new ChirpStackV4(server, Inventory.Sizes.DEFAULT, System::nanoTime);
+      new ChirpStackV4(server, PageSizes.DEFAULT, System::nanoTime);
   private final Heard heard = new Heard();
 
   @AfterEach

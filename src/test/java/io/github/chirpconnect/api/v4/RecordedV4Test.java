@@ -6,12 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.QueuedDownlink;
-import io.github.chirpconnect.api.v4.ProtoMapping.Place;
 import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.golden.Json;
 import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
@@ -23,7 +21,6 @@ import io.github.chirpconnect.proto.v4.GetDeviceProfileResponse;
 import io.github.chirpconnect.proto.v4.GetDeviceQueueItemsResponse;
 import io.github.chirpconnect.proto.v4.GetDeviceResponse;
 import io.github.chirpconnect.proto.v4.InternalServiceGrpc;
-import io.github.chirpconnect.proto.v4.ListDevicesResponse;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.proto.v4.MulticastGroupServiceGrpc;
 import io.github.chirpconnect.proto.v4.TenantServiceGrpc;
@@ -31,14 +28,12 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import java.io.ByteArrayInputStream;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -92,18 +87,12 @@ class RecordedV4Test {
   /** Asked for its codec and its uplink interval alone. */
   private static final String CUT_DOWN = "/api.DeviceProfileService/Get";
 
-  private static final Place PLACE = new Place("t", "tenant", "a", "application");
-
   static Stream<Golden.Call> defined() {
     return CALLS.stream().filter(call -> method(call) != null && !call.method().equals(CUT_DOWN));
   }
 
   static Stream<Golden.Call> profiles() {
     return answersTo(DeviceProfileServiceGrpc.getGetMethod());
-  }
-
-  static Stream<Golden.Call> deviceLists() {
-    return answersTo(DeviceServiceGrpc.getListMethod());
   }
 
   static Stream<Golden.Call> queues() {
@@ -162,20 +151,6 @@ class RecordedV4Test {
     assertThat(profile.getName()).isEqualTo(recorded.path("name").asText());
     assertThat(profile.getPayloadCodecRuntime().name())
         .isEqualTo(recorded.path("payload_codec_runtime").asText("NONE"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("deviceLists")
-  void devicesHaveEveryFieldOfTheList(Golden.Call call) throws Exception {
-    for (Golden.Message answer : call.messages()) {
-      ListDevicesResponse list = ListDevicesResponse.parseFrom(answer.bytes());
-      JsonNode rows = answer.json().path("result");
-      assertThat(list.getResultCount()).isEqualTo(rows.size());
-      for (int i = 0; i < rows.size(); i++) {
-        Device device = ProtoMapping.device(list.getResult(i), PLACE, true);
-        assertThat(components(device)).isEqualTo(deviceFrom(rows.get(i)));
-      }
-    }
   }
 
   @ParameterizedTest
@@ -271,63 +246,6 @@ class RecordedV4Test {
             .toList();
     assertThat(calls).isNotEmpty();
     return calls.stream();
-  }
-
-  /** The record's components by name, to be compared as one: none can be forgotten. */
-  private static Map<String, Object> components(Record record) {
-    Map<String, Object> values = new TreeMap<>();
-    Arrays.stream(record.getClass().getRecordComponents())
-        .forEach(
-            component -> {
-              try {
-                values.put(component.getName(), component.getAccessor().invoke(record));
-              } catch (ReflectiveOperationException e) {
-                throw new LinkageError(e.getMessage(), e);
-              }
-            });
-    return values;
-  }
-
-  private static Map<String, Object> deviceFrom(JsonNode row) {
-    assertThat(Set.copyOf(fieldNames(row)))
-        .isSubsetOf(
-            "dev_eui",
-            "created_at",
-            "updated_at",
-            "last_seen_at",
-            "name",
-            "description",
-            "device_profile_id",
-            "device_profile_name",
-            "device_status",
-            "tags");
-    Map<String, Object> values = new TreeMap<>();
-    values.put("devEui", row.path("dev_eui").asText());
-    values.put("name", row.path("name").asText());
-    values.put("description", row.path("description").asText());
-    values.put("tenantId", "t");
-    values.put("tenantName", "tenant");
-    values.put("applicationId", "a");
-    values.put("applicationName", "application");
-    values.put("deviceProfileId", row.path("device_profile_id").asText());
-    values.put("deviceProfileName", row.path("device_profile_name").asText());
-    values.put("createdAt", instant(row.path("created_at")));
-    values.put("updatedAt", instant(row.path("updated_at")));
-    values.put("lastSeenAt", instant(row.path("last_seen_at")));
-    values.put("status", status(row.path("device_status")));
-    values.put("tags", map(row.path("tags")));
-    return values;
-  }
-
-  private static Device.Status status(JsonNode status) {
-    if (status.isMissingNode()) {
-      return null;
-    }
-    float battery = (float) status.path("battery_level").asDouble();
-    return new Device.Status(
-        status.path("margin").asInt(),
-        status.path("external_power_source").asBoolean(),
-        battery < 0 ? null : battery);
   }
 
   private static Instant instant(JsonNode text) {

@@ -3,13 +3,18 @@ package io.github.chirpconnect.sink.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.channel.CapturedLog;
+import io.github.chirpconnect.common.AuthGracePeriod;
+import io.github.chirpconnect.testing.ManualTime;
 import java.time.Duration;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 
 class ServerCircuitBreakerTest {
   private final ServerCircuitBreaker availability =
-      new ServerCircuitBreaker(Duration.ofMinutes(5), Duration.ofMinutes(1), true, () -> 0.5);
+      new ServerCircuitBreaker(
+          Duration.ofMinutes(5),
+          new AuthGracePeriod(new ManualTime().clocks(), Duration.ofMinutes(1), true),
+          () -> 0.5);
 
   @Test
   void aServerThatRefusesTheKeyIsNotCalledAway() {
@@ -21,8 +26,9 @@ class ServerCircuitBreakerTest {
 
       assertThat(log.lines()).hasSize(2);
       assertThat(log.lines().get(0))
-          .endsWith("ChirpStack refuses the API key, waiting for a new one in the file: because");
-      assertThat(log.lines().get(1)).endsWith("ChirpStack answers again");
+          .contains("ChirpStack has refused the API key since ")
+          .endsWith("the task waits for a new one in the file: because");
+      assertThat(log.lines().get(1)).contains("ChirpStack accepts the API key again");
     }
   }
 

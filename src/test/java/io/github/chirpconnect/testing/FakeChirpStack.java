@@ -1,22 +1,21 @@
-package io.github.chirpconnect.source;
+package io.github.chirpconnect.testing;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.Device;
-import io.github.chirpconnect.api.DeviceState;
-import io.github.chirpconnect.api.DeviceWalk;
-import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.FailureKind;
-import io.github.chirpconnect.api.Feature;
+import io.github.chirpconnect.api.InventoryWalk;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
-import io.github.chirpconnect.api.QueuedDownlink;
-import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -27,63 +26,64 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server with the habits of ChirpStack v4: it looks into a log once a second, sends at most ten
- * entries at a time, sends no more than it is asked for, and goes on from the last one sent,
- * whatever has been trimmed in between.
+ * A server with the habits of ChirpStack v4, for both connectors. A stream looks into a log once a
+ * second, sends at most ten entries at a time, sends no more than it is asked for, and goes on from
+ * the last one sent, whatever has been trimmed in between.
  */
-final class FakeChirpStack implements ChirpStack {
+public final class FakeChirpStack extends FakeQueues {
   private static final Comparator<LogEntry> BY_ID =
       Comparator.comparing(entry -> (EntryId.Sequenced) entry.id());
 
-  final Map<String, Device> devices = new LinkedHashMap<>();
-  final List<Stream> opened = new ArrayList<>();
-  int historyLimit = Integer.MAX_VALUE;
-  Generation generation = Generation.V4;
+  public final Map<String, Device> devices = new LinkedHashMap<>();
+  public final List<Stream> opened = new ArrayList<>();
+  public int historyLimit = Integer.MAX_VALUE;
+  public Generation generation = Generation.V4;
 
   /** What of the scope each walk misses. */
-  final List<Absent> absent = new ArrayList<>();
+  public final List<Absent> absent = new ArrayList<>();
 
-  int walks;
-  int probes;
-  int mostOpenAtOnce;
+  public int walks;
+  public int probes;
+  public int mostOpenAtOnce;
 
   /** Streams that find a connection; those beyond end after waiting for one. */
-  int room = Integer.MAX_VALUE;
+  public int room = Integer.MAX_VALUE;
 
   /** Streams that are sent; those beyond wait for one of them to end, and nobody is told. */
-  int cap = Integer.MAX_VALUE;
+  public int cap = Integer.MAX_VALUE;
 
   private boolean frozen;
   private final List<CompletableFuture<Void>> unanswered = new ArrayList<>();
 
-  boolean closed;
+  public boolean closed;
 
   /** What each walk, probe and opening meets; null for success. */
-  ApiException walkFailure;
+  public ApiException walkFailure;
 
   /** The walk ends with the failure after it has told of this many devices. */
-  int walkFailsAfter;
+  public int walkFailsAfter;
 
-  ApiException probeFailure;
-  final Map<String, ApiException> openFailures = new HashMap<>();
+  public ApiException probeFailure;
+  public final Map<String, ApiException> openFailures = new HashMap<>();
 
   private final Map<String, List<LogEntry>> logs = new HashMap<>();
   private final ManualTime.ManualThread transport;
 
-  FakeChirpStack(ManualTime time) {
+  public FakeChirpStack(ManualTime time) {
     this.transport = time.thread();
   }
 
-  Device add(String devEui) {
+  public Device add(String devEui) {
     return add(devEui, "device " + devEui, null);
   }
 
-  Device add(String devEui, String name, Instant lastSeenAt) {
+  public Device add(String devEui, String name, Instant lastSeenAt) {
     Device device =
         new Device(
             devEui,
@@ -104,7 +104,7 @@ final class FakeChirpStack implements ChirpStack {
     return device;
   }
 
-  void log(LogEntry... entries) {
+  public void log(LogEntry... entries) {
     for (LogEntry entry : entries) {
       List<LogEntry> log = logOf(entry.log(), entry.devEui());
       log.add(entry);
@@ -114,51 +114,51 @@ final class FakeChirpStack implements ChirpStack {
     }
   }
 
-  List<LogEntry> logOf(LogKind log, String devEui) {
+  public List<LogEntry> logOf(LogKind log, String devEui) {
     return logs.computeIfAbsent(log + devEui, unused -> new ArrayList<>());
   }
 
   /** Streams that are open now. */
-  List<Stream> open() {
+  public List<Stream> open() {
     return opened.stream().filter(stream -> !stream.over).toList();
   }
 
-  List<String> openDevices() {
+  public List<String> openDevices() {
     return open().stream().map(stream -> stream.devEui).toList();
   }
 
-  Stream streamOf(String devEui) {
+  public Stream streamOf(String devEui) {
     return open().stream().filter(stream -> stream.devEui.equals(devEui)).findFirst().orElseThrow();
   }
 
   /** What waits for its turn is sent. */
-  void sendWaiting() {
+  public void sendWaiting() {
     open().stream().filter(stream -> !stream.sent).forEach(Stream::sendRequest);
   }
 
   /** The server's Redis stands still: streams send nothing, calls are answered. */
-  boolean hushed;
+  public boolean hushed;
 
   /** Stands still: nothing is answered and nothing sent, and no connection breaks. */
-  void freeze() {
+  public void freeze() {
     frozen = true;
   }
 
-  void thaw() {
+  public void thaw() {
     frozen = false;
     List.copyOf(unanswered).forEach(answer -> answer.complete(null));
     unanswered.clear();
   }
 
   /** All that is open ends, nothing can be reached. */
-  void goAway() {
+  public void goAway() {
     ApiException away = new ApiException(FailureKind.TRANSIENT, "ChirpStack does not answer");
     walkFailure = away;
     probeFailure = away;
     open().forEach(stream -> stream.end(away));
   }
 
-  void comeBack() {
+  public void comeBack() {
     walkFailure = null;
     probeFailure = null;
   }
@@ -169,10 +169,13 @@ final class FakeChirpStack implements ChirpStack {
   }
 
   @Override
-  public void devices(Scope scope, DeviceWalk walk) {
+  public void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk) {
     walks++;
     absent.forEach(walk::absent);
-    List<Device> all = List.copyOf(devices.values());
+    List<Entity> all =
+        kinds.contains(Feed.DEVICES)
+            ? devices.values().stream().map(FakeChirpStack::entity).toList()
+            : List.of();
     if (walkFailure != null) {
       if (walkFailsAfter > 0) {
         walk.page(all.subList(0, walkFailsAfter));
@@ -182,6 +185,46 @@ final class FakeChirpStack implements ChirpStack {
     for (int from = 0; from < all.size(); from += 1_000) {
       walk.page(all.subList(from, Math.min(all.size(), from + 1_000)));
     }
+  }
+
+  private static Entity entity(Device device) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("devEui", device.devEui());
+    body.put("createdAt", text(device.createdAt()));
+    body.put("updatedAt", text(device.updatedAt()));
+    if (device.lastSeenAt() != null) {
+      body.put("lastSeenAt", text(device.lastSeenAt()));
+    }
+    body.put("name", device.name());
+    body.put("description", device.description());
+    body.put("deviceProfileId", device.deviceProfileId());
+    body.put("deviceProfileName", device.deviceProfileName());
+    if (device.status() != null) {
+      ObjectNode status = body.putObject("deviceStatus");
+      status.put("margin", device.status().margin());
+      status.put("externalPowerSource", device.status().externalPowerSource());
+      status.put("batteryLevel", device.status().batteryLevel());
+    }
+    if (device.tags() == null) {
+      body.putNull("tags");
+    } else {
+      device.tags().forEach(body.putObject("tags")::put);
+    }
+    body.put("tenantId", device.tenantId());
+    body.put("tenantName", device.tenantName());
+    body.put("applicationId", device.applicationId());
+    body.put("applicationName", device.applicationName());
+    Place place =
+        new Place(
+            device.tenantId(),
+            device.tenantName(),
+            device.applicationId(),
+            device.applicationName());
+    return new Entity(Feed.DEVICES, device.devEui(), place, device.lastSeenAt(), body);
+  }
+
+  private static String text(Instant time) {
+    return time == null ? null : time.toString();
   }
 
   @Override
@@ -224,40 +267,15 @@ final class FakeChirpStack implements ChirpStack {
   }
 
   @Override
-  public CompletionStage<Receipt> enqueue(Downlink downlink) {
-    throw new IllegalStateException("a source sends nothing");
-  }
-
-  @Override
-  public CompletionStage<Void> flush(String devEui) {
-    throw new IllegalStateException("a source sends nothing");
-  }
-
-  @Override
-  public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
-    throw new IllegalStateException("a source sends nothing");
-  }
-
-  @Override
-  public CompletionStage<DeviceState> state(String devEui) {
-    throw new IllegalStateException("a source sends nothing");
-  }
-
-  @Override
-  public CompletionStage<Boolean> supports(Feature feature) {
-    throw new IllegalStateException("a source sends nothing");
-  }
-
-  @Override
   public void close() {
     closed = true;
     open().forEach(Stream::cancel);
   }
 
-  final class Stream implements LogStream {
-    final LogKind log;
-    final String devEui;
-    boolean over;
+  public final class Stream implements LogStream {
+    public final LogKind log;
+    public final String devEui;
+    public boolean over;
     boolean sent;
     private boolean waits;
     private final LogListener listener;
@@ -297,7 +315,7 @@ final class FakeChirpStack implements ChirpStack {
       over = true;
     }
 
-    void end(ApiException reason) {
+    public void end(ApiException reason) {
       over = true;
       transport.execute(() -> listener.onEnd(reason));
     }

@@ -1,9 +1,9 @@
-package io.github.chirpconnect.api.grpc;
+package io.github.chirpconnect.api.inventory;
 
 import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.InventoryWalk;
 import io.github.chirpconnect.api.Subject;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -13,22 +13,22 @@ import java.util.function.Function;
  * What a walk through the inventory makes of refusals. Both generations refuse what is not there as
  * they refuse what is not this key's, so one refusal alone does not end a walk.
  */
-public final class Refusals {
+final class Refusals {
   /** Calls that are refused when what they ask for is not there. */
   @FunctionalInterface
-  public interface Calls {
+  interface Calls {
     void run() throws InterruptedException;
   }
 
   /** Asks for one thing by its id. */
   @FunctionalInterface
-  public interface Lookup<I> {
-    void find(I id) throws InterruptedException;
+  interface Lookup {
+    void find(String id) throws InterruptedException;
   }
 
   /** A question to the server. */
   @FunctionalInterface
-  public interface Question {
+  interface Question {
     boolean ask() throws InterruptedException;
   }
 
@@ -40,17 +40,17 @@ public final class Refusals {
    *
    * @throws ApiException on any other failure
    */
-  public static <I> void named(
-      Function<String, Subject> subject, Collection<I> ids, DeviceWalk walk, Lookup<I> lookup)
+  static void named(
+      Function<String, Subject> subject, Collection<String> ids, InventoryWalk walk, Lookup lookup)
       throws InterruptedException {
-    for (I id : new LinkedHashSet<>(ids)) {
+    for (String id : new LinkedHashSet<>(ids)) {
       try {
         lookup.find(id);
       } catch (ApiException e) {
         if (e.kind() != FailureKind.NOT_PERMITTED) {
           throw e;
         }
-        walk.absent(new Absent(subject.apply(id.toString()), e.getMessage()));
+        walk.absent(new Absent(subject.apply(id), e.getMessage()));
       }
     }
   }
@@ -60,7 +60,7 @@ public final class Refusals {
    *
    * @throws ApiException on any other failure, and when it is still there: then it is the key
    */
-  public static void unlessGone(Calls calls, Question stillThere) throws InterruptedException {
+  static void unlessGone(Calls calls, Question stillThere) throws InterruptedException {
     try {
       calls.run();
     } catch (ApiException refused) {
@@ -75,7 +75,7 @@ public final class Refusals {
    *
    * @throws ApiException on any failure that is no refusal
    */
-  public static boolean arePermitted(Calls calls) throws InterruptedException {
+  static boolean arePermitted(Calls calls) throws InterruptedException {
     try {
       calls.run();
       return true;

@@ -1,6 +1,8 @@
-package io.github.chirpconnect.source;
+package io.github.chirpconnect.testing;
 
+import io.github.chirpconnect.common.Clocks;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -20,11 +22,12 @@ import java.util.concurrent.TimeUnit;
  * A clock and the threads that live by it, all on the test's own thread: nothing happens but what
  * the test lets happen.
  */
-final class ManualTime {
-  final ManualClock clock = new ManualClock();
+public final class ManualTime {
+  /** The steady clock. */
+  public final ManualClock clock = new ManualClock();
 
   /** The time of day; may be set. */
-  final ManualClock wallClock = new ManualClock();
+  public final ManualClock wallClock = new ManualClock();
 
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(
@@ -32,7 +35,7 @@ final class ManualTime {
   private long numbers;
 
   /** Lets time pass, and runs what is due on the way, in order. */
-  void advance(Duration by) {
+  public void advance(Duration by) {
     long until = clock.millis() + by.toMillis();
     while (!tasks.isEmpty() && tasks.peek().at <= until) {
       Task task = tasks.poll();
@@ -42,17 +45,37 @@ final class ManualTime {
     pass(Duration.ofMillis(until - clock.millis()));
   }
 
+  /** A machine that sleeps: its steady clock stands still, and no task runs. */
+  public void sleep(Duration by) {
+    wallClock.advance(by);
+  }
+
+  /** Both clocks. */
+  public Clocks clocks() {
+    return new Clocks(wallClock, clock);
+  }
+
+  /** The time of day. */
+  public Instant instant() {
+    return wallClock.instant();
+  }
+
+  public long steadyMillis() {
+    return clock.millis();
+  }
+
   private void pass(Duration by) {
     clock.advance(by);
     wallClock.advance(by);
   }
 
-  ManualThread thread() {
+  public ManualThread thread() {
     return new ManualThread();
   }
 
   /** Runs at once what it is given, unless it is busy: then afterwards, as a thread would. */
-  final class ManualThread extends AbstractExecutorService implements ScheduledExecutorService {
+  public final class ManualThread extends AbstractExecutorService
+      implements ScheduledExecutorService {
     private final Deque<Runnable> queue = new ArrayDeque<>();
     private boolean busy;
     private boolean shutdown;

@@ -1,19 +1,13 @@
-package io.github.chirpconnect.sink;
+package io.github.chirpconnect.testing;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceState;
-import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
-import io.github.chirpconnect.api.LogKind;
-import io.github.chirpconnect.api.LogListener;
-import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
-import io.github.chirpconnect.api.Scope;
-import io.github.chirpconnect.feed.Generation;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -26,85 +20,83 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A server with device queues. Enqueue and flush calls wait until the test answers them, unless it
- * answers at once; all other calls are answered at once.
+ * The device queues of {@link FakeChirpStack}. Enqueue calls wait until the test answers them,
+ * unless it answers at once; all other calls are answered at once.
  */
-final class FakeChirpStack implements ChirpStack {
+public abstract class FakeQueues implements ChirpStack {
 
   /** A call that waits for its answer. */
-  final class Enqueue {
-    final Downlink downlink;
-    final CompletableFuture<Receipt> answer = new CompletableFuture<>();
+  public final class Enqueue {
+    public final Downlink downlink;
+    public final CompletableFuture<Receipt> answer = new CompletableFuture<>();
 
     private Enqueue(Downlink downlink) {
       this.downlink = downlink;
     }
 
     /** Queues the downlink and says so. */
-    void succeed() {
+    public void succeed() {
       QueuedDownlink item = queue(downlink);
       answer.complete(new Receipt(item.id(), item.id() == null ? item.fCntDown() : null));
     }
 
-    void fail(FailureKind kind, String message) {
+    public void fail(FailureKind kind, String message) {
       answer.completeExceptionally(new ApiException(kind, message));
     }
 
     /** Queues the downlink, and the answer is lost. */
-    void loseAnswer() {
+    public void loseAnswer() {
       queue(downlink);
       fail(FailureKind.IN_DOUBT, "answer lost");
     }
 
-    int port() {
+    public int port() {
       return downlink.fPort();
     }
   }
 
   /** All enqueue calls ever made, in order. */
-  final List<Enqueue> enqueues = new ArrayList<>();
+  public final List<Enqueue> enqueues = new ArrayList<>();
 
-  final List<String> flushes = new ArrayList<>();
-  final List<String> looks = new ArrayList<>();
-  final Map<String, List<QueuedDownlink>> queues = new HashMap<>();
-  final Map<String, DeviceState> states = new HashMap<>();
-  Generation generation = Generation.V4;
-  final Set<Feature> features = EnumSet.allOf(Feature.class);
+  public final List<String> flushes = new ArrayList<>();
+  public final List<String> looks = new ArrayList<>();
+  public final Map<String, List<QueuedDownlink>> queues = new HashMap<>();
+  public final Map<String, DeviceState> states = new HashMap<>();
+  public final Set<Feature> features = EnumSet.allOf(Feature.class);
 
   /** What becomes of an enqueue call at once; null: it waits. */
-  Consumer<Enqueue> atOnce;
+  public Consumer<Enqueue> atOnce;
 
   /** Thrown by queue() while not null. */
-  ApiException queueFailure;
+  public ApiException queueFailure;
 
   /** The answer of queue() while not null. */
-  CompletableFuture<List<QueuedDownlink>> queueAnswer;
+  public CompletableFuture<List<QueuedDownlink>> queueAnswer;
 
   /** Whether queue items have frame counters instead of ids, as in v3. */
-  boolean countsFrames;
+  public boolean countsFrames;
 
-  boolean closed;
   private int ids;
   private final Map<String, Long> counters = new HashMap<>();
 
-  void answerAtOnce() {
+  public void answerAtOnce() {
     atOnce = Enqueue::succeed;
   }
 
   /** The calls that were not answered yet. */
-  List<Enqueue> waiting() {
+  public List<Enqueue> waiting() {
     return enqueues.stream().filter(call -> !call.answer.isDone()).toList();
   }
 
   /** The ports of all enqueue calls for a device, which tests use as names. */
-  List<Integer> portsOf(String devEui) {
+  public List<Integer> portsOf(String devEui) {
     return enqueues.stream()
         .filter(call -> call.downlink.devEui().equals(devEui))
         .map(Enqueue::port)
         .toList();
   }
 
-  QueuedDownlink queue(Downlink downlink) {
+  public QueuedDownlink queue(Downlink downlink) {
     int number = ++ids;
     long counter = counters.merge(downlink.devEui(), 1L, Long::sum) - 1;
     QueuedDownlink item =
@@ -131,7 +123,7 @@ final class FakeChirpStack implements ChirpStack {
   }
 
   /** Frame counters start again, as in v3 after a flush or a join. */
-  void empty(String devEui) {
+  public void empty(String devEui) {
     queues.remove(devEui);
     counters.remove(devEui);
   }
@@ -165,38 +157,8 @@ final class FakeChirpStack implements ChirpStack {
     return CompletableFuture.completedFuture(features.contains(feature));
   }
 
-  @Override
-  public void close() {
-    closed = true;
-  }
-
-  @Override
-  public Generation generation() {
-    return generation;
-  }
-
-  @Override
-  public CompletionStage<Void> probe() {
-    return CompletableFuture.completedFuture(null);
-  }
-
-  @Override
-  public CompletionStage<Void> probeWriting() {
-    return probe();
-  }
-
-  @Override
-  public void devices(Scope scope, DeviceWalk walk) {
-    throw new AssertionError("a sink reads no inventory");
-  }
-
-  @Override
-  public LogStream open(LogKind log, String devEui, LogListener listener) {
-    throw new AssertionError("a sink reads no logs");
-  }
-
   /** Fails each enqueue call for a device in a way of its own. */
-  void failing(Function<Downlink, FailureKind> kind) {
+  public void failing(Function<Downlink, FailureKind> kind) {
     atOnce =
         call -> {
           FailureKind failure = kind.apply(call.downlink);

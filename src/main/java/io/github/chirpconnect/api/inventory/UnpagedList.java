@@ -1,8 +1,8 @@
-package io.github.chirpconnect.api.grpc;
+package io.github.chirpconnect.api.inventory;
 
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * Lists in an order that is not unique. Such a list cannot be put together from pages: rows of
@@ -17,7 +17,7 @@ public final class UnpagedList {
   }
 
   public static <A, T> List<T> list(
-      int firstLimit, Query<A> query, Function<A, List<T>> rows, ToIntFunction<A> total)
+      int firstLimit, Query<A> query, Function<A, List<T>> rows, ToLongFunction<A> total)
       throws InterruptedException {
     int limit = firstLimit;
     while (true) {
@@ -26,7 +26,8 @@ public final class UnpagedList {
       if (found.size() < limit) {
         return found;
       }
-      limit = Math.max(Math.multiplyExact(limit, 2), total.applyAsInt(answer) + 1);
+      limit =
+          Math.max(Math.multiplyExact(limit, 2), Math.toIntExact(total.applyAsLong(answer) + 1));
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.source;
+package io.github.chirpconnect.testing;
 
 import java.time.Clock;
 import java.time.Duration;

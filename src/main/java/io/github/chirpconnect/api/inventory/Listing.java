@@ -1,0 +1,17 @@
+package io.github.chirpconnect.api.inventory;
+
+import io.github.chirpconnect.api.Entity;
+import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.feed.Feed;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A dataset as one walk lists it, place by place. */
+interface Listing {
+  Feed feed();
+
+  Level level();
+
+  /** Lists one place; an empty one has no pages. */
+  void list(Place place, Consumer<List<Entity>> page) throws InterruptedException;
+}

@@ -1,0 +1,103 @@
+package io.github.chirpconnect.api.inventory;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** In which order a server lists a dataset, and so how its pages fit together. */
+public enum Order {
+  /** In the order of ids. */
+  BY_ID {
+    @Override
+    Told start() {
+      return new ByLast();
+    }
+  },
+  /** In the order of something else that no two rows of one list share. */
+  UNIQUE {
+    @Override
+    Told start() {
+      return new ById();
+    }
+  },
+  /** Rows may change places between two pages: a list has to come in one piece. */
+  NOT_UNIQUE {
+    @Override
+    Told start() {
+      throw new IllegalStateException("a list that is not unique has no pages");
+    }
+  };
+
+  /** Begins a list. */
+  abstract Told start();
+
+  /** What of a list has been passed on. */
+  interface Told {
+    /** Whether a page is in the order that the server was asked for. */
+    boolean inOrder(List<String> page);
+
+    boolean contains(String id);
+
+    void add(List<String> page);
+
+    boolean isEmpty();
+  }
+
+  private static final class ByLast implements Told {
+    private String last = "";
+
+    @Override
+    public boolean inOrder(List<String> page) {
+      for (int i = 1; i < page.size(); i++) {
+        if (page.get(i - 1).compareTo(page.get(i)) >= 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public boolean contains(String id) {
+      return id.compareTo(last) <= 0;
+    }
+
+    /** After a step back, a whole page may lie before what was passed on already. */
+    @Override
+    public void add(List<String> page) {
+      String end = page.get(page.size() - 1);
+      if (!contains(end)) {
+        last = end;
+      }
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return last.isEmpty();
+    }
+  }
+
+  /** The order is the database's collation of texts, which cannot be checked here. */
+  private static final class ById implements Told {
+    private final Set<String> ids = new HashSet<>();
+
+    @Override
+    public boolean inOrder(List<String> page) {
+      return true;
+    }
+
+    @Override
+    public boolean contains(String id) {
+      return ids.contains(id);
+    }
+
+    @Override
+    public void add(List<String> page) {
+      ids.addAll(page);
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return ids.isEmpty();
+    }
+  }
+}

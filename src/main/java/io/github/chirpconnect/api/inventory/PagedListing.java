@@ -1,0 +1,156 @@
+package io.github.chirpconnect.api.inventory;
+
+import static io.github.chirpconnect.api.grpc.Futures.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.Entity;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.api.grpc.AbstractClassifiedCalls;
+import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.grpc.RpcFailure;
+import io.github.chirpconnect.api.grpc.TransportErrors;
+import io.github.chirpconnect.feed.Feed;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * One dataset, place by place, in pages by offset over a table that is not still. Pages overlap by
+ * one row: where a row before the page was deleted, all behind it move up, the overlap does not
+ * fit, and the listing steps back until it does. So nothing that was there all the time (and kept
+ * its place in the order) is skipped, and nothing is told twice. The total is not looked at to find
+ * the end: v4 counts a device or gateway once for each multicast group it is in.
+ *
+ * <p>A list whose order is not unique is asked for in one piece.
+ */
+final class PagedListing<Q, A, T> implements Listing {
+  private static final int SMALLEST_PAGE = 2;
+
+  private final AbstractClassifiedCalls calls;
+  private final Lister<Q, A, T> lister;
+  private final boolean byId;
+  private final Order order;
+  private final int firstList;
+
+  /** Kept from place to place: where a page of this size was too large, the next will be. */
+  private int limit;
+
+  /**
+   * @param byId whether this server can list in the order of ids
+   */
+  PagedListing(
+      AbstractClassifiedCalls calls, Lister<Q, A, T> lister, boolean byId, PageSizes sizes) {
+    this.calls = calls;
+    this.lister = lister;
+    this.byId = byId;
+    this.order = lister.order() == Order.BY_ID && !byId ? Order.NOT_UNIQUE : lister.order();
+    this.firstList = sizes.firstList();
+    this.limit = sizes.page();
+  }
+
+  @Override
+  public Feed feed() {
+    return lister.feed();
+  }
+
+  @Override
+  public Level level() {
+    return lister.level();
+  }
+
+  @Override
+  public void list(Place place, Consumer<List<Entity>> page) throws InterruptedException {
+    if (order == Order.NOT_UNIQUE) {
+      tell(place, inOnePiece(place), page);
+    } else {
+      listInPages(place, page);
+    }
+  }
+
+  private void listInPages(Place place, Consumer<List<Entity>> page) throws InterruptedException {
+    Order.Told told = order.start();
+    int offset = 0;
+    int stepBack = 1;
+    while (true) {
+      List<T> rows = page(place, offset);
+      List<String> ids = rows.stream().map(lister::id).toList();
+      if (!told.inOrder(ids)) {
+        leaveOrder(place, told, page);
+        return;
+      }
+      boolean fits = offset == 0 || (!ids.isEmpty() && told.contains(ids.get(0)));
+      if (!fits) {
+        offset = Math.max(0, offset - stepBack);
+        stepBack *= 10;
+        continue;
+      }
+      stepBack = 1;
+      tell(place, rows.stream().filter(row -> !told.contains(lister.id(row))).toList(), page);
+      if (rows.size() < limit) {
+        return;
+      }
+      told.add(ids);
+      offset += rows.size() - 1;
+    }
+  }
+
+  /**
+   * The server says it can list by id, and does not. Nothing is lost as long as nothing was told.
+   */
+  private void leaveOrder(Place place, Order.Told told, Consumer<List<Entity>> page)
+      throws InterruptedException {
+    if (!told.isEmpty()) {
+      throw new ApiException(
+          FailureKind.TRANSIENT,
+          lister.level().subject(place)
+              + ": its list of "
+              + lister.feed()
+              + " came out of order, so it may be incomplete; try again");
+    }
+    tell(place, inOnePiece(place), page);
+  }
+
+  /** Asks for smaller pages where one is larger than a message may be. */
+  private List<T> page(Place place, int offset) throws InterruptedException {
+    while (true) {
+      try {
+        return lister.rows(ask(place, limit, offset));
+      } catch (ApiException e) {
+        if (!isTooLarge(e) || limit == SMALLEST_PAGE) {
+          throw e;
+        }
+        limit = Math.max(SMALLEST_PAGE, limit / 2);
+      }
+    }
+  }
+
+  private List<T> inOnePiece(Place place) throws InterruptedException {
+    return UnpagedList.list(firstList, whole -> ask(place, whole, 0), lister::rows, lister::total);
+  }
+
+  private A ask(Place place, int rows, int offset) throws InterruptedException {
+    return await(
+        calls.call(
+            Operation.read(lister.level().subject(place)),
+            lister.method(),
+            lister.request(place, rows, offset)));
+  }
+
+  private void tell(Place place, List<T> rows, Consumer<List<Entity>> page) {
+    if (!rows.isEmpty()) {
+      page.accept(rows.stream().map(row -> entity(place, row)).toList());
+    }
+  }
+
+  private Entity entity(Place place, T row) {
+    ObjectNode body = lister.body(row, byId);
+    lister.level().write(place, body);
+    return new Entity(lister.feed(), lister.id(row), place, lister.lastSeenAt(row), body);
+  }
+
+  private static boolean isTooLarge(ApiException e) {
+    return e.getCause() instanceof RpcFailure failure
+        && TransportErrors.answerTooLarge(failure.status());
+  }
+}

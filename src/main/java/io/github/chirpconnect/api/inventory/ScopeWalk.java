@@ -1,0 +1,156 @@
+package io.github.chirpconnect.api.inventory;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.InventoryWalk;
+import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.Subject;
+import io.github.chirpconnect.feed.Feed;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Walks what a scope names: tenants, their applications, and what is in these, one call at a time:
+ * the server's few database connections are the network's too. Small datasets come first, so that
+ * they do not wait for a large one.
+ *
+ * <p>A key without rights gets the same answer as one that asks for what is gone, so a place that
+ * refuses its list in the middle of a walk is passed over only when it has gone indeed. What is
+ * named and not there is told, and the rest is walked: it may have been deleted.
+ */
+final class ScopeWalk {
+  private final Tenancy tenancy;
+  private final List<Listing> listings;
+  private final InventoryWalk walk;
+
+  /** By id. */
+  private final Map<String, Found> tenants = new LinkedHashMap<>();
+
+  private final Map<String, Found> named = new LinkedHashMap<>();
+
+  /** The tenants' and the named ones. */
+  private final Map<String, Found> applications = new LinkedHashMap<>();
+
+  /**
+   * @param listings of the wanted datasets, in the order of the walk
+   */
+  ScopeWalk(Tenancy tenancy, List<Listing> listings, InventoryWalk walk) {
+    this.tenancy = tenancy;
+    this.listings = listings;
+    this.walk = walk;
+  }
+
+  void walk(Scope scope) throws InterruptedException {
+    findTenants(scope);
+    for (Listing listing : of(Level.TENANT)) {
+      for (Found tenant : tenants.values()) {
+        list(
+            listing,
+            tenant.inTenant(),
+            () -> Refusals.arePermitted(() -> tenancy.tenant(tenant.id())));
+      }
+    }
+    List<Listing> ofApplications = of(Level.APPLICATION);
+    if (!ofApplications.isEmpty()) {
+      findApplications();
+    }
+    for (Listing listing : ofApplications) {
+      for (Found application : applications.values()) {
+        list(listing, application.inApplication(), () -> isThere(application));
+      }
+    }
+  }
+
+  private List<Listing> of(Level level) {
+    return listings.stream().filter(listing -> listing.level() == level).toList();
+  }
+
+  private void findTenants(Scope scope) throws InterruptedException {
+    if (scope.equals(Scope.ALL)) {
+      tenancy.tenants().forEach(tenant -> tenants.put(tenant.id(), tenant));
+      return;
+    }
+    Refusals.named(
+        Subject::tenant,
+        scope.tenantIds(),
+        walk,
+        id -> {
+          Found tenant = tenancy.tenant(id);
+          tenants.put(tenant.id(), tenant);
+        });
+    Map<String, String> names = new HashMap<>();
+    tenants.values().forEach(tenant -> names.put(tenant.id(), tenant.name()));
+    Refusals.named(
+        Subject::application,
+        scope.applicationIds(),
+        walk,
+        id -> {
+          Found application = tenancy.application(id);
+          String tenantId = application.place().tenantId();
+          if (!names.containsKey(tenantId)) {
+            names.put(tenantId, nameIfPermitted(tenantId));
+          }
+          named.put(application.id(), application.in(Place.tenant(tenantId, names.get(tenantId))));
+        });
+  }
+
+  /** An application's key (v3) may not ask for its tenant. */
+  private String nameIfPermitted(String tenantId) throws InterruptedException {
+    try {
+      return tenancy.tenant(tenantId).name();
+    } catch (ApiException e) {
+      if (e.kind() == FailureKind.NOT_PERMITTED) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private void findApplications() throws InterruptedException {
+    for (Found tenant : tenants.values()) {
+      for (Found application : tenancy.applications(tenant.id())) {
+        applications.put(application.id(), application.in(tenant.inTenant()));
+      }
+    }
+    named.forEach(applications::putIfAbsent);
+  }
+
+  private void list(Listing listing, Place place, Refusals.Question stillThere)
+      throws InterruptedException {
+    try {
+      Refusals.unlessGone(() -> listing.list(place, walk::page), stillThere);
+    } catch (ApiException e) {
+      throw e.kind() == FailureKind.NOT_PERMITTED ? refused(listing.feed(), e) : e;
+    }
+  }
+
+  private static ApiException refused(Feed feed, ApiException e) {
+    return new ApiException(
+        FailureKind.NOT_PERMITTED,
+        e.subject(),
+        "feed "
+            + feed
+            + ": "
+            + e.getMessage()
+            + "; use an API key that may list this, or take "
+            + feed
+            + " out of feeds",
+        e);
+  }
+
+  /**
+   * A tenant's key is refused an application that was deleted since it was listed.
+   *
+   * @throws ApiException when its tenant is refused as well: then it is the key
+   */
+  private boolean isThere(Found application) throws InterruptedException {
+    Found tenant = tenants.get(application.place().tenantId());
+    return tenant == null
+        ? Refusals.arePermitted(() -> tenancy.application(application.id()))
+        : tenancy.applications(tenant.id()).stream()
+            .anyMatch(listed -> listed.id().equals(application.id()));
+  }
+}

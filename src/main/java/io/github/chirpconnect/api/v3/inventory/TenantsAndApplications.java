@@ -1,0 +1,162 @@
+package io.github.chirpconnect.api.v3.inventory;
+
+import static io.github.chirpconnect.api.grpc.Futures.await;
+
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.Subject;
+import io.github.chirpconnect.api.grpc.AbstractClassifiedCalls;
+import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.inventory.Found;
+import io.github.chirpconnect.api.inventory.Tenancy;
+import io.github.chirpconnect.api.inventory.UnpagedList;
+import io.github.chirpconnect.proto.v3.Application;
+import io.github.chirpconnect.proto.v3.ApplicationServiceGrpc;
+import io.github.chirpconnect.proto.v3.GetApplicationRequest;
+import io.github.chirpconnect.proto.v3.GetOrganizationRequest;
+import io.github.chirpconnect.proto.v3.ListApplicationRequest;
+import io.github.chirpconnect.proto.v3.ListApplicationResponse;
+import io.github.chirpconnect.proto.v3.ListOrganizationRequest;
+import io.github.chirpconnect.proto.v3.ListOrganizationResponse;
+import io.github.chirpconnect.proto.v3.Organization;
+import io.github.chirpconnect.proto.v3.OrganizationServiceGrpc;
+import java.util.List;
+
+/**
+ * Organizations, which v4 calls tenants, and their applications. Listed in one piece, as
+ * organizations are in the order of a name that is not unique. Only a global admin key may list the
+ * organizations; an organization's key has to name its own, an application's key its application.
+ */
+public final class TenantsAndApplications implements Tenancy {
+  private final AbstractClassifiedCalls calls;
+  private final int firstList;
+
+  /**
+   * @param firstList rows that are asked for at first
+   */
+  public TenantsAndApplications(AbstractClassifiedCalls calls, int firstList) {
+    this.calls = calls;
+    this.firstList = firstList;
+  }
+
+  /**
+   * A scope whose ids are numbers, each written in one way.
+   *
+   * @throws ApiException {@link FailureKind#BAD_REQUEST} where one is none
+   */
+  public static Scope canonical(Scope scope) {
+    return new Scope(
+        ids(scope.tenantIds(), "organization", "chirpstack.tenant.ids"),
+        ids(scope.applicationIds(), "application", "chirpstack.application.ids"));
+  }
+
+  private static List<String> ids(List<String> texts, String what, String key) {
+    return texts.stream().map(text -> id(text, what, key)).toList();
+  }
+
+  private static String id(String text, String what, String key) {
+    try {
+      long id = Long.parseLong(text);
+      if (id <= 0) {
+        throw new NumberFormatException("not positive");
+      }
+      return Long.toString(id);
+    } catch (NumberFormatException e) {
+      throw new ApiException(
+          FailureKind.BAD_REQUEST,
+          what + " " + text + " (" + key + ") has no id of ChirpStack v3, where ids are numbers",
+          e);
+    }
+  }
+
+  @Override
+  public List<Found> tenants() throws InterruptedException {
+    try {
+      return UnpagedList.list(
+              firstList,
+              this::organizations,
+              ListOrganizationResponse::getResultList,
+              ListOrganizationResponse::getTotalCount)
+          .stream()
+          .map(item -> organization(item.getId(), item.getDisplayName(), item.getName()))
+          .toList();
+    } catch (ApiException e) {
+      if (e.kind() == FailureKind.NOT_PERMITTED) {
+        throw new ApiException(
+            FailureKind.NOT_PERMITTED,
+            "the API key is an organization's or an application's, and cannot ask which one: set chirpstack.tenant.ids to the"
+                + " organization's id (or chirpstack.application.ids to the application's), or use a global admin key",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private ListOrganizationResponse organizations(int limit) throws InterruptedException {
+    return await(
+        calls.call(
+            Operation.read(Subject.other("the list of organizations")),
+            OrganizationServiceGrpc.getListMethod(),
+            ListOrganizationRequest.newBuilder().setLimit(limit).build()));
+  }
+
+  @Override
+  public Found tenant(String id) throws InterruptedException {
+    Organization organization =
+        await(
+                calls.call(
+                    Operation.read(Subject.other("organization " + id)),
+                    OrganizationServiceGrpc.getGetMethod(),
+                    GetOrganizationRequest.newBuilder().setId(Long.parseLong(id)).build()))
+            .getOrganization();
+    return organization(
+        organization.getId(), organization.getDisplayName(), organization.getName());
+  }
+
+  /** Of the two names the one for people, as a tenant of v4 has. */
+  private static Found organization(long id, String displayName, String name) {
+    return new Found(Long.toString(id), displayName.isBlank() ? name : displayName, Place.NONE);
+  }
+
+  @Override
+  public List<Found> applications(String tenantId) throws InterruptedException {
+    Place tenant = Place.tenant(tenantId, null);
+    return UnpagedList.list(
+            firstList,
+            limit -> applications(tenantId, limit),
+            ListApplicationResponse::getResultList,
+            ListApplicationResponse::getTotalCount)
+        .stream()
+        .map(item -> new Found(Long.toString(item.getId()), item.getName(), tenant))
+        .toList();
+  }
+
+  private ListApplicationResponse applications(String tenantId, int limit)
+      throws InterruptedException {
+    return await(
+        calls.call(
+            Operation.read(Subject.other("the list of applications of organization " + tenantId)),
+            ApplicationServiceGrpc.getListMethod(),
+            ListApplicationRequest.newBuilder()
+                .setOrganizationId(Long.parseLong(tenantId))
+                .setLimit(limit)
+                .build()));
+  }
+
+  @Override
+  public Found application(String id) throws InterruptedException {
+    Application application =
+        await(
+                calls.call(
+                    Operation.read(Subject.application(id)),
+                    ApplicationServiceGrpc.getGetMethod(),
+                    GetApplicationRequest.newBuilder().setId(Long.parseLong(id)).build()))
+            .getApplication();
+    return new Found(
+        id,
+        application.getName(),
+        Place.tenant(Long.toString(application.getOrganizationId()), null));
+  }
+}

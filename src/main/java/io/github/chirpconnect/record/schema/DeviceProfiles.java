@@ -1,0 +1,33 @@
+package io.github.chirpconnect.record.schema;
+
+import static io.github.chirpconnect.record.json.FieldType.BOOLEAN;
+import static io.github.chirpconnect.record.json.FieldType.TEXT;
+
+import io.github.chirpconnect.record.json.MessageMapping;
+import org.apache.kafka.connect.data.Schema;
+
+/** A device profile, as far as a list of them tells: neither its codec nor its intervals. */
+final class DeviceProfiles {
+  static final MessageMapping MESSAGE =
+      MessageMapping.named("DeviceProfile")
+          .given("id", Schema.STRING_SCHEMA)
+          .field("name", TEXT)
+          .field("tenant_id", TEXT)
+          .field("tenant_name", TEXT)
+          .field("region", TEXT)
+          .field("mac_version", TEXT)
+          .field("reg_params_revision", TEXT)
+          .field("supports_otaa", BOOLEAN)
+          .field("supports_class_b", BOOLEAN)
+          .field("supports_class_c", BOOLEAN)
+          .field("vendor_id", TEXT)
+          .field("vendor_name", TEXT)
+          .field("device_id", TEXT)
+          .field("device_name", TEXT)
+          .field("firmware_version", TEXT)
+          .time("created_at")
+          .time("updated_at")
+          .required();
+
+  private DeviceProfiles() {}
+}

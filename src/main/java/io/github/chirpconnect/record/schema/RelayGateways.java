@@ -1,0 +1,30 @@
+package io.github.chirpconnect.record.schema;
+
+import static io.github.chirpconnect.record.json.FieldType.HEX;
+import static io.github.chirpconnect.record.json.FieldType.TEXT;
+
+import io.github.chirpconnect.record.json.MessageMapping;
+import org.apache.kafka.connect.data.Schema;
+
+/**
+ * A relay gateway of a tenant. Its relay id is unique there alone, so the tenant's is part of its
+ * key.
+ */
+final class RelayGateways {
+  static final MessageMapping MESSAGE =
+      MessageMapping.named("RelayGateway")
+          .given("id", Schema.STRING_SCHEMA)
+          .field("tenant_id", TEXT)
+          .field("tenant_name", TEXT)
+          .field("relay_id", HEX)
+          .field("name", TEXT)
+          .field("description", TEXT)
+          .field("region_config_id", TEXT)
+          .field("state", TEXT)
+          .time("created_at")
+          .time("updated_at")
+          .time("last_seen_at")
+          .required();
+
+  private RelayGateways() {}
+}
