@@ -12,10 +12,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,17 +40,12 @@ public final class PortLook {
   private static final int LOOK_MS = 15_000;
 
   private static final long KEPT_NANOS = Duration.ofSeconds(20).toNanos();
-  private static final int FRAME_HEADER = 9;
-  private static final int SHOWN_BYTES = 16;
-
-  /** HTTP/2's preface and a SETTINGS frame without settings. */
-  private static final byte[] HTTP2_HELLO =
-      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
 
   private final Endpoint endpoint;
   private final int answerMs;
   private final int lookMs;
   private final TlsLook tls;
+  private final ClearTextLook clearText;
   private final LongSupplier nanoTime;
   private CompletableFuture<Optional<Finding>> last;
   private long lastAt;
@@ -79,6 +71,7 @@ public final class PortLook {
     this.answerMs = answerMs;
     this.lookMs = lookMs;
     this.tls = new TlsLook(endpoint);
+    this.clearText = new ClearTextLook(endpoint);
     this.nanoTime = nanoTime;
   }
 
@@ -191,7 +184,7 @@ public final class PortLook {
               : Optional.empty();
       case NOT_TLS -> noTls();
       case NOTHING ->
-          isRight(hello(address))
+          clearText.isExpected(hello(address))
               ? noTls()
               : uncertain(
                   endpoint.authority()
@@ -209,23 +202,10 @@ public final class PortLook {
             + " in chirpstack.url, or put TLS before it");
   }
 
-  /** The first bytes of the answer to who speaks in clear. */
   private byte[] hello(InetAddress address) throws IOException {
     try (Socket socket = connect(address)) {
-      return firstBytes(socket, grpc() ? HTTP2_HELLO : httpHello());
+      return clearText.firstBytes(socket);
     }
-  }
-
-  private boolean isRight(byte[] bytes) {
-    return grpc() ? isSettings(bytes) : isHttp1(bytes);
-  }
-
-  private static boolean isSettings(byte[] bytes) {
-    return bytes.length == FRAME_HEADER && bytes[0] == 0 && bytes[3] == 4;
-  }
-
-  private static boolean isHttp1(byte[] bytes) {
-    return new String(bytes, StandardCharsets.ISO_8859_1).startsWith("HTTP/");
   }
 
   private Optional<Finding> inClear(InetAddress address) throws IOException {
@@ -233,22 +213,22 @@ public final class PortLook {
     if (bytes.length == 0) {
       return ofSilence(address);
     }
-    if (isRight(bytes)) {
+    if (clearText.isExpected(bytes)) {
       return Optional.empty();
     }
-    if (bytes[0] == 0x15 || bytes[0] == 0x16) {
+    if (ClearTextLook.isTls(bytes)) {
       return speaksTls();
     }
-    if (isSettings(bytes)) {
+    if (ClearTextLook.isSettings(bytes)) {
       return certain(
           endpoint.authority() + " speaks gRPC and no REST; write grpc:// in chirpstack.url");
     }
     return certain(
         endpoint.authority()
-            + (isHttp1(bytes)
+            + (ClearTextLook.isHttp1(bytes)
                 ? " speaks HTTP/1.1 and no gRPC; is that the port of ChirpStack's API, and does a proxy pass HTTP/2 on?"
                 : " speaks another protocol (its first bytes are "
-                    + shown(bytes)
+                    + ClearTextLook.shown(bytes)
                     + "); write the port of ChirpStack's API in chirpstack.url"));
   }
 
@@ -275,37 +255,6 @@ public final class PortLook {
             + " speaks TLS, and was spoken to in clear; write "
             + (grpc() ? "grpcs://" : "https://")
             + " in chirpstack.url");
-  }
-
-  private byte[] httpHello() {
-    return ("GET /api HTTP/1.1\r\nHost: " + endpoint.authority() + "\r\nConnection: close\r\n\r\n")
-        .getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  /** Empty when none come in time or the server hangs up. */
-  private static byte[] firstBytes(Socket socket, byte[] hello) {
-    byte[] bytes = new byte[FRAME_HEADER];
-    int length = 0;
-    try {
-      socket.getOutputStream().write(hello);
-      socket.getOutputStream().flush();
-      int read = socket.getInputStream().read(bytes, 0, FRAME_HEADER);
-      while (read > 0) {
-        length += read;
-        read = socket.getInputStream().read(bytes, length, FRAME_HEADER - length);
-      }
-    } catch (IOException e) {
-      LOG.debug("The server said {} bytes", length, e);
-    }
-    return Arrays.copyOf(bytes, length);
-  }
-
-  private static String shown(byte[] bytes) {
-    byte[] some = Arrays.copyOf(bytes, Math.min(bytes.length, SHOWN_BYTES));
-    String text = new String(some, StandardCharsets.ISO_8859_1);
-    return text.chars().allMatch(c -> (c >= ' ' && c < 127) || c == '\r' || c == '\n')
-        ? "'" + text.strip() + "'"
-        : HexFormat.of().formatHex(some);
   }
 
   private static Optional<Finding> certain(String sentence) {

@@ -9,17 +9,17 @@ import java.util.concurrent.TimeUnit;
  * Adding is for any thread, all else for the task thread.
  */
 public class CompletionQueue {
-  private final BlockingQueue<Runnable> letters = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Runnable> callbacks = new LinkedBlockingQueue<>();
 
-  public final void add(Runnable letter) {
-    letters.add(letter);
+  public final void add(Runnable callback) {
+    callbacks.add(callback);
   }
 
   /** Handles all that is there, and what comes of it. Returns whether there was any. */
   public final boolean drain() {
     boolean any = false;
-    for (Runnable letter = letters.poll(); letter != null; letter = letters.poll()) {
-      letter.run();
+    for (Runnable callback = callbacks.poll(); callback != null; callback = callbacks.poll()) {
+      callback.run();
       any = true;
     }
     return any;
@@ -39,7 +39,7 @@ public class CompletionQueue {
   /** The next letter; null when none came within the time, or the thread was interrupted. */
   protected Runnable take(long millis) {
     try {
-      return letters.poll(millis, TimeUnit.MILLISECONDS);
+      return callbacks.poll(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return null;

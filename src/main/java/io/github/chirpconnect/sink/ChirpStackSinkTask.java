@@ -31,7 +31,7 @@ import org.apache.kafka.connect.sink.SinkTask;
  * does not heal; nothing is skipped then.
  */
 public final class ChirpStackSinkTask extends SinkTask {
-  private final Function<SinkConfig, StartedSink.Dependencies> dependencies;
+  private final Function<SinkConfig, SinkDependencies> dependencies;
   private StartedSink running;
 
   /** For Connect. */
@@ -39,11 +39,11 @@ public final class ChirpStackSinkTask extends SinkTask {
     this(ChirpStackSinkTask::dependencies);
   }
 
-  ChirpStackSinkTask(Function<SinkConfig, StartedSink.Dependencies> dependencies) {
+  ChirpStackSinkTask(Function<SinkConfig, SinkDependencies> dependencies) {
     this.dependencies = dependencies;
   }
 
-  private static StartedSink.Dependencies dependencies(SinkConfig config) {
+  private static SinkDependencies dependencies(SinkConfig config) {
     ChirpStack chirpStack = ChirpStacks.connectForTask(config.connection());
     OutcomeLog outcomes;
     try {
@@ -59,7 +59,7 @@ public final class ChirpStackSinkTask extends SinkTask {
               + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
           e);
     }
-    return new StartedSink.Dependencies(
+    return new SinkDependencies(
         chirpStack,
         outcomes,
         Clocks.system(),
@@ -75,7 +75,7 @@ public final class ChirpStackSinkTask extends SinkTask {
   @Override
   public void start(Map<String, String> properties) {
     SinkConfig config = new SinkConfig(properties);
-    StartedSink.Dependencies own = dependencies.apply(config);
+    SinkDependencies own = dependencies.apply(config);
     TaskMetrics metrics = null;
     try {
       metrics = TaskMetrics.of(context, config.connectorName(), config.taskIndex());

@@ -30,8 +30,8 @@ final class Requests {
   private static final long IDLE_MS = 1_000;
 
   private final SinkTaskContext context;
-  private final SinkSettings rules;
-  private final CommitTrackers accounts;
+  private final SinkSettings settings;
+  private final CommitTrackers trackers;
   private final Lanes lanes;
   private final OutcomeReporter reporter;
   private final Ownership ownership;
@@ -48,16 +48,16 @@ final class Requests {
    */
   Requests(
       SinkTaskContext context,
-      SinkSettings rules,
-      CommitTrackers accounts,
+      SinkSettings settings,
+      CommitTrackers trackers,
       Lanes lanes,
       OutcomeReporter reporter,
       Ownership ownership,
       BooleanSupplier fails,
       Clocks clocks) {
     this.context = context;
-    this.rules = rules;
-    this.accounts = accounts;
+    this.settings = settings;
+    this.trackers = trackers;
     this.lanes = lanes;
     this.reporter = reporter;
     this.ownership = ownership;
@@ -107,16 +107,16 @@ final class Requests {
       return false;
     }
     long since = clocks.steadyMillis() - offeredAt;
-    if (!ownership.isProven() && !accounts.hasNone()) {
+    if (!ownership.isProven() && !trackers.hasNone()) {
       return since >= ownership.pause();
     }
-    long uncommitted = accounts.uncommitted();
+    long uncommitted = trackers.uncommitted();
     if (uncommitted <= 0) {
       return false;
     }
     long pause =
-        lanes.holding() ? COMMIT_HELD_MS : accounts.isEmpty() ? COMMIT_IDLE_MS : COMMIT_EVERY_MS;
-    return uncommitted >= rules.window() / 2 || since >= pause;
+        lanes.holding() ? COMMIT_HELD_MS : trackers.isEmpty() ? COMMIT_IDLE_MS : COMMIT_EVERY_MS;
+    return uncommitted >= settings.window() / 2 || since >= pause;
   }
 
   /** The turn ends. */
@@ -141,23 +141,23 @@ final class Requests {
    * @param parts 1: whether the task has all that it may take; 2: whether it still has half of it
    */
   private boolean isFilled(int parts) {
-    return lanes.waiting() >= rules.mostWaiting() / parts
-        || accounts.pending() >= rules.mostPending() / parts
-        || accounts.pendingBytes() >= rules.mostPendingBytes() / parts;
+    return lanes.waiting() >= settings.mostWaiting() / parts
+        || trackers.pending() >= settings.mostPending() / parts
+        || trackers.pendingBytes() >= settings.mostPendingBytes() / parts;
   }
 
   private void comeBack() {
     boolean soon =
         commitWanted
             || fails.getAsBoolean()
-            || (reporter.hasReports() && rules.toleratesErrors())
+            || (reporter.hasReports() && settings.toleratesErrors())
             || (lanes.waiting() > 0 && lanes.out() > 0 && ownership.isProven())
             || (lanes.holding() && commitRequested);
     boolean busy =
         lanes.waiting() > 0
             || lanes.out() > 0
             || reporter.isOpen()
-            || accounts.uncommitted() > 0
+            || trackers.uncommitted() > 0
             || !ownership.isProven();
     context.timeout(soon ? SOON_MS : busy ? NOT_SO_SOON_MS : IDLE_MS);
   }

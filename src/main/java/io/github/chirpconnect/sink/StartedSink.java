@@ -6,29 +6,22 @@ import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SinkConfig;
-import io.github.chirpconnect.config.SinkConfig.InDoubt;
 import io.github.chirpconnect.metrics.TaskMetrics;
-import io.github.chirpconnect.sink.command.CommandReader;
-import io.github.chirpconnect.sink.command.InvalidCommand;
 import io.github.chirpconnect.sink.dispatch.Calls;
 import io.github.chirpconnect.sink.dispatch.Dispatcher;
 import io.github.chirpconnect.sink.dispatch.Lanes;
 import io.github.chirpconnect.sink.dispatch.ServerCircuitBreaker;
 import io.github.chirpconnect.sink.dispatch.SinkSettings;
 import io.github.chirpconnect.sink.doubt.SentItems;
-import io.github.chirpconnect.sink.doubt.TakeoverCheck;
 import io.github.chirpconnect.sink.outcome.CommitTrackers;
-import io.github.chirpconnect.sink.outcome.Outcome;
 import io.github.chirpconnect.sink.outcome.OutcomeLog;
 import io.github.chirpconnect.sink.outcome.OutcomeReporter;
 import io.github.chirpconnect.sink.outcome.OutcomeWriter;
 import io.github.chirpconnect.sink.outcome.Ownership;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
-import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.DoubleSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -58,86 +51,74 @@ final class StartedSink {
 
   private final ChirpStack chirpStack;
   private final OutcomeLog outcomes;
-  private final SinkSettings rules;
+  private final SinkSettings settings;
   private final Clocks clocks;
-  private final DoubleSupplier random;
   private final CompletionQueue completions;
-  private final CommandReader reader = new CommandReader();
-  private final CommitTrackers accounts;
+  private final CommitTrackers trackers;
   private final Lanes lanes = new Lanes();
   private final TaskMetrics shown;
   private final SinkMetrics metrics;
   private final Ownership ownership;
-  private final ServerCircuitBreaker availability;
+  private final ServerCircuitBreaker breaker;
   private final OutcomeReporter reporter;
+  private final Intake intake;
   private final Dispatcher dispatcher;
   private final Requests requests;
 
-  private boolean timestampsMissed;
   private boolean broken;
-
-  /**
-   * What a task gets from outside.
-   *
-   * @param random uniform in [0, 1)
-   */
-  record Dependencies(
-      ChirpStack chirpStack,
-      OutcomeLog outcomes,
-      Clocks clocks,
-      DoubleSupplier random,
-      CompletionQueue completions) {}
 
   /**
    * @param metrics get this task's figures; closed by {@link #stop}
    */
   StartedSink(
-      SinkConfig config, SinkTaskContext context, TaskMetrics metrics, Dependencies dependencies) {
+      SinkConfig config,
+      SinkTaskContext context,
+      TaskMetrics metrics,
+      SinkDependencies dependencies) {
     ConnectionConfig connection = config.connection();
     this.chirpStack = dependencies.chirpStack();
     this.outcomes = dependencies.outcomes();
-    this.rules = SinkSettings.of(config);
+    this.settings = SinkSettings.of(config);
     this.clocks = dependencies.clocks();
-    this.random = dependencies.random();
     this.completions = dependencies.completions();
-    this.accounts = new CommitTrackers(rules.window());
+    this.trackers = new CommitTrackers(settings.window());
     this.shown = metrics;
     this.metrics = new SinkMetrics(clocks);
     this.ownership = new Ownership(clocks, this::stoodStill);
-    this.availability =
+    this.breaker =
         new ServerCircuitBreaker(
-            rules.retryTimeout(),
+            settings.retryTimeout(),
             new AuthGracePeriod(
                 clocks, connection.tokenGrace(), connection.tokenFile().isPresent()),
-            random);
+            dependencies.random());
     this.reporter =
         new OutcomeReporter(
             context.errantRecordReporter(),
             new OutcomeWriter(
                 outcomes,
-                rules.retryTimeout(),
+                settings.retryTimeout(),
                 completions,
                 clocks,
-                random,
-                delivery -> delivery.account().done(delivery)),
-            rules.toleratesErrors(),
+                dependencies.random(),
+                pending -> pending.commits().done(pending)),
+            settings.toleratesErrors(),
             this.metrics::outcome,
             clocks);
+    this.intake = new Intake(trackers, lanes, reporter, settings, clocks, dependencies.random());
     this.dispatcher =
         new Dispatcher(
             chirpStack,
-            rules,
+            settings,
             lanes,
             ownership,
             reporter,
-            new Calls(
-                availability, lanes, completions, new SentItems(), this.metrics::retry, clocks),
+            new Calls(breaker, lanes, completions, new SentItems(), this.metrics::retry, clocks),
             clocks);
     this.requests =
         new Requests(
             context,
-            rules,
-            accounts,
+            settings,
+            trackers,
             lanes,
             reporter,
             ownership,
@@ -147,13 +128,13 @@ final class StartedSink {
     LOG.info(
         "Sending commands to {}, {} at once; in doubt: {}",
         connection.endpoint(),
-        rules.maxInFlight(),
-        rules.inDoubt());
+        settings.maxInFlight(),
+        settings.inDoubt());
   }
 
   /** Partitions came, or came back: nothing is paused that is not meant to be. */
   void open(Collection<TopicPartition> partitions) {
-    accounts.open(partitions, new PartitionCommits.AssignedAt(clocks.now(), clocks.steadyMillis()));
+    trackers.open(partitions, new PartitionCommits.AssignedAt(clocks.now(), clocks.steadyMillis()));
     dispatcher.partitionsChanged();
     requests.partitionsCame();
     LOG.info("Taking commands from {}", partitions);
@@ -162,7 +143,7 @@ final class StartedSink {
   /** Partitions go: what was not sent is dropped, and what is under way concerns others. */
   void close(Collection<TopicPartition> partitions) {
     int before = lanes.waiting();
-    accounts.close(partitions);
+    trackers.close(partitions);
     dispatcher.partitionsChanged();
     LOG.info(
         "No longer taking commands from {}; {} not sent are left to who takes over, {} calls are under way",
@@ -192,12 +173,12 @@ final class StartedSink {
       broken(e);
     }
     requests.turnEnds();
-    metrics.state(lanes.waiting(), lanes.out(), availability.since());
+    metrics.state(lanes.waiting(), lanes.out(), breaker.since());
   }
 
   private void work(Collection<SinkRecord> records) {
     reporter.writeWaiting();
-    records.forEach(this::accept);
+    records.forEach(intake::accept);
     dispatch();
     if (!requests.commitIfWanted()) {
       stay();
@@ -223,7 +204,7 @@ final class StartedSink {
         drainCalls();
       }
       requests.offered();
-      Map<TopicPartition, OffsetAndMetadata> offered = accounts.offer(current);
+      Map<TopicPartition, OffsetAndMetadata> offered = trackers.offer(current);
       lanes.release();
       return ownership.mark(offered);
     } catch (RuntimeException e) {
@@ -237,27 +218,6 @@ final class StartedSink {
     outcomes.close();
     shown.close();
     LOG.info("Stopped sending commands");
-  }
-
-  private void accept(SinkRecord record) {
-    PartitionCommits account =
-        accounts.of(new TopicPartition(record.originalTopic(), record.originalKafkaPartition()));
-    PendingCommand delivery = new PendingCommand(record, account, reader.read(record), random);
-    boolean inDoubt =
-        rules.inDoubt() != InDoubt.RESEND && account.mayBeSentBefore(record, clocks.now());
-    account.accept(delivery);
-    if (record.timestamp() == null && !timestampsMissed) {
-      timestampsMissed = true;
-      LOG.warn("{} has no timestamp; such commands are taken to be fresh", delivery.position());
-    }
-    if (delivery.reading() instanceof InvalidCommand bad) {
-      reporter.settle(delivery, Outcome.rejected(bad.reason()));
-      return;
-    }
-    if (inDoubt) {
-      delivery.doubt(account.assignment().steadyMillis() + TakeoverCheck.SETTLE_MS);
-    }
-    lanes.add(delivery);
   }
 
   private void dispatch() {
@@ -291,7 +251,7 @@ final class StartedSink {
     if (lanes.holding()) {
       return STAY_HELD_MS;
     }
-    return lanes.out() < rules.maxInFlight() ? STAY_WITH_ROOM_MS : STAY_MS;
+    return lanes.out() < settings.maxInFlight() ? STAY_WITH_ROOM_MS : STAY_MS;
   }
 
   /** What was not tried in that time has not failed in it. */
@@ -303,7 +263,7 @@ final class StartedSink {
           millis,
           lanes.waiting());
     }
-    availability.forget();
+    breaker.forget();
     lanes.forgive();
     reporter.stoodStill();
   }

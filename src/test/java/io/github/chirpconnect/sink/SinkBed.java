@@ -90,7 +90,7 @@ public final class SinkBed {
     task =
         new ChirpStackSinkTask(
             parsed ->
-                new StartedSink.Dependencies(
+                new SinkDependencies(
                     server,
                     parsed.outcomeTopic().isPresent() ? outcomes : OutcomeLog.NONE,
                     time.clocks(),

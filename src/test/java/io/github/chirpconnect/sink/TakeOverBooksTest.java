@@ -426,8 +426,7 @@ class TakeOverBooksTest {
         task =
             new ChirpStackSinkTask(
                 parsed ->
-                    new StartedSink.Dependencies(
-                        server, outcomes, time.clocks(), () -> 0.0, completions));
+                    new SinkDependencies(server, outcomes, time.clocks(), () -> 0.0, completions));
         task.initialize(context);
         task.start(
             Map.of(

@@ -3,8 +3,11 @@ package io.github.chirpconnect.channel.rest;
 import io.grpc.Attributes;
 import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.SecurityLevel;
+import io.grpc.Status;
+import java.util.function.Consumer;
 
 /** What call credentials may ask about a call over REST. */
 final class CredentialsRequest extends CallCredentials.RequestInfo {
@@ -16,6 +19,25 @@ final class CredentialsRequest extends CallCredentials.RequestInfo {
     this.channel = channel;
     this.method = method;
     this.options = options;
+  }
+
+  /** Asks for the headers of the credentials; one of the two hears once, on any thread. */
+  void apply(
+      CallCredentials credentials, Consumer<Metadata> onHeaders, Consumer<Status> onFailure) {
+    credentials.applyRequestMetadata(
+        this,
+        channel.callbacks(options),
+        new CallCredentials.MetadataApplier() {
+          @Override
+          public void apply(Metadata headers) {
+            onHeaders.accept(headers);
+          }
+
+          @Override
+          public void fail(Status status) {
+            onFailure.accept(status);
+          }
+        });
   }
 
   @Override

@@ -13,7 +13,6 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
@@ -33,8 +32,6 @@ import java.util.concurrent.Future;
  * asked for when the listener has taken every message.
  */
 final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
-  private static final String JSON = "application/json";
-
   private final HttpJsonChannel channel;
   private final MethodDescriptor<Q, A> method;
   private final CallOptions options;
@@ -51,8 +48,7 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
   private volatile CompletableFuture<HttpResponse<Void>> exchange;
 
   private Subscription body;
-  private boolean waiting;
-  private long lastByte;
+  private final IdleTime idle = new IdleTime(System::nanoTime);
   private long demand;
   private boolean neverSent;
   private boolean closed;
@@ -174,24 +170,16 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
       send();
       return;
     }
-    credentials.applyRequestMetadata(
-        new CredentialsRequest(channel, method, options),
-        channel.callbacks(options),
-        new CallCredentials.MetadataApplier() {
-          @Override
-          public void apply(Metadata more) {
-            run(
-                () -> {
-                  headers.merge(more);
-                  send();
-                });
-          }
-
-          @Override
-          public void fail(Status status) {
-            run(() -> close(status, new Metadata()));
-          }
-        });
+    new CredentialsRequest(channel, method, options)
+        .apply(
+            credentials,
+            more ->
+                run(
+                    () -> {
+                      headers.merge(more);
+                      send();
+                    }),
+            status -> run(() -> close(status, new Metadata())));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // A step that fails ends the call, see run.
@@ -201,25 +189,14 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
       return;
     }
     tracers = new Tracers(options, headers);
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(channel.uri(request.target()))
-            .setHeader("Accept", JSON)
-            .setHeader("User-Agent", channel.settings().userAgent());
-    HttpHeadersMapping.write(headers, builder::header);
-    if (request.body().isPresent()) {
-      builder.setHeader("Content-Type", JSON);
-      builder.method(request.verb(), new TracedBody(request.body().get(), tracers::sent));
-    } else {
-      builder.method(request.verb(), BodyPublishers.noBody());
-    }
-    lastByte = System.nanoTime();
-    waiting = true;
+    HttpRequest http = channel.request(request, headers, tracers::sent);
+    idle.startWaiting();
     if (streaming) {
       checkIdleIn(channel.settings().maxStreamIdle());
     }
     exchange =
         client.sendAsync(
-            builder.build(),
+            http,
             info -> {
               run(() -> begin(info));
               return new BodyReader(
@@ -244,22 +221,21 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
       subscription.cancel();
       return;
     }
-    waiting = false;
+    idle.stopWaiting();
     readOn();
   }
 
   /** Asks for the next bytes when there is nothing left to deliver. */
   private void readOn() {
-    if (!closed && body != null && !waiting && answer.wantsMore()) {
-      waiting = true;
-      lastByte = System.nanoTime();
+    if (!closed && body != null && !idle.isWaiting() && answer.wantsMore()) {
+      idle.startWaiting();
       body.request(1);
     }
   }
 
   private void receive(List<ByteBuffer> bytes) {
     if (!closed) {
-      waiting = false;
+      idle.stopWaiting();
       answer.add(bytes);
       deliver();
     }
@@ -291,15 +267,14 @@ final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
     idleCheck = channel.schedule(() -> run(this::checkIdle), time);
   }
 
-  /** Only a stream that waits for the network can be idle; one whose listener is slow is not. */
   private void checkIdle() {
     if (closed) {
       return;
     }
     Duration limit = channel.settings().maxStreamIdle();
-    Duration idle = waiting ? Duration.ofNanos(System.nanoTime() - lastByte) : Duration.ZERO;
-    if (idle.compareTo(limit) < 0) {
-      checkIdleIn(limit.minus(idle));
+    Duration soFar = idle.soFar();
+    if (soFar.compareTo(limit) < 0) {
+      checkIdleIn(limit.minus(soFar));
       return;
     }
     close(

@@ -7,12 +7,15 @@ import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +58,7 @@ import java.util.function.Supplier;
  * network's thread, on Java before 21, with the next garbage collection).
  */
 public final class HttpJsonChannel extends ManagedChannel {
+  private static final String JSON = "application/json";
   private static final int HTTP_THREADS = 2;
   private static final Duration THREADS_KEPT = Duration.ofSeconds(5);
 
@@ -143,10 +147,28 @@ public final class HttpJsonChannel extends ManagedChannel {
     return known;
   }
 
-  URI uri(String target) {
+  private URI uri(String target) {
     Endpoint endpoint = settings.endpoint();
     return URI.create(
         (settings.tls().isPresent() ? "https://" : "http://") + endpoint.authority() + target);
+  }
+
+  /**
+   * @param onSend run when the request's body starts to be sent; not for a request without one
+   */
+  HttpRequest request(HttpRoute.Request request, Metadata headers, Runnable onSend) {
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(uri(request.target()))
+            .setHeader("Accept", JSON)
+            .setHeader("User-Agent", settings.userAgent());
+    HttpHeadersMapping.write(headers, builder::header);
+    if (request.body().isPresent()) {
+      builder.setHeader("Content-Type", JSON);
+      builder.method(request.verb(), new TracedBody(request.body().get(), onSend));
+    } else {
+      builder.method(request.verb(), BodyPublishers.noBody());
+    }
+    return builder.build();
   }
 
   Executor callbacks(CallOptions options) {

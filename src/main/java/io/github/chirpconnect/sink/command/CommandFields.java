@@ -4,49 +4,17 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The fields of a command under one name each, and typed access to them. A field that is null is
  * not there. What is not known is refused: a typo must not move a valve.
  */
 final class CommandFields {
-  private static final Set<String> KNOWN =
-      new TreeSet<>(
-          Set.of(
-              "command",
-              "confirmed",
-              "data",
-              "data_hex",
-              "dev_eui",
-              "expires_at",
-              "f_cnt_down",
-              "f_port",
-              "flush_queue",
-              "id",
-              "is_encrypted",
-              "object"));
-
-  /** Known, so as to say more than that they are not. */
-  private static final Set<String> KNOWN_ELSEWHERE =
-      Set.of("f_cnt", "is_pending", "multicast_group_id");
-
-  /** Sent by some to v3's MQTT topic, and without meaning there as well. */
-  private static final Set<String> WITHOUT_MEANING = Set.of("application_id", "reference");
-
-  /**
-   * Spellings by which fields come: ChirpStack's JSON of v4 and v3, and the same in the upper case
-   * that ksqlDB makes of names.
-   */
-  private static final Map<String, String> SPELLINGS = spellings();
-
   /** What text a sender's library writes for a field that was not set. */
   private static final Set<String> EMPTY_IF_UNSET =
       Set.of("command", "dev_eui", "expires_at", "id", "multicast_group_id");
@@ -66,35 +34,6 @@ final class CommandFields {
     this.fields = fields;
   }
 
-  private static Map<String, String> spellings() {
-    Map<String, String> names = new HashMap<>();
-    names.put("devEUI", "dev_eui");
-    names.put("multicastGroupID", "multicast_group_id");
-    names.put("applicationID", "application_id");
-    names.put("jsonObject", "object");
-    names.put("json_object", "object");
-    for (Set<String> known : List.of(KNOWN, KNOWN_ELSEWHERE, WITHOUT_MEANING)) {
-      for (String name : known) {
-        names.put(name, name);
-        names.put(camelCase(name), name);
-      }
-    }
-    Map.copyOf(names).forEach((spelling, name) -> names.put(upperCase(spelling), name));
-    return names;
-  }
-
-  private static String camelCase(String name) {
-    StringBuilder camel = new StringBuilder();
-    for (String word : name.split("_")) {
-      camel.append(camel.isEmpty() ? word : upperCase(word.substring(0, 1)) + word.substring(1));
-    }
-    return camel.toString();
-  }
-
-  private static String upperCase(String text) {
-    return text.toUpperCase(Locale.ROOT);
-  }
-
   /**
    * @param given the command, out of the body of a REST call if it came in one
    * @param ofStruct whether a number that is 0 may be one that nobody set
@@ -103,7 +42,7 @@ final class CommandFields {
     Map<String, Object> fields = new LinkedHashMap<>();
     for (Map.Entry<String, Object> entry : given.entrySet()) {
       Object value = entry.getValue();
-      String name = SPELLINGS.get(entry.getKey());
+      String name = FieldNames.of(entry.getKey());
       if (value == null || (name != null && isUnset(name, value, ofStruct))) {
         continue;
       }
@@ -130,7 +69,7 @@ final class CommandFields {
 
   /** What JSON and Protobuf libraries write, or read, where nobody wrote anything. */
   private static boolean isUnset(String name, Object value, boolean ofStruct) {
-    if (WITHOUT_MEANING.contains(name)) {
+    if (FieldNames.isWithoutMeaning(name)) {
       return true;
     }
     return switch (name) {
@@ -153,7 +92,8 @@ final class CommandFields {
             .map(Object::toString)
             .allMatch(
                 name ->
-                    name.equals(upperCase(name)) && !name.equals(name.toLowerCase(Locale.ROOT)))) {
+                    name.equals(name.toUpperCase(Locale.ROOT))
+                        && !name.equals(name.toLowerCase(Locale.ROOT)))) {
       throw new InvalidField(
           "OBJECT has names in upper case alone ("
               + map.keySet().iterator().next()
@@ -167,14 +107,14 @@ final class CommandFields {
       return "the value is a JSON envelope of schema and payload; set"
           + " value.converter=org.apache.kafka.connect.json.JsonConverter with value.converter.schemas.enable=true";
     }
-    return "unknown field '" + name + "'; a command has " + String.join(", ", KNOWN);
+    return "unknown field '" + name + "'; a command has " + String.join(", ", FieldNames.KNOWN);
   }
 
   /** A field among others that need not be those of a command; null where it is not there. */
   static Object find(String wanted, Map<String, Object> fields) {
     for (Map.Entry<String, Object> entry : fields.entrySet()) {
       Object value = entry.getValue();
-      if (value != null && !"".equals(value) && wanted.equals(SPELLINGS.get(entry.getKey()))) {
+      if (value != null && !"".equals(value) && wanted.equals(FieldNames.of(entry.getKey()))) {
         return value;
       }
     }

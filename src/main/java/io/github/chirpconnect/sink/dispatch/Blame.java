@@ -19,21 +19,21 @@ final class Blame {
   private long lastServedAt;
 
   /** A call for the command failed in a way that time heals. */
-  void failed(PendingCommand delivery) {
-    if (!delivery.abandoned()) {
-      failing.add(delivery);
+  void failed(PendingCommand pending) {
+    if (!pending.abandoned()) {
+      failing.add(pending);
     }
   }
 
   /** The server took a command. */
-  void served(PendingCommand delivery, long now) {
-    lastServed = delivery.devEui();
+  void served(PendingCommand pending, long now) {
+    lastServed = pending.devEui();
     lastServedAt = now;
   }
 
   /** It is decided what became of the command. */
-  void over(PendingCommand delivery) {
-    failing.remove(delivery);
+  void over(PendingCommand pending) {
+    failing.remove(pending);
   }
 
   /** Forgets the commands of partitions that were taken away. */
@@ -42,8 +42,8 @@ final class Blame {
   }
 
   /** The device whose queue is to be read, to see whether the server is well. */
-  String witness(PendingCommand delivery) {
-    return lastServed == null ? delivery.devEui() : lastServed;
+  String witness(PendingCommand pending) {
+    return lastServed == null ? pending.devEui() : lastServed;
   }
 
   /**
@@ -51,8 +51,8 @@ final class Blame {
    *
    * @param failingFor for how many milliseconds nothing has gone, until now
    */
-  boolean isOwn(PendingCommand delivery, long now, long failingFor) {
+  boolean isOwn(PendingCommand pending, long now, long failingFor) {
     boolean othersServed = lastServed != null && now - lastServedAt < failingFor;
-    return othersServed || failing.stream().allMatch(each -> each == delivery);
+    return othersServed || failing.stream().allMatch(each -> each == pending);
   }
 }

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * the server: that it is there, that it is away, that no command can succeed.
  */
 public final class Calls {
-  private final ServerCircuitBreaker availability;
+  private final ServerCircuitBreaker breaker;
   private final Lanes lanes;
   private final CompletionQueue completions;
   private final SentItems sent;
@@ -30,13 +30,13 @@ public final class Calls {
    * @param retryCounter run for each call that failed and is to be made again
    */
   public Calls(
-      ServerCircuitBreaker availability,
+      ServerCircuitBreaker breaker,
       Lanes lanes,
       CompletionQueue completions,
       SentItems sent,
       Runnable retryCounter,
       Clocks clocks) {
-    this.availability = availability;
+    this.breaker = breaker;
     this.lanes = lanes;
     this.completions = completions;
     this.sent = sent;
@@ -49,11 +49,11 @@ public final class Calls {
    * @param onFailure hears of it on the task thread, once it is noted what it says of the server
    */
   <A> void make(
-      PendingCommand delivery,
+      PendingCommand pending,
       Supplier<CompletionStage<A>> request,
       Consumer<A> onAnswer,
       Consumer<ApiException> onFailure) {
-    long number = availability.begin();
+    long number = breaker.begin();
     CompletionStage<A> stage;
     try {
       stage = request.get();
@@ -65,42 +65,42 @@ public final class Calls {
             completions.add(
                 () -> {
                   if (failure == null) {
-                    answered(delivery, number, answer, onAnswer);
+                    answered(pending, number, answer, onAnswer);
                   } else {
-                    failed(delivery, number, failure, onFailure);
+                    failed(pending, number, failure, onFailure);
                   }
                 }));
   }
 
-  private <A> void answered(PendingCommand delivery, long number, A answer, Consumer<A> onAnswer) {
-    availability.answered(number);
+  private <A> void answered(PendingCommand pending, long number, A answer, Consumer<A> onAnswer) {
+    breaker.answered(number);
     if (answer instanceof Receipt receipt) {
-      sent.add(delivery, receipt); // also if it is abandoned: it may come again
+      sent.add(pending, receipt); // also if it is abandoned: it may come again
     }
-    if (delivery.abandoned()) {
-      lanes.finished(delivery);
+    if (pending.abandoned()) {
+      lanes.finished(pending);
     } else {
       onAnswer.accept(answer);
     }
   }
 
   private void failed(
-      PendingCommand delivery, long number, Throwable failure, Consumer<ApiException> onFailure) {
+      PendingCommand pending, long number, Throwable failure, Consumer<ApiException> onFailure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
     if (!(cause instanceof ApiException known)) {
       fail("a call to ChirpStack failed in a way that nobody foresaw: " + cause);
-      lanes.again(delivery);
+      lanes.again(pending);
       return;
     }
     long now = clocks.steadyMillis();
     switch (known.kind()) {
-      case BAD_REQUEST, NOT_PERMITTED, CODEC_TIMEOUT -> availability.answered(number);
+      case BAD_REQUEST, NOT_PERMITTED, CODEC_TIMEOUT -> breaker.answered(number);
       case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> fail(known.getMessage());
-      case TOKEN_REFUSED -> availability.tokenRefused(number, now, known.getMessage());
-      case TRANSIENT, BUSY, IN_DOUBT -> availability.failed(number, now, known.getMessage());
+      case TOKEN_REFUSED -> breaker.tokenRefused(number, now, known.getMessage());
+      case TRANSIENT, BUSY, IN_DOUBT -> breaker.failed(number, now, known.getMessage());
     }
     onFailure.accept(known);
   }
@@ -112,7 +112,7 @@ public final class Calls {
 
   /** What the calls so far tell about the server. */
   ServerCircuitBreaker server() {
-    return availability;
+    return breaker;
   }
 
   /** The queue items of which it is known whose they are. */
@@ -129,6 +129,6 @@ public final class Calls {
 
   /** Why the task has to fail; empty while it does not. */
   Optional<String> fatal() {
-    return Optional.ofNullable(fatal).or(availability::hopeless);
+    return Optional.ofNullable(fatal).or(breaker::hopeless);
   }
 }

@@ -34,14 +34,14 @@ import java.util.function.Supplier;
  */
 public final class Dispatcher {
   private final ChirpStack chirpStack;
-  private final SinkSettings rules;
+  private final SinkSettings settings;
   private final Lanes lanes;
   private final Ownership ownership;
   private final OutcomeReporter reporter;
   private final Clocks clocks;
   private final Expiry expiry;
   private final SentItems sent;
-  private final TakeoverCheck predecessor;
+  private final TakeoverCheck takeover;
   private final Blame blame = new Blame();
   private final Calls calls;
   private final Progress progress;
@@ -50,45 +50,44 @@ public final class Dispatcher {
 
   public Dispatcher(
       ChirpStack chirpStack,
-      SinkSettings rules,
+      SinkSettings settings,
       Lanes lanes,
       Ownership ownership,
       OutcomeReporter reporter,
       Calls calls,
       Clocks clocks) {
     this.chirpStack = chirpStack;
-    this.rules = rules;
+    this.settings = settings;
     this.lanes = lanes;
     this.ownership = ownership;
     this.reporter = reporter;
     this.clocks = clocks;
-    this.expiry = new Expiry(clocks.wall(), rules.commandMaxAge());
+    this.expiry = new Expiry(clocks.wall(), settings.commandMaxAge());
     this.calls = calls;
     this.sent = calls.sent();
-    this.predecessor = new TakeoverCheck(sent, this::mayBePassedOver);
+    this.takeover = new TakeoverCheck(sent, this::mayBePassedOver);
     this.progress = new Progress(lanes, reporter, blame, clocks);
-    this.failedCalls = new FailedCalls(chirpStack, rules, lanes, calls, progress, blame, clocks);
+    this.failedCalls = new FailedCalls(chirpStack, settings, lanes, calls, progress, blame, clocks);
   }
 
   /** Makes all calls that may be made now. */
   public void dispatch() {
-    dispatch(delivery -> true);
+    dispatch(pending -> true);
   }
 
   /**
    * Makes the calls that may be made now for commands that others have overtaken, and no others.
    */
   public void dispatchOvertaken() {
-    dispatch(delivery -> delivery.account().isOvertaken(delivery));
+    dispatch(pending -> pending.commits().isOvertaken(pending));
   }
 
   private void dispatch(Predicate<PendingCommand> wanted) {
-    Predicate<PendingCommand> permitted =
-        delivery -> isPermitted(delivery) && wanted.test(delivery);
-    predecessor.tidy();
+    Predicate<PendingCommand> permitted = pending -> isPermitted(pending) && wanted.test(pending);
+    takeover.tidy();
     while (fatal().isEmpty()
         && reporter.permitsCall(lanes.out())
-        && lanes.out() < rules.maxInFlight()
+        && lanes.out() < settings.maxInFlight()
         && calls.server().permitsCall(now())
         && ownership.isProven()) {
       PendingCommand next = lanes.next(now(), permitted);
@@ -99,10 +98,10 @@ public final class Dispatcher {
     }
   }
 
-  private static boolean isPermitted(PendingCommand delivery) {
-    return delivery.step() == Step.CHECK_PREDECESSOR
-        ? delivery.account().permitsLook(delivery)
-        : delivery.account().permits(delivery);
+  private static boolean isPermitted(PendingCommand pending) {
+    return pending.step() == Step.CHECK_TAKEOVER
+        ? pending.commits().permitsLook(pending)
+        : pending.commits().permits(pending);
   }
 
   /** Why the task has to fail; empty while it does not. */
@@ -115,116 +114,116 @@ public final class Dispatcher {
     lanes.dropAbandoned();
     reporter.dropAbandoned();
     blame.dropAbandoned();
-    predecessor.tidy();
+    takeover.tidy();
     if (lanes.waiting() == 0 && lanes.out() == 0) {
       calls.server().forget();
     }
   }
 
-  private void advance(PendingCommand delivery) {
-    switch (delivery.step()) {
-      case CHECK_PREDECESSOR -> checkPredecessor(delivery);
-      case SEND -> send(delivery);
+  private void advance(PendingCommand pending) {
+    switch (pending.step()) {
+      case CHECK_TAKEOVER -> checkTakeover(pending);
+      case SEND -> send(pending);
       case STATE_BEFORE ->
           call(
-              delivery,
-              () -> chirpStack.state(delivery.devEui()),
+              pending,
+              () -> chirpStack.state(pending.devEui()),
               state -> {
-                delivery.stateBefore(state);
-                progress.next(delivery, Step.FIRST_LOOK, LostCallCheck.SETTLE_MS);
+                pending.stateBefore(state);
+                progress.next(pending, Step.FIRST_LOOK, LostCallCheck.SETTLE_MS);
               });
       case FIRST_LOOK ->
-          look(delivery, () -> progress.next(delivery, Step.SECOND_LOOK, LostCallCheck.SETTLE_MS));
-      case SECOND_LOOK -> look(delivery, () -> progress.next(delivery, Step.STATE_AFTER, 0));
+          look(pending, () -> progress.next(pending, Step.SECOND_LOOK, LostCallCheck.SETTLE_MS));
+      case SECOND_LOOK -> look(pending, () -> progress.next(pending, Step.STATE_AFTER, 0));
       case STATE_AFTER ->
           call(
-              delivery,
-              () -> chirpStack.state(delivery.devEui()),
-              state -> notInQueue(delivery, state));
+              pending,
+              () -> chirpStack.state(pending.devEui()),
+              state -> notInQueue(pending, state));
     }
   }
 
   /** Whether a task may have gone on with the device's next command, this one not being queued. */
-  private boolean mayBePassedOver(PendingCommand delivery) {
-    Instant since = clocks.now().minus(rules.retryTimeout());
-    return rules.inDoubt() == InDoubt.DROP
-        || expiry.of(delivery.record(), delivery.command()).isPresent()
-        || delivery.account().written(delivery.record()).filter(since::isBefore).isEmpty();
+  private boolean mayBePassedOver(PendingCommand pending) {
+    Instant since = clocks.now().minus(settings.retryTimeout());
+    return settings.inDoubt() == InDoubt.DROP
+        || expiry.of(pending.record(), pending.command()).isPresent()
+        || pending.commits().written(pending.record()).filter(since::isBefore).isEmpty();
   }
 
-  private void checkPredecessor(PendingCommand delivery) {
-    Decision advice = predecessor.advise(delivery, lanes.after(delivery));
+  private void checkTakeover(PendingCommand pending) {
+    Decision advice = takeover.advise(pending, lanes.after(pending));
     if (advice instanceof Decision.Look) {
       call(
-          delivery,
-          () -> chirpStack.queue(delivery.devEui()),
+          pending,
+          () -> chirpStack.queue(pending.devEui()),
           queue -> {
-            predecessor.looked(delivery, queue);
-            checkPredecessor(delivery);
+            takeover.looked(pending, queue);
+            checkTakeover(pending);
           });
     } else if (advice instanceof Decision.AskState) {
       call(
-          delivery,
-          () -> chirpStack.state(delivery.devEui()),
+          pending,
+          () -> chirpStack.state(pending.devEui()),
           state -> {
-            predecessor.heard(delivery, state);
-            checkPredecessor(delivery);
+            takeover.heard(pending, state);
+            checkTakeover(pending);
           });
     } else if (advice instanceof Decision.Sent before) {
-      progress.finish(delivery, Outcome.queued(before.receipt()));
+      progress.finish(pending, Outcome.queued(before.receipt()));
     } else if (advice instanceof Decision.Queued queued) {
-      progress.finish(delivery, Outcome.found(queued.item()));
+      progress.finish(pending, Outcome.found(queued.item()));
     } else if (advice instanceof Decision.Unknown unknown) {
-      progress.finish(delivery, Outcome.unknown(unknown.reason()));
+      progress.finish(pending, Outcome.unknown(unknown.reason()));
     } else {
-      progress.next(delivery, Step.SEND, 0);
+      progress.next(pending, Step.SEND, 0);
     }
   }
 
-  private void send(PendingCommand delivery) {
-    Command command = delivery.command();
-    Optional<String> expired = expiry.of(delivery.record(), command);
+  private void send(PendingCommand pending) {
+    Command command = pending.command();
+    Optional<String> expired = expiry.of(pending.record(), command);
     if (expired.isPresent()) {
-      progress.finish(delivery, Outcome.expired(expired.get()));
+      progress.finish(pending, Outcome.expired(expired.get()));
       return;
     }
     for (Feature feature : command.needs()) {
       if (!supported.contains(feature)) {
         call(
-            delivery,
+            pending,
             () -> chirpStack.supports(feature),
-            yes -> knownToSupport(delivery, feature, yes));
+            yes -> knownToSupport(pending, feature, yes));
         return;
       }
     }
-    delivery.sentAt(clocks.now());
+    pending.sentAt(clocks.now());
     if (command instanceof Command.Enqueue enqueue) {
       call(
-          delivery,
+          pending,
           () -> chirpStack.enqueue(enqueue.downlink()),
           receipt -> {
-            blame.served(delivery, now());
-            progress.finish(delivery, Outcome.queued(receipt));
+            blame.served(pending, now());
+            progress.finish(pending, Outcome.queued(receipt));
           });
     } else {
       call(
-          delivery,
-          () -> chirpStack.flush(delivery.devEui()),
+          pending,
+          () -> chirpStack.flush(pending.devEui()),
           nothing -> {
-            sent.emptied(delivery);
-            blame.served(delivery, now());
-            progress.finish(delivery, Outcome.flushed());
+            sent.emptied(pending);
+            blame.served(pending, now());
+            progress.finish(pending, Outcome.flushed());
           });
     }
   }
 
-  private void knownToSupport(PendingCommand delivery, Feature feature, boolean yes) {
+  private void knownToSupport(PendingCommand pending, Feature feature, boolean yes) {
     if (yes) {
       supported.add(feature);
-      progress.next(delivery, Step.SEND, 0);
+      progress.next(pending, Step.SEND, 0);
       return;
     }
-    progress.finish(delivery, Outcome.rejected(unknown(feature)));
+    progress.finish(pending, Outcome.rejected(unknown(feature)));
   }
 
   private String unknown(Feature feature) {
@@ -241,36 +240,36 @@ public final class Dispatcher {
         + " gRPC port";
   }
 
-  private void look(PendingCommand delivery, Runnable ifAbsent) {
+  private void look(PendingCommand pending, Runnable ifAbsent) {
     call(
-        delivery,
-        () -> chirpStack.queue(delivery.devEui()),
+        pending,
+        () -> chirpStack.queue(pending.devEui()),
         queue -> {
           Optional<QueuedDownlink> item =
               QueueSearch.first(
-                  QueueSearch.afterKnown(queue, known -> sent.contains(delivery.devEui(), known)),
-                  delivery.command());
+                  QueueSearch.afterKnown(queue, known -> sent.contains(pending.devEui(), known)),
+                  pending.command());
           if (item.isPresent()) {
-            sent.add(delivery, item.get());
-            progress.finish(delivery, Outcome.found(item.get()));
+            sent.add(pending, item.get());
+            progress.finish(pending, Outcome.found(item.get()));
           } else {
             ifAbsent.run();
           }
         });
   }
 
-  private void notInQueue(PendingCommand delivery, DeviceState after) {
-    Optional<String> doubt = LostCallCheck.doubt(delivery.stateBefore(), after, delivery.sentAt());
+  private void notInQueue(PendingCommand pending, DeviceState after) {
+    Optional<String> doubt = LostCallCheck.doubt(pending.stateBefore(), after, pending.sentAt());
     if (doubt.isEmpty()) {
-      progress.next(delivery, Step.SEND, 0);
+      progress.next(pending, Step.SEND, 0);
     } else {
-      progress.finish(delivery, Outcome.unknown(doubt.get()));
+      progress.finish(pending, Outcome.unknown(doubt.get()));
     }
   }
 
   private <A> void call(
-      PendingCommand delivery, Supplier<CompletionStage<A>> request, Consumer<A> onAnswer) {
-    calls.make(delivery, request, onAnswer, failure -> failedCalls.failed(delivery, failure));
+      PendingCommand pending, Supplier<CompletionStage<A>> request, Consumer<A> onAnswer) {
+    calls.make(pending, request, onAnswer, failure -> failedCalls.failed(pending, failure));
   }
 
   /** The task has to fail. The first reason counts. */

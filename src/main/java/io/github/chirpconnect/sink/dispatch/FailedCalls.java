@@ -20,7 +20,7 @@ final class FailedCalls {
   private static final int MOST_TIMES_CODEC_TIMEOUT = 6;
 
   private final ChirpStack chirpStack;
-  private final SinkSettings rules;
+  private final SinkSettings settings;
   private final Lanes lanes;
   private final Calls calls;
   private final Progress progress;
@@ -29,14 +29,14 @@ final class FailedCalls {
 
   FailedCalls(
       ChirpStack chirpStack,
-      SinkSettings rules,
+      SinkSettings settings,
       Lanes lanes,
       Calls calls,
       Progress progress,
       Blame blame,
       Clocks clocks) {
     this.chirpStack = chirpStack;
-    this.rules = rules;
+    this.settings = settings;
     this.lanes = lanes;
     this.calls = calls;
     this.progress = progress;
@@ -45,108 +45,108 @@ final class FailedCalls {
   }
 
   /** What comes next for a command whose call has failed so. */
-  void failed(PendingCommand delivery, ApiException failure) {
+  void failed(PendingCommand pending, ApiException failure) {
     switch (failure.kind()) {
-      case BAD_REQUEST -> refused(delivery, failure.getMessage());
-      case NOT_PERMITTED -> refused(delivery, advised(delivery, failure.getMessage()));
-      case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> progress.stand(delivery);
-      case TOKEN_REFUSED -> keyRefused(delivery);
-      case TRANSIENT, BUSY -> retry(delivery, failure.getMessage());
-      case CODEC_TIMEOUT -> givenUp(delivery, failure.getMessage());
-      case IN_DOUBT -> cutOff(delivery, failure.getMessage());
+      case BAD_REQUEST -> refused(pending, failure.getMessage());
+      case NOT_PERMITTED -> refused(pending, advised(pending, failure.getMessage()));
+      case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> progress.stand(pending);
+      case TOKEN_REFUSED -> keyRefused(pending);
+      case TRANSIENT, BUSY -> retry(pending, failure.getMessage());
+      case CODEC_TIMEOUT -> givenUp(pending, failure.getMessage());
+      case IN_DOUBT -> cutOff(pending, failure.getMessage());
     }
   }
 
   /** With what is to be known of the device's name, if that may be why the server refuses it. */
-  private static String advised(PendingCommand delivery, String reason) {
-    String advice = delivery.command().advice();
+  private static String advised(PendingCommand pending, String reason) {
+    String advice = pending.command().advice();
     return advice == null ? reason : reason + "; " + advice;
   }
 
-  private void keyRefused(PendingCommand delivery) {
-    delivery.forgive();
-    progress.again(delivery, 0);
+  private void keyRefused(PendingCommand pending) {
+    pending.forgive();
+    progress.again(pending, 0);
   }
 
   /** A server under load has time for it soon; a script that never ends must not hold the lane. */
-  private void givenUp(PendingCommand delivery, String reason) {
-    if (delivery.givenUp() == MOST_TIMES_CODEC_TIMEOUT) {
-      refused(delivery, reason);
+  private void givenUp(PendingCommand pending, String reason) {
+    if (pending.givenUp() == MOST_TIMES_CODEC_TIMEOUT) {
+      refused(pending, reason);
       return;
     }
     calls.countRetry();
-    progress.again(delivery, delivery.pause());
+    progress.again(pending, pending.pause());
   }
 
-  private void refused(PendingCommand delivery, String reason) {
-    switch (delivery.step()) {
-      case SEND -> progress.finish(delivery, Outcome.rejected(reason));
-      case CHECK_PREDECESSOR -> progress.next(delivery, Step.SEND, 0);
-      default -> progress.finish(delivery, Outcome.unknown(reason));
+  private void refused(PendingCommand pending, String reason) {
+    switch (pending.step()) {
+      case SEND -> progress.finish(pending, Outcome.rejected(reason));
+      case CHECK_TAKEOVER -> progress.next(pending, Step.SEND, 0);
+      default -> progress.finish(pending, Outcome.unknown(reason));
     }
   }
 
-  private void cutOff(PendingCommand delivery, String reason) {
-    if (delivery.abandoned()) {
+  private void cutOff(PendingCommand pending, String reason) {
+    if (pending.abandoned()) {
       // Its record may be behind it already, come back with its partition: the call may still land.
       long landed = now() + LostCallCheck.SETTLE_MS;
-      lanes.after(delivery).forEach(next -> next.dueAt(Math.max(next.due(), landed)));
+      lanes.after(pending).forEach(next -> next.dueAt(Math.max(next.due(), landed)));
     }
-    boolean queues = delivery.step() == Step.SEND && delivery.command() instanceof Command.Enqueue;
-    if (!queues || rules.inDoubt() == InDoubt.RESEND) {
-      retry(delivery, reason);
-    } else if (rules.inDoubt() == InDoubt.DROP) {
-      progress.finish(delivery, Outcome.unknown(reason));
-    } else if (!QueueSearch.canMatch(delivery.command())) {
+    boolean queues = pending.step() == Step.SEND && pending.command() instanceof Command.Enqueue;
+    if (!queues || settings.inDoubt() == InDoubt.RESEND) {
+      retry(pending, reason);
+    } else if (settings.inDoubt() == InDoubt.DROP) {
+      progress.finish(pending, Outcome.unknown(reason));
+    } else if (!QueueSearch.canMatch(pending.command())) {
       progress.finish(
-          delivery,
+          pending,
           Outcome.unknown(
               reason + "; an object can't be recognized in the queue once it is encoded"));
     } else {
-      delivery.nextStep(Step.STATE_BEFORE);
-      retry(delivery, reason);
+      pending.nextStep(Step.STATE_BEFORE);
+      retry(pending, reason);
     }
   }
 
-  private void retry(PendingCommand delivery, String reason) {
+  private void retry(PendingCommand pending, String reason) {
     calls.countRetry();
-    blame.failed(delivery);
+    blame.failed(pending);
     long now = now();
-    long pause = delivery.failed(now);
-    long failingFor = Math.max(delivery.failingFor(now), calls.server().failingFor(now));
-    long left = rules.retryTimeout().toMillis() - failingFor;
-    if (left <= 0 && !delivery.abandoned()) {
-      judge(delivery, failingFor, reason);
+    long pause = pending.failed(now);
+    long failingFor = Math.max(pending.failingFor(now), calls.server().failingFor(now));
+    long left = settings.retryTimeout().toMillis() - failingFor;
+    if (left <= 0 && !pending.abandoned()) {
+      findFault(pending, failingFor, reason);
       return;
     }
-    progress.again(delivery, left > 0 ? Math.min(pause, left) : pause);
+    progress.again(pending, left > 0 ? Math.min(pause, left) : pause);
   }
 
   /** Nothing went for long enough: sees whether the server is well, and so whose fault it is. */
-  private void judge(PendingCommand delivery, long failingFor, String reason) {
+  private void findFault(PendingCommand pending, long failingFor, String reason) {
     calls.make(
-        delivery,
-        () -> chirpStack.queue(blame.witness(delivery)),
-        queue -> serverIsWell(delivery, failingFor, reason),
+        pending,
+        () -> chirpStack.queue(blame.witness(pending)),
+        queue -> serverIsWell(pending, failingFor, reason),
         failure -> {
           switch (failure.kind()) {
-            case BAD_REQUEST, NOT_PERMITTED -> serverIsWell(delivery, failingFor, reason);
-            case TRANSIENT, BUSY, CODEC_TIMEOUT, IN_DOUBT -> giveUp(delivery, failingFor, reason);
-            case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> progress.stand(delivery);
-            case TOKEN_REFUSED -> keyRefused(delivery);
+            case BAD_REQUEST, NOT_PERMITTED -> serverIsWell(pending, failingFor, reason);
+            case TRANSIENT, BUSY, CODEC_TIMEOUT, IN_DOUBT -> giveUp(pending, failingFor, reason);
+            case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> progress.stand(pending);
+            case TOKEN_REFUSED -> keyRefused(pending);
           }
         });
   }
 
-  private void serverIsWell(PendingCommand delivery, long failingFor, String reason) {
+  private void serverIsWell(PendingCommand pending, long failingFor, String reason) {
     long now = now();
-    if (!blame.isOwn(delivery, now, failingFor)) {
-      giveUp(delivery, failingFor, reason);
-    } else if (delivery.failingFor(now) < rules.retryTimeout().toMillis()) {
-      progress.again(delivery, delivery.pause());
+    if (!blame.isOwn(pending, now, failingFor)) {
+      giveUp(pending, failingFor, reason);
+    } else if (pending.failingFor(now) < settings.retryTimeout().toMillis()) {
+      progress.again(pending, pending.pause());
     } else {
       progress.finish(
-          delivery,
+          pending,
           Outcome.unknown(
               "it could not be sent for "
                   + failingFor / 1000
@@ -155,22 +155,22 @@ final class FailedCalls {
     }
   }
 
-  private void giveUp(PendingCommand delivery, long failingFor, String reason) {
-    if (delivery.abandoned()) {
-      progress.stand(delivery); // others have its partition by now
+  private void giveUp(PendingCommand pending, long failingFor, String reason) {
+    if (pending.abandoned()) {
+      progress.stand(pending); // others have its partition by now
       return;
     }
     String what =
         calls.server().isOverdue(now())
             ? "ChirpStack has not answered"
-            : "the command at " + delivery.position() + " could not be sent";
+            : "the command at " + pending.position() + " could not be sent";
     calls.fail(
         what
             + " for "
             + failingFor / 1000
             + " s, which is retry.timeout.ms; nothing was skipped, restart the task to go on: "
             + reason);
-    progress.stand(delivery);
+    progress.stand(pending);
   }
 
   private long now() {

@@ -23,21 +23,21 @@ public final class Lanes {
   private int size;
   private int out;
 
-  /** Puts a delivery at the end of its device's lane. */
-  public void add(PendingCommand delivery) {
-    Lane lane = lanes.computeIfAbsent(delivery.devEui(), device -> new Lane());
-    lane.deliveries.add(delivery);
+  /** Puts a command at the end of its device's lane. */
+  public void add(PendingCommand pending) {
+    Lane lane = lanes.computeIfAbsent(pending.devEui(), device -> new Lane());
+    lane.commands.add(pending);
     size++;
-    if (!lane.out && lane.deliveries.size() == 1) {
+    if (!lane.out && lane.commands.size() == 1) {
       queue(lane);
     }
   }
 
   /**
-   * Takes the first delivery of a lane whose turn it is. The lane stands still until {@link #again}
+   * Takes the first command of a lane whose turn it is. The lane stands still until {@link #again}
    * or {@link #finished}.
    *
-   * @param permitted a delivery that is not permitted holds its lane until {@link #release}
+   * @param permitted a command that is not permitted holds its lane until {@link #release}
    * @return null when no lane may go on now
    */
   PendingCommand next(long now, Predicate<PendingCommand> permitted) {
@@ -46,38 +46,38 @@ public final class Lanes {
     }
     while (!ready.isEmpty()) {
       Lane lane = ready.remove();
-      PendingCommand delivery = lane.deliveries.peek();
-      if (delivery == null) {
+      PendingCommand pending = lane.commands.peek();
+      if (pending == null) {
         continue; // its partition was taken away
       }
-      if (delivery.due() > now) {
-        lane.queuedFor = delivery.due();
+      if (pending.due() > now) {
+        lane.queuedFor = pending.due();
         delayed.add(lane);
-      } else if (!permitted.test(delivery)) {
+      } else if (!permitted.test(pending)) {
         held.add(lane);
       } else {
         lane.out = true;
         out++;
-        return delivery;
+        return pending;
       }
     }
     return null;
   }
 
-  /** The delivery stays the first of its lane, for another call when it is due. */
-  void again(PendingCommand delivery) {
-    Lane lane = backFrom(delivery);
-    if (delivery.abandoned()) {
-      remove(lane, delivery);
+  /** The command stays the first of its lane, for another call when it is due. */
+  void again(PendingCommand pending) {
+    Lane lane = backFrom(pending);
+    if (pending.abandoned()) {
+      remove(lane, pending);
     }
-    queueOrForget(lane, delivery);
+    queueOrForget(lane, pending);
   }
 
-  /** The delivery is over; the next of its lane may go. */
-  void finished(PendingCommand delivery) {
-    Lane lane = backFrom(delivery);
-    remove(lane, delivery);
-    queueOrForget(lane, delivery);
+  /** The command is over; the next of its lane may go. */
+  void finished(PendingCommand pending) {
+    Lane lane = backFrom(pending);
+    remove(lane, pending);
+    queueOrForget(lane, pending);
   }
 
   /** Lets lanes go on that were not permitted to. */
@@ -91,20 +91,20 @@ public final class Lanes {
    */
   void dropAbandoned() {
     for (Lane lane : List.copyOf(lanes.values())) {
-      PendingCommand first = lane.out ? lane.deliveries.remove() : null;
-      int before = lane.deliveries.size();
-      lane.deliveries.removeIf(PendingCommand::abandoned);
-      size -= before - lane.deliveries.size();
+      PendingCommand first = lane.out ? lane.commands.remove() : null;
+      int before = lane.commands.size();
+      lane.commands.removeIf(PendingCommand::abandoned);
+      size -= before - lane.commands.size();
       if (first != null) {
-        lane.deliveries.addFirst(first);
+        lane.commands.addFirst(first);
       }
     }
-    lanes.values().removeIf(lane -> lane.deliveries.isEmpty());
+    lanes.values().removeIf(lane -> lane.commands.isEmpty());
   }
 
   /** What went wrong so far does not count against any retry timeout. */
   public void forgive() {
-    lanes.values().forEach(lane -> lane.deliveries.forEach(PendingCommand::forgive));
+    lanes.values().forEach(lane -> lane.commands.forEach(PendingCommand::forgive));
   }
 
   /** Commands that wait, those out on a call not counted. */
@@ -117,7 +117,7 @@ public final class Lanes {
     return out;
   }
 
-  /** Whether lanes stand still because their first delivery is not permitted. */
+  /** Whether lanes stand still because their first command is not permitted. */
   public boolean holding() {
     return !held.isEmpty();
   }
@@ -130,33 +130,33 @@ public final class Lanes {
     return delayed.isEmpty() ? Long.MAX_VALUE : Math.max(0, delayed.peek().due() - now);
   }
 
-  /** What follows a delivery in its lane, in order. */
-  List<PendingCommand> after(PendingCommand delivery) {
-    return lane(delivery).deliveries.stream().skip(1).toList();
+  /** What follows a command in its lane, in order. */
+  List<PendingCommand> after(PendingCommand pending) {
+    return lane(pending).commands.stream().skip(1).toList();
   }
 
-  private Lane backFrom(PendingCommand delivery) {
-    Lane lane = lane(delivery);
+  private Lane backFrom(PendingCommand pending) {
+    Lane lane = lane(pending);
     lane.out = false;
     out--;
     return lane;
   }
 
-  private Lane lane(PendingCommand delivery) {
-    Lane lane = lanes.get(delivery.devEui());
-    if (lane == null || lane.deliveries.peek() != delivery) {
-      throw new IllegalStateException(delivery.position() + " is not the first of its lane");
+  private Lane lane(PendingCommand pending) {
+    Lane lane = lanes.get(pending.devEui());
+    if (lane == null || lane.commands.peek() != pending) {
+      throw new IllegalStateException(pending.position() + " is not the first of its lane");
     }
     return lane;
   }
 
-  private void remove(Lane lane, PendingCommand delivery) {
-    lane.deliveries.remove(delivery);
+  private void remove(Lane lane, PendingCommand pending) {
+    lane.commands.remove(pending);
     size--;
   }
 
   private void queueOrForget(Lane lane, PendingCommand last) {
-    if (lane.deliveries.isEmpty()) {
+    if (lane.commands.isEmpty()) {
       lanes.remove(last.devEui());
     } else {
       queue(lane);
@@ -164,16 +164,16 @@ public final class Lanes {
   }
 
   private void queue(Lane lane) {
-    lane.queuedFor = lane.deliveries.element().due();
+    lane.queuedFor = lane.commands.element().due();
     delayed.add(lane);
   }
 
   private static final class Lane {
-    private final Deque<PendingCommand> deliveries = new ArrayDeque<>();
+    private final Deque<PendingCommand> commands = new ArrayDeque<>();
     private boolean out;
     private long queuedFor;
 
-    /** Fixed while the lane is queued, whatever happens to its deliveries meanwhile. */
+    /** Fixed while the lane is queued, whatever happens to its commands meanwhile. */
     long due() {
       return queuedFor;
     }

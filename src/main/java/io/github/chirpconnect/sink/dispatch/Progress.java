@@ -21,26 +21,26 @@ final class Progress {
   }
 
   /** Another step comes next, after so many milliseconds. */
-  void next(PendingCommand delivery, Step step, long millis) {
-    delivery.nextStep(step);
-    again(delivery, millis);
+  void next(PendingCommand pending, Step step, long millis) {
+    pending.nextStep(step);
+    again(pending, millis);
   }
 
   /** The same step comes again, after so many milliseconds. */
-  void again(PendingCommand delivery, long millis) {
-    delivery.dueAt(clocks.steadyMillis() + millis);
-    lanes.again(delivery);
+  void again(PendingCommand pending, long millis) {
+    pending.dueAt(clocks.steadyMillis() + millis);
+    lanes.again(pending);
   }
 
   /** The command keeps its turn, while the task is about to fail. */
-  void stand(PendingCommand delivery) {
-    lanes.again(delivery);
+  void stand(PendingCommand pending) {
+    lanes.again(pending);
   }
 
   /** It is decided what became of it. */
-  void finish(PendingCommand delivery, Outcome outcome) {
-    lanes.finished(delivery);
-    blame.over(delivery);
-    reporter.settle(delivery, outcome);
+  void finish(PendingCommand pending, Outcome outcome) {
+    lanes.finished(pending);
+    blame.over(pending);
+    reporter.decided(pending, outcome);
   }
 }

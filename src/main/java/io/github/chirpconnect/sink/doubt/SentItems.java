@@ -53,18 +53,15 @@ public final class SentItems {
       };
 
   /** The server queued the command. */
-  public void add(PendingCommand delivery, Receipt receipt) {
-    went(delivery);
-    add(
-        delivery.devEui(),
-        new Name(receipt.queueItemId(), receipt.fCntDown()),
-        Origin.of(delivery));
+  public void add(PendingCommand pending, Receipt receipt) {
+    went(pending);
+    add(pending.devEui(), new Name(receipt.queueItemId(), receipt.fCntDown()), Origin.of(pending));
   }
 
   /** The command's item was found in the queue. */
-  public void add(PendingCommand delivery, QueuedDownlink item) {
-    went(delivery);
-    add(delivery.devEui(), Name.of(item), Origin.of(delivery));
+  public void add(PendingCommand pending, QueuedDownlink item) {
+    went(pending);
+    add(pending.devEui(), Name.of(item), Origin.of(pending));
   }
 
   /**
@@ -92,10 +89,10 @@ public final class SentItems {
     }
   }
 
-  private void went(PendingCommand delivery) {
-    if (!wentPast(delivery)) {
-      last.computeIfAbsent(delivery.devEui(), device -> new HashMap<>())
-          .put(delivery.partition(), Origin.of(delivery));
+  private void went(PendingCommand pending) {
+    if (!wentPast(pending)) {
+      last.computeIfAbsent(pending.devEui(), device -> new HashMap<>())
+          .put(pending.partition(), Origin.of(pending));
     }
   }
 
@@ -103,9 +100,9 @@ public final class SentItems {
    * Whether this task has sent this command or a later one of its lane before, when it had the
    * partition already: then it is decided what became of this one. The same flush may come again.
    */
-  boolean wentPast(PendingCommand delivery) {
-    Origin sent = last.getOrDefault(delivery.devEui(), Map.of()).get(delivery.partition());
-    return sent != null && sent.isPast(delivery);
+  boolean wentPast(PendingCommand pending) {
+    Origin sent = last.getOrDefault(pending.devEui(), Map.of()).get(pending.partition());
+    return sent != null && sent.isPast(pending);
   }
 
   /** Whether the item was in the queue before the device's next command is sent. */
@@ -114,9 +111,9 @@ public final class SentItems {
   }
 
   /** What the server gave for this very record, when this task sent it before. */
-  Optional<Receipt> receipt(PendingCommand delivery) {
-    Origin origin = Origin.of(delivery);
-    return items.getOrDefault(delivery.devEui(), Map.of()).entrySet().stream()
+  Optional<Receipt> receipt(PendingCommand pending) {
+    Origin origin = Origin.of(pending);
+    return items.getOrDefault(pending.devEui(), Map.of()).entrySet().stream()
         .filter(each -> each.getValue().equals(origin))
         .map(each -> new Receipt(each.getKey().id(), each.getKey().fCntDown()))
         .findFirst();
@@ -127,11 +124,10 @@ public final class SentItems {
    * had the partition: not those that this task queued, nor what stands before one of a command
    * that was committed.
    */
-  List<QueuedDownlink> unaccounted(PendingCommand delivery, List<QueuedDownlink> queue) {
-    Map<Name, Origin> names = items.getOrDefault(delivery.devEui(), Map.of());
+  List<QueuedDownlink> unaccounted(PendingCommand pending, List<QueuedDownlink> queue) {
+    Map<Name, Origin> names = items.getOrDefault(pending.devEui(), Map.of());
     return QueueSearch.afterKnown(
-            queue,
-            item -> names.getOrDefault(Name.of(item), Origin.NOT_KNOWN).isCommitted(delivery))
+            queue, item -> names.getOrDefault(Name.of(item), Origin.NOT_KNOWN).isCommitted(pending))
         .stream()
         .filter(
             item -> names.getOrDefault(Name.of(item), Origin.NOT_KNOWN).equals(Origin.NOT_KNOWN))
@@ -139,9 +135,9 @@ public final class SentItems {
   }
 
   /** The command has emptied the device's queue: nothing of what was known is there. */
-  public void emptied(PendingCommand delivery) {
-    went(delivery);
-    items.remove(delivery.devEui());
+  public void emptied(PendingCommand pending) {
+    went(pending);
+    items.remove(pending.devEui());
   }
 
   /**
@@ -167,14 +163,14 @@ public final class SentItems {
   private record Origin(TopicPartition partition, long offset, Long timestamp) {
     static final Origin NOT_KNOWN = new Origin(null, -1, null);
 
-    static Origin of(PendingCommand delivery) {
-      return new Origin(delivery.partition(), delivery.offset(), delivery.record().timestamp());
+    static Origin of(PendingCommand pending) {
+      return new Origin(pending.partition(), pending.offset(), pending.record().timestamp());
     }
 
     /** A topic that was made anew begins with low offsets, but its records are younger. */
-    boolean isPast(PendingCommand delivery) {
-      Long written = delivery.record().timestamp();
-      long from = delivery.offset() + (delivery.command() instanceof Command.Flush ? 1 : 0);
+    boolean isPast(PendingCommand pending) {
+      Long written = pending.record().timestamp();
+      long from = pending.offset() + (pending.command() instanceof Command.Flush ? 1 : 0);
       return offset >= from
           && (timestamp == null
               || written == null
@@ -182,7 +178,7 @@ public final class SentItems {
     }
 
     boolean isCommitted(PendingCommand later) {
-      return Objects.equals(partition, later.partition()) && offset < later.account().firstOffset();
+      return Objects.equals(partition, later.partition()) && offset < later.commits().firstOffset();
     }
   }
 }

@@ -78,40 +78,40 @@ public final class TakeoverCheck {
   }
 
   /**
-   * @param after what follows in the delivery's lane
+   * @param after what follows in the command's lane
    */
-  public Decision advise(PendingCommand delivery, List<PendingCommand> after) {
-    Optional<Receipt> receipt = sent.receipt(delivery);
+  public Decision advise(PendingCommand pending, List<PendingCommand> after) {
+    Optional<Receipt> receipt = sent.receipt(pending);
     if (receipt.isPresent()) {
       return new Decision.Sent(receipt.get());
     }
-    boolean past = sent.wentPast(delivery);
-    List<PendingCommand> doubtful = doubtful(delivery, after);
-    Look look = looks.getOrDefault(delivery.account(), Map.of()).get(delivery.devEui());
+    boolean past = sent.wentPast(pending);
+    List<PendingCommand> doubtful = doubtful(pending, after);
+    Look look = looks.getOrDefault(pending.commits(), Map.of()).get(pending.devEui());
     if (look == null) {
       if (doubtful.stream().anyMatch(each -> each.command() instanceof Command.Enqueue)) {
         return new Decision.Look();
       }
       return past ? new Decision.Unknown(PAST) : new Decision.Send();
     }
-    Decision advice = past ? look.adviceOnPast(delivery) : look.advice(delivery, doubtful);
+    Decision advice = past ? look.adviceOnPast(pending) : look.advice(pending, doubtful);
     if (advice instanceof Decision.Queued queued) {
-      sent.add(delivery, queued.item());
+      sent.add(pending, queued.item());
     }
     return advice;
   }
 
   /** The device's queue, as just read. */
-  public void looked(PendingCommand delivery, List<QueuedDownlink> queue) {
+  public void looked(PendingCommand pending, List<QueuedDownlink> queue) {
     looks
-        .computeIfAbsent(delivery.account(), account -> new HashMap<>())
-        .put(delivery.devEui(), new Look(queue, sent.unaccounted(delivery, queue)));
-    sent.seen(delivery.devEui(), queue);
+        .computeIfAbsent(pending.commits(), commits -> new HashMap<>())
+        .put(pending.devEui(), new Look(queue, sent.unaccounted(pending, queue)));
+    sent.seen(pending.devEui(), queue);
   }
 
   /** The device's state, as just read. */
-  public void heard(PendingCommand delivery, DeviceState state) {
-    Look look = looks.getOrDefault(delivery.account(), Map.of()).get(delivery.devEui());
+  public void heard(PendingCommand pending, DeviceState state) {
+    Look look = looks.getOrDefault(pending.commits(), Map.of()).get(pending.devEui());
     if (look != null) { // else forgotten meanwhile, with a change of partitions
       look.state = state;
     }
@@ -120,18 +120,17 @@ public final class TakeoverCheck {
   /** Drops what was seen of partitions that went, or of which nothing is in doubt any more. */
   public void tidy() {
     if (!looks.isEmpty()) {
-      looks.keySet().removeIf(account -> account.isClosed() || account.isBeyondDoubt());
+      looks.keySet().removeIf(commits -> commits.isClosed() || commits.isBeyondDoubt());
     }
   }
 
   /** The commands of the same partition that are in doubt: others had another predecessor. */
-  private static List<PendingCommand> doubtful(
-      PendingCommand delivery, List<PendingCommand> after) {
+  private static List<PendingCommand> doubtful(PendingCommand pending, List<PendingCommand> after) {
     return Stream.concat(
-            Stream.of(delivery),
+            Stream.of(pending),
             after.stream()
-                .filter(next -> next.step() == PendingCommand.Step.CHECK_PREDECESSOR)
-                .filter(next -> next.account() == delivery.account()))
+                .filter(next -> next.step() == PendingCommand.Step.CHECK_TAKEOVER)
+                .filter(next -> next.commits() == pending.commits()))
         .toList();
   }
 
@@ -154,16 +153,16 @@ public final class TakeoverCheck {
     }
 
     /** On a command that is not sent in any case: this task has sent a later one. */
-    Decision adviceOnPast(PendingCommand delivery) {
+    Decision adviceOnPast(PendingCommand pending) {
       Optional<QueuedDownlink> item =
-          Optional.of(delivery.command())
+          Optional.of(pending.command())
               .filter(QueueSearch::isUnique)
               .flatMap(command -> QueueSearch.first(whole, command));
       return item.isPresent() ? new Decision.Queued(item.get()) : new Decision.Unknown(PAST);
     }
 
-    Decision advice(PendingCommand delivery, List<PendingCommand> doubtful) {
-      if (!advice.containsKey(delivery)) {
+    Decision advice(PendingCommand pending, List<PendingCommand> doubtful) {
+      if (!advice.containsKey(pending)) {
         List<Command> commands = doubtful.stream().map(PendingCommand::command).toList();
         int most = ended ? 0 : QueueAlignment.reach(commands, queue, i -> false);
         int certain = most;
@@ -173,9 +172,9 @@ public final class TakeoverCheck {
             return new Decision.AskState();
           }
         }
-        settle(doubtful, certain);
+        decided(doubtful, certain);
       }
-      return advice.remove(delivery);
+      return advice.remove(pending);
     }
 
     /**
@@ -183,11 +182,11 @@ public final class TakeoverCheck {
      * Not where an equal item is: a predecessor that could not tell it from the command's passed
      * over the command, and sent the next.
      */
-    private boolean stays(PendingCommand delivery) {
-      return QueueSearch.canMatch(delivery.command())
-          && !givenUpEarly.test(delivery)
-          && QueueSearch.first(whole, delivery.command()).isEmpty()
-          && (state == null || !mayBeServed(delivery));
+    private boolean stays(PendingCommand pending) {
+      return QueueSearch.canMatch(pending.command())
+          && !givenUpEarly.test(pending)
+          && QueueSearch.first(whole, pending.command()).isEmpty()
+          && (state == null || !mayBeServed(pending));
     }
 
     /**
@@ -195,8 +194,8 @@ public final class TakeoverCheck {
      * the difference of clocks: the producer's and the server's, and the predecessor has passed
      * over a command that was cut off if the device was heard that much earlier.
      */
-    private boolean mayBeServed(PendingCommand delivery) {
-      Long written = delivery.record().timestamp();
+    private boolean mayBeServed(PendingCommand pending) {
+      Long written = pending.record().timestamp();
       Instant seen = state.lastSeenAt();
       return !"CLASS_A".equals(state.deviceClass())
           || written == null
@@ -206,7 +205,7 @@ public final class TakeoverCheck {
                       .minus(PartitionCommits.CLOCKS_APART.multipliedBy(2))));
     }
 
-    private void settle(List<PendingCommand> doubtful, int reach) {
+    private void decided(List<PendingCommand> doubtful, int reach) {
       IntStream.range(0, doubtful.size())
           .forEach(
               i -> {

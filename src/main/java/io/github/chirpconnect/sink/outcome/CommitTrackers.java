@@ -9,7 +9,7 @@ import org.apache.kafka.common.TopicPartition;
 /** The accounts of the partitions that the task has. */
 public final class CommitTrackers {
   private final long window;
-  private final Map<TopicPartition, PartitionCommits> accounts = new HashMap<>();
+  private final Map<TopicPartition, PartitionCommits> trackers = new HashMap<>();
 
   /**
    * @param window how many offsets beyond the last one offered for commit may be sent
@@ -22,15 +22,15 @@ public final class CommitTrackers {
   public void open(Collection<TopicPartition> partitions, PartitionCommits.AssignedAt assignment) {
     close(partitions);
     partitions.forEach(
-        partition -> accounts.put(partition, new PartitionCommits(window, assignment)));
+        partition -> trackers.put(partition, new PartitionCommits(window, assignment)));
   }
 
   /** Lets go of these partitions and of all that was pending there. */
   public void close(Collection<TopicPartition> partitions) {
     for (TopicPartition partition : partitions) {
-      PartitionCommits account = accounts.remove(partition);
-      if (account != null) {
-        account.close();
+      PartitionCommits commits = trackers.remove(partition);
+      if (commits != null) {
+        commits.close();
       }
     }
   }
@@ -40,36 +40,36 @@ public final class CommitTrackers {
    *     delivers from one
    */
   public PartitionCommits of(TopicPartition partition) {
-    PartitionCommits account = accounts.get(partition);
-    if (account == null) {
+    PartitionCommits commits = trackers.get(partition);
+    if (commits == null) {
       throw new IllegalStateException(partition + " is not assigned to this task");
     }
-    return account;
+    return commits;
   }
 
   /** Whether the task has no partitions. */
   public boolean hasNone() {
-    return accounts.isEmpty();
+    return trackers.isEmpty();
   }
 
   /** Whether everything accepted is done. */
   public boolean isEmpty() {
-    return accounts.values().stream().allMatch(PartitionCommits::isEmpty);
+    return trackers.values().stream().allMatch(PartitionCommits::isEmpty);
   }
 
   /** Records that can't be committed yet, done or not. */
   public int pending() {
-    return accounts.values().stream().mapToInt(PartitionCommits::pending).sum();
+    return trackers.values().stream().mapToInt(PartitionCommits::pending).sum();
   }
 
   /** About how much memory those records hold. */
   public long pendingBytes() {
-    return accounts.values().stream().mapToLong(PartitionCommits::pendingBytes).sum();
+    return trackers.values().stream().mapToLong(PartitionCommits::pendingBytes).sum();
   }
 
   /** The largest number of offsets of one partition that wait for being offered. */
   public long uncommitted() {
-    return accounts.values().stream().mapToLong(PartitionCommits::uncommitted).max().orElse(0);
+    return trackers.values().stream().mapToLong(PartitionCommits::uncommitted).max().orElse(0);
   }
 
   /**
@@ -82,12 +82,12 @@ public final class CommitTrackers {
     Map<TopicPartition, OffsetAndMetadata> offered = new HashMap<>();
     current.forEach(
         (partition, offset) -> {
-          PartitionCommits account = accounts.get(partition);
-          if (account == null) {
+          PartitionCommits commits = trackers.get(partition);
+          if (commits == null) {
             return;
           }
-          long committable = account.offer();
-          offered.put(partition, account.isEmpty() ? offset : new OffsetAndMetadata(committable));
+          long committable = commits.offer();
+          offered.put(partition, commits.isEmpty() ? offset : new OffsetAndMetadata(committable));
         });
     return offered;
   }

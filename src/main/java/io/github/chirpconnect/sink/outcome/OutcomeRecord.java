@@ -48,11 +48,11 @@ public record OutcomeRecord(
   private static final ObjectMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
-  static OutcomeRecord of(PendingCommand delivery, Outcome outcome, Instant time) {
-    SinkRecord record = delivery.record();
+  static OutcomeRecord of(PendingCommand pending, Outcome outcome, Instant time) {
+    SinkRecord record = pending.record();
     return new OutcomeRecord(
-        shortened(delivery.reading().id(), LONGEST_TEXT),
-        delivery.devEui(),
+        shortened(pending.parsed().id(), LONGEST_TEXT),
+        pending.devEui(),
         outcome.kind().text(),
         outcome.queueItemId(),
         outcome.fCntDown(),

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes the books on deliveries: tells the errant record reporter of those that failed, writes
- * each one's outcome, and counts it as done when both are safe.
+ * Closes the books on commands: tells the errant record reporter of those that failed, writes each
+ * one's outcome, and counts it as done when both are safe.
  */
 public final class OutcomeReporter {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeReporter.class);
@@ -49,22 +49,22 @@ public final class OutcomeReporter {
     this.clocks = clocks;
   }
 
-  /** It is decided what became of a delivery. */
-  public void settle(PendingCommand delivery, Outcome outcome) {
-    if (delivery.abandoned()) {
+  /** It is decided what became of a command. */
+  public void decided(PendingCommand pending, Outcome outcome) {
+    if (pending.abandoned()) {
       return;
     }
     counter.accept(outcome.kind());
-    Reported settled =
-        new Reported(delivery, outcome, OutcomeRecord.of(delivery, outcome, clocks.now()));
+    Reported reported =
+        new Reported(pending, outcome, OutcomeRecord.of(pending, outcome, clocks.now()));
     if (!outcome.kind().isError()) {
-      write(settled);
+      write(reported);
       return;
     }
     if (!toleratesErrors) {
-      delivery.account().stopAt(delivery.offset());
+      pending.commits().stopAt(pending.offset());
     }
-    reports.add(settled);
+    reports.add(reported);
   }
 
   /**
@@ -75,14 +75,14 @@ public final class OutcomeReporter {
    */
   public void report() {
     for (Iterator<Reported> each = reports.iterator(); each.hasNext(); ) {
-      Reported settled = each.next();
-      if (settled.delivery().abandoned()) {
+      Reported reported = each.next();
+      if (reported.pending().abandoned()) {
         each.remove();
       } else if (toleratesErrors
-          || settled.delivery().account().isFirstPending(settled.delivery())) {
-        handOver(settled);
+          || reported.pending().commits().isFirstPending(reported.pending())) {
+        handOver(reported);
         each.remove();
-        write(settled);
+        write(reported);
       }
     }
   }
@@ -99,20 +99,20 @@ public final class OutcomeReporter {
     long end = clocks.steadyMillis() + millis;
     Deque<Reported> now = new ArrayDeque<>(reports);
     reports.clear();
-    Deque<Future<?>> reported = new ArrayDeque<>();
-    now.removeIf(settled -> settled.delivery().abandoned());
-    for (Reported settled : now) {
+    Deque<Future<?>> writes = new ArrayDeque<>();
+    now.removeIf(reported -> reported.pending().abandoned());
+    for (Reported reported : now) {
       try {
-        reported.add(handOver(settled));
+        writes.add(handOver(reported));
       } catch (ConnectException e) {
-        reported.add(CompletableFuture.failedFuture(e));
+        writes.add(CompletableFuture.failedFuture(e));
       }
     }
-    for (Reported settled : now) {
-      if (isSafe(reported.remove(), end - clocks.steadyMillis())) {
-        write(settled);
+    for (Reported reported : now) {
+      if (isSafe(writes.remove(), end - clocks.steadyMillis())) {
+        write(reported);
       } else {
-        reports.add(settled);
+        reports.add(reported);
       }
     }
   }
@@ -132,12 +132,12 @@ public final class OutcomeReporter {
     }
   }
 
-  private Future<?> handOver(Reported settled) {
-    SinkPosition position = new SinkPosition(settled.delivery());
-    CommandFailedException reason = new CommandFailedException(settled.outcome().reason());
+  private Future<?> handOver(Reported reported) {
+    SinkPosition position = new SinkPosition(reported.pending());
+    CommandFailedException reason = new CommandFailedException(reported.outcome().reason());
     if (reporter != null) {
       try {
-        return reporter.report(settled.delivery().record(), reason);
+        return reporter.report(reported.pending().record(), reason);
       } catch (ConnectException e) {
         throw new ConnectException(position + " can't be carried out: " + reason.getMessage(), e);
       }
@@ -150,8 +150,8 @@ public final class OutcomeReporter {
     return CompletableFuture.completedFuture(null);
   }
 
-  private void write(Reported settled) {
-    writer.write(settled.delivery(), settled.record());
+  private void write(Reported reported) {
+    writer.write(reported.pending(), reported.record());
   }
 
   /** Writes outcomes that waited, as far as that is possible now. */
@@ -161,7 +161,7 @@ public final class OutcomeReporter {
 
   /** Partitions were taken away: what was to be reported or written of theirs is for others. */
   public void dropAbandoned() {
-    reports.removeIf(settled -> settled.delivery().abandoned());
+    reports.removeIf(reported -> reported.pending().abandoned());
     writer.dropAbandoned();
   }
 
@@ -203,15 +203,15 @@ public final class OutcomeReporter {
     return !reports.isEmpty();
   }
 
-  private record Reported(PendingCommand delivery, Outcome outcome, OutcomeRecord record) {}
+  private record Reported(PendingCommand pending, Outcome outcome, OutcomeRecord record) {}
 
   /** How messages name a command. */
-  private record SinkPosition(PendingCommand delivery) {
+  private record SinkPosition(PendingCommand pending) {
     @Override
     public String toString() {
       return "the command at "
-          + delivery.position()
-          + (delivery.devEui() == null ? "" : " for device " + delivery.devEui());
+          + pending.position()
+          + (pending.devEui() == null ? "" : " for device " + pending.devEui());
     }
   }
 }

@@ -55,7 +55,7 @@ public final class OutcomeWriter {
   }
 
   /**
-   * @param onWritten hears of each delivery whose outcome is safe, on the task thread
+   * @param onWritten hears of each command whose outcome is safe, on the task thread
    */
   public OutcomeWriter(
       OutcomeLog outcomes,
@@ -73,8 +73,8 @@ public final class OutcomeWriter {
   }
 
   /** Writes an outcome after all that wait already, now or when that is possible. */
-  void write(PendingCommand delivery, OutcomeRecord outcome) {
-    waiting.add(new Waiting(delivery, outcome));
+  void write(PendingCommand pending, OutcomeRecord outcome) {
+    waiting.add(new Waiting(pending, outcome));
     writeWaiting();
   }
 
@@ -82,7 +82,7 @@ public final class OutcomeWriter {
   void writeWaiting() {
     while (isWaiting() && mayWrite()) {
       Waiting next = failed.isEmpty() ? waiting.remove() : failed.remove();
-      if (!next.delivery().abandoned()) {
+      if (!next.pending().abandoned()) {
         begin(next);
       }
     }
@@ -117,12 +117,12 @@ public final class OutcomeWriter {
     failingSince = null;
     trialAt = 0;
     pauses.reset();
-    onWritten.accept(attempt.attempted.delivery());
+    onWritten.accept(attempt.attempted.pending());
     writeWaiting();
   }
 
   private void keep(Attempt attempt) {
-    if (attempt.attempted.delivery().abandoned()) {
+    if (attempt.attempted.pending().abandoned()) {
       return;
     }
     if (attempt.alone) {
@@ -164,8 +164,8 @@ public final class OutcomeWriter {
 
   /** Partitions were taken away: forgets their outcomes. */
   void dropAbandoned() {
-    failed.removeIf(each -> each.delivery().abandoned());
-    waiting.removeIf(each -> each.delivery().abandoned());
+    failed.removeIf(each -> each.pending().abandoned());
+    waiting.removeIf(each -> each.pending().abandoned());
     forgetIfNothingWaits();
   }
 
@@ -220,7 +220,7 @@ public final class OutcomeWriter {
     return !failed.isEmpty() || !waiting.isEmpty();
   }
 
-  private record Waiting(PendingCommand delivery, OutcomeRecord outcome) {}
+  private record Waiting(PendingCommand pending, OutcomeRecord outcome) {}
 
   /** Hears of the end of a write, on whichever thread it comes, and tells the task thread. */
   private final class Attempt implements Consumer<Exception> {

@@ -47,14 +47,14 @@ public final class PartitionCommits {
     return assignment;
   }
 
-  public void accept(PendingCommand delivery) {
+  public void accept(PendingCommand command) {
     if (first == NONE) {
-      first = delivery.offset();
-      offered = delivery.offset();
+      first = command.offset();
+      offered = command.offset();
     }
-    next = delivery.offset() + 1;
-    pending.add(delivery);
-    pendingBytes += delivery.bytes();
+    next = command.offset() + 1;
+    pending.add(command);
+    pendingBytes += command.bytes();
   }
 
   /**
@@ -82,9 +82,9 @@ public final class PartitionCommits {
         .map(millis -> Instant.ofEpochMilli(millis - aheadMillis));
   }
 
-  /** Another task may have sent this delivery. */
-  void doubted(PendingCommand delivery) {
-    highestDoubted = Math.max(highestDoubted, delivery.offset());
+  /** Another task may have sent this command. */
+  void doubted(PendingCommand command) {
+    highestDoubted = Math.max(highestDoubted, command.offset());
   }
 
   /** Whether all that another task may have sent is done, and nothing more of it can come. */
@@ -101,24 +101,22 @@ public final class PartitionCommits {
     return first;
   }
 
-  /**
-   * Whether it may be found out about a delivery: that sends nothing, so the window is no bound.
-   */
-  public boolean permitsLook(PendingCommand delivery) {
-    return delivery.offset() < barrier;
+  /** Whether it may be found out about a command: that sends nothing, so the window is no bound. */
+  public boolean permitsLook(PendingCommand command) {
+    return command.offset() < barrier;
   }
 
-  /** Whether a delivery may be sent now. */
-  public boolean permits(PendingCommand delivery) {
-    return delivery.offset() - offered < window && delivery.offset() < barrier;
+  /** Whether a command may be sent now. */
+  public boolean permits(PendingCommand command) {
+    return command.offset() - offered < window && command.offset() < barrier;
   }
 
   /**
    * Whether a later command of the partition is done already: as long as this one is not, the later
    * one can't be committed, and whoever takes over would have to doubt it.
    */
-  public boolean isOvertaken(PendingCommand delivery) {
-    return delivery.offset() < highestDone;
+  public boolean isOvertaken(PendingCommand command) {
+    return command.offset() < highestDone;
   }
 
   /** Nothing from this offset on is sent any more. */
@@ -126,9 +124,9 @@ public final class PartitionCommits {
     barrier = Math.min(barrier, offset);
   }
 
-  public void done(PendingCommand delivery) {
-    delivery.markDone();
-    highestDone = Math.max(highestDone, delivery.offset());
+  public void done(PendingCommand command) {
+    command.markDone();
+    highestDone = Math.max(highestDone, command.offset());
     while (!pending.isEmpty() && pending.peek().done()) {
       pendingBytes -= pending.remove().bytes();
     }
@@ -144,8 +142,8 @@ public final class PartitionCommits {
     return pendingBytes;
   }
 
-  boolean isFirstPending(PendingCommand delivery) {
-    return pending.peek() == delivery;
+  boolean isFirstPending(PendingCommand command) {
+    return pending.peek() == command;
   }
 
   boolean isEmpty() {

@@ -20,7 +20,7 @@ public final class PendingCommand {
   /** What has to be done next. */
   public enum Step {
     /** Find out whether the task that had the partition before has sent it. */
-    CHECK_PREDECESSOR,
+    CHECK_TAKEOVER,
     SEND,
     /** The call was cut off: the device's state, before its queue is looked at. */
     STATE_BEFORE,
@@ -31,8 +31,8 @@ public final class PendingCommand {
   }
 
   private final SinkRecord record;
-  private final PartitionCommits account;
-  private final ParsedRecord reading;
+  private final PartitionCommits commits;
+  private final ParsedRecord parsed;
   private final Backoff backoff;
   private final long bytes;
 
@@ -46,10 +46,10 @@ public final class PendingCommand {
   private DeviceState stateBefore;
 
   public PendingCommand(
-      SinkRecord record, PartitionCommits account, ParsedRecord reading, DoubleSupplier random) {
+      SinkRecord record, PartitionCommits commits, ParsedRecord parsed, DoubleSupplier random) {
     this.record = record;
-    this.account = account;
-    this.reading = reading;
+    this.commits = commits;
+    this.parsed = parsed;
     this.backoff = new Backoff(random, LONGEST_PAUSE_MS);
     this.bytes = RetainedSize.of(record);
   }
@@ -58,21 +58,21 @@ public final class PendingCommand {
     return record;
   }
 
-  public PartitionCommits account() {
-    return account;
+  public PartitionCommits commits() {
+    return commits;
   }
 
-  public ParsedRecord reading() {
-    return reading;
+  public ParsedRecord parsed() {
+    return parsed;
   }
 
-  /** What to do; a delivery that is no command never gets into a lane. */
+  /** What to do; a command that is no command never gets into a lane. */
   public Command command() {
-    return (Command) reading;
+    return (Command) parsed;
   }
 
   public String devEui() {
-    return reading.devEui();
+    return parsed.devEui();
   }
 
   /** The offset that Kafka knows, whatever transforms made of the record. */
@@ -104,9 +104,9 @@ public final class PendingCommand {
    * @param lookAt when calls of the other task will have landed, in steady milliseconds
    */
   public void doubt(long lookAt) {
-    step = Step.CHECK_PREDECESSOR;
+    step = Step.CHECK_TAKEOVER;
     due = lookAt;
-    account.doubted(this);
+    commits.doubted(this);
   }
 
   public Step step() {
