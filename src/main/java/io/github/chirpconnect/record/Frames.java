@@ -14,9 +14,10 @@ import io.github.chirpconnect.record.json.FieldType;
 import io.github.chirpconnect.record.json.MappingException;
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.json.Times;
-import io.github.chirpconnect.record.schema.event.DeviceFrame;
+import io.github.chirpconnect.record.schema.event.Frame;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
@@ -25,50 +26,60 @@ import org.apache.kafka.connect.data.Struct;
  * parts of {@code phy_payload}, whose shape depends on the frame's type.
  */
 final class Frames {
-  private static final Field TIME = DeviceFrame.SCHEMA.field("time");
+  /** As the server calls them; empty where it knows none. */
+  private static final Map<String, String> PROPERTIES =
+      Map.of("dev_eui", "DevEUI", "gateway_id", "Gateway ID");
 
-  private static final List<Part> PHY_PARTS =
-      List.of(
-          part("f_type", TEXT, "mhdr", "f_type"),
-          // Its name before ChirpStack 4.13.
-          part("f_type", TEXT, "mhdr", "m_type"),
-          part("major", TEXT, "mhdr", "major"),
-          part("mic", BYTE_LIST, "mic"),
-          part("dev_addr", HEX, "payload", "fhdr", "devaddr"),
-          part("adr", BOOLEAN, "payload", "fhdr", "f_ctrl", "adr"),
-          part("adr_ack_req", BOOLEAN, "payload", "fhdr", "f_ctrl", "adr_ack_req"),
-          part("ack", BOOLEAN, "payload", "fhdr", "f_ctrl", "ack"),
-          part("f_pending", BOOLEAN, "payload", "fhdr", "f_ctrl", "f_pending"),
-          part("class_b", BOOLEAN, "payload", "fhdr", "f_ctrl", "class_b"),
-          part("f_cnt", UINT32, "payload", "fhdr", "f_cnt"),
-          part("f_opts", JSON, "payload", "fhdr", "f_opts"),
-          part("f_port", UINT32, "payload", "f_port"),
-          part("frm_payload", STRING_OR_NULL, "payload", "frm_payload"),
-          part("join_eui", HEX, "payload", "join_eui"),
-          part("dev_nonce", UINT32, "payload", "dev_nonce"));
+  private final Frame form;
+  private final Field time;
+  private final List<Part> phyParts;
 
   private record Part(Field field, FieldType type, List<String> path) {}
 
-  private Frames() {}
+  Frames(Frame form) {
+    this.form = form;
+    this.time = form.schema().field("time");
+    this.phyParts =
+        List.of(
+            part("f_type", TEXT, "mhdr", "f_type"),
+            // Its name before ChirpStack 4.13.
+            part("f_type", TEXT, "mhdr", "m_type"),
+            part("major", TEXT, "mhdr", "major"),
+            part("mic", BYTE_LIST, "mic"),
+            part("dev_addr", HEX, "payload", "fhdr", "devaddr"),
+            part("adr", BOOLEAN, "payload", "fhdr", "f_ctrl", "adr"),
+            part("adr_ack_req", BOOLEAN, "payload", "fhdr", "f_ctrl", "adr_ack_req"),
+            part("ack", BOOLEAN, "payload", "fhdr", "f_ctrl", "ack"),
+            part("f_pending", BOOLEAN, "payload", "fhdr", "f_ctrl", "f_pending"),
+            part("class_b", BOOLEAN, "payload", "fhdr", "f_ctrl", "class_b"),
+            part("f_cnt", UINT32, "payload", "fhdr", "f_cnt"),
+            part("f_opts", JSON, "payload", "fhdr", "f_opts"),
+            part("f_port", UINT32, "payload", "f_port"),
+            part("frm_payload", STRING_OR_NULL, "payload", "frm_payload"),
+            part("join_eui", HEX, "payload", "join_eui"),
+            // The device that asks to join, in a gateway's frame.
+            part(form.otherField(), HEX, "payload", form.otherField()),
+            part("dev_nonce", UINT32, "payload", "dev_nonce"));
+  }
 
-  private static Part part(String field, FieldType type, String... path) {
-    return new Part(DeviceFrame.SCHEMA.field(field), type, List.of(path));
+  private Part part(String field, FieldType type, String... path) {
+    return new Part(form.schema().field(field), type, List.of(path));
   }
 
   /** How this frame's body is read. */
-  static MessageMapping message(String frameType, JsonNode body) {
-    return uplink(frameType, body) ? DeviceFrame.UPLINK : DeviceFrame.DOWNLINK;
+  MessageMapping message(String frameType, JsonNode body) {
+    return uplink(frameType, body) ? form.uplink() : form.downlink();
   }
 
   /**
    * @throws MappingException when a part does not fit its field
    */
-  static void put(Struct struct, LogEntry entry, JsonNode body) {
-    struct.put("dev_eui", entry.devEui());
-    Times.put(struct, TIME, entry.time());
+  void put(Struct struct, LogEntry entry, JsonNode body) {
+    struct.put(form.ownerField(), entry.devEui());
+    Times.put(struct, time, entry.time());
     struct.put("frame_type", entry.kind());
     struct.put("direction", uplink(entry.kind(), body) ? "up" : "down");
-    struct.put("gateway_id", property(entry, "Gateway ID"));
+    struct.put(form.otherField(), property(entry, PROPERTIES.get(form.otherField())));
     struct.put("dev_addr", property(entry, "DevAddr"));
     JsonNode phy = body.get("phy_payload");
     if (phy != null && !phy.isNull()) {
@@ -85,11 +96,11 @@ final class Frames {
     };
   }
 
-  private static void putPhyParts(Struct struct, JsonNode phy) {
+  private void putPhyParts(Struct struct, JsonNode phy) {
     if (!phy.isObject()) {
       throw FieldType.expected("an object", phy).in("phy_payload");
     }
-    for (Part part : PHY_PARTS) {
+    for (Part part : phyParts) {
       JsonNode value = phy;
       for (String name : part.path) {
         value = value == null ? null : value.get(name);

@@ -6,18 +6,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.json.CanonicalJson;
 import io.github.chirpconnect.record.json.MappingException;
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.json.Times;
 import io.github.chirpconnect.record.schema.event.Events;
+import io.github.chirpconnect.record.schema.event.Frame;
 import io.github.chirpconnect.record.schema.event.OtherEntry;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +33,22 @@ final class LogEntryMapper {
   private static final int KIND_MAX_LENGTH = 80;
   private static final int NOTED_MAX = 1_000;
 
-  private static final Field OTHER_TIME = OtherEntry.SCHEMA.field("time");
+  private static final Log DEVICES = new Log("device", Frame.OF_DEVICE, OtherEntry.OF_DEVICE);
+  private static final Log GATEWAYS = new Log("gateway", Frame.OF_GATEWAY, OtherEntry.OF_GATEWAY);
+
+  /** How the logs of devices, or of gateways, are read. */
+  private record Log(String owner, String ownerField, Frames frames, Schema other) {
+    Log(String owner, Frame frame, Schema other) {
+      this(owner, frame.ownerField(), new Frames(frame), other);
+    }
+
+    TopicAndValue in(String topic, Struct value) {
+      return new TopicAndValue(owner + "." + topic, value);
+    }
+  }
 
   /**
-   * @param topic the last part of its name
+   * @param topic what follows the prefix and a dot
    */
   record TopicAndValue(String topic, Struct value) {}
 
@@ -52,25 +66,26 @@ final class LogEntryMapper {
     this.oversize = oversize;
   }
 
-  TopicAndValue map(LogEntry entry) {
-    TopicAndValue mapped = whole(entry);
+  TopicAndValue map(Feed feed, LogEntry entry) {
+    Log of = feed == Feed.GATEWAY_FRAMES ? GATEWAYS : DEVICES;
+    TopicAndValue mapped = whole(of, entry);
     long size = oversize.of(mapped.value(), entry.text());
-    return size == Oversize.NONE ? mapped : tooLarge(entry, size);
+    return size == Oversize.NONE ? mapped : tooLarge(of, entry, size);
   }
 
-  private TopicAndValue whole(LogEntry entry) {
+  private TopicAndValue whole(Log of, LogEntry entry) {
     MessageMapping event = entry.log() == LogKind.EVENTS ? Events.BY_KIND.get(entry.kind()) : null;
     if (entry.log() == LogKind.EVENTS && event == null) {
-      return unknownKind(entry);
+      return unknownKind(of, entry);
     }
     try {
       return event == null
-          ? new TopicAndValue(FRAMES_TOPIC, frame(entry))
-          : new TopicAndValue(entry.kind(), event(event, entry));
+          ? of.in(FRAMES_TOPIC, frame(of, entry))
+          : of.in(entry.kind(), event(event, entry));
     } catch (MappingException e) {
-      return unreadable(entry, e.getMessage(), e.field());
+      return unreadable(of, entry, e.getMessage(), e.field());
     } catch (ApiException e) {
-      return unreadable(entry, e.getMessage(), "the whole");
+      return unreadable(of, entry, e.getMessage(), "the whole");
     }
   }
 
@@ -82,12 +97,12 @@ final class LogEntryMapper {
     return struct;
   }
 
-  private Struct frame(LogEntry entry) {
+  private Struct frame(Log of, LogEntry entry) {
     JsonNode body = entry.body();
-    MessageMapping message = Frames.message(entry.kind(), body);
+    MessageMapping message = of.frames().message(entry.kind(), body);
     MessageMapping.Reading reading = new MessageMapping.Reading(secrets);
     Struct struct = message.read(body, reading);
-    Frames.put(struct, entry, body);
+    of.frames().put(struct, entry, body);
     putUnknown(struct, message, body, reading, FRAMES_TOPIC);
     return struct;
   }
@@ -119,81 +134,99 @@ final class LogEntryMapper {
             });
   }
 
-  private TopicAndValue unknownKind(LogEntry entry) {
+  private TopicAndValue unknownKind(Log of, LogEntry entry) {
     String topic = sanitised(entry.kind());
     if (topic.isEmpty()
         || topic.equals(FRAMES_TOPIC)
         || topic.equals(UNREADABLE_TOPIC)
         || Events.BY_KIND.containsKey(topic)) {
-      return unreadable(entry, "the kind '" + entry.kind() + "' is not known", "kind");
+      return unreadable(of, entry, "the kind '" + entry.kind() + "' is not known", "kind");
     }
     if (firstTime("kind " + entry.kind())) {
       log.info(
           "ChirpStack logs events of the kind '{}', which this connector's version has no schema for. They are passed on as JSON text.",
           entry.kind());
     }
-    return new TopicAndValue(topic, other(entry, null));
+    return of.in(topic, other(of, entry, null));
   }
 
   /**
    * @param where what goes wrong in the same way again and again
    */
-  private TopicAndValue unreadable(LogEntry entry, String problem, String where) {
+  private TopicAndValue unreadable(Log of, LogEntry entry, String problem, String where) {
     String message =
-        "Entry {} of device {} ({}) does not fit its schema: {}. It is passed on as text to the topic <prefix>.device."
+        "Entry {} of {} {} ({}) does not fit its schema: {}. It is passed on as text to the topic <prefix>.{}."
             + UNREADABLE_TOPIC
             + ".";
     if (firstTime("unreadable " + entry.kind() + " " + where)) {
-      log.warn(message, entry.id().text(), entry.devEui(), entry.kind(), problem);
+      log.warn(
+          message,
+          entry.id().text(),
+          of.owner(),
+          entry.devEui(),
+          entry.kind(),
+          problem,
+          of.owner());
     } else {
-      log.debug(message, entry.id().text(), entry.devEui(), entry.kind(), problem);
+      log.debug(
+          message,
+          entry.id().text(),
+          of.owner(),
+          entry.devEui(),
+          entry.kind(),
+          problem,
+          of.owner());
     }
-    return new TopicAndValue(UNREADABLE_TOPIC, other(entry, problem));
+    return of.in(UNREADABLE_TOPIC, other(of, entry, problem));
   }
 
   /** Its device's other entries, and all others of the task, would be stopped by it. */
-  private TopicAndValue tooLarge(LogEntry entry, long size) {
+  private TopicAndValue tooLarge(Log of, LogEntry entry, long size) {
     Oversize.Rest rest = oversize.without(entry.text(), size);
-    String message = "Entry {} of device {} ({}) is {} It goes to the topic <prefix>.device.{}.";
+    String message = "Entry {} of {} {} ({}) is {} It goes to the topic <prefix>.{}.{}.";
     if (firstTime("too large " + entry.kind() + " of " + entry.devEui())) {
       log.warn(
           message,
           entry.id().text(),
+          of.owner(),
           entry.devEui(),
           entry.kind(),
           rest.problem(),
+          of.owner(),
           UNREADABLE_TOPIC);
     } else {
       log.debug(
           message,
           entry.id().text(),
+          of.owner(),
           entry.devEui(),
           entry.kind(),
           rest.problem(),
+          of.owner(),
           UNREADABLE_TOPIC);
     }
-    Struct struct = other(entry, rest.body(), rest.problem()).put("size", size);
+    Struct struct = other(of, entry, rest.body(), rest.problem()).put("size", size);
     if (oversize.isLarge(entry.properties())) {
       struct.put("properties", Map.of());
     }
-    return new TopicAndValue(UNREADABLE_TOPIC, struct);
+    return of.in(UNREADABLE_TOPIC, struct);
   }
 
-  private static Struct other(LogEntry entry, String problem) {
-    return other(entry, entry.text(), problem);
+  private static Struct other(Log of, LogEntry entry, String problem) {
+    return other(of, entry, entry.text(), problem);
   }
 
-  private static Struct other(LogEntry entry, String body, String problem) {
+  private static Struct other(Log of, LogEntry entry, String body, String problem) {
     Struct struct =
-        new Struct(OtherEntry.SCHEMA)
-            .put("dev_eui", entry.devEui())
+        new Struct(of.other())
+            .put(of.ownerField(), entry.devEui())
             .put("kind", entry.kind())
             .put("body", body)
             .put("properties", new TreeMap<>(entry.properties()))
             .put("error", problem)
             .put("id", entry.id().text());
     try {
-      Times.put(struct, OTHER_TIME, entry.time());
+      Times.put(struct, of.other().field("time"), entry.time());
     } catch (MappingException e) {
       struct.put("time_text", entry.time().toString());
     }

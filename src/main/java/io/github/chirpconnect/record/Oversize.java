@@ -93,7 +93,7 @@ final class Oversize {
       }
     }
     Rest rest = without(fields, size);
-    return new Struct(OtherEntry.SCHEMA)
+    return new Struct(OtherEntry.OF_DEVICE)
         .put("dev_eui", device.get("dev_eui"))
         .put("kind", "device")
         .put("body", rest.body())

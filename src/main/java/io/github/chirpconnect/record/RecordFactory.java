@@ -163,9 +163,26 @@ public final class RecordFactory {
    */
   public SourceRecord entry(
       LogEntry entry, String gap, Map<String, String> partition, Map<String, String> offset) {
-    LogEntryMapper.TopicAndValue mapped = entries.map(entry);
+    Feed feed = entry.log() == LogKind.EVENTS ? Feed.DEVICE_EVENTS : Feed.DEVICE_FRAMES;
+    return entry(feed, entry, gap, partition, offset);
+  }
+
+  /**
+   * An entry of a log.
+   *
+   * @param feed tells whose log: of {@link Feed#GATEWAY_FRAMES}, the entry's device is a gateway
+   * @param gap what is missing before it, as the header {@code chirpstack.gap} says it; null when
+   *     nothing is
+   */
+  public SourceRecord entry(
+      Feed feed,
+      LogEntry entry,
+      String gap,
+      Map<String, String> partition,
+      Map<String, String> offset) {
+    LogEntryMapper.TopicAndValue mapped = entries.map(feed, entry);
     Headers headers =
-        headers(entry.log() == LogKind.EVENTS ? FEED_DEVICE_EVENTS : FEED_DEVICE_FRAMES)
+        headers(feed.id())
             .add(HEADER_KIND, entry.kind(), Schema.STRING_SCHEMA)
             .add(HEADER_ID, entry.id().text(), Schema.STRING_SCHEMA);
     if (gap != null) {
@@ -174,7 +191,7 @@ public final class RecordFactory {
     return new SourceRecord(
         partition,
         offset,
-        entryTopicPrefix + mapped.topic(),
+        topicPrefix + "." + mapped.topic(),
         null,
         KEY,
         entry.devEui(),
@@ -182,6 +199,26 @@ public final class RecordFactory {
         mapped.value(),
         timestamp(entry),
         headers);
+  }
+
+  /**
+   * One number of a series. Its key names the bucket: a number that grows is written again under
+   * the same one.
+   */
+  public SourceRecord metric(
+      MetricRow row, Map<String, String> partition, Map<String, String> offset) {
+    Struct value = row.struct();
+    return new SourceRecord(
+        partition,
+        offset,
+        topicPrefix + "." + row.feed().topics().get(0),
+        null,
+        KEY,
+        row.key(),
+        value.schema(),
+        value,
+        clock.millis(),
+        headers(row.feed().id()));
   }
 
   /**

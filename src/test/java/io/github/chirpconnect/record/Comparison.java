@@ -30,7 +30,10 @@ import org.apache.kafka.connect.data.Timestamp;
 final class Comparison {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Messages of ChirpStack's packages gw and common, which are written without their defaults. */
+  /**
+   * Messages of ChirpStack's packages gw and common, which are written without their defaults, and
+   * items of lists, which are read with them.
+   */
   private static final Set<String> OMITTING =
       Set.of(
           "Location",
@@ -44,17 +47,31 @@ final class Comparison {
           "DownlinkTxInfo",
           "FrameTxInfo",
           "UplinkRxInfo",
-          "DeviceStatus");
+          "DeviceStatus",
+          "Tenant",
+          "Application",
+          "DeviceProfile",
+          "Gateway",
+          "MulticastGroup",
+          "DeviceQueueItem");
 
-  /** Durations are messages: null when absent, though they are text here. */
-  private static final Set<String> DURATIONS =
-      Set.of("time_since_gps_epoch", "fine_time_since_gps_epoch", "delay");
+  /** Messages, and so null when absent, though they are text here. */
+  private static final Set<String> TEXT_MESSAGES =
+      Set.of("time_since_gps_epoch", "fine_time_since_gps_epoch", "delay", "object");
 
   /** Fields of such messages that only v3 tells. */
   private static final Set<String> V3_ONLY = Set.of("uplink_uuid", "fine_timestamp_type");
 
   private static final Map<String, String> FIRST_OF_ENUM =
-      Map.of("source", "UNKNOWN", "code_rate", "CR_UNDEFINED", "crc_status", "NO_CRC");
+      Map.of(
+          "source", "UNKNOWN",
+          "code_rate", "CR_UNDEFINED",
+          "crc_status", "NO_CRC",
+          "region", "EU868",
+          "mac_version", "LORAWAN_1_0_0",
+          "reg_params_revision", "A",
+          "group_type", "CLASS_C",
+          "state", "NEVER_SEEN");
 
   private final IdentityHashMap<Struct, Set<String>> accounted = new IdentityHashMap<>();
 
@@ -66,14 +83,14 @@ final class Comparison {
 
   /** As {@link #message}, for JSON that has the fields' own names. */
   void listItem(JsonNode json, Struct struct) {
-    json.properties().forEach(entry -> value(entry.getValue(), struct, entry.getKey(), "device"));
+    json.properties().forEach(entry -> value(entry.getValue(), struct, entry.getKey(), "item"));
     // A list item's text is empty where the JSON, an independent reading, leaves it out.
     for (String text : List.of("name", "description")) {
-      if (!json.has(text)) {
+      if (!json.has(text) && struct.schema().field(text) != null) {
         given(struct, text, "");
       }
     }
-    if (!json.has("tags")) {
+    if (!json.has("tags") && struct.schema().field("tags") != null) {
       given(struct, "tags", Map.of());
     }
   }
@@ -191,7 +208,7 @@ final class Comparison {
   private static Object protoDefault(Field field) {
     Schema schema = field.schema();
     if (schema.name() != null
-        || DURATIONS.contains(field.name())
+        || TEXT_MESSAGES.contains(field.name())
         || V3_ONLY.contains(field.name())
         || field.name().endsWith("_text")) {
       return null;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.apicurio.registry.utils.converter.avro.AvroData;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,8 +17,11 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.DecoderFactory;
@@ -60,7 +65,39 @@ class ConvertersTest {
     all.add(
         inventory(
             RecordFactoryTest.device(Map.of("a", "b"), seen, new Device.Status(-3, true, 99.6f))));
+    Samples.entities().forEach(entity -> all.add(records.entity(entity, Map.of(), Map.of())));
+    all.add(
+        records.entity(
+            Samples.entity(Feed.TENANTS, JsonNodeFactory.instance.objectNode().put("name", 7)),
+            Map.of(),
+            Map.of()));
+    Samples.metrics().forEach(row -> all.add(records.metric(row, Map.of(), Map.of())));
+    for (String body : List.of("{\"phy_payload\":null}", "[]")) {
+      all.add(
+          records.entry(
+              Feed.GATEWAY_FRAMES,
+              RecordFactoryTest.entry(LogKind.FRAMES, "Proprietary", Instant.EPOCH, "1-0", body),
+              null,
+              Map.of(),
+              Map.of()));
+    }
     return all;
+  }
+
+  /** No dataset's schema is forgotten. */
+  @Test
+  void allSchemasAreAmongThem() {
+    Set<String> topics = all().stream().map(SourceRecord::topic).collect(Collectors.toSet());
+    assertThat(topics)
+        .contains("chirpstack.gateway.unreadable", "chirpstack.tenants.unreadable")
+        .containsAll(
+            Arrays.stream(Feed.values())
+                .flatMap(feed -> feed.topics().stream())
+                .map(topic -> "chirpstack." + topic)
+                .toList());
+    for (SourceRecord record : all()) {
+      ((Struct) record.value()).validate();
+    }
   }
 
   private SourceRecord inventory(Device device) {

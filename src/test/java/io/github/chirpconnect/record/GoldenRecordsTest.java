@@ -7,6 +7,7 @@ import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.record.schema.event.Events;
@@ -124,6 +125,30 @@ class GoldenRecordsTest {
             "UnconfirmedDataDown",
             "ConfirmedDataDown");
     assertThat(count).isGreaterThan(130);
+  }
+
+  @Test
+  void eachFrameOfAGatewaySaysWhatItsBodySays() {
+    Set<String> types = new TreeSet<>();
+    int count = 0;
+    for (String file : FILES) {
+      for (Golden.Call call : Golden.calls(file)) {
+        if (call.method().endsWith("/StreamGatewayFrames")) {
+          String gatewayId = call.requestJson().path("gateway_id").asText();
+          for (Golden.Message message : call.messages()) {
+            LogEntry entry = entry(message.json(), gatewayId, LogKind.FRAMES);
+            SourceRecord record =
+                records.entry(Feed.GATEWAY_FRAMES, entry, null, Map.of(), Map.of());
+            assertThat(record.topic()).isEqualTo("chirpstack.gateway.frames");
+            RecordedForm.assertGatewayFrame(message.json(), gatewayId, (Struct) record.value());
+            types.add(entry.kind());
+            count++;
+          }
+        }
+      }
+    }
+    assertThat(types).contains("JoinRequest", "UnconfirmedDataDown", "UnconfirmedDataUp");
+    assertThat(count).isGreaterThan(50);
   }
 
   @Test

@@ -45,7 +45,7 @@ class OversizeTest {
     assertThat(record.sourceOffset()).isSameAs(OFFSET);
     Struct value = (Struct) record.value();
     value.validate();
-    assertThat(value.schema()).isSameAs(OtherEntry.SCHEMA);
+    assertThat(value.schema()).isSameAs(OtherEntry.OF_DEVICE);
     assertThat(json(record, false)).isLessThan(max);
     assertThat(value.getInt64("size")).isGreaterThan(max);
     return value;

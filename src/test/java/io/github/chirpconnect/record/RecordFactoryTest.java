@@ -11,6 +11,7 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.schema.event.Events;
 import io.github.chirpconnect.record.schema.event.OtherEntry;
@@ -194,7 +195,7 @@ class RecordFactoryTest {
     assertThat(record.topic()).isEqualTo("plant.chirpstack.device.ber-neu");
     Struct value = (Struct) record.value();
     value.validate();
-    assertThat(value.schema()).isSameAs(OtherEntry.SCHEMA);
+    assertThat(value.schema()).isSameAs(OtherEntry.OF_DEVICE);
     assertThat(value.getString("dev_eui")).isEqualTo("0102030405060708");
     assertThat(value.getString("kind")).isEqualTo("Über_neu!");
     assertThat(value.getString("body")).isEqualTo("not even JSON");
@@ -270,6 +271,81 @@ class RecordFactoryTest {
     assertThat(record.value()).isNull();
     assertThat(record.valueSchema()).isNull();
     assertThat(StreamSupport.stream(record.headers().spliterator(), false)).hasSize(2);
+  }
+
+  @Test
+  void aGatewaysFrameBeginsWithTheGateway() {
+    LogEntry plain =
+        entry(
+            LogKind.FRAMES,
+            "JoinRequest",
+            NOW,
+            "1795521440426-3",
+            """
+            {"phy_payload":{"payload":{"join_eui":"0B","dev_eui":"0C0D","dev_nonce":1}},
+             "tx_info":{"frequency":868100000},"rx_info":[{"gatewayId":"0102030405060708"}]}
+            """);
+    SourceRecord record =
+        records.entry(Feed.GATEWAY_FRAMES, plain, "history-full", PARTITION, OFFSET);
+
+    assertThat(record.topic()).isEqualTo("plant.chirpstack.gateway.frames");
+    assertThat(record.key()).isEqualTo("0102030405060708");
+    assertThat(headers(record))
+        .containsEntry("chirpstack.feed", "gateway-frames")
+        .containsEntry("chirpstack.kind", "JoinRequest")
+        .containsEntry("chirpstack.gap", "history-full");
+    Struct value = (Struct) record.value();
+    value.validate();
+    assertThat(value.schema().fields().get(0).name()).isEqualTo("gateway_id");
+    assertThat(value.get("gateway_id")).isEqualTo("0102030405060708");
+    assertThat(value.get("dev_eui")).isEqualTo("0c0d");
+    assertThat(value.get("direction")).isEqualTo("up");
+    assertThat(value.getArray("rx_info")).hasSize(1);
+  }
+
+  @Test
+  void aGatewaysFrameThatDoesNotFitGoesToATopicOfGateways() {
+    SourceRecord record =
+        records.entry(
+            Feed.GATEWAY_FRAMES,
+            entry(LogKind.FRAMES, "JoinRequest", NOW, "1-0", "{\"phy_payload\":7}"),
+            null,
+            PARTITION,
+            OFFSET);
+    assertThat(record.topic()).isEqualTo("plant.chirpstack.gateway.unreadable");
+    assertThat(((Struct) record.value()).get("gateway_id")).isEqualTo("0102030405060708");
+    assertThat(((Struct) record.value()).get("body")).isEqualTo("{\"phy_payload\":7}");
+  }
+
+  @Test
+  void eachNumberOfASeriesHasTheKeyOfItsBucket() {
+    List<SourceRecord> rows =
+        Samples.metrics().stream().map(row -> records.metric(row, PARTITION, OFFSET)).toList();
+
+    assertThat(rows)
+        .extracting(SourceRecord::key)
+        .containsExactly(
+            "0102030405060708|a%7Cb|t%25|DAY|2026-11-24T12:00:00Z",
+            "0102030405060708|errors|OTAA|HOUR|2026-11-24T12:00:00Z",
+            "0a0b|rx||HOUR|2026-11-24T12:00:00Z");
+    assertThat(rows)
+        .extracting(SourceRecord::topic)
+        .containsExactly(
+            "plant.chirpstack.device-metrics",
+            "plant.chirpstack.link-metrics",
+            "plant.chirpstack.gateway-metrics");
+    assertThat(headers(rows.get(1)))
+        .isEqualTo(Map.of("chirpstack.feed", "link-metrics", "chirpstack.api", "v4"));
+    Struct first = (Struct) rows.get(0).value();
+    assertThat(first.get("dev_eui")).isEqualTo("0102030405060708");
+    assertThat(first.get("metric")).isEqualTo("a|b");
+    assertThat(first.get("label")).isEqualTo("t%");
+    assertThat(first.get("value")).isEqualTo(1.5);
+    assertThat(first.get("kind")).isEqualTo("GAUGE");
+    assertThat(first.get("time_text")).isEqualTo("2026-11-24T12:00:00Z");
+    assertThat(first.get("application_name")).isEqualTo("application");
+    assertThat(((Struct) rows.get(2).value()).get("gateway_id")).isEqualTo("0a0b");
+    assertThat(((Struct) rows.get(2).value()).get("value")).isNull();
   }
 
   @Test

@@ -46,11 +46,22 @@ public final class RecordedForm {
    * @param devEui whose log it is
    */
   public static void assertFrame(JsonNode item, String devEui, Struct value) {
+    assertFrame(item, "dev_eui", devEui, value);
+  }
+
+  /**
+   * @param item the entry of a gateway's frame log
+   */
+  static void assertGatewayFrame(JsonNode item, String gatewayId, Struct value) {
+    assertFrame(item, "gateway_id", gatewayId, value);
+  }
+
+  private static void assertFrame(JsonNode item, String owner, String id, Struct value) {
     value.validate();
     Comparison comparison = new Comparison();
     JsonNode body = parse(item.path("body").asText());
     String type = item.path("description").asText();
-    comparison.given(value, "dev_eui", devEui);
+    comparison.given(value, owner, id);
     comparison.given(value, "frame_type", type);
     comparison.givenTime(value, "time", Instant.parse(item.path("time").asText()));
     boolean uplink = body.has("rx_info");
@@ -101,6 +112,18 @@ public final class RecordedForm {
       comparison.leaf(payload.path("dev_nonce"), value, "dev_nonce");
     }
     comparison.compared(value, "mic", "phy_payload", "f_opts");
+  }
+
+  /**
+   * @param item in the server's list
+   * @param place what the list does not say of it: fields and their values
+   */
+  static void assertEntity(JsonNode item, Map<String, String> place, Struct value) {
+    value.validate();
+    Comparison comparison = new Comparison();
+    comparison.listItem(item, value);
+    place.forEach((field, text) -> comparison.given(value, field, text));
+    comparison.assertNothingElse(value, value.schema().name());
   }
 
   /**

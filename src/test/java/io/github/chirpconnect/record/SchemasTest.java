@@ -8,8 +8,8 @@ import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.schema.Inventories;
 import io.github.chirpconnect.record.schema.Metrics;
 import io.github.chirpconnect.record.schema.UnreadableEntity;
-import io.github.chirpconnect.record.schema.event.DeviceFrame;
 import io.github.chirpconnect.record.schema.event.Events;
+import io.github.chirpconnect.record.schema.event.Frame;
 import io.github.chirpconnect.record.schema.event.OtherEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,9 +41,11 @@ class SchemasTest {
     Map<String, Schema> values = new LinkedHashMap<>();
     Inventories.all().forEach(inventory -> values.put(inventory.topic(), inventory.schema()));
     KINDS.forEach(kind -> values.put("device." + kind, Events.BY_KIND.get(kind).schema()));
-    values.put("device.frames", DeviceFrame.SCHEMA);
-    values.put("device.unreadable", OtherEntry.SCHEMA);
-    values.put("devices.unreadable", UnreadableEntity.SCHEMA);
+    values.put("device.frames", Frame.OF_DEVICE.schema());
+    values.put("device.unreadable", OtherEntry.OF_DEVICE);
+    values.put("gateway.frames", Frame.OF_GATEWAY.schema());
+    values.put("gateway.unreadable", OtherEntry.OF_GATEWAY);
+    values.put("<dataset>.unreadable", UnreadableEntity.SCHEMA);
     Feed.of(Shape.SERIES).forEach(feed -> values.put(feed.topics().get(0), Metrics.of(feed)));
     return values;
   }
@@ -92,7 +94,8 @@ class SchemasTest {
   private static String reference() {
     StringBuilder out = new StringBuilder();
     out.append(
-        "\nBehind each `<prefix>` stands `topic.prefix`; the key is the device's EUI as text.\n");
+        "\nBehind each `<prefix>` stands `topic.prefix`. The key is the first field as text; of metrics it is"
+            + " `<id>|<metric>|<label>|<aggregation>|<time_text>`,\nwith `%25` and `%7C` for a `%` or `|` in metric or label.\n");
     out.append(
         "Fields marked with * are always there; all others may be null, unless they are lists or maps.\n");
     Map<String, Schema> structs = new LinkedHashMap<>();

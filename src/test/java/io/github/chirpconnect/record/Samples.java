@@ -1,0 +1,94 @@
+package io.github.chirpconnect.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.api.Entity;
+import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.record.json.Times;
+import io.github.chirpconnect.record.schema.Inventories;
+import io.github.chirpconnect.record.schema.Inventory;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Timestamp;
+
+/** Values that have something in each field, made from the schemas. */
+final class Samples {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private Samples() {}
+
+  /** One of each inventory with all its fields, and one with as few as there can be. */
+  static List<Entity> entities() {
+    List<Entity> entities = new ArrayList<>();
+    for (Inventory inventory : Inventories.all()) {
+      entities.add(entity(inventory.feed(), body(inventory.schema())));
+      ObjectNode least = JSON.objectNode();
+      for (Field field : inventory.schema().fields()) {
+        if (!field.schema().isOptional()) {
+          least.set(camelCase(field.name()), value(field));
+        }
+      }
+      entities.add(entity(inventory.feed(), least));
+    }
+    return entities;
+  }
+
+  /** One of each series. */
+  static List<MetricRow> metrics() {
+    Instant hour = Instant.parse("2026-11-24T12:00:00Z");
+    Place place = new Place("t", "tenant", "a", "application");
+    return List.of(
+        new MetricRow(
+            Feed.DEVICE_METRICS, "0102030405060708", place, "a|b", "t%", "DAY", hour, 1.5, "GAUGE"),
+        new MetricRow(
+            Feed.LINK_METRICS, "0102030405060708", place, "errors", "OTAA", "HOUR", hour, 3, null),
+        new MetricRow(
+            Feed.GATEWAY_METRICS, "0a0b", Place.NONE, "rx", null, "HOUR", hour, Double.NaN, null));
+  }
+
+  static Entity entity(Feed feed, ObjectNode body) {
+    return new Entity(feed, "0102030405060708", Place.NONE, null, body);
+  }
+
+  /** A server's JSON that has all the fields of a schema. */
+  static ObjectNode body(Schema schema) {
+    ObjectNode body = JSON.objectNode();
+    for (Field field : schema.fields()) {
+      if (!field.name().endsWith(Times.TEXT_SUFFIX)) {
+        body.set(camelCase(field.name()), value(field));
+      }
+    }
+    return body;
+  }
+
+  private static JsonNode value(Field field) {
+    Schema schema = field.schema();
+    return Timestamp.LOGICAL_NAME.equals(schema.name())
+        ? JSON.textNode("2026-11-24T11:59:58.123456789Z")
+        : switch (schema.type()) {
+          case STRING -> JSON.textNode("some " + field.name());
+          case BOOLEAN -> JSON.booleanNode(true);
+          case INT32, INT64 -> JSON.numberNode(7);
+          case FLOAT32, FLOAT64 -> JSON.numberNode(1.5);
+          case BYTES -> JSON.textNode("AQID");
+          case MAP -> JSON.objectNode().put("b", "2").put("a", "1");
+          case STRUCT -> body(schema);
+          case ARRAY -> JSON.arrayNode().add(body(schema.valueSchema()));
+          default -> throw new AssertionError("no sample of " + schema.type());
+        };
+  }
+
+  static String camelCase(String field) {
+    StringBuilder name = new StringBuilder();
+    for (String part : field.split("_")) {
+      name.append(
+          name.isEmpty() ? part : Character.toUpperCase(part.charAt(0)) + part.substring(1));
+    }
+    return name.toString();
+  }
+}
