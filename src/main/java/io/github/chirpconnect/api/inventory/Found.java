@@ -1,13 +1,17 @@
 package io.github.chirpconnect.api.inventory;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.feed.Feed;
 
 /**
  * A tenant or an application.
  *
  * @param place of an application: its tenant, whose name is null while it is not known
+ * @param body as {@link Entity#body}, but for the place
  */
-public record Found(String id, String name, Place place) {
+public record Found(String id, String name, Place place, ObjectNode body) {
   /** Where something is that is in this tenant. */
   Place inTenant() {
     return Place.tenant(id, name);
@@ -18,7 +22,14 @@ public record Found(String id, String name, Place place) {
     return new Place(place.tenantId(), place.tenantName(), id, name);
   }
 
+  Entity entity(Feed feed) {
+    if (place.tenantId() != null) {
+      Level.TENANT.write(place, body);
+    }
+    return new Entity(feed, id, place, null, body);
+  }
+
   Found in(Place tenant) {
-    return new Found(id, name, tenant);
+    return new Found(id, name, tenant, body);
   }
 }

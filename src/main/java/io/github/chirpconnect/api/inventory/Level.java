@@ -6,6 +6,18 @@ import io.github.chirpconnect.api.Subject;
 
 /** What a dataset is listed by. */
 public enum Level {
+  /** One list for the whole server. */
+  SERVER {
+    @Override
+    Subject subject(Place place) {
+      return Subject.other("what the server has for all tenants");
+    }
+
+    @Override
+    void write(Place place, ObjectNode body) {
+      TENANT.write(Place.NONE, body);
+    }
+  },
   /** One list for each tenant. */
   TENANT {
     @Override

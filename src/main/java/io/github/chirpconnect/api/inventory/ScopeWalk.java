@@ -7,10 +7,12 @@ import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.feed.Feed;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Walks what a scope names: tenants, their applications, and what is in these, one call at a time:
@@ -24,6 +26,7 @@ import java.util.Map;
 final class ScopeWalk {
   private final Tenancy tenancy;
   private final List<Listing> listings;
+  private final Set<Feed> kinds;
   private final InventoryWalk walk;
 
   /** By id. */
@@ -35,16 +38,28 @@ final class ScopeWalk {
   private final Map<String, Found> applications = new LinkedHashMap<>();
 
   /**
-   * @param listings of the wanted datasets, in the order of the walk
+   * @param listings of those of the wanted datasets that have one, in the order of the walk
    */
-  ScopeWalk(Tenancy tenancy, List<Listing> listings, InventoryWalk walk) {
+  ScopeWalk(Tenancy tenancy, List<Listing> listings, Set<Feed> kinds, InventoryWalk walk) {
     this.tenancy = tenancy;
     this.listings = listings;
+    this.kinds = kinds;
     this.walk = walk;
   }
 
   void walk(Scope scope) throws InterruptedException {
     findTenants(scope);
+    tell(Feed.TENANTS, tenants.values());
+    List<Listing> ofApplications = of(Level.APPLICATION);
+    if (kinds.contains(Feed.APPLICATIONS) || !ofApplications.isEmpty()) {
+      findApplications();
+      tell(Feed.APPLICATIONS, applications.values());
+    }
+    for (Listing listing : of(Level.SERVER)) {
+      if (!tenants.isEmpty()) {
+        list(listing, Place.NONE, () -> true);
+      }
+    }
     for (Listing listing : of(Level.TENANT)) {
       for (Found tenant : tenants.values()) {
         list(
@@ -53,14 +68,16 @@ final class ScopeWalk {
             () -> Refusals.arePermitted(() -> tenancy.tenant(tenant.id())));
       }
     }
-    List<Listing> ofApplications = of(Level.APPLICATION);
-    if (!ofApplications.isEmpty()) {
-      findApplications();
-    }
     for (Listing listing : ofApplications) {
       for (Found application : applications.values()) {
         list(listing, application.inApplication(), () -> isThere(application));
       }
+    }
+  }
+
+  private void tell(Feed feed, Collection<Found> found) {
+    if (kinds.contains(feed) && !found.isEmpty()) {
+      walk.page(found.stream().map(one -> one.entity(feed)).toList());
     }
   }
 

@@ -57,8 +57,7 @@ public final class ChirpStackV3 implements ChirpStack {
     this.connections = connections;
     this.calls = new ClassifiedCalls(new UnaryCalls(connections::unary), connections::tokenRefused);
     this.inventory =
-        new Inventory(
-            calls, new TenantsAndApplications(calls, sizes.firstList()), Listers.ALL, sizes);
+        new Inventory(calls, new TenantsAndApplications(calls, sizes.firstList()), sizes);
     this.logs = new LogStreams(connections, calls, nanoClock);
     this.heard = new DevicesWithUplink(nanoClock);
   }
@@ -76,7 +75,7 @@ public final class ChirpStackV3 implements ChirpStack {
   @Override
   public void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk)
       throws InterruptedException {
-    inventory.walk(TenantsAndApplications.canonical(scope), kinds, false, walk);
+    inventory.walk(TenantsAndApplications.canonical(scope), kinds, Listers.of(kinds), false, walk);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static io.github.chirpconnect.api.FailureKind.BUSY;
 import static io.github.chirpconnect.api.FailureKind.CODEC_TIMEOUT;
 import static io.github.chirpconnect.api.FailureKind.NOT_PERMITTED;
 import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
+import static io.github.chirpconnect.api.FailureKind.UNUSABLE_SERVER;
 import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 
 import io.github.chirpconnect.api.FailureKind;
@@ -67,8 +68,13 @@ final class ErrorClassifier {
   private static final String NO_CODEC = "unknown codec type";
 
   private static final Pattern INVALID =
-      Pattern.compile(
-          "must not be negative$|^uuid: |^subject must be user$|^unexepcted aggregation interval");
+      Pattern.compile("must not be negative$|^uuid: |^unexepcted aggregation interval");
+
+  /**
+   * Said of a list of multicast groups that is asked for by what the server does not know, and so
+   * by nothing: no API key may do that.
+   */
+  private static final String NO_FILTER = "subject must be user";
 
   /** An entry of a frame log that the application server cannot read as a LoRaWAN frame. */
   private static final Pattern UNREADABLE_FRAME = Pattern.compile("^lorawan: ");
@@ -267,6 +273,14 @@ final class ErrorClassifier {
     }
     if (INVALID.matcher(description).find()) {
       return clear(BAD_REQUEST, operation, "ChirpStack refused the request", text);
+    }
+    if (description.equals(NO_FILTER)) {
+      return clear(
+          UNUSABLE_SERVER,
+          operation,
+          "this server does not know the application as a filter of its list; multicast groups belong to one"
+              + " from ChirpStack 3.16 on",
+          text);
     }
     if (BEFORE_QUEUING.matcher(description).find()) {
       return new Final(notDone(operation, failure, text));

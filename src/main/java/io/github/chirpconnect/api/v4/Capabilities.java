@@ -17,9 +17,11 @@ import io.github.chirpconnect.api.grpc.Verdict;
 import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
+import io.github.chirpconnect.proto.v4.GatewayServiceGrpc;
 import io.github.chirpconnect.proto.v4.GetDeviceNextFCntDownRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceProfileVendorRequest;
 import io.github.chirpconnect.proto.v4.ListApplicationDeviceTagsRequest;
+import io.github.chirpconnect.proto.v4.ListRelayGatewaysRequest;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
@@ -65,7 +67,7 @@ final class Capabilities {
   }
 
   /**
-   * A part of the API that older versions of v4 lack; all fields are in {@code api/device.proto}.
+   * A part of the API that older versions of v4 lack; the fields are in {@code api/device.proto}.
    */
   enum Capability {
     EXPIRES_AT("DeviceQueueItem", "expires_at", VersionMarker.OF_4_12),
@@ -73,7 +75,10 @@ final class Capabilities {
     FLUSH_QUEUE("EnqueueDeviceQueueItemRequest", "flush_queue", VersionMarker.OF_4_16),
     /** Devices in the order of EUIs, and with tags; gateways in the order of ids. */
     LIST_BY_ID("ListDevicesRequest", "order_by", VersionMarker.OF_4_12),
-    DEVICE_CLASS("GetDeviceResponse", "class_enabled", VersionMarker.OF_4_6);
+    DEVICE_CLASS("GetDeviceResponse", "class_enabled", VersionMarker.OF_4_6),
+    RELAY_GATEWAYS(VersionMarker.OF_4_9),
+    /** Device profiles of no tenant, and lists with them or without. */
+    GLOBAL_PROFILES(VersionMarker.OF_4_16);
 
     private final String message;
     private final String field;
@@ -87,16 +92,30 @@ final class Capabilities {
       this.field = field;
       this.marker = marker;
     }
+
+    /** A part that shows in none of the messages that reflection is asked for. */
+    Capability(VersionMarker marker) {
+      this(null, null, marker);
+    }
+
+    private boolean isReflected() {
+      return message != null;
+    }
   }
 
   /**
    * A method that came with a release, asked about what does not exist: what it answers does not
-   * matter. It only reads, and no older release has a REST path that could be taken for its own.
+   * matter. It only reads, and no older release has a REST path that could be taken for its own,
+   * but where it is said.
    */
   private enum VersionMarker {
     OF_4_6(
         DeviceServiceGrpc.getGetNextFCntDownMethod(),
         GetDeviceNextFCntDownRequest.newBuilder().setDevEui("0000000000000000").build()),
+    /** An older REST interface takes the last part of its path for the id of a gateway. */
+    OF_4_9(
+        GatewayServiceGrpc.getListRelayGatewaysMethod(),
+        ListRelayGatewaysRequest.newBuilder().setTenantId(NOBODY).build()),
     OF_4_12(
         ApplicationServiceGrpc.getListDeviceTagsMethod(),
         ListApplicationDeviceTagsRequest.newBuilder().setApplicationId(NOBODY).build()),
@@ -116,24 +135,31 @@ final class Capabilities {
    */
   CompletableFuture<Boolean> has(Capability capability) {
     CompletableFuture<Boolean> result = new CompletableFuture<>();
-    reflected
-        .get(() -> reflect(0))
-        .thenCompose(
-            known ->
-                known.isPresent()
-                    ? CompletableFuture.completedFuture(known.get().contains(capability))
-                    : witnesses
-                        .computeIfAbsent(capability.marker, marker -> new AsyncMemo<>())
-                        .get(() -> isKnown(capability.marker)))
-        .whenComplete(
-            (answer, e) -> {
-              if (e == null) {
-                result.complete(answer);
-              } else {
-                result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
-              }
-            });
+    CompletableFuture<Boolean> found =
+        capability.isReflected()
+            ? reflected
+                .get(() -> reflect(0))
+                .thenCompose(
+                    known ->
+                        known.isPresent()
+                            ? CompletableFuture.completedFuture(known.get().contains(capability))
+                            : isMarked(capability))
+            : isMarked(capability);
+    found.whenComplete(
+        (answer, e) -> {
+          if (e == null) {
+            result.complete(answer);
+          } else {
+            result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
+          }
+        });
     return result;
+  }
+
+  private CompletableFuture<Boolean> isMarked(Capability capability) {
+    return witnesses
+        .computeIfAbsent(capability.marker, marker -> new AsyncMemo<>())
+        .get(() -> isKnown(capability.marker));
   }
 
   /** Empty when the server does not offer reflection. */
@@ -208,6 +234,9 @@ final class Capabilities {
                   && !TransportErrors.isPage(status)) {
                 return false;
               }
+              if (marker == VersionMarker.OF_4_9 && isNoId(classification)) {
+                return false;
+              }
               if (status.getCode() == Status.Code.UNAUTHENTICATED) {
                 // The method's own check of rights has no text; a bad token is refused before the
                 // method is looked for.
@@ -227,6 +256,11 @@ final class Capabilities {
               }
               return true;
             });
+  }
+
+  private static boolean isNoId(Classification classification) {
+    return classification instanceof Final clear
+        && clear.verdict().kind() == FailureKind.BAD_REQUEST;
   }
 
   /**

@@ -18,9 +18,11 @@ import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.inventory.Inventory;
+import io.github.chirpconnect.api.inventory.Lister;
 import io.github.chirpconnect.api.inventory.PageSizes;
 import io.github.chirpconnect.api.v4.Capabilities.Capability;
 import io.github.chirpconnect.api.v4.inventory.Listers;
+import io.github.chirpconnect.api.v4.inventory.Release;
 import io.github.chirpconnect.api.v4.inventory.TenantsAndApplications;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
@@ -53,8 +55,7 @@ public final class ChirpStackV4 implements ChirpStack {
     this.capabilities = new Capabilities(unary);
     this.codecs = new Codecs(calls, nanoClock);
     this.inventory =
-        new Inventory(
-            calls, new TenantsAndApplications(calls, sizes.firstList()), Listers.ALL, sizes);
+        new Inventory(calls, new TenantsAndApplications(calls, sizes.firstList()), sizes);
     this.logs = new LogStreams(connections, calls);
   }
 
@@ -72,7 +73,16 @@ public final class ChirpStackV4 implements ChirpStack {
   public void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk)
       throws InterruptedException {
     boolean byId = Futures.await(capabilities.has(Capability.LIST_BY_ID));
-    inventory.walk(scope, kinds, byId, walk);
+    List<Lister<?, ?, ?>> listers = Listers.of(kinds, release -> Futures.await(has(release)));
+    inventory.walk(scope, kinds, listers, byId, walk);
+  }
+
+  private CompletableFuture<Boolean> has(Release release) {
+    return capabilities.has(
+        switch (release) {
+          case V4_9 -> Capability.RELAY_GATEWAYS;
+          case V4_16 -> Capability.GLOBAL_PROFILES;
+        });
   }
 
   @Override

@@ -6,6 +6,7 @@ import static io.github.chirpconnect.api.FailureKind.CODEC_TIMEOUT;
 import static io.github.chirpconnect.api.FailureKind.IN_DOUBT;
 import static io.github.chirpconnect.api.FailureKind.NOT_PERMITTED;
 import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
+import static io.github.chirpconnect.api.FailureKind.UNUSABLE_SERVER;
 import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -89,7 +90,7 @@ class ErrorClassifierTest {
           entry("UNKNOWN unknown codec type: ", BAD_REQUEST),
           entry("UNKNOWN pq: LIMIT must not be negative", BAD_REQUEST),
           entry("UNKNOWN pq: OFFSET must not be negative", BAD_REQUEST),
-          entry("UNKNOWN subject must be user", BAD_REQUEST),
+          entry("UNKNOWN subject must be user", UNUSABLE_SERVER),
           entry("UNKNOWN uuid: incorrect UUID length: not-a-uuid", BAD_REQUEST),
           entry(
               "RESOURCE_EXHAUSTED grpc: received message larger than max (5000001 vs. 4194304)",

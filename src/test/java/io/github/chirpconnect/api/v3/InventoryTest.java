@@ -160,10 +160,10 @@ class InventoryTest {
     assertThat(told.get(0).body().toString())
         .isEqualTo(
             """
-            {"devEui":"0000000000000000","createdAt":null,"updatedAt":null,"name":"",\
+            {"devEui":"0000000000000000","name":"",\
             "description":"","deviceProfileId":"","deviceProfileName":"",\
             "deviceStatus":{"margin":0,"externalPowerSource":false,"batteryLevel":0.0},\
-            "tags":null,"tenantId":"1","tenantName":"First",\
+            "createdAt":null,"updatedAt":null,"tags":null,"tenantId":"1","tenantName":"First",\
             "applicationId":"1","applicationName":"a-1"}\
             """);
     // The list of organizations was as long as asked for, so it was asked for again, longer.

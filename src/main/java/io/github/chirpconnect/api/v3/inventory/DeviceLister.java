@@ -56,11 +56,7 @@ final class DeviceLister extends Lister<ListDeviceRequest, ListDeviceResponse, D
   public ObjectNode body(DeviceListItem row, boolean byId) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("devEui", row.getDevEui());
-    body.putNull("createdAt");
-    body.putNull("updatedAt");
-    if (row.hasLastSeenAt()) {
-      body.put("lastSeenAt", ProtoJson.text(row.getLastSeenAt()));
-    }
+    V4Form.time(body, "lastSeenAt", row.hasLastSeenAt(), row.getLastSeenAt());
     body.put("name", row.getName());
     body.put("description", row.getDescription());
     body.put("deviceProfileId", row.getDeviceProfileId());
@@ -68,7 +64,7 @@ final class DeviceLister extends Lister<ListDeviceRequest, ListDeviceResponse, D
     if (row.getDeviceStatusMargin() != NO_MARGIN) {
       status(row, body.putObject("deviceStatus"));
     }
-    body.putNull("tags");
+    V4Form.untold(body, "createdAt", "updatedAt", "tags");
     return body;
   }
 

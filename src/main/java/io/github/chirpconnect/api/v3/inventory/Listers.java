@@ -1,12 +1,25 @@
 package io.github.chirpconnect.api.v3.inventory;
 
 import io.github.chirpconnect.api.inventory.Lister;
+import io.github.chirpconnect.feed.Feed;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** What can be listed of ChirpStack v3: one row for each dataset. */
+/** What can be listed of ChirpStack v3: one row for each dataset, small ones first. */
 public final class Listers {
-  /** In the order of a walk: small datasets first. */
-  public static final List<Lister<?, ?, ?>> ALL = List.of(new DeviceLister());
+  static final List<Lister<?, ?, ?>> ALL =
+      List.of(
+          new DeviceProfileLister(), //
+          new MulticastGroupLister(),
+          new DeviceLister());
 
   private Listers() {}
+
+  /** Of these datasets, in the order of a walk. */
+  public static List<Lister<?, ?, ?>> of(Set<Feed> kinds) {
+    return ALL.stream()
+        .filter(lister -> kinds.contains(lister.feed()))
+        .collect(Collectors.toUnmodifiableList());
+  }
 }

@@ -2,6 +2,8 @@ package io.github.chirpconnect.api.v3.inventory;
 
 import static io.github.chirpconnect.api.grpc.Futures.await;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Place;
@@ -16,11 +18,13 @@ import io.github.chirpconnect.proto.v3.Application;
 import io.github.chirpconnect.proto.v3.ApplicationServiceGrpc;
 import io.github.chirpconnect.proto.v3.GetApplicationRequest;
 import io.github.chirpconnect.proto.v3.GetOrganizationRequest;
+import io.github.chirpconnect.proto.v3.GetOrganizationResponse;
 import io.github.chirpconnect.proto.v3.ListApplicationRequest;
 import io.github.chirpconnect.proto.v3.ListApplicationResponse;
 import io.github.chirpconnect.proto.v3.ListOrganizationRequest;
 import io.github.chirpconnect.proto.v3.ListOrganizationResponse;
 import io.github.chirpconnect.proto.v3.Organization;
+import io.github.chirpconnect.proto.v3.OrganizationListItem;
 import io.github.chirpconnect.proto.v3.OrganizationServiceGrpc;
 import java.util.List;
 
@@ -80,7 +84,7 @@ public final class TenantsAndApplications implements Tenancy {
               ListOrganizationResponse::getResultList,
               ListOrganizationResponse::getTotalCount)
           .stream()
-          .map(item -> organization(item.getId(), item.getDisplayName(), item.getName()))
+          .map(TenantsAndApplications::found)
           .toList();
     } catch (ApiException e) {
       if (e.kind() == FailureKind.NOT_PERMITTED) {
@@ -104,32 +108,65 @@ public final class TenantsAndApplications implements Tenancy {
 
   @Override
   public Found tenant(String id) throws InterruptedException {
-    Organization organization =
+    GetOrganizationResponse answer =
         await(
-                calls.call(
-                    Operation.read(Subject.other("organization " + id)),
-                    OrganizationServiceGrpc.getGetMethod(),
-                    GetOrganizationRequest.newBuilder().setId(Long.parseLong(id)).build()))
-            .getOrganization();
-    return organization(
-        organization.getId(), organization.getDisplayName(), organization.getName());
+            calls.call(
+                Operation.read(Subject.other("organization " + id)),
+                OrganizationServiceGrpc.getGetMethod(),
+                GetOrganizationRequest.newBuilder().setId(Long.parseLong(id)).build()));
+    Organization organization = answer.getOrganization();
+    OrganizationListItem.Builder item =
+        OrganizationListItem.newBuilder()
+            .setId(organization.getId())
+            .setName(organization.getName())
+            .setDisplayName(organization.getDisplayName())
+            .setCanHaveGateways(organization.getCanHaveGateways());
+    if (answer.hasCreatedAt()) {
+      item.setCreatedAt(answer.getCreatedAt());
+    }
+    if (answer.hasUpdatedAt()) {
+      item.setUpdatedAt(answer.getUpdatedAt());
+    }
+    return found(item.build());
   }
 
-  /** Of the two names the one for people, as a tenant of v4 has. */
-  private static Found organization(long id, String displayName, String name) {
-    return new Found(Long.toString(id), displayName.isBlank() ? name : displayName, Place.NONE);
+  /**
+   * Of the two names the one for people, as a tenant of v4 has. An entity is the same whether it
+   * was listed or named, so the limits, which no list has, are left out of both.
+   */
+  private static Found found(OrganizationListItem item) {
+    String id = Long.toString(item.getId());
+    String name = item.getDisplayName().isBlank() ? item.getName() : item.getDisplayName();
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("id", id);
+    V4Form.time(body, "createdAt", item.hasCreatedAt(), item.getCreatedAt());
+    V4Form.time(body, "updatedAt", item.hasUpdatedAt(), item.getUpdatedAt());
+    body.put("name", name);
+    body.put("canHaveGateways", item.getCanHaveGateways());
+    V4Form.untold(
+        body, "privateGatewaysUp", "privateGatewaysDown", "maxGatewayCount", "maxDeviceCount");
+    return new Found(id, name, Place.NONE, body);
+  }
+
+  private static Found found(long applicationId, String name, String description, String tenantId) {
+    String id = Long.toString(applicationId);
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("id", id);
+    body.put("name", name);
+    body.put("description", description);
+    V4Form.untold(body, "createdAt", "updatedAt");
+    return new Found(id, name, Place.tenant(tenantId, null), body);
   }
 
   @Override
   public List<Found> applications(String tenantId) throws InterruptedException {
-    Place tenant = Place.tenant(tenantId, null);
     return UnpagedList.list(
             firstList,
             limit -> applications(tenantId, limit),
             ListApplicationResponse::getResultList,
             ListApplicationResponse::getTotalCount)
         .stream()
-        .map(item -> new Found(Long.toString(item.getId()), item.getName(), tenant))
+        .map(item -> found(item.getId(), item.getName(), item.getDescription(), tenantId))
         .toList();
   }
 
@@ -154,9 +191,10 @@ public final class TenantsAndApplications implements Tenancy {
                     ApplicationServiceGrpc.getGetMethod(),
                     GetApplicationRequest.newBuilder().setId(Long.parseLong(id)).build()))
             .getApplication();
-    return new Found(
-        id,
+    return found(
+        application.getId(),
         application.getName(),
-        Place.tenant(Long.toString(application.getOrganizationId()), null));
+        application.getDescription(),
+        Long.toString(application.getOrganizationId()));
   }
 }

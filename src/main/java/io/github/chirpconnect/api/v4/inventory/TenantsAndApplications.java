@@ -8,18 +8,23 @@ import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.AbstractClassifiedCalls;
 import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.grpc.ProtoJson;
 import io.github.chirpconnect.api.inventory.Found;
 import io.github.chirpconnect.api.inventory.Tenancy;
 import io.github.chirpconnect.api.inventory.UnpagedList;
 import io.github.chirpconnect.proto.v4.Application;
+import io.github.chirpconnect.proto.v4.ApplicationListItem;
 import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
 import io.github.chirpconnect.proto.v4.GetApplicationRequest;
+import io.github.chirpconnect.proto.v4.GetApplicationResponse;
 import io.github.chirpconnect.proto.v4.GetTenantRequest;
+import io.github.chirpconnect.proto.v4.GetTenantResponse;
 import io.github.chirpconnect.proto.v4.ListApplicationsRequest;
 import io.github.chirpconnect.proto.v4.ListApplicationsResponse;
 import io.github.chirpconnect.proto.v4.ListTenantsRequest;
 import io.github.chirpconnect.proto.v4.ListTenantsResponse;
 import io.github.chirpconnect.proto.v4.Tenant;
+import io.github.chirpconnect.proto.v4.TenantListItem;
 import io.github.chirpconnect.proto.v4.TenantServiceGrpc;
 import java.util.List;
 
@@ -45,7 +50,7 @@ public final class TenantsAndApplications implements Tenancy {
               ListTenantsResponse::getResultList,
               ListTenantsResponse::getTotalCount)
           .stream()
-          .map(item -> new Found(item.getId(), item.getName(), Place.NONE))
+          .map(TenantsAndApplications::found)
           .toList();
     } catch (ApiException e) {
       if (e.kind() == FailureKind.NOT_PERMITTED) {
@@ -69,26 +74,24 @@ public final class TenantsAndApplications implements Tenancy {
 
   @Override
   public Found tenant(String id) throws InterruptedException {
-    Tenant tenant =
-        await(
+    return found(
+        item(
+            await(
                 calls.call(
                     Operation.read(Subject.tenant(id)),
                     TenantServiceGrpc.getGetMethod(),
-                    GetTenantRequest.newBuilder().setId(id).build()))
-            .getTenant();
-    return new Found(tenant.getId(), tenant.getName(), Place.NONE);
+                    GetTenantRequest.newBuilder().setId(id).build()))));
   }
 
   @Override
   public List<Found> applications(String tenantId) throws InterruptedException {
-    Place tenant = Place.tenant(tenantId, null);
     return UnpagedList.list(
             firstList,
             limit -> applications(tenantId, limit),
             ListApplicationsResponse::getResultList,
             ListApplicationsResponse::getTotalCount)
         .stream()
-        .map(item -> new Found(item.getId(), item.getName(), tenant))
+        .map(item -> found(item, tenantId))
         .toList();
   }
 
@@ -103,14 +106,58 @@ public final class TenantsAndApplications implements Tenancy {
 
   @Override
   public Found application(String id) throws InterruptedException {
-    Application application =
+    GetApplicationResponse answer =
         await(
-                calls.call(
-                    Operation.read(Subject.application(id)),
-                    ApplicationServiceGrpc.getGetMethod(),
-                    GetApplicationRequest.newBuilder().setId(id).build()))
-            .getApplication();
+            calls.call(
+                Operation.read(Subject.application(id)),
+                ApplicationServiceGrpc.getGetMethod(),
+                GetApplicationRequest.newBuilder().setId(id).build()));
+    return found(item(answer), answer.getApplication().getTenantId());
+  }
+
+  private static Found found(TenantListItem item) {
+    return new Found(item.getId(), item.getName(), Place.NONE, ProtoJson.of(item));
+  }
+
+  private static Found found(ApplicationListItem item, String tenantId) {
     return new Found(
-        application.getId(), application.getName(), Place.tenant(application.getTenantId(), null));
+        item.getId(), item.getName(), Place.tenant(tenantId, null), ProtoJson.of(item));
+  }
+
+  /** As a list has it: an entity is the same whether it was listed or named. */
+  private static TenantListItem item(GetTenantResponse answer) {
+    Tenant tenant = answer.getTenant();
+    TenantListItem.Builder item =
+        TenantListItem.newBuilder()
+            .setId(tenant.getId())
+            .setName(tenant.getName())
+            .setCanHaveGateways(tenant.getCanHaveGateways())
+            .setPrivateGatewaysUp(tenant.getPrivateGatewaysUp())
+            .setPrivateGatewaysDown(tenant.getPrivateGatewaysDown())
+            .setMaxGatewayCount(tenant.getMaxGatewayCount())
+            .setMaxDeviceCount(tenant.getMaxDeviceCount());
+    if (answer.hasCreatedAt()) {
+      item.setCreatedAt(answer.getCreatedAt());
+    }
+    if (answer.hasUpdatedAt()) {
+      item.setUpdatedAt(answer.getUpdatedAt());
+    }
+    return item.build();
+  }
+
+  private static ApplicationListItem item(GetApplicationResponse answer) {
+    Application application = answer.getApplication();
+    ApplicationListItem.Builder item =
+        ApplicationListItem.newBuilder()
+            .setId(application.getId())
+            .setName(application.getName())
+            .setDescription(application.getDescription());
+    if (answer.hasCreatedAt()) {
+      item.setCreatedAt(answer.getCreatedAt());
+    }
+    if (answer.hasUpdatedAt()) {
+      item.setUpdatedAt(answer.getUpdatedAt());
+    }
+    return item.build();
   }
 }

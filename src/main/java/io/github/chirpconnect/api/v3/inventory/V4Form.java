@@ -1,0 +1,24 @@
+package io.github.chirpconnect.api.v3.inventory;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Timestamp;
+import io.github.chirpconnect.api.grpc.ProtoJson;
+
+/** Writes what v3 lists in v4's form. */
+final class V4Form {
+  private V4Form() {}
+
+  /** A message: there only where it is set. */
+  static void time(ObjectNode body, String field, boolean set, Timestamp time) {
+    if (set) {
+      body.put(field, ProtoJson.text(time));
+    }
+  }
+
+  /** What v3's list does not have: not known, which is not the same as not set. */
+  static void untold(ObjectNode body, String... fields) {
+    for (String field : fields) {
+      body.putNull(field);
+    }
+  }
+}
