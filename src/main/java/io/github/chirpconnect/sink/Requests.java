@@ -1,12 +1,12 @@
 package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.common.Clocks;
+import io.github.chirpconnect.sink.dispatch.Dispatcher;
 import io.github.chirpconnect.sink.dispatch.Lanes;
 import io.github.chirpconnect.sink.dispatch.SinkSettings;
 import io.github.chirpconnect.sink.outcome.CommitTrackers;
 import io.github.chirpconnect.sink.outcome.OutcomeReporter;
 import io.github.chirpconnect.sink.outcome.Ownership;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 
@@ -32,10 +32,10 @@ final class Requests {
   private final SinkTaskContext context;
   private final SinkSettings settings;
   private final CommitTrackers trackers;
+  private final Dispatcher dispatcher;
   private final Lanes lanes;
   private final OutcomeReporter reporter;
   private final Ownership ownership;
-  private final BooleanSupplier fails;
   private final Clocks clocks;
 
   private boolean paused;
@@ -43,25 +43,21 @@ final class Requests {
   private boolean commitRequested;
   private long offeredAt;
 
-  /**
-   * @param fails whether the task is about to fail
-   */
   Requests(
       SinkTaskContext context,
       SinkSettings settings,
       CommitTrackers trackers,
-      Lanes lanes,
+      Dispatcher dispatcher,
       OutcomeReporter reporter,
       Ownership ownership,
-      BooleanSupplier fails,
       Clocks clocks) {
     this.context = context;
     this.settings = settings;
     this.trackers = trackers;
-    this.lanes = lanes;
+    this.dispatcher = dispatcher;
+    this.lanes = dispatcher.lanes();
     this.reporter = reporter;
     this.ownership = ownership;
-    this.fails = fails;
     this.clocks = clocks;
     this.offeredAt = clocks.steadyMillis();
   }
@@ -127,7 +123,7 @@ final class Requests {
   }
 
   private void pauseOrResume() {
-    boolean blocked = reporter.isBlocked() || fails.getAsBoolean();
+    boolean blocked = reporter.isBlocked() || dispatcher.fatal().isPresent();
     if (!paused && (blocked || isFilled(1))) {
       paused = true;
       context.pause(context.assignment().toArray(TopicPartition[]::new));
@@ -149,7 +145,7 @@ final class Requests {
   private void comeBack() {
     boolean soon =
         commitWanted
-            || fails.getAsBoolean()
+            || dispatcher.fatal().isPresent()
             || (reporter.hasReports() && settings.toleratesErrors())
             || (lanes.waiting() > 0 && lanes.out() > 0 && ownership.isProven())
             || (lanes.holding() && commitRequested);

@@ -115,15 +115,7 @@ final class StartedSink {
             new Calls(breaker, lanes, completions, new SentItems(), this.metrics::retry, clocks),
             clocks);
     this.requests =
-        new Requests(
-            context,
-            settings,
-            trackers,
-            lanes,
-            reporter,
-            ownership,
-            () -> dispatcher.fatal().isPresent(),
-            clocks);
+        new Requests(context, settings, trackers, dispatcher, reporter, ownership, clocks);
     this.metrics.show(metrics);
     LOG.info(
         "Sending commands to {}, {} at once; in doubt: {}",

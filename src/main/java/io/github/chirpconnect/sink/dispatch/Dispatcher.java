@@ -70,6 +70,10 @@ public final class Dispatcher {
     this.failedCalls = new FailedCalls(chirpStack, settings, lanes, calls, progress, blame, clocks);
   }
 
+  public Lanes lanes() {
+    return lanes;
+  }
+
   /** Makes all calls that may be made now. */
   public void dispatch() {
     dispatch(pending -> true);

@@ -45,21 +45,19 @@ public record StreamTiming(
    * its receive windows are over.
    */
   public static final StreamTiming V4 =
-      new StreamTiming(
-          1_000,
-          false,
-          10,
-          1_200,
-          2_000,
-          5_000,
-          5_000,
-          60_000,
-          Long.MAX_VALUE,
-          0,
-          0,
-          1_000,
-          2_000,
-          10_000);
+      new Builder()
+          .streams(1_000)
+          .batch(10)
+          .quietAfterPart(1_200)
+          .quietAfterBatch(2_000)
+          .emptyAfter(5_000)
+          .yieldToActive(5_000)
+          .yieldToVisit(60_000)
+          .visitLimit(Long.MAX_VALUE)
+          .pauseWhenRefused(1_000)
+          .longestPauseWhenRefused(2_000)
+          .growAfter(10_000)
+          .build();
 
   /**
    * An open stream holds one of the server's Redis connections, ten for each CPU. Without one the
@@ -71,8 +69,19 @@ public record StreamTiming(
    * has noticed.
    */
   public static final StreamTiming V3 =
-      new StreamTiming(
-          4, true, 0, 400, 400, 5_500, 0, 0, 10_000, 1_000, 200, 5_000, 60_000, 300_000);
+      new Builder()
+          .streams(4)
+          .poolForEachLog(true)
+          .quietAfterPart(400)
+          .quietAfterBatch(400)
+          .emptyAfter(5_500)
+          .visitLimit(10_000)
+          .visitEvery(1_000)
+          .release(200)
+          .pauseWhenRefused(5_000)
+          .longestPauseWhenRefused(60_000)
+          .growAfter(300_000)
+          .build();
 
   public static StreamTiming of(Generation generation) {
     return switch (generation) {
@@ -84,5 +93,111 @@ public record StreamTiming(
   /** Whether so many entries may be a batch after which the server pauses. */
   boolean fillsBatch(int entries) {
     return batch > 0 && entries % batch == 0;
+  }
+
+  /** Sets values by name; what is not set is 0 or false. */
+  private static final class Builder {
+    private int streams;
+    private boolean poolForEachLog;
+    private int batch;
+    private long quietAfterPart;
+    private long quietAfterBatch;
+    private long emptyAfter;
+    private long yieldToActive;
+    private long yieldToVisit;
+    private long visitLimit;
+    private long visitEvery;
+    private long release;
+    private long pauseWhenRefused;
+    private long longestPauseWhenRefused;
+    private long growAfter;
+
+    Builder streams(int count) {
+      this.streams = count;
+      return this;
+    }
+
+    Builder poolForEachLog(boolean poolForEachLog) {
+      this.poolForEachLog = poolForEachLog;
+      return this;
+    }
+
+    Builder batch(int count) {
+      this.batch = count;
+      return this;
+    }
+
+    Builder quietAfterPart(long millis) {
+      this.quietAfterPart = millis;
+      return this;
+    }
+
+    Builder quietAfterBatch(long millis) {
+      this.quietAfterBatch = millis;
+      return this;
+    }
+
+    Builder emptyAfter(long millis) {
+      this.emptyAfter = millis;
+      return this;
+    }
+
+    Builder yieldToActive(long millis) {
+      this.yieldToActive = millis;
+      return this;
+    }
+
+    Builder yieldToVisit(long millis) {
+      this.yieldToVisit = millis;
+      return this;
+    }
+
+    Builder visitLimit(long millis) {
+      this.visitLimit = millis;
+      return this;
+    }
+
+    Builder visitEvery(long millis) {
+      this.visitEvery = millis;
+      return this;
+    }
+
+    Builder release(long millis) {
+      this.release = millis;
+      return this;
+    }
+
+    Builder pauseWhenRefused(long millis) {
+      this.pauseWhenRefused = millis;
+      return this;
+    }
+
+    Builder longestPauseWhenRefused(long millis) {
+      this.longestPauseWhenRefused = millis;
+      return this;
+    }
+
+    Builder growAfter(long millis) {
+      this.growAfter = millis;
+      return this;
+    }
+
+    StreamTiming build() {
+      return new StreamTiming(
+          streams,
+          poolForEachLog,
+          batch,
+          quietAfterPart,
+          quietAfterBatch,
+          emptyAfter,
+          yieldToActive,
+          yieldToVisit,
+          visitLimit,
+          visitEvery,
+          release,
+          pauseWhenRefused,
+          longestPauseWhenRefused,
+          growAfter);
+    }
   }
 }
