@@ -4,6 +4,9 @@ import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.config.ConfigChecks;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.config.Version;
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.record.schema.Inventories;
+import io.github.chirpconnect.record.schema.Inventory;
 import io.github.chirpconnect.source.ChirpStackSourceTask;
 import io.github.chirpconnect.source.log.StreamQuota;
 import io.github.chirpconnect.source.offset.Offsets;
@@ -12,9 +15,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
@@ -85,6 +90,7 @@ public class ChirpStackSourceConnector extends SourceConnector {
   public Config validate(Map<String, String> props) {
     Config config = super.validate(props);
     ConfigChecks.checkSource(config, props);
+    checkVolatileFields(config);
     if (ConfigChecks.valid(config)) {
       SourceConfig source = new SourceConfig(props);
       if (source.validateConnection()) {
@@ -94,12 +100,40 @@ public class ChirpStackSourceConnector extends SourceConnector {
                 source.connection(),
                 Optional.of(
                     new ConnectionCheck.Reading(
-                        new Scope(source.tenantIds(), source.applicationIds()),
-                        source.feeds().stream()
-                            .anyMatch(feed -> !feed.equals(SourceConfig.FEED_DEVICES)))));
+                        new Scope(source.tenantIds(), source.applicationIds()), source.feeds())));
       }
     }
     return config;
+  }
+
+  /** Which fields a feed has is its schema's to say. */
+  private static void checkVolatileFields(Config config) {
+    if (!ConfigChecks.valid(config)) {
+      return;
+    }
+    Object given =
+        config.configValues().stream()
+            .filter(value -> value.name().equals(SourceConfig.INVENTORY_VOLATILE_FIELDS))
+            .map(ConfigValue::value)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(List.of());
+    for (Object one : (List<?>) given) {
+      String text = (String) one;
+      int dot = text.indexOf('.');
+      Inventory inventory = Inventories.of(Feed.byId(text.substring(0, dot)).orElseThrow());
+      if (!inventory.content().contains(text.substring(dot + 1))) {
+        ConfigChecks.error(
+            config,
+            SourceConfig.INVENTORY_VOLATILE_FIELDS,
+            "the feed "
+                + inventory.feed()
+                + " has no field '"
+                + text.substring(dot + 1)
+                + "'; choose from "
+                + String.join(", ", inventory.content()));
+      }
+    }
   }
 
   /**

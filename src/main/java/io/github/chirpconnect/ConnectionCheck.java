@@ -4,23 +4,24 @@ import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.ChirpStacks;
-import io.github.chirpconnect.api.Device;
-import io.github.chirpconnect.api.DeviceWalk;
+import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Finding;
+import io.github.chirpconnect.api.InventoryWalk;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.config.ConfigChecks;
 import io.github.chirpconnect.config.ConnectionConfig;
-import io.github.chirpconnect.config.Endpoint;
 import io.github.chirpconnect.config.KeyedConfigException;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.context.LogContext;
-import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.feed.Feed;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -44,12 +45,17 @@ import org.slf4j.LoggerFactory;
 final class ConnectionCheck {
   static final Duration LIMIT = Duration.ofSeconds(5);
 
-  /**
-   * What a connector will read.
-   *
-   * @param streams whether devices' events or frames, too
-   */
-  record Reading(Scope scope, boolean streams) {}
+  /** What a connector will read. */
+  record Reading(Scope scope, Set<Feed> feeds) {
+    /** The inventory feeds, and those whose entities have the logs that are read. */
+    private Set<Feed> walked() {
+      Set<Feed> walked = EnumSet.noneOf(Feed.class);
+      for (Feed feed : feeds) {
+        walked.add(feed.owner().orElse(feed));
+      }
+      return walked;
+    }
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionCheck.class);
 
@@ -86,14 +92,12 @@ final class ConnectionCheck {
           (reading.isPresent() ? server.probe() : server.probeWriting()).toCompletableFuture(),
           deadline);
       if (reading.isPresent()) {
-        for (Absent absent : await(firstPage(server, reading.get().scope()), deadline)) {
+        for (Absent absent : await(firstPages(server, reading.get()), deadline)) {
           ConfigChecks.error(config, keyOf(absent.subject(), connection, reading), absent.reason());
         }
-        if (reading.get().streams()
-            && server.generation() == Generation.V4
-            && connection.endpoint().transport() == Endpoint.Transport.REST) {
-          ConfigChecks.error(config, SourceConfig.FEEDS, Endpoint.NO_STREAMS_ON_V4);
-        }
+        ConfigChecks.missing(
+                reading.get().feeds(), server.generation(), connection.endpoint().transport())
+            .ifPresent(sentence -> ConfigChecks.error(config, SourceConfig.FEEDS, sentence));
       }
     } catch (KeyedConfigException e) {
       ConfigChecks.error(config, e.key(), e.getMessage());
@@ -175,17 +179,36 @@ final class ConnectionCheck {
   }
 
   /**
-   * Reads the first page on a thread of its own: {@link ChirpStack#devices} blocks, and this must
-   * not beyond its limit. All that the scope names was looked up by then; completes with what of it
-   * is not there.
+   * Reads the first page of each feed on a thread of its own: {@link ChirpStack#inventory} blocks,
+   * and this must not beyond its limit. All that the scope names was looked up by then; completes
+   * with what of it is not there.
    */
-  private static CompletableFuture<List<Absent>> firstPage(ChirpStack server, Scope scope) {
-    CompletableFuture<List<Absent>> seen = new CompletableFuture<>();
-    List<Absent> absences = new ArrayList<>();
-    DeviceWalk walk =
-        new DeviceWalk() {
+  private static CompletableFuture<Set<Absent>> firstPages(ChirpStack server, Reading reading) {
+    CompletableFuture<Set<Absent>> seen = new CompletableFuture<>();
+    Set<Absent> absences = new LinkedHashSet<>();
+    Thread reader =
+        LogContext.threads("chirpstack-validate")
+            .newThread(
+                () -> {
+                  try {
+                    for (Feed feed : reading.walked()) {
+                      firstPage(server, reading.scope(), feed, absences);
+                    }
+                    seen.complete(absences);
+                  } catch (InterruptedException | RuntimeException e) {
+                    seen.completeExceptionally(e);
+                  }
+                });
+    reader.start();
+    return seen;
+  }
+
+  private static void firstPage(ChirpStack server, Scope scope, Feed feed, Set<Absent> absences)
+      throws InterruptedException {
+    InventoryWalk walk =
+        new InventoryWalk() {
           @Override
-          public void page(List<Device> devices) {
+          public void page(List<Entity> entities) {
             throw new EnoughException();
           }
 
@@ -194,21 +217,11 @@ final class ConnectionCheck {
             absences.add(absent);
           }
         };
-    Thread reader =
-        LogContext.threads("chirpstack-validate")
-            .newThread(
-                () -> {
-                  try {
-                    server.devices(scope, walk);
-                    seen.complete(absences);
-                  } catch (EnoughException e) {
-                    seen.complete(absences);
-                  } catch (InterruptedException | RuntimeException e) {
-                    seen.completeExceptionally(e);
-                  }
-                });
-    reader.start();
-    return seen;
+    try {
+      server.inventory(scope, EnumSet.of(feed), walk);
+    } catch (EnoughException e) {
+      LOG.debug("The key may read {}", feed);
+    }
   }
 
   private static <T> T await(CompletableFuture<T> answer, long deadline)

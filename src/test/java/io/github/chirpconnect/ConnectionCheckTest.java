@@ -5,17 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
-import io.github.chirpconnect.api.DeviceWalk;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Finding;
+import io.github.chirpconnect.api.InventoryWalk;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.KeyedConfigException;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +35,7 @@ class ConnectionCheckTest {
       Map.of(ConnectionConfig.URL, "localhost:1", ConnectionConfig.TOKEN, "a.b.c");
 
   private static final Optional<ConnectionCheck.Reading> ALL =
-      Optional.of(new ConnectionCheck.Reading(Scope.ALL, true));
+      Optional.of(new ConnectionCheck.Reading(Scope.ALL, EnumSet.of(Feed.DEVICE_EVENTS)));
 
   private Map<String, String> properties = PROPERTIES;
   private Generation generation = Generation.V4;
@@ -113,7 +115,9 @@ class ConnectionCheckTest {
             new Subject(type, id),
             "application 1 or application 12: no such object",
             null);
-    assertThat(check(Optional.of(new ConnectionCheck.Reading(scope, true)))).containsOnlyKeys(key);
+    assertThat(
+            check(Optional.of(new ConnectionCheck.Reading(scope, EnumSet.of(Feed.DEVICE_EVENTS)))))
+        .containsOnlyKeys(key);
   }
 
   @Test
@@ -134,7 +138,8 @@ class ConnectionCheckTest {
     Scope scope = new Scope(List.of("t1"), List.of("1", "12"));
     absent.add(new Absent(Subject.tenant("t1"), "tenant t1: no such object"));
     absent.add(new Absent(Subject.application("12"), "application 12: no such object"));
-    assertThat(check(Optional.of(new ConnectionCheck.Reading(scope, true))))
+    assertThat(
+            check(Optional.of(new ConnectionCheck.Reading(scope, EnumSet.of(Feed.DEVICE_EVENTS)))))
         .hasEntrySatisfying(
             ConnectionConfig.TENANT_IDS, e -> assertThat(e).contains("tenant t1: no such object"))
         .hasEntrySatisfying(
@@ -163,8 +168,9 @@ class ConnectionCheckTest {
             e ->
                 assertThat(e)
                     .contains(
-                        "ChirpStack v4's REST interface has no streams; use its gRPC port, or feeds=devices"));
-    assertThat(check(Optional.of(new ConnectionCheck.Reading(Scope.ALL, false)))).isEmpty();
+                        "ChirpStack v4's REST interface has no streams; use its gRPC port, or inventory feeds alone (device-events)"));
+    assertThat(check(Optional.of(new ConnectionCheck.Reading(Scope.ALL, EnumSet.of(Feed.DEVICES)))))
+        .isEmpty();
     generation = Generation.V3;
     assertThat(check(ALL)).isEmpty();
   }
@@ -210,11 +216,11 @@ class ConnectionCheckTest {
                     closed.incrementAndGet();
                     yield null;
                   }
-                  case "devices" -> {
+                  case "inventory" -> {
                     if (walkFails != null) {
                       throw walkFails;
                     }
-                    DeviceWalk walk = (DeviceWalk) arguments[1];
+                    InventoryWalk walk = (InventoryWalk) arguments[2];
                     absent.forEach(walk::absent);
                     while (true) {
                       pages.incrementAndGet();

@@ -5,9 +5,9 @@ import io.github.chirpconnect.channel.rest.HttpJsonSettings;
 import io.github.chirpconnect.channel.tls.Tls;
 import io.github.chirpconnect.channel.token.TokenLogGuard;
 import io.github.chirpconnect.config.ConnectionConfig;
-import io.github.chirpconnect.config.Endpoint;
 import io.github.chirpconnect.config.Version;
 import io.github.chirpconnect.context.LogContext;
+import io.github.chirpconnect.feed.ApiTransport;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -89,7 +89,7 @@ final class ConnectionFactory {
 
   /** Whether the server is spoken to over REST. */
   boolean rest() {
-    return config.endpoint().transport() == Endpoint.Transport.REST;
+    return config.endpoint().transport() == ApiTransport.REST;
   }
 
   /**

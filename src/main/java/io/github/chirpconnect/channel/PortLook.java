@@ -3,6 +3,7 @@ package io.github.chirpconnect.channel;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.Endpoint;
 import io.github.chirpconnect.context.LogContext;
+import io.github.chirpconnect.feed.ApiTransport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -164,7 +165,7 @@ public final class PortLook {
   }
 
   private boolean grpc() {
-    return endpoint.transport() == Endpoint.Transport.GRPC;
+    return endpoint.transport() == ApiTransport.GRPC;
   }
 
   private Optional<Finding> ofTls(InetAddress address) throws IOException {

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.channel;
 
 import io.github.chirpconnect.config.Endpoint;
+import io.github.chirpconnect.feed.ApiTransport;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
@@ -51,7 +52,7 @@ final class TlsLook {
                 .createSocket(connection, endpoint.host(), endpoint.port(), true)) {
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setApplicationProtocols(
-          endpoint.transport() == Endpoint.Transport.GRPC
+          endpoint.transport() == ApiTransport.GRPC
               ? new String[] {"h2"}
               : new String[] {"http/1.1"});
       socket.setSSLParameters(parameters);

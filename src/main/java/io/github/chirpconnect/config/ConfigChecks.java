@@ -1,13 +1,21 @@
 package io.github.chirpconnect.config;
 
+import io.github.chirpconnect.feed.ApiTransport;
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.feed.Generation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
@@ -134,7 +142,7 @@ public final class ConfigChecks {
   }
 
   private void endpoint(Endpoint endpoint) {
-    boolean rest = endpoint.transport() == Endpoint.Transport.REST;
+    boolean rest = endpoint.transport() == ApiTransport.REST;
     if (rest && isGiven(ConnectionConfig.AUTHORITY)) {
       error(
           ConnectionConfig.AUTHORITY,
@@ -178,17 +186,10 @@ public final class ConfigChecks {
     ids(ConnectionConfig.TENANT_IDS);
     ids(ConnectionConfig.APPLICATION_IDS);
     long streams = number(SourceConfig.DEVICE_STREAMS_MAX, Long.MAX_VALUE);
-    long kinds =
-        list(SourceConfig.FEEDS).stream()
-            .filter(feed -> !feed.equals(SourceConfig.FEED_DEVICES))
-            .count();
-    if (kinds > 0
-        && "v4".equals(given.get(ConnectionConfig.API_VERSION))
-        && isGiven(ConnectionConfig.URL)
-        && fine(ConnectionConfig.URL)
-        && Endpoint.parse(given.get(ConnectionConfig.URL)).transport() == Endpoint.Transport.REST) {
-      error(SourceConfig.FEEDS, Endpoint.NO_STREAMS_ON_V4);
-    }
+    Set<Feed> feeds = feeds();
+    long kinds = feeds.stream().filter(SourceConfig::sharesDeviceStreams).count();
+    server().ifPresent(generation -> available(feeds, generation));
+    tenants(feeds);
     if (streams < kinds && !"v3".equals(given.get(ConnectionConfig.API_VERSION))) {
       error(
           SourceConfig.DEVICE_STREAMS_MAX,
@@ -199,8 +200,8 @@ public final class ConfigChecks {
               + (", or set " + ConnectionConfig.API_VERSION + " to v3 if that is what you have"));
     }
     if ("v3".equals(given.get(ConnectionConfig.API_VERSION))) {
-      streamsOfV3(SourceConfig.FEED_DEVICE_EVENTS, SourceConfig.DEVICE_STREAMS_MAX);
-      streamsOfV3(SourceConfig.FEED_DEVICE_FRAMES, SourceConfig.DEVICE_FRAME_STREAMS_MAX);
+      streamsOfV3(Feed.DEVICE_EVENTS, SourceConfig.DEVICE_STREAMS_MAX);
+      streamsOfV3(Feed.DEVICE_FRAMES, SourceConfig.DEVICE_FRAME_STREAMS_MAX);
     }
     long queue = number(SourceConfig.QUEUE_MAX_RECORDS, Long.MAX_VALUE);
     long batch = number(SourceConfig.POLL_MAX_RECORDS, 0);
@@ -211,11 +212,66 @@ public final class ConfigChecks {
     }
   }
 
+  private Set<Feed> feeds() {
+    Set<Feed> feeds = EnumSet.noneOf(Feed.class);
+    list(SourceConfig.FEEDS).forEach(id -> Feed.byId(id).ifPresent(feeds::add));
+    return feeds;
+  }
+
+  /** The server's generation, where it is configured. */
+  private Optional<Generation> server() {
+    return Arrays.stream(Generation.values())
+        .filter(one -> one.toString().equals(given.get(ConnectionConfig.API_VERSION)))
+        .findFirst();
+  }
+
+  private void available(Set<Feed> feeds, Generation generation) {
+    if (isGiven(ConnectionConfig.URL) && fine(ConnectionConfig.URL)) {
+      missing(feeds, generation, Endpoint.parse(given.get(ConnectionConfig.URL)).transport())
+          .ifPresent(sentence -> error(SourceConfig.FEEDS, sentence));
+    }
+  }
+
+  /** What to say where such a server lacks some of the feeds; empty where it has all. */
+  public static Optional<String> missing(
+      Set<Feed> feeds, Generation generation, ApiTransport transport) {
+    List<Feed> missing =
+        feeds.stream().filter(feed -> !feed.availableOn(generation, transport)).toList();
+    if (missing.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean overGrpc =
+        missing.stream().allMatch(feed -> feed.availableOn(generation, ApiTransport.GRPC));
+    String names = missing.stream().map(Feed::id).collect(Collectors.joining(", "));
+    return Optional.of(
+        overGrpc
+            ? Endpoint.NO_STREAMS_ON_V4 + " (" + names + ")"
+            : "ChirpStack " + generation + " has no " + names + "; take it out");
+  }
+
+  /** What tenants have is listed for tenants that are named, or for all. */
+  private void tenants(Set<Feed> feeds) {
+    if (list(ConnectionConfig.APPLICATION_IDS).isEmpty()
+        || !list(ConnectionConfig.TENANT_IDS).isEmpty()) {
+      return;
+    }
+    List<Feed> ofTenants = feeds.stream().filter(Feed::isOfTenants).toList();
+    if (!ofTenants.isEmpty()) {
+      error(
+          SourceConfig.FEEDS,
+          "belongs to tenants and not to applications: "
+              + ofTenants.stream().map(Feed::id).collect(Collectors.joining(", "))
+              + "; set "
+              + ConnectionConfig.TENANT_IDS
+              + " as well, or take it out");
+    }
+  }
+
   /**
    * Each stream holds a connection that the server needs for its own work, of this network or all.
    */
-  private void streamsOfV3(String feed, String key) {
-    if (!list(SourceConfig.FEEDS).contains(feed) || !isGiven(key) || !fine(key)) {
+  private void streamsOfV3(Feed feed, String key) {
+    if (!feeds().contains(feed) || !isGiven(key) || !fine(key)) {
       return;
     }
     boolean events = key.equals(SourceConfig.DEVICE_STREAMS_MAX);

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.config;
 
+import io.github.chirpconnect.feed.ApiTransport;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
@@ -15,10 +16,10 @@ import java.util.regex.Pattern;
  * @param port 1-65535; where the URL names none, 8080, ChirpStack's default, for gRPC in clear, 80
  *     for REST in clear, 443 with TLS, which a proxy does
  */
-public record Endpoint(String host, int port, boolean tls, Transport transport) {
+public record Endpoint(String host, int port, boolean tls, ApiTransport transport) {
   /** Why events and frames can't be had of a v4 over REST, and what to do about it. */
   public static final String NO_STREAMS_ON_V4 =
-      "ChirpStack v4's REST interface has no streams; use its gRPC port, or feeds=devices";
+      "ChirpStack v4's REST interface has no streams; use its gRPC port, or inventory feeds alone";
 
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*");
   private static final Pattern AUTHORITY =
@@ -30,23 +31,17 @@ public record Endpoint(String host, int port, boolean tls, Transport transport) 
           + " http://host:port or https://host:port";
 
   /** Which of ChirpStack's two interfaces is spoken. */
-  public enum Transport {
-    GRPC,
-    /** JSON over HTTP/1.1: v3's own REST interface, or {@code chirpstack-rest-api} before a v4. */
-    REST
-  }
-
   private enum Scheme {
-    GRPC(Transport.GRPC, false, 8080),
-    GRPCS(Transport.GRPC, true, 443),
-    HTTP(Transport.REST, false, 80),
-    HTTPS(Transport.REST, true, 443);
+    GRPC(ApiTransport.GRPC, false, 8080),
+    GRPCS(ApiTransport.GRPC, true, 443),
+    HTTP(ApiTransport.REST, false, 80),
+    HTTPS(ApiTransport.REST, true, 443);
 
-    private final Transport transport;
+    private final ApiTransport transport;
     private final boolean tls;
     private final int defaultPort;
 
-    Scheme(Transport transport, boolean tls, int defaultPort) {
+    Scheme(ApiTransport transport, boolean tls, int defaultPort) {
       this.transport = transport;
       this.tls = tls;
       this.defaultPort = defaultPort;
@@ -61,7 +56,7 @@ public record Endpoint(String host, int port, boolean tls, Transport transport) 
       throw new IllegalArgumentException("scheme '" + name + "' is not supported; " + FORMS);
     }
 
-    private static Scheme of(boolean tls, Transport transport) {
+    private static Scheme of(boolean tls, ApiTransport transport) {
       return switch (transport) {
         case GRPC -> tls ? GRPCS : GRPC;
         case REST -> tls ? HTTPS : HTTP;

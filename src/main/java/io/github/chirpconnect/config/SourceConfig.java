@@ -5,12 +5,17 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.feed.Shape;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -32,10 +37,6 @@ public final class SourceConfig extends AbstractConfig {
   public static final String POLL_LINGER = "poll.linger.ms";
   public static final String RECORD_MAX_BYTES = "record.max.bytes";
 
-  public static final String FEED_DEVICES = "devices";
-  public static final String FEED_DEVICE_EVENTS = "device-events";
-  public static final String FEED_DEVICE_FRAMES = "device-frames";
-
   /** Set by the connector for each of its tasks; not for users. */
   public static final String TASK_INDEX = "internal.task.index";
 
@@ -49,26 +50,10 @@ public final class SourceConfig extends AbstractConfig {
   /** For tests, which cannot wait a minute; not for users. */
   public static final String PROBE_INTERVAL = "internal.probe.interval.ms";
 
-  /** The fields of the devices feed that can be volatile: all but the id. */
-  public static final List<String> DEVICE_FIELDS =
-      List.of(
-          "name",
-          "description",
-          "tenant_id",
-          "tenant_name",
-          "application_id",
-          "application_name",
-          "device_profile_id",
-          "device_profile_name",
-          "created_at",
-          "updated_at",
-          "last_seen_at",
-          "device_status",
-          "tags",
-          "activity");
+  /** The feeds that can be configured. */
+  private static final Set<Feed> READ =
+      EnumSet.of(Feed.DEVICES, Feed.DEVICE_EVENTS, Feed.DEVICE_FRAMES);
 
-  private static final List<String> ALL_FEEDS =
-      List.of(FEED_DEVICES, FEED_DEVICE_EVENTS, FEED_DEVICE_FRAMES);
   private static final String GROUP = "Source";
 
   /** What users configure. */
@@ -87,15 +72,33 @@ public final class SourceConfig extends AbstractConfig {
     this.connection = ConnectionConfig.of(this);
   }
 
+  private static String documentOfFeeds() {
+    return READ.stream()
+        .map(feed -> feed.id() + ": " + feed.document())
+        .collect(Collectors.joining("; ", "", "."));
+  }
+
+  private static String documentOfTopics() {
+    return READ.stream()
+        .map(
+            feed ->
+                feed.id()
+                    + ": "
+                    + feed.topics().stream()
+                        .map(topic -> "<prefix>." + topic)
+                        .collect(Collectors.joining(", ")))
+        .collect(Collectors.joining("; ", "", "."));
+  }
+
   private static ConfigDef define(ConfigDef def) {
     int order = 0;
     return def.define(
             FEEDS,
             Type.LIST,
-            List.of(FEED_DEVICES, FEED_DEVICE_EVENTS),
-            Validators.someOf(ALL_FEEDS),
+            List.of(Feed.DEVICES.id(), Feed.DEVICE_EVENTS.id()),
+            Validators.someOf(READ.stream().map(Feed::id).toList()),
             HIGH,
-            "What to read: devices (inventory), device-events (uplinks, joins, acknowledgements, status, logs, locations), device-frames (LoRaWAN frames).",
+            "What to read. " + documentOfFeeds(),
             GROUP,
             ++order,
             ConfigDef.Width.LONG,
@@ -106,8 +109,9 @@ public final class SourceConfig extends AbstractConfig {
             "chirpstack",
             Validators.topicPrefix(),
             HIGH,
-            "Topics are <prefix>.devices, <prefix>.device.up, .join, .ack, .txack, .status, .log, .location, and <prefix>.device.frames; "
-                + "<prefix>.device.unreadable gets what fits no schema, as text.",
+            "What the names of all topics begin with, before a dot. "
+                + documentOfTopics()
+                + " <prefix>.device.unreadable gets what fits no schema, as text.",
             GROUP,
             ++order,
             ConfigDef.Width.MEDIUM,
@@ -167,10 +171,12 @@ public final class SourceConfig extends AbstractConfig {
         .define(
             INVENTORY_VOLATILE_FIELDS,
             Type.LIST,
-            List.of("last_seen_at", "device_status"),
-            Validators.anyOf(DEVICE_FIELDS),
+            null,
+            Validators.unsetOr(Validators.feedFields()),
             LOW,
-            "Fields of the inventory whose change alone is not worth a record. They are part of the records that are written for other reasons.",
+            "Fields of inventory feeds, as <feed>.<field>, whose change alone is not worth a record, in place of those that move by "
+                + "themselves: last_seen_at of each feed, and devices.device_status. They are part of the records that are written "
+                + "for other reasons.",
             GROUP,
             ++order,
             ConfigDef.Width.LONG,
@@ -274,8 +280,20 @@ public final class SourceConfig extends AbstractConfig {
     return getList(ConnectionConfig.APPLICATION_IDS);
   }
 
-  public Set<String> feeds() {
-    return new LinkedHashSet<>(getList(FEEDS));
+  public Set<Feed> feeds() {
+    Set<Feed> feeds = EnumSet.noneOf(Feed.class);
+    getList(FEEDS).forEach(id -> feeds.add(Feed.byId(id).orElseThrow()));
+    return feeds;
+  }
+
+  /** Whether a feed of this shape is wanted. */
+  public boolean reads(Shape shape) {
+    return feeds().stream().anyMatch(feed -> feed.shape() == shape);
+  }
+
+  /** Whether the streams of a feed are counted by {@code device.streams.max}. */
+  static boolean sharesDeviceStreams(Feed feed) {
+    return feed == Feed.DEVICE_EVENTS || feed == Feed.DEVICE_FRAMES;
   }
 
   public String topicPrefix() {
@@ -320,8 +338,19 @@ public final class SourceConfig extends AbstractConfig {
     return Duration.ofMillis(getLong(INVENTORY_INTERVAL));
   }
 
-  public Set<String> volatileFields() {
-    return Set.copyOf(getList(INVENTORY_VOLATILE_FIELDS));
+  /**
+   * Fields of an inventory feed whose change alone is not worth a record; empty for those that its
+   * schema names.
+   */
+  public Optional<Set<String>> volatileFields(Feed feed) {
+    String prefix = feed.id() + ".";
+    return Optional.ofNullable(getList(INVENTORY_VOLATILE_FIELDS))
+        .map(
+            fields ->
+                fields.stream()
+                    .filter(field -> field.startsWith(prefix))
+                    .map(field -> field.substring(prefix.length()))
+                    .collect(Collectors.toUnmodifiableSet()));
   }
 
   public double deleteMaxShare() {

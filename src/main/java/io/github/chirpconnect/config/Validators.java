@@ -1,8 +1,11 @@
 package io.github.chirpconnect.config;
 
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.feed.Shape;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
@@ -70,13 +73,6 @@ final class Validators {
         });
   }
 
-  /** As {@link #someOf}, or none at all. */
-  static ConfigDef.Validator anyOf(List<String> values) {
-    return of(
-        "any of " + String.join(", ", values) + "; may be empty",
-        value -> chosenFrom(values, (List<?>) value));
-  }
-
   private static void chosenFrom(List<String> values, List<?> given) {
     for (Object one : given) {
       require(
@@ -84,6 +80,31 @@ final class Validators {
           "'" + one + "' is not known; choose from " + String.join(", ", values));
       require(given.indexOf(one) == given.lastIndexOf(one), "'" + one + "' is named twice");
     }
+  }
+
+  /**
+   * Fields of inventory feeds. Which fields a feed has is its schema's to say, see {@code
+   * ConfigChecks.volatileFields}.
+   */
+  static ConfigDef.Validator feedFields() {
+    return of(
+        "<feed>.<field>, separated by commas; may be empty",
+        value -> {
+          for (Object one : (List<?>) value) {
+            String text = (String) one;
+            int dot = text.indexOf('.');
+            boolean known =
+                Feed.byId(text.substring(0, Math.max(0, dot)))
+                    .filter(feed -> feed.shape() == Shape.INVENTORY)
+                    .isPresent();
+            require(
+                known,
+                "'"
+                    + text
+                    + "' names no inventory feed; write <feed>.<field>, such as devices.last_seen_at, with one of "
+                    + Feed.of(Shape.INVENTORY).map(Feed::id).collect(Collectors.joining(", ")));
+          }
+        });
   }
 
   /** Ids of tenants and applications: UUIDs on v4, numbers on v3. */

@@ -1,11 +1,11 @@
 package io.github.chirpconnect.feed;
 
+import static io.github.chirpconnect.feed.ApiTransport.REST;
 import static io.github.chirpconnect.feed.Generation.V3;
 import static io.github.chirpconnect.feed.Generation.V4;
 import static io.github.chirpconnect.feed.Shape.INVENTORY;
 import static io.github.chirpconnect.feed.Shape.LOG;
 import static io.github.chirpconnect.feed.Shape.SERIES;
-import static io.github.chirpconnect.feed.Transport.REST;
 
 import java.util.Arrays;
 import java.util.List;
@@ -22,49 +22,43 @@ import java.util.stream.Stream;
 public enum Feed {
   TENANTS(
       "tenants",
-      INVENTORY,
-      List.of("tenants"),
       Servers.ALL,
+      Level.TENANT,
       "the tenants; of ChirpStack v3 the organizations"),
   APPLICATIONS(
       "applications",
-      INVENTORY,
-      List.of("applications"),
       Servers.ALL,
+      Level.APPLICATION,
       "the applications of all tenants"),
   DEVICE_PROFILES(
       "device-profiles",
-      INVENTORY,
-      List.of("device-profiles"),
       Servers.ALL,
-      "the device profiles of all tenants, as their list tells them"),
+      Level.TENANT,
+      "the device profiles of all tenants, as their list shows them"),
   DEVICES(
       "devices",
-      INVENTORY,
-      List.of("devices"),
       Servers.ALL,
+      Level.APPLICATION,
       "the devices of all applications, with their status"),
   MULTICAST_GROUPS(
       "multicast-groups",
-      INVENTORY,
-      List.of("multicast-groups"),
       Servers.ALL,
+      Level.APPLICATION,
       "the multicast groups of all applications, without their members"),
   RELAY_GATEWAYS(
       "relay-gateways",
-      INVENTORY,
-      List.of("relay-gateways"),
       Servers.V4_ONLY,
+      Level.TENANT,
       "the relay gateways of all tenants, from ChirpStack 4.9 on"),
   DEVICE_QUEUES(
       "device-queues",
-      INVENTORY,
-      List.of("device-queues"),
       Servers.ALL,
+      Level.APPLICATION,
       "the downlinks that wait for each device"),
   DEVICE_EVENTS(
       "device-events",
       LOG,
+      DEVICES,
       List.of(
           "device.up",
           "device.join",
@@ -79,33 +73,24 @@ public enum Feed {
   DEVICE_FRAMES(
       "device-frames",
       LOG,
+      DEVICES,
       List.of("device.frames"),
       Servers.STREAMS,
       "LoRaWAN frames of each device, both directions"),
-  GATEWAY_FRAMES(
-      "gateway-frames",
-      LOG,
-      List.of("gateway.frames"),
-      Servers.STREAMS,
-      "LoRaWAN frames of each gateway, both directions, those of unknown devices too"),
   DEVICE_METRICS(
       "device-metrics",
       SERIES,
-      List.of("device-metrics"),
+      DEVICES,
+      List.of("device.metrics"),
       Servers.V4_ONLY,
       "what devices measured, by the measurements of their profiles"),
   LINK_METRICS(
       "link-metrics",
       SERIES,
-      List.of("link-metrics"),
+      DEVICES,
+      List.of("link.metrics"),
       Servers.ALL,
-      "what the server counted of each device: packets, signal, errors"),
-  GATEWAY_METRICS(
-      "gateway-metrics",
-      SERIES,
-      List.of("gateway-metrics"),
-      Servers.ALL,
-      "what the server counted of each gateway: packets by frequency, data rate and status");
+      "what the server counted of each device: packets, signal, errors");
 
   /** Which servers have a dataset. */
   private enum Servers {
@@ -115,15 +100,48 @@ public enum Feed {
     STREAMS
   }
 
+  /** What an inventory lists something for. */
+  private enum Level {
+    TENANT,
+    APPLICATION
+  }
+
   private final String id;
   private final Shape shape;
+  private final Level level;
+  private final Feed owner;
   private final List<String> topics;
   private final Servers servers;
   private final String document;
 
-  Feed(String id, Shape shape, List<String> topics, Servers servers, String document) {
+  /** An inventory feed; its topic is called as it is. */
+  Feed(String id, Servers servers, Level level, String document) {
+    this(id, INVENTORY, level, null, List.of(id), servers, document);
+  }
+
+  /** What each entity of an inventory feed, its owner, has. */
+  Feed(
+      String id,
+      Shape shape,
+      Feed owner,
+      List<String> topics,
+      Servers servers,
+      String document) {
+    this(id, shape, owner.level, owner, topics, servers, document);
+  }
+
+  Feed(
+      String id,
+      Shape shape,
+      Level level,
+      Feed owner,
+      List<String> topics,
+      Servers servers,
+      String document) {
     this.id = id;
     this.shape = shape;
+    this.level = level;
+    this.owner = owner;
     this.topics = topics;
     this.servers = servers;
     this.document = document;
@@ -148,12 +166,22 @@ public enum Feed {
     return document;
   }
 
-  public boolean availableOn(Generation generation, Transport transport) {
+  public boolean availableOn(Generation generation, ApiTransport transport) {
     return switch (servers) {
       case ALL -> true;
       case V4_ONLY -> generation == V4;
       case STREAMS -> generation == V3 || transport != REST;
     };
+  }
+
+  /** The inventory feed whose entities have this; empty of an inventory feed. */
+  public Optional<Feed> owner() {
+    return Optional.ofNullable(owner);
+  }
+
+  /** Whether it is listed for a tenant, and not for an application. */
+  public boolean isOfTenants() {
+    return level == Level.TENANT;
   }
 
   public static Stream<Feed> of(Shape shape) {

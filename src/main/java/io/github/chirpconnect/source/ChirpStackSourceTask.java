@@ -50,6 +50,7 @@ public final class ChirpStackSourceTask extends SourceTask {
         () -> ThreadLocalRandom.current().nextDouble(),
         thread("chirpstack-streams-" + config.taskIndex()),
         thread("chirpstack-walk-" + config.taskIndex()),
+        thread("chirpstack-offsets-" + config.taskIndex()),
         POLL_MS - config.pollLinger().toMillis());
   }
 
@@ -75,8 +76,7 @@ public final class ChirpStackSourceTask extends SourceTask {
     } catch (RuntimeException | Error e) {
       // Connect does not stop a task that did not start.
       if (own != null) {
-        own.streams().shutdownNow();
-        own.walks().shutdownNow();
+        own.shutdown();
       }
       if (metrics != null) {
         metrics.close();

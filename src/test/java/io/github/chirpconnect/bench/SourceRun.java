@@ -2,6 +2,7 @@ package io.github.chirpconnect.bench;
 
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.source.ChirpStackSourceTask;
 import java.time.Duration;
 import java.util.Collection;
@@ -35,7 +36,7 @@ final class SourceRun implements AutoCloseable {
             ConnectionConfig.TOKEN,
             server.token(),
             SourceConfig.FEEDS,
-            SourceConfig.FEED_DEVICE_EVENTS,
+            Feed.DEVICE_EVENTS.id(),
             SourceConfig.DEVICE_STREAMS_MAX,
             Integer.toString(server.devEuis().size()));
     task.initialize(new Context());

@@ -3,6 +3,7 @@ package io.github.chirpconnect.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.chirpconnect.feed.ApiTransport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,8 +40,7 @@ class EndpointTest {
     "https://[::1], ::1, 443, true, REST",
     "https://[::1]:8443, ::1, 8443, true, REST"
   })
-  void readsEachForm(
-      String text, String host, int port, boolean tls, Endpoint.Transport transport) {
+  void readsEachForm(String text, String host, int port, boolean tls, ApiTransport transport) {
     assertThat(Endpoint.parse(text)).isEqualTo(new Endpoint(host, port, tls, transport));
   }
 

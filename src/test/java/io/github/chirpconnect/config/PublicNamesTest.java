@@ -43,7 +43,7 @@ class PublicNamesTest {
           entry("device.frame.streams.max", "2"),
           entry("chirpstack.redis.pool.size", "null"),
           entry("inventory.interval.ms", "60000"),
-          entry("inventory.volatile.fields", "[last_seen_at, device_status]"),
+          entry("inventory.volatile.fields", "null"),
           entry("inventory.delete.max.share", "0.2"),
           entry("inventory.forget.after.ms", "2678400000"),
           entry("queue.max.records", "10000"),

@@ -26,7 +26,7 @@ class FourServersIT {
   private static final String FLUSH = "{\"command\":\"flush\"}";
   private static final String SOURCE = "io.github.chirpconnect.ChirpStackSourceConnector";
   private static final String NO_STREAMS =
-      "ChirpStack v4's REST interface has no streams; use its gRPC port, or feeds=devices";
+      "ChirpStack v4's REST interface has no streams; use its gRPC port, or inventory feeds alone";
 
   @Parameter SimulatedServer server;
 
@@ -98,11 +98,11 @@ class FourServersIT {
       new SmallNetwork(chirpStack, 1);
       Map<String, String> config = source.config();
       assertThat(source.client().validate(SOURCE, config))
-          .isEqualTo(Map.of("feeds", List.of(NO_STREAMS)));
+          .isEqualTo(Map.of("feeds", List.of(NO_STREAMS + " (device-events)")));
       config.put("chirpstack.api.version", "v4");
       config.put("validate.connection", "false");
       assertThat(source.client().validate(SOURCE, config))
-          .isEqualTo(Map.of("feeds", List.of(NO_STREAMS)));
+          .isEqualTo(Map.of("feeds", List.of(NO_STREAMS + " (device-events)")));
 
       source.with("validate.connection", "false").configure();
       assertThat(source.client().awaitFailed(source.name())).contains(": " + NO_STREAMS + "\n");

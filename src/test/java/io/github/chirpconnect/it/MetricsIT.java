@@ -43,7 +43,7 @@ class MetricsIT {
       assertThat(figures.keySet()).isEqualTo(documented("## Source", "## Sink"));
       assertThat(figures)
           .containsEntry("entries-total", (long) Logs.of(chirpStack).size())
-          .containsEntry("device-records-total", 3L)
+          .containsEntry("inventory-records-total", 3L)
           .containsEntry("devices", 3L)
           .containsEntry("streams-open", 6L)
           .containsEntry("gaps-total", 0L)

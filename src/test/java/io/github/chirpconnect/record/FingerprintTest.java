@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.chirpconnect.api.Device;
-import io.github.chirpconnect.config.SourceConfig;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,26 +78,5 @@ class FingerprintTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("the devices feed has no field '" + name + "'; choose from name, ")
         .hasMessageEndingWith("last_seen_at, device_status, tags, activity");
-  }
-
-  @Test
-  void theConfigurationTakesTheFieldsThatTheSchemaHas() {
-    assertThat(SourceConfig.DEVICE_FIELDS).containsExactlyElementsOf(DeviceRecords.CONTENT);
-    assertThat(configured("").volatileFields()).isEmpty();
-    assertThat(configured("tags,name").volatileFields()).containsExactlyInAnyOrder("tags", "name");
-    assertThatThrownBy(() -> configured("lastSeenAt"))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("'lastSeenAt' is not known; choose from name, description");
-  }
-
-  private static SourceConfig configured(String volatileFields) {
-    return new SourceConfig(
-        Map.of(
-            "chirpstack.url",
-            "localhost:8080",
-            "chirpstack.token",
-            "a.b.c",
-            "inventory.volatile.fields",
-            volatileFields));
   }
 }

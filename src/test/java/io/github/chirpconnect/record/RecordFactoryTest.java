@@ -10,7 +10,6 @@ import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
-import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.schema.event.Events;
@@ -138,9 +137,9 @@ class RecordFactoryTest {
 
   @Test
   void feedsAreNamedAsTheyAreConfigured() {
-    assertThat(RecordFactory.FEED_DEVICES).isEqualTo(SourceConfig.FEED_DEVICES);
-    assertThat(RecordFactory.FEED_DEVICE_EVENTS).isEqualTo(SourceConfig.FEED_DEVICE_EVENTS);
-    assertThat(RecordFactory.FEED_DEVICE_FRAMES).isEqualTo(SourceConfig.FEED_DEVICE_FRAMES);
+    assertThat(RecordFactory.FEED_DEVICES).isEqualTo(Feed.DEVICES.id());
+    assertThat(RecordFactory.FEED_DEVICE_EVENTS).isEqualTo(Feed.DEVICE_EVENTS.id());
+    assertThat(RecordFactory.FEED_DEVICE_FRAMES).isEqualTo(Feed.DEVICE_FRAMES.id());
   }
 
   @Test

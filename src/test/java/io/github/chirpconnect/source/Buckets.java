@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Devices whose ledger is one bucket. */
-final class Buckets {
+public final class Buckets {
   private Buckets() {}
 
   /** The first so many EUIs of a bucket, in their order. */
-  static List<String> devices(int bucket, int count) {
+  public static List<String> devices(int bucket, int count) {
     return IntStream.range(0, Integer.MAX_VALUE)
         .mapToObj(i -> String.format("%016x", i))
         .filter(devEui -> Shards.bucketOf(devEui) == bucket)

@@ -9,8 +9,9 @@ import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.channel.CapturedLog;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.source.inventory.WalkLog;
-import io.github.chirpconnect.source.offset.Ledger;
+import io.github.chirpconnect.source.offset.LedgerShape;
 import io.github.chirpconnect.source.offset.Shards;
 import java.time.Duration;
 import java.util.HashMap;
@@ -43,7 +44,8 @@ class InventoryFeedTest {
             record -> {
               assertThat(record.topic()).isEqualTo("chirpstack.devices");
               assertThat(record.key()).isEqualTo(A);
-              assertThat(record.sourcePartition()).isEqualTo(Ledger.partition(Shards.bucketOf(A)));
+              assertThat(record.sourcePartition())
+                  .isEqualTo(LedgerShape.partition(Feed.DEVICES, Shards.bucketOf(A)));
             });
     assertThat(task.runSeconds(180)).isEmpty();
     task.chirpStack.add(A, "another name", null);
@@ -138,7 +140,7 @@ class InventoryFeedTest {
     task.chirpStack.add(A);
     task.start();
     task.runSeconds(1);
-    Map<String, ?> bucket = Ledger.partition(Shards.bucketOf(A));
+    Map<String, ?> bucket = LedgerShape.partition(Feed.DEVICES, Shards.bucketOf(A));
     Map<String, Object> offset = new HashMap<>(task.offsets.get(bucket));
     offset.remove("topic");
     task.offsets.put(bucket, offset);
@@ -302,7 +304,7 @@ class InventoryFeedTest {
     task.chirpStack.devices.remove(mine.get(3));
     others.subList(0, 10).forEach(task.chirpStack.devices::remove);
     assertThat(task.runSeconds(121)).as("11 of 20").isEmpty();
-    assertThat(task.shows("devices-withheld")).isEqualTo(1);
+    assertThat(task.shows("inventory-withheld")).isEqualTo(1);
   }
 
   /** Another task's devices are in the offsets that it has written. */
@@ -326,7 +328,7 @@ class InventoryFeedTest {
     task.chirpStack.add(others.get(0));
     task.start();
     assertThat(task.runSeconds(121)).as("19 of 20 are missing").isEmpty();
-    assertThat(task.shows("devices-withheld")).isEqualTo(1);
+    assertThat(task.shows("inventory-withheld")).isEqualTo(1);
   }
 
   private static List<String> devicesOf(int taskIndex, int count) {
@@ -343,12 +345,12 @@ class InventoryFeedTest {
     many(10);
     task.start();
     task.runSeconds(1);
-    assertThat(task.shows("devices-withheld")).isZero();
+    assertThat(task.shows("inventory-withheld")).isZero();
     task.chirpStack.devices.keySet().removeIf(devEui -> !devEui.equals(A));
     try (CapturedLog log = new CapturedLog(Level.WARN)) {
       task.runSeconds(3_000);
       assertThat(said(log)).hasSize(1);
-      assertThat(task.shows("devices-withheld")).isEqualTo(9);
+      assertThat(task.shows("inventory-withheld")).isEqualTo(9);
       task.runSeconds(1_000);
       assertThat(said(log)).hasSize(2);
     }
@@ -406,7 +408,7 @@ class InventoryFeedTest {
 
   @Test
   void aLedgerThatIsNotThisConnectorsIsRefused() {
-    task.offsets.put(Ledger.partition(7), Map.of("ledger", "1:" + A + "=x"));
+    task.offsets.put(LedgerShape.partition(Feed.DEVICES, 7), Map.of("ledger", "1:" + A + "=x"));
     assertThatThrownBy(() -> task.start())
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("ledger");
@@ -415,7 +417,7 @@ class InventoryFeedTest {
 
   private static List<String> said(CapturedLog log) {
     return log.lines().stream()
-        .filter(line -> line.startsWith("WARN " + WalkLog.class.getName()))
+        .filter(line -> line.startsWith("WARN " + WalkLog.class.getPackageName()))
         .toList();
   }
 

@@ -61,7 +61,7 @@ class ReplayPropertiesTest {
 
     private final long seed;
     private final Random random;
-    private final StreamTiming habits;
+    private final StreamTiming timing;
     private final ReplayedLog log;
     private final StringBuilder story = new StringBuilder();
 
@@ -86,7 +86,7 @@ class ReplayPropertiesTest {
     Life(Server server, long seed) {
       this.seed = seed;
       this.random = new Random(seed);
-      this.habits = server == Server.V4 ? StreamTiming.V4 : StreamTiming.V3;
+      this.timing = server == Server.V4 ? StreamTiming.V4 : StreamTiming.V3;
       int limit =
           switch (random.nextInt(4)) {
             case 0 -> 10;
@@ -95,7 +95,7 @@ class ReplayPropertiesTest {
             default -> random.nextInt(1_001);
           };
       this.log = new ReplayedLog(server, limit, random);
-      this.filter = new ReplayFilter(EntryIds.NONE, habits);
+      this.filter = new ReplayFilter(EntryIds.NONE, timing);
       say("limit " + limit);
       append(random.nextInt(limit + 1));
     }
@@ -227,7 +227,7 @@ class ReplayPropertiesTest {
       again.forEach(numbers::clear);
       again.clear();
       newestGone |= newestIsGone();
-      filter = new ReplayFilter(EntryIdText.read(saved.offset()), habits);
+      filter = new ReplayFilter(EntryIdText.read(saved.offset()), timing);
     }
 
     private void open() {

@@ -27,7 +27,7 @@ class SourceMetricsTest {
     task.start();
     task.runSeconds(3);
 
-    assertThat(task.shows("device-records-total")).isEqualTo(2);
+    assertThat(task.shows("inventory-records-total")).isEqualTo(2);
     assertThat(task.shows("entries-total")).isEqualTo(1);
     assertThat(task.shows("entry-lag-ms")).isBetween(20_000L, 21_500L);
     assertThat(task.shows("devices")).isEqualTo(2);

@@ -17,6 +17,7 @@ class SourceStartTest {
   private final ManualTime time = new ManualTime();
   private final FakeChirpStack chirpStack = new FakeChirpStack(time);
   private final ScheduledExecutorService streams = Executors.newSingleThreadScheduledExecutor();
+  private final ScheduledExecutorService offsets = Executors.newSingleThreadScheduledExecutor();
   private final ScheduledExecutorService walks = Executors.newSingleThreadScheduledExecutor();
   private final Map<String, String> properties =
       Map.of("chirpstack.url", "localhost:8080", "chirpstack.token", "eyJh.eyJz.c2ln");
@@ -28,7 +29,8 @@ class SourceStartTest {
     context.metricsFailure = new IllegalStateException("no more metrics");
     ChirpStackSourceTask task =
         task(
-            new StartedSource.Dependencies(time.clock, time.wallClock, () -> 0, streams, walks, 0));
+            new StartedSource.Dependencies(
+                time.clock, time.wallClock, () -> 0, streams, walks, offsets, 0));
     assertThatThrownBy(() -> task.start(properties)).hasMessage("no more metrics");
     assertNothingIsLeft();
   }
@@ -38,7 +40,8 @@ class SourceStartTest {
     context.pluginMetrics().addMetric(metric("queue-bytes"), (config, now) -> 0L);
     ChirpStackSourceTask task =
         task(
-            new StartedSource.Dependencies(time.clock, time.wallClock, () -> 0, streams, walks, 0));
+            new StartedSource.Dependencies(
+                time.clock, time.wallClock, () -> 0, streams, walks, offsets, 0));
     assertThatThrownBy(() -> task.start(properties)).hasMessageContaining("queue-bytes");
     assertNothingIsLeft();
   }
@@ -47,6 +50,7 @@ class SourceStartTest {
   void threadsThatCannotBeMade() {
     streams.shutdownNow();
     walks.shutdownNow();
+    offsets.shutdownNow();
     ChirpStackSourceTask task =
         new ChirpStackSourceTask(
             connection -> chirpStack,
@@ -73,5 +77,6 @@ class SourceStartTest {
     assertThat(chirpStack.closed).isTrue();
     assertThat(streams.isShutdown()).isTrue();
     assertThat(walks.isShutdown()).isTrue();
+    assertThat(offsets.isShutdown()).isTrue();
   }
 }

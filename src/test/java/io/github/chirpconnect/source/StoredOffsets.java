@@ -10,7 +10,7 @@ import org.apache.kafka.connect.source.SourceTaskContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /** Connect, as a task sees it. */
-final class StoredOffsets implements SourceTaskContext, OffsetStorageReader {
+public final class StoredOffsets implements SourceTaskContext, OffsetStorageReader {
   private final Map<String, String> properties;
   private final Map<Map<String, ?>, Map<String, ?>> offsets;
   private final ShownMetrics metrics = new ShownMetrics();
@@ -19,7 +19,8 @@ final class StoredOffsets implements SourceTaskContext, OffsetStorageReader {
   /** What asking for metrics meets; null for success. */
   RuntimeException metricsFailure;
 
-  StoredOffsets(Map<String, String> properties, Map<Map<String, ?>, Map<String, ?>> offsets) {
+  public StoredOffsets(
+      Map<String, String> properties, Map<Map<String, ?>, Map<String, ?>> offsets) {
     this.properties = properties;
     this.offsets = offsets;
   }

@@ -38,7 +38,13 @@ final class TaskUnderTest {
             connection -> chirpStack,
             config ->
                 new StartedSource.Dependencies(
-                    time.clock, time.wallClock, () -> 0, time.thread(), time.thread(), 0));
+                    time.clock,
+                    time.wallClock,
+                    () -> 0,
+                    time.thread(),
+                    time.thread(),
+                    time.thread(),
+                    0));
     context = new StoredOffsets(properties, offsets);
     task.initialize(context);
     task.start(properties);

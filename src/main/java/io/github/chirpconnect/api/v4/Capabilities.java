@@ -85,7 +85,7 @@ final class Capabilities {
     private final VersionMarker marker;
 
     /**
-     * @param witness of the first release that has the field, or of a later one
+     * @param marker of the first release that has the field, or of a later one
      */
     Capability(String message, String field, VersionMarker marker) {
       this.message = message;

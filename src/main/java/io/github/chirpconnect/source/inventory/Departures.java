@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Devices that are gone and whose position in their logs is kept: one that comes back, because an
+ * Entities that are gone and whose position in their logs is kept: one that comes back, because an
  * application is read again or a deletion was undone, goes on from there. Not thread-safe.
  */
 final class Departures {
@@ -20,22 +20,22 @@ final class Departures {
     this.since = new HashMap<>(known);
   }
 
-  void left(String devEui, Instant now) {
-    since.put(devEui, now);
+  void left(String id, Instant now) {
+    since.put(id, now);
   }
 
-  /** The device is there. */
-  void returned(String devEui) {
-    since.remove(devEui);
+  /** The entity is there. */
+  void returned(String id) {
+    since.remove(id);
   }
 
   /** Forgets those that left before a time; returns them. */
   List<String> forget(Instant before) {
     List<String> due = new ArrayList<>();
     since.forEach(
-        (devEui, left) -> {
+        (id, left) -> {
           if (left.isBefore(before)) {
-            due.add(devEui);
+            due.add(id);
           }
         });
     due.forEach(since::remove);

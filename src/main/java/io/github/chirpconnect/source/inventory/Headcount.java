@@ -4,11 +4,13 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /**
- * Counts the devices of the whole connector, and those that are missing. A task keeps but its own
- * devices; whether too many are missing at once to be believed is a question about all of them,
- * each of which every task's walk sees. Nine bytes a device. Not thread-safe.
+ * Counts the entities of the whole connector, and those that are missing. A task keeps but its own
+ * entities; whether too many are missing at once to be believed is a question about all of them,
+ * each of which every task's walk sees. Nine bytes an entity. Not thread-safe.
  */
 final class Headcount {
+  private static final int EUI_DIGITS = 16;
+
   private final int misses;
   private long[] known;
   private byte[] missed;
@@ -16,12 +18,12 @@ final class Headcount {
   private int seenCount;
 
   /**
-   * @param misses walks in a row after which a device is missing
-   * @param devEuis known from before
+   * @param misses walks in a row after which an entity is missing
+   * @param ids known from before
    */
-  Headcount(int misses, Collection<String> devEuis) {
+  Headcount(int misses, Collection<String> ids) {
     this.misses = misses;
-    this.known = devEuis.stream().mapToLong(Headcount::number).sorted().toArray();
+    this.known = ids.stream().mapToLong(Headcount::number).sorted().toArray();
     this.missed = new byte[known.length];
   }
 
@@ -30,14 +32,14 @@ final class Headcount {
     seenCount = 0;
   }
 
-  void see(String devEui) {
+  void see(String id) {
     if (seenCount == seen.length) {
       seen = Arrays.copyOf(seen, seen.length * 2);
     }
-    seen[seenCount++] = number(devEui);
+    seen[seenCount++] = number(id);
   }
 
-  /** Devices that the walk has found so far; one that was listed twice counts twice. */
+  /** Entities that the walk has found so far; one that was listed twice counts twice. */
   int seen() {
     return seenCount;
   }
@@ -49,15 +51,15 @@ final class Headcount {
     byte[] times = new byte[all.length];
     int count = 0;
     int i = 0;
-    for (long device : found) {
-      while (i < known.length && known[i] < device) {
+    for (long one : found) {
+      while (i < known.length && known[i] < one) {
         all[count] = known[i];
         times[count++] = (byte) Math.min(misses, missed[i++] + 1);
       }
-      if (i < known.length && known[i] == device) {
+      if (i < known.length && known[i] == one) {
         i++;
       }
-      all[count++] = device;
+      all[count++] = one;
     }
     while (i < known.length) {
       all[count] = known[i];
@@ -93,7 +95,18 @@ final class Headcount {
     missed = Arrays.copyOf(missed, count);
   }
 
-  private static long number(String devEui) {
-    return Long.parseUnsignedLong(devEui, 16);
+  /**
+   * 64 bits of an id: an EUI as it is, of others a hash. That two of 100,000 have the same is as
+   * likely as one in three billion, and then but the count is one too low.
+   */
+  private static long number(String id) {
+    if (id.length() == EUI_DIGITS) {
+      return Long.parseUnsignedLong(id, 16);
+    }
+    long hash = 0xcbf29ce484222325L;
+    for (int i = 0; i < id.length(); i++) {
+      hash = (hash ^ id.charAt(i)) * 0x100000001b3L;
+    }
+    return hash;
   }
 }

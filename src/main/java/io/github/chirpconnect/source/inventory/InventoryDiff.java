@@ -1,6 +1,5 @@
 package io.github.chirpconnect.source.inventory;
 
-import io.github.chirpconnect.api.Device;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,26 +10,26 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Compares each walk through the inventory with the ones before: which devices are new, have
+ * Compares each walk through the inventory with the ones before: which entities are new, have
  * changed, were active, are gone.
  *
- * <p>ChirpStack has no change feed, and deletes leave no trace. A device is gone when two complete
+ * <p>ChirpStack has no change feed, and deletes leave no trace. An entity is gone when two complete
  * walks in a row did not find it. But a wrong URL, an empty database or an unknown application
- * answer in good order, too, with nothing: so when more than a set share of all known devices,
- * those of other tasks among them, is missing at once, none of them is called gone. One device
+ * answer in good order, too, with nothing: so when more than a set share of all known entities,
+ * those of other tasks among them, is missing at once, none of them is called gone. One entity
  * always may be, so that small networks can shrink, unless the walk found nothing at all.
  *
  * <p>Not thread-safe.
  */
 final class InventoryDiff {
-  /** A device met for the first time counts as active when it was seen this shortly ago. */
+  /** An entity met for the first time counts as active when it was seen this shortly ago. */
   private static final Duration LATELY = Duration.ofMinutes(10);
 
-  /** Walks in a row that must miss a device. */
+  /** Walks in a row that must miss an entity. */
   private static final int MISSES = 2;
 
   /**
-   * What is new about a device.
+   * What is new about an entity.
    *
    * @param active its {@code last_seen_at} has moved since the last walk
    * @param changed its fingerprint is not the one known
@@ -38,12 +37,12 @@ final class InventoryDiff {
   record Change(boolean active, boolean changed) {}
 
   /**
-   * What a walk did not find of this task's devices.
+   * What a walk did not find of this task's entities.
    *
    * @param gone to be taken for deleted, and not known any more
    * @param withheld missing twice as well, but too many at once
-   * @param missing devices of all tasks that are missing twice
-   * @param known devices of all tasks, those that are missing included
+   * @param missing entities of all tasks that are missing twice
+   * @param known entities of all tasks, those that are missing included
    */
   record Missing(List<String> gone, List<String> withheld, int missing, int known) {}
 
@@ -57,23 +56,23 @@ final class InventoryDiff {
 
   private final double maxShare;
   private final Headcount all;
-  private final Map<String, Known> devices = new HashMap<>();
+  private final Map<String, Known> entities = new HashMap<>();
   private int walk;
   private int mine;
 
   /**
-   * @param ledger this task's devices and their fingerprints, known from before
-   * @param everybody devices of all tasks known from before
-   * @param maxShare of the known devices that may be gone at once, 0 to 1
+   * @param ledger this task's entities and their fingerprints, known from before
+   * @param everybody entities of all tasks known from before
+   * @param maxShare of the known entities that may be gone at once, 0 to 1
    */
   InventoryDiff(Map<String, String> ledger, Collection<String> everybody, double maxShare) {
     this.maxShare = maxShare;
     this.all = new Headcount(MISSES, everybody);
     ledger.forEach(
-        (devEui, fingerprint) -> {
+        (id, fingerprint) -> {
           Known known = new Known();
           known.fingerprint = fingerprint;
-          devices.put(devEui, known);
+          entities.put(id, known);
         });
   }
 
@@ -83,20 +82,20 @@ final class InventoryDiff {
     all.begin();
   }
 
-  /** The walk found a device, of this task or not. */
-  void listed(String devEui) {
-    all.see(devEui);
+  /** The walk found an entity, of this task or not. */
+  void listed(String id) {
+    all.see(id);
   }
 
-  Change see(Device device, String fingerprint, Instant now) {
-    Known known = devices.computeIfAbsent(device.devEui(), unused -> new Known());
-    boolean active = active(known, device.lastSeenAt(), now);
+  Change see(String id, Instant lastSeenAt, String fingerprint, Instant now) {
+    Known known = entities.computeIfAbsent(id, unused -> new Known());
+    boolean active = active(known, lastSeenAt, now);
     boolean changed = !fingerprint.equals(known.fingerprint);
     if (known.walk != walk) {
       mine++;
     }
     known.fingerprint = fingerprint;
-    known.lastSeenAt = device.lastSeenAt();
+    known.lastSeenAt = lastSeenAt;
     known.met = true;
     known.walk = walk;
     known.misses = 0;
@@ -115,10 +114,10 @@ final class InventoryDiff {
   /** The walk was complete. */
   Missing end() {
     List<String> missing = new ArrayList<>();
-    devices.forEach(
-        (devEui, known) -> {
+    entities.forEach(
+        (id, known) -> {
           if (known.walk != walk && ++known.misses >= MISSES) {
-            missing.add(devEui);
+            missing.add(id);
           }
         });
     all.end();
@@ -128,7 +127,7 @@ final class InventoryDiff {
       return new Missing(List.of(), missing, missingOfAll, known);
     }
     all.forgetMissing();
-    missing.forEach(devices::remove);
+    missing.forEach(entities::remove);
     return new Missing(missing, List.of(), missingOfAll, known);
   }
 
@@ -142,7 +141,7 @@ final class InventoryDiff {
     return all.seen();
   }
 
-  /** Devices of this task that the walk found. */
+  /** Entities of this task that the walk found. */
   int mine() {
     return mine;
   }

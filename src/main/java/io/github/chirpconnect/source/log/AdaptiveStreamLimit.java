@@ -22,7 +22,7 @@ final class AdaptiveStreamLimit {
   /** Growing back takes so many steps. */
   private static final int STEPS = 8;
 
-  private final StreamTiming habits;
+  private final StreamTiming timing;
   private final int limit;
   private int places;
   private long refusedAt = Long.MIN_VALUE;
@@ -34,10 +34,10 @@ final class AdaptiveStreamLimit {
   /**
    * @param limit places at most, at least 1
    */
-  AdaptiveStreamLimit(StreamTiming habits, int limit) {
-    this.habits = habits;
-    this.pause = habits.pauseWhenRefused();
-    this.growEvery = habits.growAfter();
+  AdaptiveStreamLimit(StreamTiming timing, int limit) {
+    this.timing = timing;
+    this.pause = timing.refusals().pause();
+    this.growEvery = timing.refusals().growAfter();
     this.limit = limit;
     this.places = limit;
   }
@@ -68,13 +68,13 @@ final class AdaptiveStreamLimit {
     }
     refusedAt = now;
     pausedUntil = now + pause;
-    pause = Math.min(2 * pause, habits.longestPauseWhenRefused());
+    pause = Math.min(2 * pause, timing.refusals().longestPause());
     if (places < limit) {
-      growEvery = Math.min(2 * growEvery, SLOWEST_GROWTH * habits.growAfter());
+      growEvery = Math.min(2 * growEvery, SLOWEST_GROWTH * timing.refusals().growAfter());
     }
     growsAt = now + growEvery;
     places =
-        habits.poolForEachLog()
+        timing.pool().forEachLog()
             ? Math.max(1, Math.min(places / 2, working - 1))
             : Math.max(Math.max(1, limit / STEPS), places / 2);
   }
@@ -82,7 +82,7 @@ final class AdaptiveStreamLimit {
   /** A stream that was asked for then has turned out to work. */
   void worked(long openedAt) {
     if (openedAt > refusedAt) {
-      pause = habits.pauseWhenRefused();
+      pause = timing.refusals().pause();
     }
   }
 

@@ -1,15 +1,14 @@
 package io.github.chirpconnect.source.log;
 
-import io.github.chirpconnect.source.SourceMetrics;
-import io.github.chirpconnect.source.handover.RecordQueue;
+import io.github.chirpconnect.source.offset.PositionShape;
 import io.github.chirpconnect.source.server.PauseDetector;
-import io.github.chirpconnect.source.server.ServerHealth;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * The open streams of a task. All of it runs on the streams thread, whatever thread asks: callbacks
  * of the transport, the walk and Connect only leave work for it. It never blocks.
  */
-public final class LogFeeds implements DeviceStreams {
+public final class LogFeeds {
   /** How often {@link #tick} wants to be called. */
   public static final long TICK_MS = 100;
 
@@ -28,18 +27,22 @@ public final class LogFeeds implements DeviceStreams {
 
   private static final Logger LOG = LoggerFactory.getLogger(LogFeeds.class);
 
-  private final Supplier<List<StreamGroup>> newLanes;
-  private final RecordQueue queue;
-  private final ServerHealth server;
+  /**
+   * A device or gateway that the inventory lists.
+   *
+   * @param active it was seen since the last walk
+   * @param lastSeenAt by the server; null if never
+   */
+  public record Listed(String id, boolean active, Instant lastSeenAt) {}
+
+  private final Supplier<List<StreamGroup>> newGroups;
+  private final Executor loader;
   private final PauseDetector pauseDetector;
-  private final StreamReport report;
-  private final SourceMetrics metrics;
-  private final Clock clock;
-  private final Executor thread;
+  private final StreamGroup.Dependencies task;
   private final int openedPerTick;
 
   private final List<Departure> departures = new ArrayList<>();
-  private List<StreamGroup> lanes = List.of();
+  private List<StreamGroup> groups = List.of();
   private long stalledSince;
   private boolean suspended;
 
@@ -55,71 +58,75 @@ public final class LogFeeds implements DeviceStreams {
   }
 
   /**
-   * @param newLanes asked once, when the first devices were listed: then the server's generation is
-   *     known
+   * @param newGroups asked once, when the first owners of logs were listed: then the server's
+   *     generation is known
+   * @param loader runs one after the other what waits for Kafka
    * @param tasks how many share the pace of opening
-   * @param thread runs one after the other what it is given, and reports what that throws
    */
   public LogFeeds(
-      Supplier<List<StreamGroup>> newLanes,
+      Supplier<List<StreamGroup>> newGroups,
+      Executor loader,
       int tasks,
-      RecordQueue queue,
-      ServerHealth server,
       PauseDetector pauseDetector,
-      StreamReport report,
-      SourceMetrics metrics,
-      Clock clock,
-      Executor thread) {
-    this.newLanes = newLanes;
+      StreamGroup.Dependencies dependencies) {
+    this.newGroups = newGroups;
+    this.loader = loader;
     this.openedPerTick = Math.max(1, OPENED_PER_TICK / tasks);
-    this.queue = queue;
-    this.server = server;
     this.pauseDetector = pauseDetector;
-    this.report = report;
-    this.metrics = metrics;
-    this.clock = clock;
-    this.thread = thread;
+    this.task = dependencies;
   }
 
-  @Override
-  public void listed(List<Listed> devices) {
-    thread.execute(
+  /**
+   * These are there. Returns at once: where to go on is read from Kafka meanwhile, before the first
+   * stream of each is opened.
+   */
+  public void listed(PositionShape owner, List<Listed> listed) {
+    loader.execute(
         () -> {
-          if (lanes.isEmpty()) {
-            lanes = newLanes.get();
-          }
-          for (Listed device : devices) {
-            lanes.forEach(lane -> lane.listed(device));
-          }
+          task.positions().load(owner, listed.stream().map(Listed::id).toList());
+          task.thread()
+              .execute(
+                  () -> {
+                    if (groups.isEmpty()) {
+                      groups = newGroups.get();
+                    }
+                    groupsOf(owner).forEach(group -> listed.forEach(group::listed));
+                  });
         });
   }
 
-  @Override
-  public CompletableFuture<Void> gone(List<String> devEuis) {
+  /** These are gone; completes when nothing of them can reach the queue any more. */
+  public CompletableFuture<Void> gone(PositionShape owner, List<String> ids) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    thread.execute(
-        () -> {
-          long now = clock.millis();
-          List<LogReader> leaving = new ArrayList<>();
-          for (String devEui : devEuis) {
-            lanes.forEach(lane -> leaving.addAll(lane.remove(devEui, now)));
-          }
-          Departure departure = new Departure(leaving, done);
-          if (!departure.complete()) {
-            departures.add(departure);
-          }
-        });
+    // Not before what was listed earlier.
+    loader.execute(() -> task.thread().execute(() -> remove(owner, ids, done)));
     return done;
   }
 
-  /** The hand-over has room again. Safe from any thread. */
-  public void roomMade() {
-    thread.execute(() -> drain(clock.millis()));
+  private void remove(PositionShape owner, List<String> ids, CompletableFuture<Void> done) {
+    long now = task.clock().getAsLong();
+    List<LogReader> leaving = new ArrayList<>();
+    for (String id : ids) {
+      groupsOf(owner).forEach(group -> leaving.addAll(group.remove(id, now)));
+    }
+    Departure departure = new Departure(leaving, done);
+    if (!departure.complete()) {
+      departures.add(departure);
+    }
   }
 
-  /** To be called every {@value #TICK_MS} ms on the streams thread. */
+  private Stream<StreamGroup> groupsOf(PositionShape owner) {
+    return groups.stream().filter(group -> group.owner() == owner);
+  }
+
+  /** The queue has room again. Safe from any task.thread(). */
+  public void roomMade() {
+    task.thread().execute(() -> drain(task.clock().getAsLong()));
+  }
+
+  /** To be called every {@value #TICK_MS} ms on the streams task.thread(). */
   public void tick() {
-    long now = clock.millis();
+    long now = task.clock().getAsLong();
     if (pauseDetector.paused()) {
       suspend(now);
       return;
@@ -128,28 +135,28 @@ public final class LogFeeds implements DeviceStreams {
       suspended = false;
       LOG.info("Records are asked for again; opening the streams");
     }
-    server.tick(now);
-    lanes.forEach(lane -> lane.tick(now));
+    task.server().tick(now);
+    groups.forEach(group -> group.tick(now));
     drain(now);
     reportStall(now);
     // A server that is away ends all streams: those devices keep their places for its return.
-    if (server.isUp()) {
+    if (task.server().isUp()) {
       int left = openedPerTick;
-      for (StreamGroup lane : lanes) {
-        lane.plan(now);
-        left -= lane.open(left, now);
+      for (StreamGroup group : groups) {
+        group.plan(now);
+        left -= group.open(left, now);
       }
     }
-    metrics.streams(openStreams(), stalled());
-    metrics.catchingUp(lanes.stream().mapToLong(StreamGroup::catchingUp).sum());
+    task.metrics().streams(openStreams(), stalled());
+    task.metrics().catchingUp(groups.stream().mapToLong(StreamGroup::catchingUp).sum());
   }
 
   private long openStreams() {
-    return lanes.stream().mapToLong(StreamGroup::openStreams).sum();
+    return groups.stream().mapToLong(StreamGroup::openStreams).sum();
   }
 
   private int stalled() {
-    return lanes.stream().mapToInt(StreamGroup::stalled).sum();
+    return groups.stream().mapToInt(StreamGroup::stalled).sum();
   }
 
   private void suspend(long now) {
@@ -159,14 +166,14 @@ public final class LogFeeds implements DeviceStreams {
           "No record was asked for in {} s, the connector seems to be paused; letting {} streams go",
           PauseDetector.PAUSED_AFTER_MS / 1_000,
           openStreams());
-      lanes.forEach(lane -> lane.suspend(now));
-      metrics.streams(0, stalled());
-      metrics.catchingUp(0);
+      groups.forEach(group -> group.suspend(now));
+      task.metrics().streams(0, stalled());
+      task.metrics().catchingUp(0);
     }
   }
 
   private void drain(long now) {
-    lanes.forEach(lane -> lane.drain(now));
+    groups.forEach(group -> group.drain(now));
     departures.removeIf(Departure::complete);
   }
 
@@ -175,7 +182,7 @@ public final class LogFeeds implements DeviceStreams {
     if (stalled == 0) {
       stalledSince = now;
     } else if (now - stalledSince >= STALL_REPORTED_MS) {
-      report.stalled(stalled, queue.size(), stalledSince, now);
+      task.report().stalled(stalled, task.queue().size(), stalledSince, now);
     }
   }
 }

@@ -6,12 +6,9 @@ import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.common.Backoff;
 import io.github.chirpconnect.source.handover.Handed;
-import io.github.chirpconnect.source.handover.RecordQueue;
-import io.github.chirpconnect.source.offset.Positions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.DoubleSupplier;
 
 /**
  * Follows one log of one device, over as many streams as it takes, one at a time: asks for no more
@@ -40,10 +37,8 @@ final class LogReader {
 
   private final String devEui;
   private final LogKind log;
-  private final Positions positions;
-  private final RecordQueue queue;
-  private final StreamReport report;
-  private final StreamTiming habits;
+  private final StreamTiming timing;
+  private final StreamGroup.Dependencies task;
   private final ReplayFilter filter;
   private final Backoff backoff;
   private final Deque<Handed> backlog = new ArrayDeque<>();
@@ -72,21 +67,13 @@ final class LogReader {
   private long held;
 
   LogReader(
-      String devEui,
-      LogKind log,
-      Positions positions,
-      RecordQueue queue,
-      StreamReport report,
-      StreamTiming habits,
-      DoubleSupplier random) {
+      String devEui, LogKind log, StreamTiming timing, StreamGroup.Dependencies dependencies) {
     this.devEui = devEui;
     this.log = log;
-    this.positions = positions;
-    this.queue = queue;
-    this.report = report;
-    this.habits = habits;
-    this.filter = new ReplayFilter(positions.read(devEui, log), habits);
-    this.backoff = new Backoff(random);
+    this.timing = timing;
+    this.task = dependencies;
+    this.filter = new ReplayFilter(task.positions().read(devEui, log), timing);
+    this.backoff = new Backoff(task.random());
   }
 
   String devEui() {
@@ -213,7 +200,7 @@ final class LogReader {
   private void leave(State next) {
     state = next;
     filter.closed();
-    positions.advance(devEui, log, filter.remembered().compact());
+    task.positions().advance(devEui, log, filter.remembered().compact());
     account();
   }
 
@@ -232,7 +219,7 @@ final class LogReader {
     }
     stream.cancel();
     leave(State.WAITING);
-    openAt = now + habits.release();
+    openAt = now + timing.pool().release();
     return true;
   }
 
@@ -242,7 +229,7 @@ final class LogReader {
 
   /** Whether the server had room for the stream that is open now, as far as can be told. */
   boolean works(long now) {
-    return isOpen() && (heard || now - openedAt >= habits.emptyAfter());
+    return isOpen() && (heard || now - openedAt >= timing.replay().emptyAfter());
   }
 
   /** How long nothing came. */
@@ -266,7 +253,7 @@ final class LogReader {
       }
       accept(filter.tick(now, pulse.answeredAt()), now);
       if (filter.foundEmpty(now)) {
-        report.empty(devEui, log, now);
+        task.report().empty(devEui, log, now);
       }
       if (filter.wantsReplay()) {
         close(now);
@@ -287,7 +274,7 @@ final class LogReader {
   /** There is room in the hand-over; returns false if it is used up. */
   boolean drain(long now) {
     while (!backlog.isEmpty()) {
-      if (!queue.offer(backlog.peekFirst())) {
+      if (!task.queue().offer(backlog.peekFirst())) {
         return false;
       }
       backlog.removeFirst();
@@ -331,7 +318,8 @@ final class LogReader {
   private boolean hadItsTurn(long now) {
     return sent
         && !isStalled()
-        && (filter.settled(now) || (now - openedAt >= habits.visitLimit() && !filter.undecided()));
+        && (filter.settled(now)
+            || (now - openedAt >= timing.turns().visitLimit() && !filter.undecided()));
   }
 
   private void accept(List<ReplayFilter.Passed> passed, long now) {
@@ -343,12 +331,12 @@ final class LogReader {
           one = new ReplayFilter.Passed(one.entry(), StreamReport.NOT_LOGGED, one.ids());
         }
       }
-      positions.advance(devEui, log, one.ids());
+      task.positions().advance(devEui, log, one.ids());
       if (one.gap() != null) {
-        report.gap(one.entry(), one.gap(), now);
+        task.report().gap(one.entry(), one.gap(), now);
       }
-      Handed item = new Handed.Entry(one);
-      if (!backlog.isEmpty() || !queue.offer(item)) {
+      Handed item = new NewEntry(one, task.positions(), task.records(), task.metrics());
+      if (!backlog.isEmpty() || !task.queue().offer(item)) {
         backlog.addLast(item);
       }
     }
@@ -361,13 +349,13 @@ final class LogReader {
       bytes += item.bytes();
     }
     if (bytes != held) {
-      queue.hold(bytes - held);
+      task.queue().hold(bytes - held);
       held = bytes;
     }
   }
 
   private void topUp(long now) {
-    if (backlog.isEmpty() && queue.hasRoom()) {
+    if (backlog.isEmpty() && task.queue().hasRoom()) {
       parked = false;
       if (credits <= PREFETCH / 2) {
         int more = PREFETCH - credits;

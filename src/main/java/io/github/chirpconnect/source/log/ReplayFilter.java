@@ -2,7 +2,6 @@ package io.github.chirpconnect.source.log;
 
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogEntry;
-import io.github.chirpconnect.source.handover.Handed;
 import io.github.chirpconnect.source.offset.EntryIds;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +105,7 @@ public final class ReplayFilter {
     AGAIN
   }
 
-  private final StreamTiming habits;
+  private final StreamTiming timing;
   private final Pace pace = new Pace();
   private final List<LogEntry> held = new ArrayList<>();
   private EntryIds remembered;
@@ -146,10 +145,10 @@ public final class ReplayFilter {
 
   /**
    * @param saved ids passed on by earlier incarnations
-   * @param habits how the server replays
+   * @param timing how the server replays
    */
-  public ReplayFilter(EntryIds saved, StreamTiming habits) {
-    this.habits = habits;
+  public ReplayFilter(EntryIds saved, StreamTiming timing) {
+    this.timing = timing;
     this.remembered = saved;
     this.length = saved.size();
     opened(0);
@@ -195,7 +194,7 @@ public final class ReplayFilter {
   }
 
   private void count(LogEntry entry, long now) {
-    burst = now - lastHeard >= habits.quietAfterBatch() ? 1 : burst + 1;
+    burst = now - lastHeard >= timing.replay().quietAfterBatch() ? 1 : burst + 1;
     heard++;
     if (burst >= BURST) {
       length = Math.max(length, heard);
@@ -260,7 +259,7 @@ public final class ReplayFilter {
    */
   boolean foundEmpty(long now) {
     boolean empty =
-        phase == Phase.SEARCHING && heard == 0 && now - lastHeard >= habits.emptyAfter();
+        phase == Phase.SEARCHING && heard == 0 && now - lastHeard >= timing.replay().emptyAfter();
     boolean report = empty && !emptyReported;
     emptyReported |= empty;
     return report;
@@ -279,16 +278,19 @@ public final class ReplayFilter {
   long heldBytes() {
     long bytes = 0;
     for (LogEntry entry : held) {
-      bytes += Handed.bytes(entry);
+      bytes += NewEntry.bytes(entry);
     }
     return bytes;
   }
 
   private boolean quiet(long now) {
     if (heard == 0) {
-      return now - lastHeard >= habits.emptyAfter();
+      return now - lastHeard >= timing.replay().emptyAfter();
     }
-    long enough = habits.fillsBatch(heard) ? habits.quietAfterBatch() : habits.quietAfterPart();
+    long enough =
+        timing.replay().fillsBatch(heard)
+            ? timing.replay().quietAfterBatch()
+            : timing.replay().quietAfterPart();
     return now - lastHeard >= (news ? enough : Math.max(enough, QUIET_WITHOUT_NEWS_MS));
   }
 

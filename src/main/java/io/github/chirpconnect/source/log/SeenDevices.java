@@ -1,7 +1,7 @@
 package io.github.chirpconnect.source.log;
 
 import io.github.chirpconnect.api.LogKind;
-import io.github.chirpconnect.source.SourceMetrics;
+import io.github.chirpconnect.metrics.SourceMetrics;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;

@@ -6,8 +6,10 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
-import io.github.chirpconnect.source.SourceMetrics;
+import io.github.chirpconnect.metrics.SourceMetrics;
+import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.source.handover.RecordQueue;
+import io.github.chirpconnect.source.offset.PositionShape;
 import io.github.chirpconnect.source.offset.Positions;
 import io.github.chirpconnect.source.server.ServerHealth;
 import java.util.ArrayDeque;
@@ -32,6 +34,7 @@ public final class StreamGroup {
   public record Dependencies(
       ChirpStack chirpStack,
       Positions positions,
+      RecordFactory records,
       RecordQueue queue,
       ServerHealth server,
       Pulse pulse,
@@ -42,7 +45,7 @@ public final class StreamGroup {
       Executor thread) {}
 
   private final List<LogKind> logs;
-  private final StreamTiming habits;
+  private final StreamTiming timing;
   private final Dependencies task;
   private final AdaptiveStreamLimit budget;
   private final StreamScheduler scheduler;
@@ -63,18 +66,23 @@ public final class StreamGroup {
    * @param tasks how many share the pace of visits
    */
   public StreamGroup(
-      List<LogKind> logs, int places, int tasks, StreamTiming habits, Dependencies dependencies) {
+      List<LogKind> logs, int places, int tasks, StreamTiming timing, Dependencies dependencies) {
     this.logs = List.copyOf(logs);
-    this.habits = habits;
+    this.timing = timing;
     this.task = dependencies;
-    this.budget = new AdaptiveStreamLimit(habits, places);
-    this.scheduler = new StreamScheduler(habits, tasks);
+    this.budget = new AdaptiveStreamLimit(timing, places);
+    this.scheduler = new StreamScheduler(timing, tasks);
     this.followed = new FollowedDevices(dependencies.pulse());
     this.seen = new SeenDevices(dependencies.report(), dependencies.metrics());
   }
 
-  void listed(DeviceStreams.Listed device) {
-    String devEui = device.devEui();
+  /** Whose logs these are. */
+  PositionShape owner() {
+    return PositionShape.of(logs.get(0));
+  }
+
+  void listed(LogFeeds.Listed device) {
+    String devEui = device.id();
     scheduler.sighted(devEui, device.active());
     if (device.active()) {
       seen.seen(devEui, device.lastSeenAt());
@@ -169,9 +177,7 @@ public final class StreamGroup {
   }
 
   private LogReader newFollower(String devEui, LogKind log) {
-    LogReader follower =
-        new LogReader(
-            devEui, log, task.positions(), task.queue(), task.report(), habits, task.random());
+    LogReader follower = new LogReader(devEui, log, timing, task);
     seen.opened(follower);
     return follower;
   }
@@ -183,8 +189,8 @@ public final class StreamGroup {
       wereOpen |= follower.close(now);
     }
     seen.closed(closed);
-    if (wereOpen && habits.release() > 0) {
-      leaving.addLast(now + habits.release());
+    if (wereOpen && timing.pool().release() > 0) {
+      leaving.addLast(now + timing.pool().release());
     }
     return closed;
   }
@@ -259,7 +265,7 @@ public final class StreamGroup {
     switch (reason.kind()) {
       case BUSY -> {
         follower.retry(now);
-        if (habits.poolForEachLog()) {
+        if (timing.pool().forEachLog()) {
           ends.add(end);
         } else {
           refused(end, now);

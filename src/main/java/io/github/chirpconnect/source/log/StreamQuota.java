@@ -2,6 +2,7 @@ package io.github.chirpconnect.source.log;
 
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.source.offset.Shards;
 import java.util.ArrayList;
@@ -41,10 +42,10 @@ public record StreamQuota(List<Pool> pools) {
 
   public static StreamQuota of(SourceConfig config, Generation generation) {
     List<LogKind> logs = logs(config);
-    StreamTiming habits = StreamTiming.of(generation);
-    int streams = config.deviceStreamsMax().orElse(habits.streams());
+    StreamTiming timing = StreamTiming.of(generation);
+    int streams = config.deviceStreamsMax().orElse(timing.pool().streams());
     List<Pool> pools = new ArrayList<>();
-    if (habits.poolForEachLog()) {
+    if (timing.pool().forEachLog()) {
       for (LogKind log : logs) {
         int ofLog =
             switch (log) {
@@ -62,7 +63,7 @@ public record StreamQuota(List<Pool> pools) {
   /** The keys that ask for more than such a server bears, with what is kept to instead. */
   public static List<String> curbed(SourceConfig config, Generation generation) {
     List<String> curbed = new ArrayList<>();
-    if (StreamTiming.of(generation).poolForEachLog()) {
+    if (StreamTiming.of(generation).pool().forEachLog()) {
       List<LogKind> logs = logs(config);
       int events = config.eventStreamsCeiling();
       if (logs.contains(LogKind.EVENTS) && config.deviceStreamsMax().orElse(0) > events) {
@@ -76,12 +77,13 @@ public record StreamQuota(List<Pool> pools) {
     return curbed;
   }
 
-  private static List<LogKind> logs(SourceConfig config) {
+  /** The logs that the configured feeds follow. */
+  public static List<LogKind> logs(SourceConfig config) {
     List<LogKind> logs = new ArrayList<>();
-    if (config.feeds().contains(SourceConfig.FEED_DEVICE_EVENTS)) {
+    if (config.feeds().contains(Feed.DEVICE_EVENTS)) {
       logs.add(LogKind.EVENTS);
     }
-    if (config.feeds().contains(SourceConfig.FEED_DEVICE_FRAMES)) {
+    if (config.feeds().contains(Feed.DEVICE_FRAMES)) {
       logs.add(LogKind.FRAMES);
     }
     return logs;

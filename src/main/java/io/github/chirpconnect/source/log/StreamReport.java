@@ -4,8 +4,8 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.common.LogThrottle;
-import io.github.chirpconnect.source.SourceMetrics;
-import io.github.chirpconnect.source.offset.Offsets;
+import io.github.chirpconnect.metrics.SourceMetrics;
+import io.github.chirpconnect.source.offset.PositionShape;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
@@ -77,7 +77,7 @@ public final class StreamReport {
     LOG.warn(
         "Entries may be missing before {} of the {} log of device {} ({}): {}{}",
         first.id().text(),
-        Offsets.field(first.log()),
+        PositionShape.field(first.log()),
         first.devEui(),
         gap,
         meaning,
@@ -98,7 +98,7 @@ public final class StreamReport {
       LOG.warn(
           "The {} log of device {} shows nothing though entries were read from it before: it was emptied or has expired on "
               + "the server, logging is disabled there, or the server has not read it yet, as seen at {}{}",
-          Offsets.field(log),
+          PositionShape.field(log),
           devEui,
           wallClock.instant(),
           others(skipped));
@@ -140,7 +140,7 @@ public final class StreamReport {
       case USUAL -> {
         LOG.debug(
             "The idle stream of the {} log of device {} ended as usual and will be opened again: {}",
-            Offsets.field(follower.log()),
+            PositionShape.field(follower.log()),
             follower.devEui(),
             reason.getMessage());
         yield true;
@@ -160,7 +160,7 @@ public final class StreamReport {
     if (refusalSaidAt.putIfAbsent(follower.log() + follower.devEui(), now) != null) {
       LOG.debug(
           "The stream of the {} log of device {} was refused again: {}",
-          Offsets.field(follower.log()),
+          PositionShape.field(follower.log()),
           follower.devEui(),
           reason.getMessage());
       return;
@@ -179,7 +179,7 @@ public final class StreamReport {
     if (skipped != LogThrottle.QUIET) {
       LOG.warn(
           "The stream of the {} log of device {} {}: {}{}",
-          Offsets.field(follower.log()),
+          PositionShape.field(follower.log()),
           follower.devEui(),
           what,
           reason.getMessage(),
@@ -219,7 +219,7 @@ public final class StreamReport {
   }
 
   private static String fields(List<LogKind> logs) {
-    return logs.stream().map(Offsets::field).collect(Collectors.joining(" and "));
+    return logs.stream().map(PositionShape::field).collect(Collectors.joining(" and "));
   }
 
   /** Streams wait for Connect to take records. */

@@ -41,7 +41,7 @@ final class StreamScheduler {
     VISIT
   }
 
-  private final StreamTiming habits;
+  private final StreamTiming timing;
   private final long visitEvery;
   private final Set<String> devices = new HashSet<>();
   private final Map<String, Reason> open = new LinkedHashMap<>();
@@ -56,9 +56,9 @@ final class StreamScheduler {
   /**
    * @param tasks how many share the pace of visits
    */
-  StreamScheduler(StreamTiming habits, int tasks) {
-    this.habits = habits;
-    this.visitEvery = habits.visitEvery() * tasks;
+  StreamScheduler(StreamTiming timing, int tasks) {
+    this.timing = timing;
+    this.visitEvery = timing.turns().visitEvery() * tasks;
   }
 
   /** A device is listed; active if it was seen since the last look. */
@@ -127,7 +127,7 @@ final class StreamScheduler {
 
   /** How many of the places that are vacated now can't be used at once. */
   private int leavingOf(List<String> closed) {
-    return habits.release() > 0 ? closed.size() : 0;
+    return timing.pool().release() > 0 ? closed.size() : 0;
   }
 
   /** The server has less room than before: the quietest go first, then those being read. */
@@ -198,8 +198,8 @@ final class StreamScheduler {
     boolean placesMissForActive = places - open.size() - visits < active.size();
     return quiet
         >= (placesMissForActive && !active.isEmpty()
-            ? habits.yieldToActive()
-            : habits.yieldToVisit());
+            ? timing.turns().yieldToActive()
+            : timing.turns().yieldToVisit());
   }
 
   /** Gives places to those who wait, as long as no more than {@code usable} are taken. */

@@ -10,13 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
- * How far each device's logs were read, as {@link EntryIds}: once for what was put into the
- * hand-over, from where a stream that is opened again goes on; once for what was handed to Connect,
- * which is what offsets say. Thread-safe.
+ * How far the logs of each device or gateway were read, as {@link EntryIds}: once for what was put
+ * into the queue, from where a stream that is opened again goes on; once for what was delivered to
+ * Connect, which is what offsets say. Thread-safe.
  */
 public final class Positions {
   private static final class Position {
@@ -25,38 +24,52 @@ public final class Positions {
   }
 
   /**
-   * The offset of a device, as texts of whoever reads it. Each record has one, Connect stores the
-   * last one of many, and a text can be thousands of characters long: so it is written when it is
-   * asked for.
+   * The offset of a device or gateway, as texts of whoever reads it. Each record has one, Connect
+   * stores the last one of many, and a text can be thousands of characters long: so it is written
+   * when it is asked for.
    */
-  private static final class DeviceOffset extends AbstractMap<String, String> {
+  private static final class PositionOffset extends AbstractMap<String, String> {
     private final Map<LogKind, EntryIds> logs;
 
-    private DeviceOffset(Map<LogKind, EntryIds> logs) {
+    private PositionOffset(Map<LogKind, EntryIds> logs) {
       this.logs = logs;
     }
 
     @Override
     public Set<Entry<String, String>> entrySet() {
       Map<String, String> texts = new HashMap<>();
-      logs.forEach((log, ids) -> texts.put(Offsets.field(log), ids.text()));
+      logs.forEach((log, ids) -> texts.put(PositionShape.field(log), ids.text()));
       return texts.entrySet();
     }
   }
 
-  private final Map<String, Position> devices = new ConcurrentHashMap<>();
+  private final OffsetStorageReader reader;
+  private final Map<PositionShape, Map<String, Position>> owners =
+      new EnumMap<>(PositionShape.class);
 
   /**
-   * Reads the offsets of those devices that are not known yet, in one go: each single look costs a
-   * round trip to Kafka.
-   *
-   * @throws ConnectException when they cannot be read or are not this connector's
+   * @param reader Connect's, of what is stored
    */
-  public void load(Collection<String> devEuis, OffsetStorageReader reader) {
+  public Positions(OffsetStorageReader reader) {
+    this.reader = reader;
+    for (PositionShape shape : PositionShape.values()) {
+      owners.put(shape, new ConcurrentHashMap<>());
+    }
+  }
+
+  /**
+   * Reads the offsets of those that are not known yet, in one go: each single look costs a round
+   * trip to Kafka. Blocks.
+   *
+   * @throws org.apache.kafka.connect.errors.ConnectException when they cannot be read or are not
+   *     this connector's
+   */
+  public void load(PositionShape shape, Collection<String> ids) {
+    Map<String, Position> known = owners.get(shape);
     List<Map<String, String>> partitions = new ArrayList<>();
-    for (String devEui : devEuis) {
-      if (!devices.containsKey(devEui)) {
-        partitions.add(Offsets.devicePartition(devEui));
+    for (String id : ids) {
+      if (!known.containsKey(id)) {
+        partitions.add(shape.partition(id));
       }
     }
     if (partitions.isEmpty()) {
@@ -64,18 +77,20 @@ public final class Positions {
     }
     Map<Map<String, String>, Map<String, Object>> offsets = reader.offsets(partitions);
     for (Map<String, String> partition : partitions) {
-      devices.put(partition.get(Offsets.DEV_EUI), position(partition, offsets.get(partition)));
+      known.put(shape.owner(partition), position(shape, partition, offsets.get(partition)));
     }
   }
 
-  private static Position position(Map<String, String> partition, Map<String, Object> offset) {
+  private static Position position(
+      PositionShape shape, Map<String, String> partition, Map<String, Object> offset) {
     Position position = new Position();
     if (offset == null) {
       return position;
     }
-    Offsets.check(Map.of(partition, offset));
+    shape.check(partition, offset);
     for (LogKind log : LogKind.values()) {
-      if (offset.get(Offsets.field(log)) instanceof String text) {
+      if (PositionShape.of(log) == shape
+          && offset.get(PositionShape.field(log)) instanceof String text) {
         EntryIds ids = EntryIdText.read(text);
         position.read.put(log, ids);
         position.delivered.put(log, ids);
@@ -85,33 +100,33 @@ public final class Positions {
   }
 
   /** Where a log goes on. */
-  public EntryIds read(String devEui, LogKind log) {
-    Position position = of(devEui);
+  public EntryIds read(String owner, LogKind log) {
+    Position position = of(owner, log);
     synchronized (position) {
       return position.read.getOrDefault(log, EntryIds.NONE);
     }
   }
 
-  /** An entry was put into the hand-over, or more was learned of those that were. */
-  public void advance(String devEui, LogKind log, EntryIds ids) {
-    Position position = of(devEui);
+  /** An entry was put into the queue, or more was learned of those that were. */
+  public void advance(String owner, LogKind log, EntryIds ids) {
+    Position position = of(owner, log);
     synchronized (position) {
       position.read.put(log, ids);
     }
   }
 
-  /** An entry is handed to Connect; returns the device's offset from now on. */
-  public Map<String, String> delivered(String devEui, LogKind log, EntryIds ids) {
-    Position position = of(devEui);
+  /** An entry is delivered to Connect; returns the owner's offset from now on. */
+  public Map<String, String> delivered(String owner, LogKind log, EntryIds ids) {
+    Position position = of(owner, log);
     synchronized (position) {
       position.delivered.put(log, ids);
-      return new DeviceOffset(new EnumMap<>(position.delivered));
+      return new PositionOffset(new EnumMap<>(position.delivered));
     }
   }
 
-  /** Forgets a device; returns whether Connect has an offset of it. */
-  public boolean forget(String devEui) {
-    Position position = devices.remove(devEui);
+  /** Forgets a device or gateway; returns whether Connect has an offset of it. */
+  public boolean forget(PositionShape shape, String owner) {
+    Position position = owners.get(shape).remove(owner);
     if (position == null) {
       return false;
     }
@@ -120,7 +135,7 @@ public final class Positions {
     }
   }
 
-  private Position of(String devEui) {
-    return devices.computeIfAbsent(devEui, unused -> new Position());
+  private Position of(String owner, LogKind log) {
+    return owners.get(PositionShape.of(log)).computeIfAbsent(owner, unused -> new Position());
   }
 }

@@ -5,7 +5,7 @@ import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.common.AuthGracePeriod;
 import io.github.chirpconnect.common.LogThrottle;
-import io.github.chirpconnect.source.SourceMetrics;
+import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.source.handover.RecordQueue;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,17 +3,12 @@ package io.github.chirpconnect.source.handover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.chirpconnect.api.EntryId;
-import io.github.chirpconnect.api.LogEntry;
-import io.github.chirpconnect.api.LogKind;
-import io.github.chirpconnect.source.log.ReplayFilter;
-import io.github.chirpconnect.source.offset.EntryIds;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 
 class RecordQueueTest {
@@ -67,17 +62,7 @@ class RecordQueueTest {
   }
 
   private static Handed large() {
-    LogEntry entry =
-        new LogEntry(
-            "0101010101010101",
-            LogKind.EVENTS,
-            new EntryId.Sequenced(1, 0),
-            null,
-            "up",
-            "x".repeat(20_000),
-            Map.of(),
-            text -> null);
-    return new Handed.Entry(new ReplayFilter.Passed(entry, null, EntryIds.NONE));
+    return new Item("large", 20_200);
   }
 
   @Test
@@ -130,7 +115,14 @@ class RecordQueueTest {
         });
   }
 
-  private static Handed gone(String devEui) {
-    return new Handed.Forgotten(devEui);
+  private static Handed gone(String id) {
+    return new Item(id, Handed.OVERHEAD);
+  }
+
+  private record Item(String id, long bytes) implements Handed {
+    @Override
+    public void addTo(List<SourceRecord> batch) {
+      throw new AssertionError("the queue only passes on");
+    }
   }
 }

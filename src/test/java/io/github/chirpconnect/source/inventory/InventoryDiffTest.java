@@ -2,7 +2,6 @@ package io.github.chirpconnect.source.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.api.Device;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -134,9 +133,9 @@ class InventoryDiffTest {
   void whatTheLedgerKnowsIsNeitherNewNorForgotten() {
     census = new InventoryDiff(Map.of(device(0), "fp", device(1), "old"), List.of(), 1);
     census.begin();
-    assertThat(census.see(named(0, null), "fp", NOW).changed()).isFalse();
-    assertThat(census.see(named(1, null), "fp", NOW).changed()).isTrue();
-    assertThat(census.see(named(2, null), "fp", NOW).changed()).isTrue();
+    assertThat(census.see(device(0), null, "fp", NOW).changed()).isFalse();
+    assertThat(census.see(device(1), null, "fp", NOW).changed()).isTrue();
+    assertThat(census.see(device(2), null, "fp", NOW).changed()).isTrue();
     census = new InventoryDiff(Map.of(device(0), "fp"), List.of(device(0)), 1);
     walk(0, 1);
     assertThat(walk(0, 1).gone()).isEqualTo(List.of(device(0)));
@@ -157,25 +156,7 @@ class InventoryDiffTest {
   }
 
   private InventoryDiff.Change see(int number, Instant lastSeenAt) {
-    return census.see(named(number, lastSeenAt), "fp", NOW);
-  }
-
-  private static Device named(int number, Instant lastSeenAt) {
-    return new Device(
-        device(number),
-        "",
-        "",
-        null,
-        null,
-        "app",
-        "",
-        null,
-        null,
-        null,
-        null,
-        lastSeenAt,
-        null,
-        Map.of());
+    return census.see(device(number), lastSeenAt, "fp", NOW);
   }
 
   private static String device(int number) {

@@ -41,16 +41,16 @@ class AdaptiveStreamLimitTest {
   @Test
   void opensNothingForAWhileAfterwardsLongerEachTime() {
     budget.refused(T - 4_000, 7, T);
-    assertThat(budget.mayOpen(T + StreamTiming.V3.pauseWhenRefused() - 1)).isFalse();
-    assertThat(budget.mayOpen(T + StreamTiming.V3.pauseWhenRefused())).isTrue();
+    assertThat(budget.mayOpen(T + StreamTiming.V3.refusals().pause() - 1)).isFalse();
+    assertThat(budget.mayOpen(T + StreamTiming.V3.refusals().pause())).isTrue();
     budget.refused(T + 6_000, 0, T + 10_000);
-    assertThat(budget.mayOpen(T + 10_000 + 2 * StreamTiming.V3.pauseWhenRefused() - 1)).isFalse();
+    assertThat(budget.mayOpen(T + 10_000 + 2 * StreamTiming.V3.refusals().pause() - 1)).isFalse();
     budget.worked(T + 9_000);
     budget.refused(T + 30_000, 0, T + 34_000);
-    assertThat(budget.mayOpen(T + 34_000 + StreamTiming.V3.longestPauseWhenRefused())).isTrue();
+    assertThat(budget.mayOpen(T + 34_000 + StreamTiming.V3.refusals().longestPause())).isTrue();
     budget.worked(T + 40_000);
     budget.refused(T + 50_000, 0, T + 54_000);
-    assertThat(budget.mayOpen(T + 54_000 + StreamTiming.V3.pauseWhenRefused()))
+    assertThat(budget.mayOpen(T + 54_000 + StreamTiming.V3.refusals().pause()))
         .as("a stream worked in between")
         .isTrue();
   }
@@ -59,17 +59,17 @@ class AdaptiveStreamLimitTest {
   void growsBackSlowlyAndMoreSlowlyAfterEachFailure() {
     budget.refused(T - 4_000, 3, T);
     assertThat(budget.places()).isEqualTo(2);
-    budget.tick(T + StreamTiming.V3.growAfter() - 1);
+    budget.tick(T + StreamTiming.V3.refusals().growAfter() - 1);
     assertThat(budget.places()).isEqualTo(2);
-    long grown = T + StreamTiming.V3.growAfter();
+    long grown = T + StreamTiming.V3.refusals().growAfter();
     budget.tick(grown);
     assertThat(budget.places()).isEqualTo(3);
     budget.refused(grown + 1, 2, grown + 4_001);
     assertThat(budget.places()).isEqualTo(1);
-    budget.tick(grown + 4_001 + 2 * StreamTiming.V3.growAfter() - 1);
+    budget.tick(grown + 4_001 + 2 * StreamTiming.V3.refusals().growAfter() - 1);
     assertThat(budget.places()).isEqualTo(1);
     for (int i = 0; i < 20; i++) {
-      budget.tick(grown + 4_001 + (i + 1) * 2L * StreamTiming.V3.growAfter());
+      budget.tick(grown + 4_001 + (i + 1) * 2L * StreamTiming.V3.refusals().growAfter());
     }
     assertThat(budget.places()).isEqualTo(8);
   }
@@ -81,14 +81,14 @@ class AdaptiveStreamLimitTest {
       cheap.refused(T - 4_000, 0, T + i);
     }
     assertThat(cheap.places()).as("all were cut off and refused at once").isEqualTo(250);
-    assertThat(cheap.mayOpen(T + 48 + StreamTiming.V4.pauseWhenRefused())).isTrue();
+    assertThat(cheap.mayOpen(T + 48 + StreamTiming.V4.refusals().pause())).isTrue();
     for (int i = 1; i <= 10; i++) {
       cheap.refused(T + i * 5_000L, 0, T + i * 5_000L + 1);
     }
     assertThat(cheap.places()).isEqualTo(62);
-    assertThat(cheap.mayOpen(T + 50_001 + StreamTiming.V4.longestPauseWhenRefused())).isTrue();
+    assertThat(cheap.mayOpen(T + 50_001 + StreamTiming.V4.refusals().longestPause())).isTrue();
     for (int i = 1; i <= 8; i++) {
-      cheap.tick(T + 50_001 + i * 12L * StreamTiming.V4.growAfter());
+      cheap.tick(T + 50_001 + i * 12L * StreamTiming.V4.refusals().growAfter());
     }
     assertThat(cheap.places()).isEqualTo(500);
   }

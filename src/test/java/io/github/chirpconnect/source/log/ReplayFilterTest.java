@@ -20,7 +20,7 @@ class ReplayFilterTest {
 
   private final List<String> passed = new ArrayList<>();
   private final List<String> gaps = new ArrayList<>();
-  private StreamTiming habits = StreamTiming.V4;
+  private StreamTiming timing = StreamTiming.V4;
   private String savedText;
   private ReplayFilter filter;
   private long now = 1_000_000;
@@ -401,7 +401,7 @@ class ReplayFilterTest {
 
   @Test
   void digestsOfEntriesNewerThanAllThatWasPassedOnFollowAGap() {
-    habits = StreamTiming.V3;
+    timing = StreamTiming.V3;
     saved("d:aa", "d:bb");
     at = 20;
     replay("d:cc", "d:dd");
@@ -419,7 +419,7 @@ class ReplayFilterTest {
 
   @Test
   void digestsOfOlderEntriesAreOldUnlessTheLogIsProvedAnother() {
-    habits = StreamTiming.V3;
+    timing = StreamTiming.V3;
     saved("d:aa", "d:bb");
     at = 5;
     replay("d:01", "d:02");
@@ -436,7 +436,7 @@ class ReplayFilterTest {
 
   @Test
   void digestsWithoutTheNewestOneAreAnOlderHistory() {
-    habits = StreamTiming.V3;
+    timing = StreamTiming.V3;
     saved("d:aa", "d:bb", "d:cc");
     at = 5;
     replay("d:00", "d:bb", "d:dd", "d:cc");
@@ -447,7 +447,7 @@ class ReplayFilterTest {
   /** Servers before 3.16: what is live comes once. */
   @Test
   void digestsWithoutATimeAreOfAServerWithoutAHistory() {
-    habits = StreamTiming.V3;
+    timing = StreamTiming.V3;
     saved("d:aa", "d:bb");
     at = -1;
     replay("d:cc", "d:dd", "d:cc");
@@ -457,7 +457,7 @@ class ReplayFilterTest {
 
   @Test
   void v3HasReplayedAllWhenItIsQuietForAMoment() {
-    habits = StreamTiming.V3;
+    timing = StreamTiming.V3;
     saved(ids(1, 8));
     replay(ids(1, 10));
     assertThat(filter.settled(now)).isFalse();
@@ -468,7 +468,7 @@ class ReplayFilterTest {
 
   @Test
   void ofV3AnEmptyLogIsToldByWaitingLongerThanTheServerWaitsForAConnection() {
-    habits = StreamTiming.V3;
+    timing = StreamTiming.V3;
     saved("1-0");
     after(5_000);
     assertThat(filter.settled(now)).isFalse();
@@ -577,7 +577,7 @@ class ReplayFilterTest {
   }
 
   private void restart() {
-    filter = new ReplayFilter(EntryIdText.read(savedText), habits);
+    filter = new ReplayFilter(EntryIdText.read(savedText), timing);
     reopen();
   }
 

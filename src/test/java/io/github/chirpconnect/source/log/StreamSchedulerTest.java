@@ -11,8 +11,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StreamSchedulerTest {
-  private static final long YIELD_TO_ACTIVE = StreamTiming.V4.yieldToActive();
-  private static final long YIELD_TO_VISIT = StreamTiming.V4.yieldToVisit();
+  private static final long YIELD_TO_ACTIVE = StreamTiming.V4.turns().yieldToActive();
+  private static final long YIELD_TO_VISIT = StreamTiming.V4.turns().yieldToVisit();
 
   private int places;
   private int leaving;
@@ -222,9 +222,9 @@ class StreamSchedulerTest {
   }
 
   private StreamScheduler withDevices(
-      StreamTiming habits, int placesInAll, int tasks, int devices) {
+      StreamTiming timing, int placesInAll, int tasks, int devices) {
     places = placesInAll;
-    StreamScheduler scheduler = new StreamScheduler(habits, tasks);
+    StreamScheduler scheduler = new StreamScheduler(timing, tasks);
     for (int i = 0; i < devices; i++) {
       scheduler.sighted(device(i), false);
     }

@@ -38,7 +38,8 @@ class OffsetsTest {
     refused(
         Map.of("dev_eui", "010101010101010A"), null, "dev_eui must be 16 lower-case hex digits");
     refused(Map.of("dev_eui", 1L), null, "dev_eui must be a string");
-    refused(Map.of("topic", "x"), Map.of("events", "1:rs"), "neither dev_eui nor feed");
+    refused(
+        Map.of("topic", "x"), Map.of("events", "1:rs"), "has none of dev_eui, gateway_id, feed");
     refused(
         DEVICE,
         Map.of("event", "1:rs"),
@@ -48,7 +49,8 @@ class OffsetsTest {
         DEVICE,
         Map.of("frames", "1795520932452-0"),
         "frames '1795520932452-0' is not a list of log entry ids");
-    refused(Map.of("feed", "tenants", "bucket", "1"), null, "feed must be devices");
+    refused(Map.of("feed", "device-events", "bucket", "1"), null, "feed must be one of devices");
+    refused(Map.of("gateway_id", EUI), Map.of("events", "1:rs"), "known: frames");
     refused(
         Map.of("feed", "devices", "bucket", "256"), null, "bucket must be a number from 0 to 255");
     refused(Map.of("feed", "devices"), null, "bucket must be a string");

@@ -6,7 +6,7 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.common.AuthGracePeriod;
 import io.github.chirpconnect.common.Backoff;
 import io.github.chirpconnect.common.LogThrottle;
-import io.github.chirpconnect.source.SourceMetrics;
+import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.source.handover.RecordQueue;
 import io.github.chirpconnect.source.offset.Shards;
 import io.github.chirpconnect.source.server.PauseDetector;
@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * devices in 1.5 s, in pages of 10,000), and the tasks take turns over the interval, since the
  * network server works with the same database.
  */
-public final class InventoryWalk {
-  private static final Logger LOG = LoggerFactory.getLogger(InventoryWalk.class);
+public final class InventoryEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(InventoryEngine.class);
 
   /**
    * The first walks come quickly one after the other: until its first walk a task has nothing to
@@ -43,33 +43,16 @@ public final class InventoryWalk {
 
   private static final long REFUSED_LIMIT_MS = 5_000;
 
-  private final ChirpStack chirpStack;
-  private final Shards shards;
-  private final Duration interval;
-  private final InventoryChanges diff;
-  private final RecordQueue queue;
-  private final AuthGracePeriod token;
-  private final PauseDetector pauseDetector;
-  private final SourceMetrics metrics;
-  private final Clock clock;
-  private final Clock wallClock;
-  private final ScheduledExecutorService thread;
-  private final Backoff backoff;
-  private final Backoff refusedBackoff;
-  private final LogThrottle failures = new LogThrottle(1);
-  private final long startedAt;
-  private Instant failingSince;
-
   /**
+   * Injected collaborators.
+   *
    * @param shards this task's place among the connector's tasks
    * @param clock for intervals
    * @param wallClock for times that are written
    */
-  public InventoryWalk(
+  public record Dependencies(
       ChirpStack chirpStack,
       Shards shards,
-      Duration interval,
-      InventoryChanges diff,
       RecordQueue queue,
       AuthGracePeriod token,
       PauseDetector pauseDetector,
@@ -77,35 +60,38 @@ public final class InventoryWalk {
       Clock clock,
       Clock wallClock,
       DoubleSupplier random,
-      ScheduledExecutorService thread) {
-    this.chirpStack = chirpStack;
-    this.shards = shards;
+      ScheduledExecutorService thread) {}
+
+  private final InventoryReader reader;
+  private final Duration interval;
+  private final Dependencies task;
+  private final Backoff backoff;
+  private final Backoff refusedBackoff;
+  private final LogThrottle failures = new LogThrottle(1);
+  private final long startedAt;
+  private Instant failingSince;
+
+  public InventoryEngine(InventoryReader reader, Duration interval, Dependencies dependencies) {
+    this.reader = reader;
     this.interval = interval;
-    this.diff = diff;
-    this.queue = queue;
-    this.token = token;
-    this.pauseDetector = pauseDetector;
-    this.metrics = metrics;
-    this.clock = clock;
-    this.wallClock = wallClock;
-    this.thread = thread;
-    this.backoff = new Backoff(random);
-    this.refusedBackoff = new Backoff(random, REFUSED_LIMIT_MS);
-    this.startedAt = clock.millis();
+    this.task = dependencies;
+    this.backoff = new Backoff(dependencies.random());
+    this.refusedBackoff = new Backoff(dependencies.random(), REFUSED_LIMIT_MS);
+    this.startedAt = dependencies.clock().millis();
   }
 
   public void start() {
-    schedule(shards.taskIndex() * Math.min(turn(), FIRST_WALKS_APART_MS));
+    schedule(task.shards().taskIndex() * Math.min(turn(), FIRST_WALKS_APART_MS));
   }
 
   private void schedule(long delayMs) {
-    if (!queue.closed()) {
-      thread.schedule(this::run, delayMs, TimeUnit.MILLISECONDS);
+    if (!task.queue().closed()) {
+      task.thread().schedule(this::run, delayMs, TimeUnit.MILLISECONDS);
     }
   }
 
   private void run() {
-    if (pauseDetector.paused()) {
+    if (task.pauseDetector().paused()) {
       schedule(PAUSED_MS);
       return;
     }
@@ -115,7 +101,7 @@ public final class InventoryWalk {
       }
     } catch (ApiException e) {
       failed(e);
-    } catch (InterruptedException | InventoryChanges.Stopping e) {
+    } catch (InterruptedException | InventoryReader.Stopping e) {
       // The task stops; what is not handed over yet is found again by the next one.
       Thread.currentThread().interrupt();
     } catch (ConnectException e) {
@@ -127,29 +113,29 @@ public final class InventoryWalk {
 
   /** Returns whether there is something for this task to walk for again. */
   private boolean walk() throws InterruptedException, ExecutionException {
-    diff.begin();
-    chirpStack.devices(diff.scope(), diff);
-    token.accepted();
+    reader.begin();
+    task.chirpStack().inventory(reader.scope(), reader.feeds(), reader);
+    task.token().accepted();
     backoff.reset();
     refusedBackoff.reset();
     if (failingSince != null) {
       LOG.info("The inventory can be read again, after having failed since {}", failingSince);
       failingSince = null;
     }
-    boolean again = diff.end();
+    boolean again = reader.end();
     if (!again) {
       LOG.info(
           "Task {} of {} stays idle: a ChirpStack {} has fewer streams for this connector than it has tasks",
-          shards.taskIndex(),
-          shards.taskCount(),
-          chirpStack.generation());
-      metrics.idle();
+          task.shards().taskIndex(),
+          task.shards().taskCount(),
+          task.chirpStack().generation());
+      task.metrics().idle();
     }
     return again;
   }
 
   private void failed(ApiException e) {
-    if (queue.closed()) {
+    if (task.queue().closed()) {
       return;
     }
     boolean refused = e.kind() == FailureKind.TOKEN_REFUSED;
@@ -158,14 +144,14 @@ public final class InventoryWalk {
       return;
     }
     if (failingSince == null) {
-      failingSince = wallClock.instant();
+      failingSince = task.wallClock().instant();
     }
     if (refused) {
-      token.refused(e.getMessage());
-      token.expired().ifPresent(message -> fail(new ConnectException(message, e)));
+      task.token().refused(e.getMessage());
+      task.token().expired().ifPresent(message -> fail(new ConnectException(message, e)));
     } else {
-      token.reset();
-      if (failures.permit(clock.millis()) != LogThrottle.QUIET) {
+      task.token().reset();
+      if (failures.permit(task.clock().millis()) != LogThrottle.QUIET) {
         LOG.warn(
             "The inventory cannot be read since {}; trying again: {}",
             failingSince,
@@ -176,20 +162,20 @@ public final class InventoryWalk {
   }
 
   private void fail(ConnectException e) {
-    if (queue.closed()) {
+    if (task.queue().closed()) {
       LOG.debug("The walk ended with the task", e);
     } else {
-      queue.fail(e);
+      task.queue().fail(e);
     }
   }
 
   /** Each task's walks have their own phase within the interval. */
   private long untilNext() {
-    long sincePhase = clock.millis() - startedAt - shards.taskIndex() * turn();
+    long sincePhase = task.clock().millis() - startedAt - task.shards().taskIndex() * turn();
     return interval.toMillis() - Math.floorMod(sincePhase, interval.toMillis());
   }
 
   private long turn() {
-    return interval.toMillis() / shards.taskCount();
+    return interval.toMillis() / task.shards().taskCount();
   }
 }

@@ -1,10 +1,13 @@
-package io.github.chirpconnect.source;
+package io.github.chirpconnect.metrics;
 
-import io.github.chirpconnect.common.AuthGracePeriod;
-import io.github.chirpconnect.metrics.TaskMetrics;
-import io.github.chirpconnect.source.handover.RecordQueue;
+import static io.github.chirpconnect.feed.Feed.DEVICES;
+
+import io.github.chirpconnect.feed.Feed;
 import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * What a source task's figures are made of: its threads write here what happens, and whoever
@@ -16,14 +19,14 @@ public final class SourceMetrics {
   private final Clock clock;
   private final Clock wallClock;
   private final LongAdder entries = new LongAdder();
-  private final LongAdder devicesWritten = new LongAdder();
+  private final LongAdder inventoryRecords = new LongAdder();
   private final LongAdder gaps = new LongAdder();
   private final LongAdder notLogged = new LongAdder();
   private final LongAdder ends = new LongAdder();
   private final LongAdder refusals = new LongAdder();
   private volatile long lag;
-  private volatile int devices;
-  private volatile int withheld;
+  private final Map<Feed, Integer> walked = new ConcurrentHashMap<>();
+  private final Map<Feed, Integer> withheld = new ConcurrentHashMap<>();
   private volatile long walkedAt;
   private volatile long streams;
   private volatile long catchingUp;
@@ -34,15 +37,20 @@ public final class SourceMetrics {
    * @param clock measures how long something lasts
    * @param wallClock tells how old something is that the server has dated
    */
-  SourceMetrics(Clock clock, Clock wallClock) {
+  public SourceMetrics(Clock clock, Clock wallClock) {
     this.clock = clock;
     this.wallClock = wallClock;
     this.walkedAt = clock.millis();
   }
 
-  void show(TaskMetrics metrics, RecordQueue queue, AuthGracePeriod token) {
+  public void show(
+      TaskMetrics metrics,
+      LongSupplier queueRecords,
+      LongSupplier queueBytes,
+      LongSupplier tokenRefusedForMs) {
     metrics.gauge("entries-total", "Log entries given to Connect", entries::sum);
-    metrics.gauge("device-records-total", "Device records given to Connect", devicesWritten::sum);
+    metrics.gauge(
+        "inventory-records-total", "Inventory records given to Connect", inventoryRecords::sum);
     metrics.gauge(
         "entry-lag-ms",
         "Age of the last log entry when it was given to Connect, by the server's and the worker's clocks",
@@ -53,11 +61,15 @@ public final class SourceMetrics {
         "not-logged-total",
         "Times that the server had seen a device and wrote no uplink into its log",
         notLogged::sum);
-    metrics.gauge("devices", "Devices that this task reads", () -> devices);
+    metrics.gauge("devices", "Devices that this task reads", () -> walked.getOrDefault(DEVICES, 0));
     metrics.gauge(
-        "devices-withheld",
-        "Devices of this task that are missing from the inventory, too many at once to be taken for deleted",
-        () -> withheld);
+        "inventory-entities",
+        "Entities of all inventory feeds that this task reads",
+        () -> sum(walked));
+    metrics.gauge(
+        "inventory-withheld",
+        "Entities of this task that are missing from the inventory, too many at once to be taken for deleted",
+        () -> sum(withheld));
     metrics.gauge(
         "inventory-age-ms",
         "Since the inventory was last read as a whole, or the task was started",
@@ -74,21 +86,26 @@ public final class SourceMetrics {
     metrics.gauge(
         "server-away-ms",
         "For how long the server has not answered, or has refused the API key; 0 while all is well",
-        () -> Math.max(token.refusedForMs(), awaySince == NEVER ? 0 : clock.millis() - awaySince));
-    metrics.gauge("queue-records", "Records that wait for Connect", queue::size);
-    metrics.gauge("queue-bytes", "About how much heap they hold", queue::bytes);
+        () ->
+            Math.max(
+                tokenRefusedForMs.getAsLong(),
+                awaySince == NEVER ? 0 : clock.millis() - awaySince));
+    metrics.gauge("queue-records", "Records that wait for Connect", queueRecords::getAsLong);
+    metrics.gauge("queue-bytes", "About how much heap they hold", queueBytes::getAsLong);
   }
 
   /**
+   * A log entry was given to Connect.
+   *
    * @param timestamp of the record, milliseconds since 1970
    */
-  void entry(long timestamp) {
+  public void entry(long timestamp) {
     entries.increment();
     lag = wallClock.millis() - timestamp;
   }
 
-  void device() {
-    devicesWritten.increment();
+  public void inventoryRecord() {
+    inventoryRecords.increment();
   }
 
   public void gap() {
@@ -99,13 +116,18 @@ public final class SourceMetrics {
     notLogged.increment();
   }
 
-  public void walked(int devices) {
-    this.devices = devices;
-    this.walkedAt = clock.millis();
+  /** A walk found so many of a feed for this task. */
+  public void walked(Feed feed, int entities) {
+    walked.put(feed, entities);
+    walkedAt = clock.millis();
   }
 
-  public void withheld(int devices) {
-    withheld = devices;
+  public void withheld(Feed feed, int entities) {
+    withheld.put(feed, entities);
+  }
+
+  private static long sum(Map<Feed, Integer> counts) {
+    return counts.values().stream().mapToLong(Integer::longValue).sum();
   }
 
   /** There is nothing to walk for. */

@@ -1,7 +1,7 @@
 package io.github.chirpconnect.feed;
 
 /** How the server is spoken to. */
-public enum Transport {
+public enum ApiTransport {
   GRPC,
   /** JSON over HTTP. */
   REST

@@ -1,0 +1,137 @@
+package io.github.chirpconnect.source;
+
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.common.SerialExecutor;
+import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.source.inventory.InventoryListener;
+import io.github.chirpconnect.source.log.LogFeeds;
+import io.github.chirpconnect.source.log.Pulse;
+import io.github.chirpconnect.source.log.StreamGroup;
+import io.github.chirpconnect.source.log.StreamQuota;
+import io.github.chirpconnect.source.log.StreamReport;
+import io.github.chirpconnect.source.log.StreamTiming;
+import io.github.chirpconnect.source.offset.PositionShape;
+import io.github.chirpconnect.source.offset.Shards;
+import io.github.chirpconnect.source.server.ServerHealth;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the engine of the log feeds together. */
+final class LogWiring {
+  private static final Logger LOG = LoggerFactory.getLogger(LogWiring.class);
+
+  private final StartedSource.Task task;
+
+  LogWiring(StartedSource.Task task) {
+    this.task = task;
+  }
+
+  /**
+   * Starts the engine. Returns who has to hear of the entities whose logs it follows; empty without
+   * log feeds.
+   */
+  Map<PositionShape, InventoryListener> start() {
+    Map<PositionShape, InventoryListener> listeners = new EnumMap<>(PositionShape.class);
+    List<LogKind> logs = StreamQuota.logs(task.config());
+    if (logs.isEmpty()) {
+      return listeners;
+    }
+    LogFeeds feeds = feeds();
+    for (LogKind log : logs) {
+      PositionShape owner = PositionShape.of(log);
+      listeners.computeIfAbsent(owner, unused -> listener(feeds, owner));
+    }
+    return listeners;
+  }
+
+  private static InventoryListener listener(LogFeeds feeds, PositionShape owner) {
+    return new InventoryListener() {
+      @Override
+      public void listed(List<Listed> entities) {
+        feeds.listed(
+            owner,
+            entities.stream()
+                .map(one -> new LogFeeds.Listed(one.id(), one.active(), one.lastSeenAt()))
+                .toList());
+      }
+
+      @Override
+      public CompletableFuture<Void> gone(List<String> ids) {
+        return feeds.gone(owner, ids);
+      }
+    };
+  }
+
+  private LogFeeds feeds() {
+    StartedSource.Dependencies dependencies = task.dependencies();
+    Executor thread = task.reporting(new SerialExecutor(dependencies.streams()));
+    ServerHealth server =
+        new ServerHealth(
+            task.chirpStack(),
+            task.token(),
+            task.queue(),
+            task.metrics(),
+            task.config().probeInterval(),
+            dependencies.clock(),
+            dependencies.wallClock(),
+            dependencies.random(),
+            thread);
+    StreamReport report = new StreamReport(task.metrics(), dependencies.wallClock());
+    StreamGroup.Dependencies shared =
+        new StreamGroup.Dependencies(
+            task.chirpStack(),
+            task.positions(),
+            task.records(),
+            task.queue(),
+            server,
+            new Pulse(task.chirpStack(), dependencies.clock()::millis, thread),
+            report,
+            task.metrics(),
+            dependencies.clock()::millis,
+            dependencies.random(),
+            thread);
+    LogFeeds feeds =
+        new LogFeeds(
+            () -> groups(shared),
+            task.reporting(dependencies.offsets()),
+            task.shards().taskCount(),
+            task.pauseDetector(),
+            shared);
+    task.queue().whenRoom(feeds::roomMade);
+    dependencies
+        .streams()
+        .scheduleWithFixedDelay(
+            task.guarded(feeds::tick), LogFeeds.TICK_MS, LogFeeds.TICK_MS, TimeUnit.MILLISECONDS);
+    return feeds;
+  }
+
+  private List<StreamGroup> groups(StreamGroup.Dependencies shared) {
+    Generation generation = task.chirpStack().generation();
+    StreamQuota quota = StreamQuota.of(task.config(), generation);
+    List<String> curbed = StreamQuota.curbed(task.config(), generation);
+    if (!curbed.isEmpty()) {
+      LOG.warn(
+          "The server is a ChirpStack v3, where each stream holds a Redis connection that it needs for its own work. No more streams"
+              + " are opened than it is sure to bear: {}. For more set {} to what it has (redis.pool_size, or 10 for each CPU), at"
+              + " least twice as much",
+          String.join(", ", curbed),
+          SourceConfig.REDIS_POOL_SIZE);
+    }
+    StreamTiming timing = StreamTiming.of(generation);
+    // Owners of logs are listed for tasks with a share alone.
+    Shards share = quota.share(task.shards()).orElseThrow();
+    return quota.pools().stream()
+        .map(
+            pool ->
+                new StreamGroup(
+                    pool.logs(), pool.placesOf(share), share.taskCount(), timing, shared))
+        .toList();
+  }
+}

@@ -1,0 +1,188 @@
+package io.github.chirpconnect.source.inventory;
+
+import io.github.chirpconnect.api.Entity;
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.metrics.SourceMetrics;
+import io.github.chirpconnect.source.handover.Handed;
+import io.github.chirpconnect.source.handover.RecordQueue;
+import io.github.chirpconnect.source.offset.PositionShape;
+import io.github.chirpconnect.source.offset.Positions;
+import io.github.chirpconnect.source.offset.Shards;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What each walk finds of one feed: tells who follows its entities which there are, and puts what
+ * is new, changed or gone into the queue. Used by the walk's thread only.
+ */
+public final class FeedReader {
+  private static final Logger LOG = LoggerFactory.getLogger(FeedReader.class);
+
+  /**
+   * Entities known from before.
+   *
+   * @param fingerprints of entities of this task, and perhaps of others
+   * @param departed entities that are gone and not forgotten
+   * @param everybody entities of all tasks
+   */
+  public record Known(
+      Map<String, String> fingerprints,
+      Map<String, Instant> departed,
+      Collection<String> everybody) {
+    public static final Known NOTHING = new Known(Map.of(), Map.of(), Set.of());
+  }
+
+  /**
+   * What all feeds share.
+   *
+   * @param maxShare of all known entities of a feed that may be gone at once, 0 to 1
+   * @param forgetAfter how long the position of an entity that is gone is kept
+   * @param clock for intervals
+   * @param wallClock for what the server or an offset has dated
+   */
+  public record Dependencies(
+      Positions positions,
+      RecordQueue queue,
+      SourceMetrics metrics,
+      double maxShare,
+      Duration forgetAfter,
+      Clock clock,
+      Clock wallClock) {}
+
+  private final Feed feed;
+  private final Optional<EntityEmitter> emitter;
+  private final InventoryListener listener;
+  private final Dependencies task;
+  private final WalkLog report;
+
+  /** Null once the share is known: it is large. */
+  private Known known;
+
+  private Shards share;
+  private InventoryDiff diff;
+  private Departures departures;
+
+  /**
+   * @param emitter empty where the feed is read for who follows its entities alone
+   */
+  public FeedReader(
+      Feed feed,
+      Optional<EntityEmitter> emitter,
+      Known known,
+      InventoryListener listener,
+      Dependencies dependencies) {
+    this.feed = feed;
+    this.emitter = emitter;
+    this.known = known;
+    this.listener = listener;
+    this.task = dependencies;
+    this.report = new WalkLog(feed);
+  }
+
+  Feed feed() {
+    return feed;
+  }
+
+  /** Called once, when it is known which entities are this task's. */
+  void owns(Shards shards) {
+    share = shards;
+    diff = new InventoryDiff(mine(known.fingerprints()), known.everybody(), task.maxShare());
+    departures = new Departures(mine(known.departed()));
+    known = null;
+  }
+
+  private <T> Map<String, T> mine(Map<String, T> entities) {
+    Map<String, T> mine = new HashMap<>(entities);
+    mine.keySet().removeIf(id -> !share.owns(id));
+    return mine;
+  }
+
+  /** A walk begins. */
+  void begin() {
+    diff.begin();
+  }
+
+  void page(List<Entity> entities) throws InterruptedException {
+    entities.forEach(entity -> diff.listed(entity.id()));
+    Instant now = task.wallClock().instant();
+    List<InventoryListener.Listed> listed = new ArrayList<>();
+    List<Handed> changes = new ArrayList<>();
+    for (Entity entity : entities) {
+      if (!share.owns(entity.id())) {
+        continue;
+      }
+      String fingerprint = emitter.map(one -> one.fingerprint(entity)).orElse("");
+      InventoryDiff.Change change = diff.see(entity.id(), entity.lastSeenAt(), fingerprint, now);
+      departures.returned(entity.id());
+      listed.add(new InventoryListener.Listed(entity.id(), change.active(), entity.lastSeenAt()));
+      if (emitter.isPresent() && change.changed()) {
+        changes.add(emitter.get().changed(entity, fingerprint));
+      }
+    }
+    listener.listed(listed);
+    for (Handed change : changes) {
+      task.queue().put(change);
+    }
+  }
+
+  /**
+   * The walk was complete.
+   *
+   * @param millis that it took
+   */
+  void end(long millis) throws InterruptedException, ExecutionException {
+    InventoryDiff.Missing missing = diff.end();
+    long now = task.clock().millis();
+    report.walked(millis, diff.listed(), diff.mine(), now);
+    report.missing(missing, now);
+    task.metrics().walked(feed, diff.mine());
+    task.metrics().withheld(feed, missing.withheld().size());
+    remove(missing.gone());
+    forget();
+  }
+
+  private void remove(List<String> gone) throws InterruptedException, ExecutionException {
+    if (gone.isEmpty()) {
+      return;
+    }
+    LOG.info("{} {} are gone from the inventory", gone.size(), feed);
+    listener.gone(gone).get();
+    Instant now = task.wallClock().instant();
+    for (String id : gone) {
+      departures.left(id, now);
+      if (emitter.isPresent()) {
+        task.queue().put(emitter.get().gone(id, now));
+      }
+    }
+  }
+
+  /** Of entities that have been gone for long enough, the positions in their logs. */
+  private void forget() throws InterruptedException {
+    List<String> due = departures.forget(task.wallClock().instant().minus(task.forgetAfter()));
+    if (due.isEmpty()) {
+      return;
+    }
+    LOG.info("{} {} that have been gone for long are forgotten", due.size(), feed);
+    Optional<PositionShape> shape = PositionShape.of(feed);
+    if (emitter.isEmpty()) {
+      // They stay in the offsets: none can be removed without a record to carry it.
+      due.forEach(id -> shape.ifPresent(one -> task.positions().forget(one, id)));
+      return;
+    }
+    shape.ifPresent(one -> task.positions().load(one, due));
+    for (String id : due) {
+      task.queue().put(emitter.get().forgotten(id));
+    }
+  }
+}
