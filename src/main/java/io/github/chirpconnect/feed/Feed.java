@@ -20,16 +20,8 @@ import java.util.stream.Stream;
  * <p>Ids, topics and shapes are a contract: they are in configurations, topics and source offsets.
  */
 public enum Feed {
-  TENANTS(
-      "tenants",
-      Servers.ALL,
-      Level.TENANT,
-      "the tenants; of ChirpStack v3 the organizations"),
-  APPLICATIONS(
-      "applications",
-      Servers.ALL,
-      Level.APPLICATION,
-      "the applications of all tenants"),
+  TENANTS("tenants", Servers.ALL, Level.TENANT, "the tenants; of ChirpStack v3 the organizations"),
+  APPLICATIONS("applications", Servers.ALL, Level.APPLICATION, "the applications of all tenants"),
   DEVICE_PROFILES(
       "device-profiles",
       Servers.ALL,
@@ -51,10 +43,7 @@ public enum Feed {
       Level.TENANT,
       "the relay gateways of all tenants, from ChirpStack 4.9 on"),
   DEVICE_QUEUES(
-      "device-queues",
-      Servers.ALL,
-      Level.APPLICATION,
-      "the downlinks that wait for each device"),
+      "device-queues", Servers.ALL, Level.APPLICATION, "the downlinks that wait for each device"),
   DEVICE_EVENTS(
       "device-events",
       LOG,
@@ -120,13 +109,7 @@ public enum Feed {
   }
 
   /** What each entity of an inventory feed, its owner, has. */
-  Feed(
-      String id,
-      Shape shape,
-      Feed owner,
-      List<String> topics,
-      Servers servers,
-      String document) {
+  Feed(String id, Shape shape, Feed owner, List<String> topics, Servers servers, String document) {
     this(id, shape, owner.level, owner, topics, servers, document);
   }
 

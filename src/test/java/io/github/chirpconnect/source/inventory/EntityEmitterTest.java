@@ -13,7 +13,6 @@ import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.source.Buckets;
-import io.github.chirpconnect.source.ManualClock;
 import io.github.chirpconnect.source.StoredOffsets;
 import io.github.chirpconnect.source.handover.Handed;
 import io.github.chirpconnect.source.offset.EntryIdText;

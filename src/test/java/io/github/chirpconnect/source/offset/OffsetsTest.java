@@ -49,7 +49,7 @@ class OffsetsTest {
         DEVICE,
         Map.of("frames", "1795520932452-0"),
         "frames '1795520932452-0' is not a list of log entry ids");
-    refused(Map.of("feed", "device-events", "bucket", "1"), null, "feed must be one of devices");
+    refused(Map.of("feed", "device-events", "bucket", "1"), null, "feed must be one of tenants, ");
     refused(Map.of("gateway_id", EUI), Map.of("events", "1:rs"), "known: frames");
     refused(
         Map.of("feed", "devices", "bucket", "256"), null, "bucket must be a number from 0 to 255");
