@@ -1,6 +1,7 @@
 package io.github.chirpconnect.channel;
 
 import io.github.chirpconnect.config.Endpoint;
+import io.github.chirpconnect.feed.ApiTransport;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ final class ClearTextLook {
   }
 
   private boolean grpc() {
-    return endpoint.transport() == Endpoint.Transport.GRPC;
+    return endpoint.transport() == ApiTransport.GRPC;
   }
 
   private byte[] httpHello() {

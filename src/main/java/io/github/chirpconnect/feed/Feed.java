@@ -66,6 +66,14 @@ public enum Feed {
       List.of("device.frames"),
       Servers.STREAMS,
       "LoRaWAN frames of each device, both directions"),
+  GATEWAY_FRAMES(
+      "gateway-frames",
+      LOG,
+      Level.TENANT,
+      null,
+      List.of("gateway.frames"),
+      Servers.STREAMS,
+      "LoRaWAN frames of each gateway, both directions, those of unknown devices too"),
   DEVICE_METRICS(
       "device-metrics",
       SERIES,
@@ -79,7 +87,15 @@ public enum Feed {
       DEVICES,
       List.of("link.metrics"),
       Servers.ALL,
-      "what the server counted of each device: packets, signal, errors");
+      "what the server counted of each device: packets, signal, errors"),
+  GATEWAY_METRICS(
+      "gateway-metrics",
+      SERIES,
+      Level.TENANT,
+      null,
+      List.of("gateway.metrics"),
+      Servers.ALL,
+      "what the server counted of each gateway: packets by frequency, data rate and status");
 
   /** Which servers have a dataset. */
   private enum Servers {

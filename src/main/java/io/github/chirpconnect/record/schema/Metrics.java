@@ -16,7 +16,8 @@ public final class Metrics {
   private static final Map<Feed, Schema> BY_FEED =
       Map.of(
           Feed.DEVICE_METRICS, metric("DeviceMetric", "dev_eui"),
-          Feed.LINK_METRICS, metric("LinkMetric", "dev_eui"));
+          Feed.LINK_METRICS, metric("LinkMetric", "dev_eui"),
+          Feed.GATEWAY_METRICS, metric("GatewayMetric", "gateway_id"));
 
   private Metrics() {}
 
