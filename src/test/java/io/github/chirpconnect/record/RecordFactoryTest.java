@@ -330,9 +330,9 @@ class RecordFactoryTest {
     assertThat(rows)
         .extracting(SourceRecord::topic)
         .containsExactly(
-            "plant.chirpstack.device-metrics",
-            "plant.chirpstack.link-metrics",
-            "plant.chirpstack.gateway-metrics");
+            "plant.chirpstack.device.metrics",
+            "plant.chirpstack.link.metrics",
+            "plant.chirpstack.gateway.metrics");
     assertThat(headers(rows.get(1)))
         .isEqualTo(Map.of("chirpstack.feed", "link-metrics", "chirpstack.api", "v4"));
     Struct first = (Struct) rows.get(0).value();
