@@ -118,6 +118,12 @@ final class LogEntryMapper {
     }
     ObjectNode unknown = JsonNodeFactory.instance.objectNode();
     message.collectUnknown(body, "", unknown);
+    if (!secrets) {
+      Secrets.removeFrom(unknown).forEach(name -> noteSecret(name, kind));
+    }
+    if (unknown.isEmpty()) {
+      return;
+    }
     struct.put(MessageMapping.UNKNOWN_FIELDS, CanonicalJson.of(unknown));
     unknown
         .fieldNames()
@@ -132,6 +138,17 @@ final class LogEntryMapper {
                     MessageMapping.UNKNOWN_FIELDS);
               }
             });
+  }
+
+  private void noteSecret(String name, String kind) {
+    String field = MappingException.withoutIndexes(name);
+    if (firstTime(kind + " " + field)) {
+      log.warn(
+          "ChirpStack says {} in {} records, which this connector's version has no field for. It is left out: by its name it may be a secret"
+              + " (include.secrets).",
+          field,
+          kind);
+    }
   }
 
   private TopicAndValue unknownKind(Log of, LogEntry entry) {
@@ -182,7 +199,7 @@ final class LogEntryMapper {
 
   /** Its device's other entries, and all others of the task, would be stopped by it. */
   private TopicAndValue tooLarge(Log of, LogEntry entry, long size) {
-    Oversize.Rest rest = oversize.without(entry.text(), size);
+    Oversize.Rest rest = oversize.without(text(entry), size);
     String message = "Entry {} of {} {} ({}) is {} It goes to the topic <prefix>.{}.{}.";
     if (firstTime("too large " + entry.kind() + " of " + entry.devEui())) {
       log.warn(
@@ -212,8 +229,12 @@ final class LogEntryMapper {
     return of.in(UNREADABLE_TOPIC, struct);
   }
 
-  private static Struct other(Log of, LogEntry entry, String problem) {
-    return other(of, entry, entry.text(), problem);
+  private Struct other(Log of, LogEntry entry, String problem) {
+    return other(of, entry, text(entry), problem);
+  }
+
+  private String text(LogEntry entry) {
+    return secrets ? entry.text() : Secrets.removedFrom(entry.text());
   }
 
   private static Struct other(Log of, LogEntry entry, String body, String problem) {

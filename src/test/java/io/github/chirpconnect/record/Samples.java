@@ -71,14 +71,17 @@ final class Samples {
     return Timestamp.LOGICAL_NAME.equals(schema.name())
         ? JSON.textNode("2026-11-24T11:59:58.123456789Z")
         : switch (schema.type()) {
-          case STRING -> JSON.textNode("some " + field.name());
+          case STRING -> JSON.textNode("7s"); // a duration, an EUI or any text
           case BOOLEAN -> JSON.booleanNode(true);
           case INT32, INT64 -> JSON.numberNode(7);
           case FLOAT32, FLOAT64 -> JSON.numberNode(1.5);
           case BYTES -> JSON.textNode("AQID");
           case MAP -> JSON.objectNode().put("b", "2").put("a", "1");
           case STRUCT -> body(schema);
-          case ARRAY -> JSON.arrayNode().add(body(schema.valueSchema()));
+          case ARRAY ->
+              schema.valueSchema().type() == Schema.Type.STRUCT
+                  ? JSON.arrayNode().add(body(schema.valueSchema()))
+                  : JSON.arrayNode().add("7s");
           default -> throw new AssertionError("no sample of " + schema.type());
         };
   }

@@ -10,6 +10,7 @@ import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.golden.Json;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
+import io.github.chirpconnect.record.NoSecrets;
 import io.github.chirpconnect.record.RecordFactory;
 import java.time.Clock;
 import java.util.Arrays;
@@ -61,6 +62,7 @@ class RecordedEntriesTest {
     assertThat(record.headers().lastWithName("chirpstack.api").value()).isEqualTo("v3");
     Struct value = (Struct) record.value();
     value.validate();
+    NoSecrets.assertIn(value);
     return value;
   }
 

@@ -1,0 +1,245 @@
+package io.github.chirpconnect.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.api.Entity;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.api.inventory.Lister;
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.golden.Golden;
+import io.github.chirpconnect.record.json.MessageMapping;
+import io.github.chirpconnect.record.json.MessageMapping.Reading;
+import io.github.chirpconnect.record.schema.Inventories;
+import io.github.chirpconnect.record.schema.event.Events;
+import io.github.chirpconnect.record.schema.event.Frame;
+import java.io.ByteArrayInputStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No key reaches a record unless it is asked for. */
+class SecretsTest {
+  private static final String CANARY = "c0ffee00c0ffee00c0ffee00c0ffee00";
+  private static final int SMALL = 16_384;
+
+  private final RecordFactory records = records(Integer.MAX_VALUE, false);
+
+  private static RecordFactory records(int maxBytes, boolean includeSecrets) {
+    return new RecordFactory("c", () -> Generation.V4, Clock.systemUTC(), maxBytes, includeSecrets);
+  }
+
+  private static SourceRecord record(RecordFactory records, LogEntry entry) {
+    return records.entry(entry, null, Map.of(), Map.of());
+  }
+
+  /** Each message that a record is read from. */
+  static Stream<MessageMapping> messages() {
+    Stream<MessageMapping> frames =
+        Stream.of(Frame.OF_DEVICE, Frame.OF_GATEWAY)
+            .flatMap(frame -> Stream.of(frame.uplink(), frame.downlink()));
+    Stream<MessageMapping> inventories =
+        Inventories.all().stream().map(inventory -> inventory.message());
+    return Stream.of(Events.BY_KIND.values().stream(), frames, inventories)
+        .flatMap(stream -> stream);
+  }
+
+  @Test
+  void fieldsOfKeysAreNullUnlessTheyAreAskedFor() {
+    int asked = 0;
+    for (MessageMapping message : messages().toList()) {
+      ObjectNode body = Samples.body(message.schema());
+      NoSecrets.assertIn(read(message, body, false));
+      String all = FieldTable.json(read(message, body, true)).toString();
+      asked += all.contains("\"aes_key\":\"AQID\"") ? 1 : 0;
+    }
+    assertThat(asked).as("up and join have a key").isEqualTo(2);
+  }
+
+  /** With what is put beside the body, which is always there. */
+  private static Struct read(MessageMapping message, ObjectNode body, boolean secrets) {
+    Struct struct = message.read(body, new Reading(secrets));
+    for (Field field : struct.schema().fields()) {
+      if (!field.schema().isOptional() && struct.get(field) == null) {
+        struct.put(field, "given");
+      }
+    }
+    return struct;
+  }
+
+  /** Otherwise this test could not see one. */
+  @Test
+  void theRecordingsHaveKeys() {
+    assertThat(NoSecrets.recordedKeys())
+        .contains("04040404040404040404040404040404", "BAQEBAQEBAQEBAQEBAQEBA==")
+        .hasSizeGreaterThan(9);
+  }
+
+  @Test
+  void noRecordedEntryBringsAKeyToARecord() {
+    List<LogEntry> entries = GoldenRecordsTest.entries();
+    entries.forEach(entry -> NoSecrets.assertIn((Struct) record(records, entry).value()));
+    assertThat(entries).hasSizeGreaterThan(300);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noRecordedListBringsAKeyToARecord(Generation generation) throws InterruptedException {
+    Set<Feed> all = EnumSet.allOf(Feed.class);
+    List<Lister<?, ?, ?>> listers =
+        generation == Generation.V4
+            ? io.github.chirpconnect.api.v4.inventory.Listers.of(all, release -> true)
+            : io.github.chirpconnect.api.v3.inventory.Listers.of(all);
+    List<String> files =
+        generation == Generation.V4
+            ? List.of("v4/walk.jsonl", "v4/unary.jsonl")
+            : List.of("v3/walk.jsonl", "v3/grpc-unary.jsonl");
+    int count = 0;
+    for (Lister<?, ?, ?> lister : listers) {
+      for (Entity entity : entities(lister, files)) {
+        count++;
+        SourceRecord record = records.entity(entity, Map.of(), Map.of());
+        assertThat(record.topic()).isEqualTo("c." + entity.feed().topics().get(0));
+        NoSecrets.assertIn((Struct) record.value());
+      }
+    }
+    assertThat(count).isGreaterThan(20);
+  }
+
+  private static <Q, A, T> List<Entity> entities(Lister<Q, A, T> lister, List<String> files) {
+    List<Entity> entities = new ArrayList<>();
+    for (String file : files) {
+      for (Golden.Call call : Golden.calls(file)) {
+        if (call.method().equals("/" + lister.method().getFullMethodName())) {
+          for (Golden.Message message : call.messages()) {
+            A answer =
+                lister
+                    .method()
+                    .getResponseMarshaller()
+                    .parse(new ByteArrayInputStream(message.bytes()));
+            for (T row : lister.rows(answer)) {
+              ObjectNode body = lister.body(row, true);
+              body.put("applicationId", "application");
+              entities.add(new Entity(lister.feed(), lister.id(row), Place.NONE, null, body));
+            }
+          }
+        }
+      }
+    }
+    return entities;
+  }
+
+  /** Wherever a server may put it: by the name that it has today, or in a field that is new. */
+  private static ObjectNode withKeys(ObjectNode body) {
+    ObjectNode context = body.putObject("joinServerContext").put("sessionKeyId", "0102");
+    context.putObject("appSKey").put("kekLabel", CANARY).put("aesKey", CANARY);
+    context.put("nwkSEncKey", CANARY);
+    body.put("f_nwk_s_int_key", CANARY).putObject("variables").put("a", CANARY);
+    body.putObject("session").putArray("list").addObject().put("mcAppSKey", CANARY).put("b", 1);
+    body.withObjectProperty("deviceInfo").putObject("variables").put("token", CANARY);
+    return body;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"up", "join", "ack", "txack", "status", "log", "location", "new"})
+  void noEventBringsAKeyToARecordHoweverItIsPassedOn(String kind) {
+    String large = "\"" + "x".repeat(SMALL) + "\"";
+    for (String more : List.of("{}", "{\"time\":7,\"description\":8}", "{\"big\":" + large + "}")) {
+      ObjectNode body = withKeys((ObjectNode) FieldTable.json(more));
+      LogEntry entry =
+          RecordFactoryTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", body.toString());
+      for (int max : List.of(SMALL, Integer.MAX_VALUE)) {
+        Struct value = (Struct) record(records(max, false), entry).value();
+        NoSecrets.assertIn(value);
+        assertThat(FieldTable.json(value).toString()).as(kind + more).doesNotContain("c0ffee");
+      }
+    }
+  }
+
+  @Test
+  void noFrameBringsAKeyToARecord() {
+    for (String more : List.of("{}", "{\"phy_payload\":7}")) {
+      ObjectNode body = withKeys((ObjectNode) FieldTable.json(more));
+      for (Feed feed : List.of(Feed.DEVICE_FRAMES, Feed.GATEWAY_FRAMES)) {
+        LogEntry entry =
+            RecordFactoryTest.entry(LogKind.FRAMES, "x", Instant.EPOCH, "1-0", body.toString());
+        Struct value = (Struct) records.entry(feed, entry, null, Map.of(), Map.of()).value();
+        assertThat(FieldTable.json(value).toString()).doesNotContain("c0ffee").contains("0102");
+      }
+    }
+  }
+
+  @Test
+  void noInventoryBringsAKeyToARecordHoweverItIsPassedOn() {
+    for (Entity entity : Samples.entities()) {
+      List<ObjectNode> bodies = new ArrayList<>();
+      bodies.add(withKeys(entity.body().deepCopy()));
+      bodies.add(withKeys(entity.body().deepCopy()).put("name", 7).put("items", 7));
+      bodies.add(withKeys(entity.body().deepCopy()).put("name", "x".repeat(2 * SMALL)));
+      for (ObjectNode body : bodies) {
+        for (boolean asked : new boolean[] {false, true}) {
+          Struct value =
+              (Struct)
+                  records(SMALL, asked)
+                      .entity(Samples.entity(entity.feed(), body), Map.of(), Map.of())
+                      .value();
+          assertThat(FieldTable.json(value).toString()).doesNotContain("c0ffee");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aKeyThatIsAskedForIsRead() {
+    ObjectNode body = (ObjectNode) FieldTable.json("{}");
+    body.putObject("joinServerContext").putObject("appSKey").put("aesKey", "AQID");
+    LogEntry entry =
+        RecordFactoryTest.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", body.toString());
+    Struct asked = (Struct) record(records(SMALL, true), entry).value();
+    assertThat(asked.getStruct("join_server_context").getStruct("app_s_key").getBytes("aes_key"))
+        .containsExactly(1, 2, 3);
+    Struct usual = (Struct) record(records, entry).value();
+    assertThat(usual.getStruct("join_server_context").get("app_s_key")).isNull();
+    assertThat(usual.get("unknown_fields")).isNull();
+  }
+
+  /**
+   * A codec's output, tags and a gateway's metadata are the users' own, whatever they are called.
+   */
+  @Test
+  void whatUsersCallAKeyStays() {
+    String body =
+        "{\"deviceInfo\":{\"tags\":{\"key\":\"a\"}},\"object\":{\"token\":1},\"fCnt\":-1}";
+    LogEntry entry = RecordFactoryTest.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", body);
+    assertThat(((Struct) record(records, entry).value()).get("body")).isEqualTo(body);
+  }
+
+  @Test
+  void textWithoutAKeyIsPassedOnAsItIsAndTextThatIsNoJsonOnlyIfItNamesNone() {
+    for (String text :
+        List.of("", "not JSON", "{\"a\": 1.50, \"sessionKeyId\":\"x\"}", "[\"key\"]")) {
+      assertThat(Secrets.removedFrom(text)).isEqualTo(text);
+    }
+    assertThat(Secrets.removedFrom("{\"a\":1.50,\"appSKey\":\"x\"}")).isEqualTo("{\"a\":1.50}");
+    assertThat(Secrets.removedFrom("{\"appSKey\":\"x\",")).isEmpty();
+    JsonNode tree = FieldTable.json("[{\"a\":{\"Nwk_Key\":1,\"b\":2}}]");
+    assertThat(Secrets.removeFrom(tree)).containsExactly("Nwk_Key");
+    assertThat(tree.toString()).isEqualTo("[{\"a\":{\"b\":2}}]");
+  }
+}
