@@ -5,6 +5,7 @@ import io.github.chirpconnect.simulator.network.Enqueues.DeviceEnqueue;
 import io.github.chirpconnect.simulator.network.Enqueues.GroupEnqueue;
 import io.github.chirpconnect.simulator.redis.LogStore;
 import io.github.chirpconnect.simulator.redis.OpenStreams;
+import io.github.chirpconnect.simulator.redis.Redis;
 import io.github.chirpconnect.simulator.redis.RedisPool;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -28,6 +29,7 @@ public final class Observations {
 
   private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
   private final Enqueues enqueues;
+  private final Redis redis;
   private final OpenStreams streams;
   private final RedisPool eventPool;
   private final RedisPool framePool;
@@ -36,12 +38,14 @@ public final class Observations {
 
   Observations(
       Enqueues enqueues,
+      Redis redis,
       OpenStreams streams,
       RedisPool eventPool,
       RedisPool framePool,
       LongSupplier lostEvents,
       LongSupplier lostUplinks) {
     this.enqueues = enqueues;
+    this.redis = redis;
     this.streams = streams;
     this.eventPool = eventPool;
     this.framePool = framePool;
@@ -67,6 +71,16 @@ public final class Observations {
     return enqueues.groups();
   }
 
+  /** How often streams, of devices and of gateways, looked into Redis: one command each. */
+  public long streamReads() {
+    return redis.logs().reads();
+  }
+
+  /** How many buckets and states of metrics were read from Redis: one command each. */
+  public long metricReads() {
+    return redis.metrics().reads();
+  }
+
   /** Streams open now. */
   public int openStreams() {
     return streams.count();
@@ -88,6 +102,11 @@ public final class Observations {
   /** The same of devices' frames. */
   public List<String> streamedFrames() {
     return streamed(LogStore.Kind.DEVICE_FRAMES);
+  }
+
+  /** The same of gateways' frames. */
+  public List<String> streamedGatewayFrames() {
+    return streamed(LogStore.Kind.GATEWAY_FRAMES);
   }
 
   private List<String> streamed(LogStore.Kind kind) {

@@ -13,8 +13,11 @@ import io.github.chirpconnect.simulator.network.LivingNetwork;
 import io.github.chirpconnect.simulator.network.Network;
 import io.github.chirpconnect.simulator.recorded.Recording;
 import io.github.chirpconnect.simulator.recorded.RecordingV3;
+import io.github.chirpconnect.simulator.redis.Interval;
 import io.github.chirpconnect.simulator.redis.LogStore;
+import io.github.chirpconnect.simulator.redis.MetricStore;
 import io.github.chirpconnect.simulator.redis.OpenStreams;
+import io.github.chirpconnect.simulator.redis.Redis;
 import io.github.chirpconnect.simulator.redis.RedisPool;
 import io.github.chirpconnect.simulator.rest.RestServer;
 import io.github.chirpconnect.simulator.server.Front;
@@ -34,6 +37,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
@@ -60,6 +64,8 @@ public final class Simulator implements AutoCloseable {
   }
 
   private static final byte[] SECRET = "you-must-replace-this".getBytes(StandardCharsets.UTF_8);
+  private static final Map<Interval, Duration> DAYS_IN_V3 =
+      Map.of(Interval.DAY, Duration.ofDays(90));
   private static final Duration USER_TOKEN_LIFE = Duration.ofDays(1);
 
   private final Generation generation;
@@ -91,6 +97,12 @@ public final class Simulator implements AutoCloseable {
     chance = new Chance(options.seed);
     logs = new LogStore(time, options.history());
     boolean isV3 = generation == Generation.V3;
+    Redis redis =
+        new Redis(
+            logs,
+            isV3
+                ? new MetricStore(time, options.zone, MetricStore.Clocks.GO_ON, DAYS_IN_V3)
+                : new MetricStore(time, options.zone, MetricStore.Clocks.LEFT_OUT, Map.of()));
     RedisPool eventPool = isV3 ? new RedisPool(time, options.pool()) : RedisPool.unlimited(time);
     RedisPool framePool = isV3 ? new RedisPool(time, options.pool()) : RedisPool.unlimited(time);
     LongAdder lostEvents = new LongAdder();
@@ -102,8 +114,8 @@ public final class Simulator implements AutoCloseable {
             logs,
             framePool,
             isV3
-                ? new DialectV3(logs, eventPool, time, chance, lostEvents)
-                : new DialectV4(logs, time, chance));
+                ? new DialectV3(redis, eventPool, time, chance, lostEvents)
+                : new DialectV4(redis, time, chance));
     keys =
         isV3
             ? new ApiKeysV3(SECRET, time, chance::uuid)
@@ -111,21 +123,28 @@ public final class Simulator implements AutoCloseable {
     Enqueues enqueues = new Enqueues(time);
     observations =
         new Observations(
-            enqueues, streams, eventPool, framePool, lostEvents::sum, network::lostUplinks);
+            enqueues, redis, streams, eventPool, framePool, lostEvents::sum, network::lostUplinks);
     CallFaults calls = new CallFaults(time);
-    faults = new Faults(link, logs, calls, streams);
+    faults = new Faults(link, redis, calls, streams);
     living = new LivingNetwork(network, time, chance);
     interceptors = new ArrayList<>(List.of(observations.counter(), calls));
     if (isV3) {
       StreamsV3 open = new StreamsV3(logs, eventPool, framePool, time, streams, options.streamIds);
-      services = ServicesV3.all(keys, network, enqueues, open, framePool);
+      services = ServicesV3.all(keys, network, enqueues, open, redis, eventPool, framePool);
       interceptors.addAll(ServicesV3.interceptors());
     } else {
       services =
           transport == Transport.REST
-              ? ServicesV4.rest(keys, network, enqueues)
+              ? ServicesV4.rest(keys, network, enqueues, redis)
               : ServicesV4.grpc(
-                  keys, network, enqueues, logs, time, options.pace, options.redisTimeout, streams);
+                  keys,
+                  network,
+                  enqueues,
+                  redis,
+                  time,
+                  options.pace,
+                  options.redisTimeout,
+                  streams);
       interceptors.addAll(ServicesV4.interceptors(keys));
     }
     adminKey = keys.create(Caller.ADMIN);

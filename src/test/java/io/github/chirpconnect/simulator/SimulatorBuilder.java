@@ -4,6 +4,8 @@ import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.simulator.redis.History;
 import io.github.chirpconnect.simulator.time.Time;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 
 /** How the simulated server is set up. */
 public final class SimulatorBuilder {
@@ -19,6 +21,7 @@ public final class SimulatorBuilder {
   History history;
   int cpus = 2;
   boolean streamIds = true;
+  ZoneId zone = ZoneOffset.UTC;
   Duration pace = Duration.ofSeconds(1);
   Duration redisTimeout = Duration.ofSeconds(5);
   int maxStreams = -1;
@@ -65,6 +68,12 @@ public final class SimulatorBuilder {
   /** Whether v3's events have ids, as they have from 3.17.2 on. */
   public SimulatorBuilder streamIds(boolean streamIds) {
     this.streamIds = streamIds;
+    return this;
+  }
+
+  /** The server's time zone, by which buckets of metrics are cut; UTC unless told otherwise. */
+  public SimulatorBuilder zone(ZoneId zone) {
+    this.zone = zone;
     return this;
   }
 

@@ -1,11 +1,14 @@
 package io.github.chirpconnect.simulator.fault;
 
 import io.github.chirpconnect.proto.v4.LogItem;
+import io.github.chirpconnect.simulator.redis.Interval;
 import io.github.chirpconnect.simulator.redis.LogStore;
 import io.github.chirpconnect.simulator.redis.OpenStreams;
+import io.github.chirpconnect.simulator.redis.Redis;
 import io.github.chirpconnect.simulator.v3.StreamsV3;
 import io.grpc.Status;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -25,13 +28,15 @@ public final class Faults {
   }
 
   private final ServerLink link;
+  private final Redis redis;
   private final LogStore logs;
   private final CallFaults calls;
   private final OpenStreams streams;
 
-  public Faults(ServerLink link, LogStore logs, CallFaults calls, OpenStreams streams) {
+  public Faults(ServerLink link, Redis redis, CallFaults calls, OpenStreams streams) {
     this.link = link;
-    this.logs = logs;
+    this.redis = redis;
+    this.logs = redis.logs();
     this.calls = calls;
     this.streams = streams;
   }
@@ -132,9 +137,9 @@ public final class Faults {
     calls.clear();
   }
 
-  /** The history of all devices and gateways is gone; ids start from the clock. */
+  /** The history of all devices and gateways is gone, metrics too; ids start from the clock. */
   public void clearHistory() {
-    logs.clear();
+    redis.clear();
   }
 
   /** The history of one device or gateway is gone. */
@@ -170,7 +175,7 @@ public final class Faults {
 
   /** Redis is back, empty. */
   public void startRedis() {
-    logs.clear();
+    redis.clear();
     logs.setDown(false);
   }
 
@@ -202,6 +207,11 @@ public final class Faults {
   /** The same for a frame of a gateway. */
   public void poisonGatewayFrames(String gatewayId) {
     poison(LogStore.Kind.GATEWAY_FRAMES, gatewayId);
+  }
+
+  /** Puts one metric in place of all that there were. */
+  public void metrics(String name, Interval interval, Map<Instant, Map<String, Double>> values) {
+    redis.metrics().replace(name, interval, values);
   }
 
   /** Puts a log in place of what was there. */

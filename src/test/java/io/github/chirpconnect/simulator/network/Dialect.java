@@ -8,5 +8,7 @@ public interface Dialect {
 
   FrameLogs frames();
 
+  Meters meters(Rows rows);
+
   DeviceQueues queues(Rows rows, DeviceEvents events, FrameLogs frames);
 }

@@ -31,6 +31,8 @@ public final class Network extends Inventory {
   private final RedisPool pool;
   private final LongAdder lostUplinks = new LongAdder();
   private final Radio radio;
+  private final CountedFrames frames;
+  private final Meters meters;
   private final DeviceQueues queues;
   private final GroupQueues groupQueues;
   private final Generation generation;
@@ -49,10 +51,11 @@ public final class Network extends Inventory {
     this.generation = generation;
     this.logs = logs;
     this.pool = pool;
-    FrameLogs frames = dialect.frames();
+    this.frames = new CountedFrames(dialect.frames());
+    this.meters = dialect.meters(rows());
     DeviceEvents events = dialect.events(rows());
     this.queues = dialect.queues(rows(), events, frames);
-    this.radio = new Radio(rows(), events, frames, queues, time, chance);
+    this.radio = new Radio(rows(), events, frames, meters, queues, time, chance);
     this.groupQueues = new GroupQueues(rows(), frames, time);
   }
 
@@ -137,12 +140,28 @@ public final class Network extends Inventory {
         LogItem.newBuilder().setTime(Moments.timestamp(time)).setDescription(kind).setBody(body));
   }
 
-  /** A gateway sends its statistics: it is online. */
+  /**
+   * A gateway sends its statistics: it is online, and what it received and sent since the last ones
+   * is in its metrics. It used one band of the regulation, whose air time is told in v4.
+   */
   public synchronized void gatewayStats(String gatewayId, Map<String, String> metadata) {
+    gatewayStats(gatewayId, metadata, null, frames.take(gatewayId).stats());
+  }
+
+  /**
+   * Statistics with numbers of one's own.
+   *
+   * @param location null where the gateway does not know; otherwise it becomes the gateway's
+   */
+  public synchronized void gatewayStats(
+      String gatewayId, Map<String, String> metadata, Location location, GatewayStats stats) {
     NetworkGateway gateway = Rows.existing(rows().gateways, gatewayId);
     Timestamp now = Moments.timestamp(instant());
     GatewayListItem.Builder row =
         gateway.row.toBuilder().setLastSeenAt(now).clearProperties().putAllProperties(metadata);
+    if (location != null) {
+      row.setLocation(location);
+    }
     if (gateway.firstSeenAt == null) {
       gateway.firstSeenAt = now;
     }
@@ -150,6 +169,7 @@ public final class Network extends Inventory {
       row.setUpdatedAt(now);
     }
     gateway.row = row.build();
+    meters.gateway(gatewayId, stats);
   }
 
   /** Sends the next item of each multicast group's queue. */

@@ -33,6 +33,7 @@ final class Radio {
   private final Rows rows;
   private final DeviceEvents events;
   private final FrameLogs frames;
+  private final Meters meters;
   private final DeviceQueues queues;
   private final Time time;
   private final Chance chance;
@@ -41,12 +42,14 @@ final class Radio {
       Rows rows,
       DeviceEvents events,
       FrameLogs frames,
+      Meters meters,
       DeviceQueues queues,
       Time time,
       Chance chance) {
     this.rows = rows;
     this.events = events;
     this.frames = frames;
+    this.meters = meters;
     this.queues = queues;
     this.time = time;
     this.chance = chance;
@@ -85,6 +88,7 @@ final class Radio {
     device.lastSeenAt = Moments.timestamp(now);
     frames.dataUp(device, fPort, data, confirmed, receptions, sent, now);
     queues.acknowledge(device, deduplicationId);
+    meters.uplink(device, fPort, data, receptions, sent);
     events.up(device, deduplicationId, fPort, data, confirmed, receptions, sent);
     queues.serve(device, Transmission.downAfter(RX2_SECONDS));
   }
@@ -106,6 +110,7 @@ final class Radio {
       String description,
       Map<String, String> context) {
     events.log(device, level, code, description, context);
+    meters.error(device, code);
   }
 
   void location(NetworkDevice device, Location location) {

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How one gateway heard an uplink: an {@code rxInfo}, in whose JSON what has its default is left
@@ -25,6 +26,24 @@ public record Reception(
     int rfChain,
     Location location) {
   private static final byte[] CONTEXT = {1, 2, 3, 4};
+
+  /**
+   * What an uplink adds to its device's metrics, of whichever generation: of the gateways that
+   * heard it the best counts.
+   */
+  public static Map<String, Double> link(List<Reception> receptions, Transmission sent) {
+    return Map.of(
+        "rx_count",
+        1.0,
+        "gw_rssi_sum",
+        receptions.stream().mapToDouble(Reception::rssi).max().orElse(0),
+        "gw_snr_sum",
+        receptions.stream().mapToDouble(Reception::snr).max().orElse(0),
+        "rx_freq_" + sent.hertz(),
+        1.0,
+        "rx_dr_" + sent.dataRate(),
+        1.0);
+  }
 
   public static String context() {
     return Base64.getEncoder().encodeToString(CONTEXT);

@@ -14,8 +14,7 @@ final class DifferencesRest {
     return Differences.table()
         .notAskedOf(
             "/api/(network-servers|service-profiles|users)(/.*)?"
-                + "|/api/devices/[^/]+/(stats|activation|getRandomDevAddr)"
-                + "|/api/gateways/[^/]+/stats"
+                + "|/api/devices/[^/]+/(activation|getRandomDevAddr)"
                 + "|/api/internal/(devices/summary|gateways/summary|login|profile)",
             NOT_CALLED)
         .notAsked("rest-auth-(both|bearer-and).*", "which of two headers counts is chance")
@@ -42,7 +41,6 @@ final class DifferencesRest {
 
   static Differences v4() {
     return Differences.table()
-        .notAskedOf("/api/devices/[^/]+/link-metrics", NOT_CALLED)
         .otherText("enqueue-bad-base64", "the words of Java's parser are others")
         .fields("enqueue.*|device-queue-after", ".*", List.of("id"), "made by the server")
         .fields(

@@ -14,8 +14,8 @@ final class DifferencesV3 {
   private static final String MISSING =
       "/api\\.(ServiceProfileService|NetworkServerService|UserService)/.*"
           + "|/api\\.GatewayProfileService/Get"
-          + "|/api\\.GatewayService/(GetStats|GetLastPing)"
-          + "|/api\\.DeviceService/(GetActivation|GetKeys|GetStats|Deactivate|GetRandomDevAddr)"
+          + "|/api\\.GatewayService/GetLastPing"
+          + "|/api\\.DeviceService/(GetActivation|GetKeys|Deactivate|GetRandomDevAddr)"
           + "|/api\\.InternalService/"
           + "(GetDevicesSummary|GetGatewaysSummary|GlobalSearch|ListAPIKeys|Login|Profile)"
           + "|/api\\.MulticastGroupService/Delete"
@@ -76,6 +76,7 @@ final class DifferencesV3 {
         .notAsked("fault-(ns|postgresql)-.*", OTHER_SERVERS)
         .notAsked("fault-as-down-.*", "nobody answers")
         .notAsked("pool-ns-exhausted-enqueue", "needs streams; see SimulatorV3Test")
+        .notAsked("pool-as-exhausted-device-stats", "needs streams; see SimulatorMetricsV3Test")
         .notAsked("enqueue-deadline-[13]ms", "who wins is chance")
         .notAsked("unary-behind-250-streams", "needs streams; they wait in the client")
         .notAsked(

@@ -87,12 +87,20 @@ final class RawMethods {
 
   /** Bytes as the message that a method answers with. */
   static Message answer(String path, byte[] bytes) {
-    PrototypeMarshaller<?> marshaller =
-        (PrototypeMarshaller<?>) KNOWN.get(path.substring(1)).getResponseMarshaller();
+    return parse(path, KNOWN.get(path.substring(1)).getResponseMarshaller(), bytes);
+  }
+
+  /** Bytes as the message that a method is asked with. */
+  static Message request(String path, byte[] bytes) {
+    return parse(path, KNOWN.get(path.substring(1)).getRequestMarshaller(), bytes);
+  }
+
+  private static Message parse(String path, MethodDescriptor.Marshaller<?> reader, byte[] bytes) {
+    PrototypeMarshaller<?> marshaller = (PrototypeMarshaller<?>) reader;
     try {
       return ((Message) marshaller.getMessagePrototype()).getParserForType().parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
-      throw new IllegalArgumentException("recorded bytes are no answer of " + path, e);
+      throw new IllegalArgumentException("recorded bytes are no message of " + path, e);
     }
   }
 

@@ -7,14 +7,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.golden.Json;
+import io.github.chirpconnect.proto.v3.GetDeviceStatsRequest;
+import io.github.chirpconnect.proto.v3.GetDeviceStatsResponse;
+import io.github.chirpconnect.proto.v3.GetGatewayStatsRequest;
+import io.github.chirpconnect.proto.v3.GetGatewayStatsResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
+import io.github.chirpconnect.proto.v4.GetDeviceLinkMetricsRequest;
+import io.github.chirpconnect.proto.v4.GetDeviceLinkMetricsResponse;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.proto.v4.MulticastGroup;
+import io.github.chirpconnect.proto.v4.common.Aggregation;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.database.NetworkGroup;
 import io.github.chirpconnect.simulator.redis.LogStore;
@@ -36,6 +44,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -47,6 +57,10 @@ import org.junit.jupiter.api.TestFactory;
  */
 class RecordedRestAnswersTest {
   private static final Instant WALK = Instant.parse("2026-11-24T12:33:30Z");
+  private static final Pattern METRICS =
+      Pattern.compile(
+          "/api/(devices|gateways)/(?<eui>[0-9a-f]{16})/(stats|link-metrics)[?]"
+              + ".*(interval|aggregation)=(?<interval>[A-Z]+).*");
   private static final Duration SILENCE = Duration.ofMillis(150);
   private static final String V4_GROUP = "1ae0be25-8755-4b37-b5b9-c2f042bc37f4";
 
@@ -112,6 +126,7 @@ class RecordedRestAnswersTest {
       replayStream(line);
       return;
     }
+    loadMetrics(line);
     HttpResponse<String> answer =
         client.send(request(line), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(line.path("status").asInt());
@@ -134,6 +149,35 @@ class RecordedRestAnswersTest {
         .isTrue();
     assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
         .isEqualTo("application/json");
+  }
+
+  /** Metrics are in no walk, and grew from one recorded answer to the next. */
+  private void loadMetrics(JsonNode line) throws InvalidProtocolBufferException {
+    String path = line.path("path").asText();
+    Matcher metrics = METRICS.matcher(path);
+    if (!metrics.matches() || line.path("status").asInt() != 200) {
+      return;
+    }
+    String eui = metrics.group("eui");
+    String interval = metrics.group("interval");
+    Message.Builder answer;
+    Message request;
+    if (path.contains("/link-metrics")) {
+      request =
+          GetDeviceLinkMetricsRequest.newBuilder()
+              .setDevEui(eui)
+              .setAggregation(Aggregation.valueOf(interval))
+              .build();
+      answer = GetDeviceLinkMetricsResponse.newBuilder();
+    } else if (path.startsWith("/api/devices")) {
+      request = GetDeviceStatsRequest.newBuilder().setDevEui(eui).setInterval(interval).build();
+      answer = GetDeviceStatsResponse.newBuilder();
+    } else {
+      request = GetGatewayStatsRequest.newBuilder().setGatewayId(eui).setInterval(interval).build();
+      answer = GetGatewayStatsResponse.newBuilder();
+    }
+    JsonFormat.parser().merge(line.path("answer").asText(), answer);
+    RecordedMetrics.load(simulator.faults(), request, answer.build());
   }
 
   private static <K extends Differences.Kind> Optional<K> find(

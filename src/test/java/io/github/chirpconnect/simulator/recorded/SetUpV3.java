@@ -12,6 +12,7 @@ import io.github.chirpconnect.simulator.Observations;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.database.NetworkDevice;
 import io.github.chirpconnect.simulator.database.NetworkGroup;
+import io.github.chirpconnect.simulator.fault.Faults;
 import io.github.chirpconnect.simulator.network.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,9 @@ final class SetUpV3 {
   private final Simulator simulator;
   private final Network network;
   private final List<Client.Stream<?>> others = new ArrayList<>();
+
+  /** Of before Redis was stopped. */
+  private Faults.Backup backup;
 
   SetUpV3(Simulator simulator) {
     this.simulator = simulator;
@@ -121,7 +125,19 @@ final class SetUpV3 {
       case "device-list-after-move-new", "rest-devices-unfiltered-user" ->
           network.status(INJECTED, 1, false, 0);
       case "device-list-after-move-old" -> move("2", "moved");
+      case "fault-redis-down-gateway-stats" -> {
+        backup = simulator.faults().backupHistory();
+        simulator.faults().stopRedis();
+      }
       default -> {}
+    }
+  }
+
+  /** To be called when the call of a case was answered. */
+  void after(String name) {
+    if (name.equals("fault-redis-down-gateway-stats")) {
+      simulator.faults().startRedis();
+      simulator.faults().restoreHistory(backup);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 /** The logs of all devices and gateways: the part of the server that Redis keeps, and loses. */
@@ -29,6 +30,7 @@ public final class LogStore {
   private final History history;
   private final Map<Key, EntryLog> logs = new ConcurrentHashMap<>();
   private final Map<Key, List<Runnable>> watchers = new ConcurrentHashMap<>();
+  private final LongAdder reads = new LongAdder();
   private volatile Duration clockOffset = Duration.ZERO;
   private volatile boolean down;
   private volatile boolean hung;
@@ -51,8 +53,14 @@ public final class LogStore {
   }
 
   public List<LogItem> read(Key key, RedisId after, int limit) {
+    reads.increment();
     EntryLog log = logs.get(key);
     return log == null ? List.of() : log.after(after, limit);
+  }
+
+  /** How often streams looked for entries. */
+  public long reads() {
+    return reads.sum();
   }
 
   public List<LogItem> all(Key key) {

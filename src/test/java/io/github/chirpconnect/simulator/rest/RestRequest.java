@@ -125,13 +125,29 @@ final class RestRequest {
     }
     Message.Builder last = target;
     field(last, path.get(path.size() - 1))
-        .ifPresent(field -> last.setField(field, value(field, value)));
+        .ifPresent(
+            field ->
+                last.setField(
+                    field,
+                    field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+                        ? wellKnown(last.newBuilderForField(field), value)
+                        : value(field, value)));
   }
 
   private static Optional<FieldDescriptor> field(Message.Builder target, String name) {
     return target.getDescriptorForType().getFields().stream()
         .filter(field -> field.getName().equals(name) || field.getJsonName().equals(name))
         .findFirst();
+  }
+
+  /** A time or a duration, whose JSON is one text. */
+  private static Message wellKnown(Message.Builder message, String text) {
+    try {
+      JsonFormat.parser().merge(MAPPER.createArrayNode().add(text).get(0).toString(), message);
+      return message.build();
+    } catch (InvalidProtocolBufferException e) {
+      throw Refusals.invalid("parsing time \"" + text + "\": " + e.getMessage());
+    }
   }
 
   private static Object value(FieldDescriptor field, String text) {

@@ -3,8 +3,11 @@ package io.github.chirpconnect.simulator.v3;
 import io.github.chirpconnect.proto.v3.Device;
 import io.github.chirpconnect.proto.v3.DeviceListItem;
 import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
+import io.github.chirpconnect.proto.v3.DeviceStats;
 import io.github.chirpconnect.proto.v3.GetDeviceRequest;
 import io.github.chirpconnect.proto.v3.GetDeviceResponse;
+import io.github.chirpconnect.proto.v3.GetDeviceStatsRequest;
+import io.github.chirpconnect.proto.v3.GetDeviceStatsResponse;
 import io.github.chirpconnect.proto.v3.ListDeviceRequest;
 import io.github.chirpconnect.proto.v3.ListDeviceResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsRequest;
@@ -16,7 +19,10 @@ import io.github.chirpconnect.simulator.database.NetworkDevice;
 import io.github.chirpconnect.simulator.database.NetworkGroup;
 import io.github.chirpconnect.simulator.network.Network;
 import io.github.chirpconnect.simulator.redis.LogStore;
+import io.github.chirpconnect.simulator.redis.MetricNames;
+import io.github.chirpconnect.simulator.redis.MetricStore.Bucket;
 import io.github.chirpconnect.simulator.server.Answers;
+import io.github.chirpconnect.simulator.time.Moments;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.Comparator;
@@ -34,11 +40,13 @@ final class DeviceApiV3 extends DeviceServiceGrpc.DeviceServiceImplBase {
   private final Network network;
   private final AccessV3 access;
   private final StreamsV3 streams;
+  private final StatsV3 stats;
 
-  DeviceApiV3(Network network, AccessV3 access, StreamsV3 streams) {
+  DeviceApiV3(Network network, AccessV3 access, StreamsV3 streams, StatsV3 stats) {
     this.network = network;
     this.access = access;
     this.streams = streams;
+    this.stats = stats;
   }
 
   @Override
@@ -195,6 +203,41 @@ final class DeviceApiV3 extends DeviceServiceGrpc.DeviceServiceImplBase {
         ? item.setDeviceStatusBattery((int) status.getBatteryLevel())
             .setDeviceStatusBatteryLevel(status.getBatteryLevel())
         : item.setDeviceStatusBattery(NO_BATTERY).setDeviceStatusBatteryLevelUnavailable(true);
+  }
+
+  @Override
+  public void getStats(
+      GetDeviceStatsRequest request, StreamObserver<GetDeviceStatsResponse> client) {
+    Answers.later(
+        client,
+        () -> {
+          String devEui = ArgumentsV3.eui("bad dev_eui: ", request.getDevEui());
+          access.device(devEui);
+          StatsV3.Query query =
+              StatsV3.query(
+                  request.hasStartTimestamp(),
+                  request.getStartTimestamp(),
+                  request.hasEndTimestamp(),
+                  request.getEndTimestamp(),
+                  request.getInterval());
+          stats.answer(client, MetricNames.device(devEui), query, DeviceApiV3::stats);
+        });
+  }
+
+  private static GetDeviceStatsResponse stats(List<Bucket> buckets) {
+    GetDeviceStatsResponse.Builder answer = GetDeviceStatsResponse.newBuilder();
+    for (Bucket bucket : buckets) {
+      answer.addResult(
+          DeviceStats.newBuilder()
+              .setTimestamp(Moments.timestamp(bucket.start()))
+              .setRxPackets(StatsV3.whole(bucket, "rx_count"))
+              .setGwRssi(StatsV3.mean(bucket, "gw_rssi_sum"))
+              .setGwSnr(StatsV3.mean(bucket, "gw_snr_sum"))
+              .putAllRxPacketsPerFrequency(StatsV3.numbered(bucket, "rx_freq_"))
+              .putAllRxPacketsPerDr(StatsV3.numbered(bucket, "rx_dr_"))
+              .putAllErrors(StatsV3.split(bucket, MetricNames.ERROR)));
+    }
+    return answer.build();
   }
 
   /** A device that does not exist is silent for ever to an administrator. */

@@ -6,14 +6,15 @@ import io.github.chirpconnect.simulator.network.DeviceEvents;
 import io.github.chirpconnect.simulator.network.DeviceQueues;
 import io.github.chirpconnect.simulator.network.Dialect;
 import io.github.chirpconnect.simulator.network.FrameLogs;
-import io.github.chirpconnect.simulator.redis.LogStore;
+import io.github.chirpconnect.simulator.network.Meters;
+import io.github.chirpconnect.simulator.redis.Redis;
 import io.github.chirpconnect.simulator.redis.RedisPool;
 import io.github.chirpconnect.simulator.time.Time;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How v3 writes events and frames, and keeps queues. */
 public final class DialectV3 implements Dialect {
-  private final LogStore logs;
+  private final Redis redis;
   private final RedisPool eventPool;
   private final Time time;
   private final Chance chance;
@@ -24,8 +25,8 @@ public final class DialectV3 implements Dialect {
    * @param lostEvents counts the events that found none
    */
   public DialectV3(
-      LogStore logs, RedisPool eventPool, Time time, Chance chance, LongAdder lostEvents) {
-    this.logs = logs;
+      Redis redis, RedisPool eventPool, Time time, Chance chance, LongAdder lostEvents) {
+    this.redis = redis;
     this.eventPool = eventPool;
     this.time = time;
     this.chance = chance;
@@ -34,12 +35,17 @@ public final class DialectV3 implements Dialect {
 
   @Override
   public DeviceEvents events(Rows rows) {
-    return new EventWriterV3(rows, logs, eventPool, time, lostEvents);
+    return new EventWriterV3(rows, redis.logs(), eventPool, time, lostEvents);
   }
 
   @Override
   public FrameLogs frames() {
-    return new FrameWriterV3(logs, chance);
+    return new FrameWriterV3(redis.logs(), chance);
+  }
+
+  @Override
+  public Meters meters(Rows rows) {
+    return new MetersV3(redis.metrics(), eventPool, time);
   }
 
   @Override

@@ -3,8 +3,11 @@ package io.github.chirpconnect.simulator.v3;
 import io.github.chirpconnect.proto.v3.Gateway;
 import io.github.chirpconnect.proto.v3.GatewayListItem;
 import io.github.chirpconnect.proto.v3.GatewayServiceGrpc;
+import io.github.chirpconnect.proto.v3.GatewayStats;
 import io.github.chirpconnect.proto.v3.GetGatewayRequest;
 import io.github.chirpconnect.proto.v3.GetGatewayResponse;
+import io.github.chirpconnect.proto.v3.GetGatewayStatsRequest;
+import io.github.chirpconnect.proto.v3.GetGatewayStatsResponse;
 import io.github.chirpconnect.proto.v3.ListGatewayRequest;
 import io.github.chirpconnect.proto.v3.ListGatewayResponse;
 import io.github.chirpconnect.proto.v3.StreamGatewayFrameLogsRequest;
@@ -12,7 +15,10 @@ import io.github.chirpconnect.proto.v3.StreamGatewayFrameLogsResponse;
 import io.github.chirpconnect.simulator.database.NetworkGateway;
 import io.github.chirpconnect.simulator.network.Network;
 import io.github.chirpconnect.simulator.redis.LogStore;
+import io.github.chirpconnect.simulator.redis.MetricNames;
+import io.github.chirpconnect.simulator.redis.MetricStore.Bucket;
 import io.github.chirpconnect.simulator.server.Answers;
+import io.github.chirpconnect.simulator.time.Moments;
 import io.grpc.stub.StreamObserver;
 import java.util.Comparator;
 import java.util.List;
@@ -25,11 +31,13 @@ final class GatewayApiV3 extends GatewayServiceGrpc.GatewayServiceImplBase {
   private final Network network;
   private final AccessV3 access;
   private final StreamsV3 streams;
+  private final StatsV3 stats;
 
-  GatewayApiV3(Network network, AccessV3 access, StreamsV3 streams) {
+  GatewayApiV3(Network network, AccessV3 access, StreamsV3 streams, StatsV3 stats) {
     this.network = network;
     this.access = access;
     this.streams = streams;
+    this.stats = stats;
   }
 
   @Override
@@ -110,6 +118,45 @@ final class GatewayApiV3 extends GatewayServiceGrpc.GatewayServiceImplBase {
       item.setLastSeenAt(gateway.row.getLastSeenAt()).setFirstSeenAt(gateway.firstSeenAt);
     }
     return item.build();
+  }
+
+  /** A gateway that does not exist counted nothing, says the server to an administrator. */
+  @Override
+  public void getStats(
+      GetGatewayStatsRequest request, StreamObserver<GetGatewayStatsResponse> client) {
+    Answers.later(
+        client,
+        () -> {
+          String gatewayId = ArgumentsV3.eui("bad gateway mac: ", request.getGatewayId());
+          access.gateway(gatewayId);
+          StatsV3.Query query =
+              StatsV3.query(
+                  request.hasStartTimestamp(),
+                  request.getStartTimestamp(),
+                  request.hasEndTimestamp(),
+                  request.getEndTimestamp(),
+                  request.getInterval());
+          stats.answer(client, MetricNames.gateway(gatewayId), query, GatewayApiV3::stats);
+        });
+  }
+
+  private static GetGatewayStatsResponse stats(List<Bucket> buckets) {
+    GetGatewayStatsResponse.Builder answer = GetGatewayStatsResponse.newBuilder();
+    for (Bucket bucket : buckets) {
+      answer.addResult(
+          GatewayStats.newBuilder()
+              .setTimestamp(Moments.timestamp(bucket.start()))
+              .setRxPacketsReceived(StatsV3.whole(bucket, "rx_count"))
+              .setRxPacketsReceivedOk(StatsV3.whole(bucket, "rx_ok_count"))
+              .setTxPacketsReceived(StatsV3.whole(bucket, "tx_count"))
+              .setTxPacketsEmitted(StatsV3.whole(bucket, "tx_ok_count"))
+              .putAllTxPacketsPerFrequency(StatsV3.numbered(bucket, "tx_freq_"))
+              .putAllRxPacketsPerFrequency(StatsV3.numbered(bucket, "rx_freq_"))
+              .putAllTxPacketsPerDr(StatsV3.numbered(bucket, "tx_dr_"))
+              .putAllRxPacketsPerDr(StatsV3.numbered(bucket, "rx_dr_"))
+              .putAllTxPacketsPerStatus(StatsV3.split(bucket, "tx_status_")));
+    }
+    return answer.build();
   }
 
   @Override

@@ -8,6 +8,10 @@ import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemResponse;
 import io.github.chirpconnect.proto.v4.FlushDeviceQueueRequest;
+import io.github.chirpconnect.proto.v4.GetDeviceLinkMetricsRequest;
+import io.github.chirpconnect.proto.v4.GetDeviceLinkMetricsResponse;
+import io.github.chirpconnect.proto.v4.GetDeviceMetricsRequest;
+import io.github.chirpconnect.proto.v4.GetDeviceMetricsResponse;
 import io.github.chirpconnect.proto.v4.GetDeviceNextFCntDownRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceNextFCntDownResponse;
 import io.github.chirpconnect.proto.v4.GetDeviceQueueItemsRequest;
@@ -23,6 +27,7 @@ import io.github.chirpconnect.simulator.network.Network;
 import io.github.chirpconnect.simulator.server.Answers;
 import io.github.chirpconnect.simulator.server.Refusals;
 import io.github.chirpconnect.simulator.time.Moments;
+import io.github.chirpconnect.simulator.v4.metrics.DeviceMetrics;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.util.Comparator;
@@ -33,11 +38,13 @@ final class DeviceApi extends DeviceServiceGrpc.DeviceServiceImplBase {
   private final Network network;
   private final Access access;
   private final Enqueues enqueues;
+  private final DeviceMetrics metrics;
 
-  DeviceApi(Network network, Access access, Enqueues enqueues) {
+  DeviceApi(Network network, Access access, Enqueues enqueues, DeviceMetrics metrics) {
     this.network = network;
     this.access = access;
     this.enqueues = enqueues;
+    this.metrics = metrics;
   }
 
   @Override
@@ -224,6 +231,37 @@ final class DeviceApi extends DeviceServiceGrpc.DeviceServiceImplBase {
           .addAllResult(queue)
           .build();
     }
+  }
+
+  @Override
+  public void getMetrics(
+      GetDeviceMetricsRequest request, StreamObserver<GetDeviceMetricsResponse> client) {
+    Answers.unary(client, () -> getMetrics(Arguments.eui(request.getDevEui()), request));
+  }
+
+  private GetDeviceMetricsResponse getMetrics(String devEui, GetDeviceMetricsRequest request) {
+    access.device(Access.Purpose.READ, devEui);
+    DeviceMetrics.period(request);
+    synchronized (network) {
+      NetworkDevice device = network.rows().devices.get(devEui);
+      if (device == null) {
+        throw Arguments.doesNotExist(devEui);
+      }
+      return metrics.measured(devEui, network.rows().profile(device).measurements(), request);
+    }
+  }
+
+  /** A device that does not exist was never heard, says the server to an admin. */
+  @Override
+  public void getLinkMetrics(
+      GetDeviceLinkMetricsRequest request, StreamObserver<GetDeviceLinkMetricsResponse> client) {
+    Answers.unary(
+        client,
+        () -> {
+          String devEui = Arguments.eui(request.getDevEui());
+          access.device(Access.Purpose.READ, devEui);
+          return metrics.link(devEui, request);
+        });
   }
 
   @Override

@@ -6,29 +6,36 @@ import io.github.chirpconnect.simulator.network.DeviceEvents;
 import io.github.chirpconnect.simulator.network.DeviceQueues;
 import io.github.chirpconnect.simulator.network.Dialect;
 import io.github.chirpconnect.simulator.network.FrameLogs;
-import io.github.chirpconnect.simulator.redis.LogStore;
+import io.github.chirpconnect.simulator.network.Meters;
+import io.github.chirpconnect.simulator.redis.Redis;
 import io.github.chirpconnect.simulator.time.Time;
+import io.github.chirpconnect.simulator.v4.metrics.MetersV4;
 
 /** How v4 writes events and frames, and keeps queues. */
 public final class DialectV4 implements Dialect {
-  private final LogStore logs;
+  private final Redis redis;
   private final Time time;
   private final Chance chance;
 
-  public DialectV4(LogStore logs, Time time, Chance chance) {
-    this.logs = logs;
+  public DialectV4(Redis redis, Time time, Chance chance) {
+    this.redis = redis;
     this.time = time;
     this.chance = chance;
   }
 
   @Override
   public DeviceEvents events(Rows rows) {
-    return new EventWriterV4(rows, logs, time);
+    return new EventWriterV4(rows, redis.logs(), time);
   }
 
   @Override
   public FrameLogs frames() {
-    return new FrameWriterV4(logs, chance);
+    return new FrameWriterV4(redis.logs(), chance);
+  }
+
+  @Override
+  public Meters meters(Rows rows) {
+    return new MetersV4(rows, redis.metrics(), time);
   }
 
   @Override

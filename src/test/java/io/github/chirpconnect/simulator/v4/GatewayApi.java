@@ -3,6 +3,10 @@ package io.github.chirpconnect.simulator.v4;
 import io.github.chirpconnect.proto.v4.Gateway;
 import io.github.chirpconnect.proto.v4.GatewayListItem;
 import io.github.chirpconnect.proto.v4.GatewayServiceGrpc;
+import io.github.chirpconnect.proto.v4.GetGatewayDutyCycleMetricsRequest;
+import io.github.chirpconnect.proto.v4.GetGatewayDutyCycleMetricsResponse;
+import io.github.chirpconnect.proto.v4.GetGatewayMetricsRequest;
+import io.github.chirpconnect.proto.v4.GetGatewayMetricsResponse;
 import io.github.chirpconnect.proto.v4.GetGatewayRequest;
 import io.github.chirpconnect.proto.v4.GetGatewayResponse;
 import io.github.chirpconnect.proto.v4.ListGatewaysRequest;
@@ -14,6 +18,7 @@ import io.github.chirpconnect.simulator.database.NetworkGateway;
 import io.github.chirpconnect.simulator.network.Network;
 import io.github.chirpconnect.simulator.server.Answers;
 import io.github.chirpconnect.simulator.time.Moments;
+import io.github.chirpconnect.simulator.v4.metrics.GatewayMetrics;
 import io.grpc.stub.StreamObserver;
 import java.util.Comparator;
 import java.util.List;
@@ -22,10 +27,12 @@ import java.util.List;
 final class GatewayApi extends GatewayServiceGrpc.GatewayServiceImplBase {
   private final Network network;
   private final Access access;
+  private final GatewayMetrics metrics;
 
-  GatewayApi(Network network, Access access) {
+  GatewayApi(Network network, Access access, GatewayMetrics metrics) {
     this.network = network;
     this.access = access;
+    this.metrics = metrics;
   }
 
   @Override
@@ -93,6 +100,26 @@ final class GatewayApi extends GatewayServiceGrpc.GatewayServiceImplBase {
           .addAllResult(Answers.page(found.stream(), request.getLimit(), request.getOffset()))
           .build();
     }
+  }
+
+  @Override
+  public void getMetrics(
+      GetGatewayMetricsRequest request, StreamObserver<GetGatewayMetricsResponse> client) {
+    Answers.unary(client, () -> metrics.counted(readable(request.getGatewayId()), request));
+  }
+
+  @Override
+  public void getDutyCycleMetrics(
+      GetGatewayDutyCycleMetricsRequest request,
+      StreamObserver<GetGatewayDutyCycleMetricsResponse> client) {
+    Answers.unary(client, () -> metrics.dutyCycle(readable(request.getGatewayId()), request));
+  }
+
+  /** The id of a gateway that the caller may read of; for an admin, whether it exists or not. */
+  private String readable(String text) {
+    String gatewayId = Arguments.eui(text);
+    access.gateway(gatewayId);
+    return gatewayId;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.github.chirpconnect.simulator.redis.LogStore;
 import io.github.chirpconnect.simulator.redis.OpenStream;
 import io.github.chirpconnect.simulator.redis.RedisId;
 import io.github.chirpconnect.simulator.time.Time;
+import io.github.chirpconnect.simulator.v4.metrics.RedisDown;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
@@ -18,10 +19,6 @@ import java.util.Deque;
  */
 final class LogPump implements OpenStream {
   private static final int ENTRIES_PER_LOOK = 10;
-  static final Status REDIS_IS_DOWN =
-      Status.INTERNAL.withDescription(
-          "Error occurred while creating a new object: Connection refused (os error 111): Connection refused"
-              + " (os error 111): Connection refused (os error 111)");
 
   private final LogStore.Key key;
   private final LogStore logs;
@@ -57,7 +54,7 @@ final class LogPump implements OpenStream {
 
   synchronized void start() {
     if (logs.isDown()) {
-      fail(REDIS_IS_DOWN);
+      fail(RedisDown.STATUS);
       return;
     }
     if (pace.isZero()) {
@@ -87,7 +84,7 @@ final class LogPump implements OpenStream {
     }
     if (logs.isDown()) {
       ended = true;
-      time.after(redisTimeout, () -> fail(REDIS_IS_DOWN));
+      time.after(redisTimeout, () -> fail(RedisDown.STATUS));
       return;
     }
     batch.addAll(logs.read(key, last, ENTRIES_PER_LOOK));

@@ -3,9 +3,12 @@ package io.github.chirpconnect.simulator.v4;
 import io.github.chirpconnect.simulator.access.ApiKeys;
 import io.github.chirpconnect.simulator.network.Enqueues;
 import io.github.chirpconnect.simulator.network.Network;
-import io.github.chirpconnect.simulator.redis.LogStore;
 import io.github.chirpconnect.simulator.redis.OpenStreams;
+import io.github.chirpconnect.simulator.redis.Redis;
 import io.github.chirpconnect.simulator.time.Time;
+import io.github.chirpconnect.simulator.v4.metrics.DeviceMetrics;
+import io.github.chirpconnect.simulator.v4.metrics.GatewayMetrics;
+import io.github.chirpconnect.simulator.v4.metrics.MetricAnswers;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -18,14 +21,16 @@ public final class ServicesV4 {
   private ServicesV4() {}
 
   /** What the proxy that makes REST of gRPC has: no InternalService, and so no streams. */
-  public static List<BindableService> rest(ApiKeys keys, Network network, Enqueues enqueues) {
+  public static List<BindableService> rest(
+      ApiKeys keys, Network network, Enqueues enqueues, Redis redis) {
     Access access = new Access(keys, network);
+    MetricAnswers metrics = new MetricAnswers(redis);
     return List.of(
         new TenantApi(network, access),
         new ApplicationApi(network, access),
         new DeviceProfileApi(network, access),
-        new DeviceApi(network, access, enqueues),
-        new GatewayApi(network, access),
+        new DeviceApi(network, access, enqueues, new DeviceMetrics(metrics)),
+        new GatewayApi(network, access, new GatewayMetrics(metrics)),
         new MulticastGroupApi(network, access, enqueues));
   }
 
@@ -37,13 +42,15 @@ public final class ServicesV4 {
       ApiKeys keys,
       Network network,
       Enqueues enqueues,
-      LogStore logs,
+      Redis redis,
       Time time,
       Duration pace,
       Duration redisTimeout,
       OpenStreams streams) {
-    List<BindableService> all = new ArrayList<>(rest(keys, network, enqueues));
-    all.add(new InternalApi(new Access(keys, network), logs, time, pace, redisTimeout, streams));
+    List<BindableService> all = new ArrayList<>(rest(keys, network, enqueues, redis));
+    all.add(
+        new InternalApi(
+            new Access(keys, network), redis.logs(), time, pace, redisTimeout, streams));
     all.add(ProtoReflectionServiceV1.newInstance());
     return List.copyOf(all);
   }
