@@ -5,8 +5,8 @@ import io.github.chirpconnect.config.ConfigChecks;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.config.Version;
 import io.github.chirpconnect.feed.Feed;
-import io.github.chirpconnect.record.schema.Inventories;
-import io.github.chirpconnect.record.schema.Inventory;
+import io.github.chirpconnect.record.schema.InventorySchema;
+import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.source.ChirpStackSourceTask;
 import io.github.chirpconnect.source.log.StreamQuota;
 import io.github.chirpconnect.source.offset.Offsets;
@@ -121,7 +121,8 @@ public class ChirpStackSourceConnector extends SourceConnector {
     for (Object one : (List<?>) given) {
       String text = (String) one;
       int dot = text.indexOf('.');
-      Inventory inventory = Inventories.of(Feed.byId(text.substring(0, dot)).orElseThrow());
+      InventorySchema inventory =
+          InventorySchemas.of(Feed.byId(text.substring(0, dot)).orElseThrow());
       if (!inventory.content().contains(text.substring(dot + 1))) {
         ConfigChecks.error(
             config,

@@ -3,7 +3,7 @@ package io.github.chirpconnect.record;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.json.Times;
-import io.github.chirpconnect.record.schema.Inventories;
+import io.github.chirpconnect.record.schema.InventorySchemas;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -27,7 +27,7 @@ final class DeviceRecords {
   /** Counts on when the same device would get another fingerprint: all are then written again. */
   private static final String FINGERPRINT_VERSION = "1";
 
-  private static final Schema SCHEMA = Inventories.of(Feed.DEVICES).schema();
+  private static final Schema SCHEMA = InventorySchemas.of(Feed.DEVICES).schema();
 
   private static final int FINGERPRINT_BYTES = 8;
 

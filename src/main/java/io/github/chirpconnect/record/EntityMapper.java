@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.record.json.MappingException;
 import io.github.chirpconnect.record.json.MessageMapping.Reading;
-import io.github.chirpconnect.record.schema.Inventories;
-import io.github.chirpconnect.record.schema.Inventory;
+import io.github.chirpconnect.record.schema.InventorySchema;
+import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.UnreadableEntity;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,7 +40,7 @@ final class EntityMapper {
   }
 
   TopicAndValue map(Entity entity) {
-    Inventory inventory = Inventories.of(entity.feed());
+    InventorySchema inventory = InventorySchemas.of(entity.feed());
     Struct value;
     try {
       value = struct(entity);
@@ -61,14 +61,14 @@ final class EntityMapper {
    * @throws MappingException when the body does not fit the schema
    */
   Struct struct(Entity entity) {
-    Inventory inventory = Inventories.of(entity.feed());
+    InventorySchema inventory = InventorySchemas.of(entity.feed());
     Struct struct = inventory.message().read(entity.body(), new Reading(secrets));
     return struct.put(inventory.idField(), entity.id());
   }
 
   /** See {@link RecordFactory#fingerprint(Entity, Set)}. */
   String fingerprint(Entity entity, Set<String> volatileFields) {
-    Inventory inventory = Inventories.of(entity.feed());
+    InventorySchema inventory = InventorySchemas.of(entity.feed());
     check(inventory, volatileFields);
     Struct struct;
     try {
@@ -79,7 +79,7 @@ final class EntityMapper {
     return Fingerprint.of(struct, volatileFields);
   }
 
-  private static void check(Inventory inventory, Set<String> volatileFields) {
+  private static void check(InventorySchema inventory, Set<String> volatileFields) {
     if (!inventory.content().containsAll(volatileFields)) {
       Set<String> unknown = new TreeSet<>(volatileFields);
       unknown.removeAll(inventory.content());
@@ -93,7 +93,7 @@ final class EntityMapper {
     }
   }
 
-  private ObjectNode known(Inventory inventory, Entity entity, Set<String> left) {
+  private ObjectNode known(InventorySchema inventory, Entity entity, Set<String> left) {
     return inventory.message().known(entity.body(), secrets, left);
   }
 
@@ -101,7 +101,7 @@ final class EntityMapper {
    * @param size null where that is not the problem
    */
   private static TopicAndValue unreadable(
-      Inventory inventory, Entity entity, String body, String problem, Long size) {
+      InventorySchema inventory, Entity entity, String body, String problem, Long size) {
     String topic = inventory.topic() + "." + UNREADABLE_TOPIC;
     LOG.warn(
         "'{}' of the feed {} can't become a record of it: {} It goes to the topic <prefix>.{}.",

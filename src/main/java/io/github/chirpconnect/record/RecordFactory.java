@@ -7,8 +7,7 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.record.schema.Inventories;
-import io.github.chirpconnect.record.schema.Inventory;
+import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.event.OtherEntry;
 import java.time.Clock;
 import java.time.Duration;
@@ -138,7 +137,7 @@ public final class RecordFactory {
   /** A tombstone: neither value nor schema, or converters would write something. */
   public SourceRecord gone(
       Feed feed, String id, Map<String, String> partition, Map<String, String> offset) {
-    return inventory(feed, Inventories.of(feed).topic(), id, null, partition, offset);
+    return inventory(feed, InventorySchemas.of(feed).topic(), id, null, partition, offset);
   }
 
   /**

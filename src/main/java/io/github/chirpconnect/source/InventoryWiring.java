@@ -5,7 +5,7 @@ import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.feed.Shape;
-import io.github.chirpconnect.record.schema.Inventories;
+import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.source.inventory.EntityEmitter;
 import io.github.chirpconnect.source.inventory.FeedReader;
 import io.github.chirpconnect.source.inventory.InventoryEngine;
@@ -92,7 +92,7 @@ final class InventoryWiring {
       return new FeedReader(feed, Optional.empty(), FeedReader.Known.NOTHING, listener, shared);
     }
     Ledger ledger =
-        new Ledger(feed, task.config().topicPrefix() + "." + Inventories.of(feed).topic());
+        new Ledger(feed, task.config().topicPrefix() + "." + InventorySchemas.of(feed).topic());
     FeedReader.Known known = read(feed, ledger);
     if (ledger.formerTopic() != null) {
       LOG.info(
@@ -108,7 +108,9 @@ final class InventoryWiring {
             task.records(),
             ledger,
             task.positions(),
-            task.config().volatileFields(feed).orElse(Inventories.of(feed).volatileByDefault()),
+            task.config()
+                .volatileFields(feed)
+                .orElse(InventorySchemas.of(feed).volatileByDefault()),
             task.metrics());
     return new FeedReader(feed, Optional.of(emitter), known, listener, shared);
   }

@@ -9,7 +9,7 @@ import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.record.schema.Inventories;
+import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.UnreadableEntity;
 import java.time.Clock;
 import java.time.Instant;
@@ -270,14 +270,14 @@ class EntityMapperTest {
 
   @Test
   void aDatasetThatIsNoInventoryIsRefused() {
-    assertThatThrownBy(() -> Inventories.of(Feed.DEVICE_EVENTS))
+    assertThatThrownBy(() -> InventorySchemas.of(Feed.DEVICE_EVENTS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the dataset device-events has no inventory schema");
   }
 
   @Test
   void eachInventoryHasItsKeyFirstAndVolatileFieldsThatItHas() {
-    Inventories.all()
+    InventorySchemas.all()
         .forEach(
             inventory -> {
               assertThat(inventory.schema().fields().get(0).schema())

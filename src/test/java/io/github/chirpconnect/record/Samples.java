@@ -7,8 +7,8 @@ import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.json.Times;
-import io.github.chirpconnect.record.schema.Inventories;
-import io.github.chirpconnect.record.schema.Inventory;
+import io.github.chirpconnect.record.schema.InventorySchema;
+import io.github.chirpconnect.record.schema.InventorySchemas;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ final class Samples {
   /** One of each inventory with all its fields, and one with as few as there can be. */
   static List<Entity> entities() {
     List<Entity> entities = new ArrayList<>();
-    for (Inventory inventory : Inventories.all()) {
+    for (InventorySchema inventory : InventorySchemas.all()) {
       entities.add(entity(inventory.feed(), body(inventory.schema())));
       ObjectNode least = JSON.objectNode();
       for (Field field : inventory.schema().fields()) {

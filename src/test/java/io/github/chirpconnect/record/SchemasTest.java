@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Shape;
 import io.github.chirpconnect.record.json.MessageMapping;
-import io.github.chirpconnect.record.schema.Inventories;
+import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.Metrics;
 import io.github.chirpconnect.record.schema.UnreadableEntity;
 import io.github.chirpconnect.record.schema.event.Events;
@@ -39,7 +39,7 @@ class SchemasTest {
 
   private static Map<String, Schema> values() {
     Map<String, Schema> values = new LinkedHashMap<>();
-    Inventories.all().forEach(inventory -> values.put(inventory.topic(), inventory.schema()));
+    InventorySchemas.all().forEach(inventory -> values.put(inventory.topic(), inventory.schema()));
     KINDS.forEach(kind -> values.put("device." + kind, Events.BY_KIND.get(kind).schema()));
     values.put("device.frames", Frame.OF_DEVICE.schema());
     values.put("device.unreadable", OtherEntry.OF_DEVICE);

@@ -14,7 +14,7 @@ import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.json.MessageMapping.Reading;
-import io.github.chirpconnect.record.schema.Inventories;
+import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.event.Events;
 import io.github.chirpconnect.record.schema.event.Frame;
 import java.io.ByteArrayInputStream;
@@ -55,7 +55,7 @@ class SecretsTest {
         Stream.of(Frame.OF_DEVICE, Frame.OF_GATEWAY)
             .flatMap(frame -> Stream.of(frame.uplink(), frame.downlink()));
     Stream<MessageMapping> inventories =
-        Inventories.all().stream().map(inventory -> inventory.message());
+        InventorySchemas.all().stream().map(inventory -> inventory.message());
     return Stream.of(Events.BY_KIND.values().stream(), frames, inventories)
         .flatMap(stream -> stream);
   }

@@ -1,6 +1,6 @@
 /**
  * The records' schemas: a class for each dataset, which is the only list of its fields, and the
- * messages that several have in common. {@code Inventories} says which dataset has which.
+ * messages that several have in common. {@code InventorySchemas} says which dataset has which.
  *
  * <p>Names and order of fields are a contract: a field is only ever added, optional and at the end,
  * and the version of its schema, and of each that this one is in, then counts on.

@@ -19,21 +19,21 @@ import org.apache.kafka.connect.data.Schema;
  * @param volatileByDefault those of them whose change alone is not worth a record, where the user
  *     says nothing else
  */
-public record Inventory(
+public record InventorySchema(
     Feed feed,
     MessageMapping message,
     String idField,
     Set<String> content,
     Set<String> volatileByDefault) {
 
-  static Inventory of(Feed feed, MessageMapping message, String... volatileByDefault) {
+  static InventorySchema of(Feed feed, MessageMapping message, String... volatileByDefault) {
     String idField = message.schema().fields().get(0).name();
     Set<String> content =
         message.schema().fields().stream()
             .map(Field::name)
             .filter(name -> !name.equals(idField) && !name.endsWith(Times.TEXT_SUFFIX))
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    return new Inventory(
+    return new InventorySchema(
         feed, message, idField, content, new LinkedHashSet<>(List.of(volatileByDefault)));
   }
 
