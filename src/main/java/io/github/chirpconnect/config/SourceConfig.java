@@ -49,9 +49,20 @@ public final class SourceConfig extends AbstractConfig {
   /** For tests, which cannot wait a minute; not for users. */
   public static final String PROBE_INTERVAL = "internal.probe.interval.ms";
 
-  /** The feeds that can be configured. */
+  /** The feeds that can be configured: those that have an engine. */
   private static final Set<Feed> READ =
-      EnumSet.of(Feed.DEVICES, Feed.DEVICE_EVENTS, Feed.DEVICE_FRAMES);
+      EnumSet.complementOf(
+          EnumSet.of(
+              Feed.TENANTS,
+              Feed.APPLICATIONS,
+              Feed.DEVICE_PROFILES,
+              Feed.MULTICAST_GROUPS,
+              Feed.RELAY_GATEWAYS,
+              Feed.DEVICE_QUEUES,
+              Feed.GATEWAY_FRAMES,
+              Feed.DEVICE_METRICS,
+              Feed.LINK_METRICS,
+              Feed.GATEWAY_METRICS));
 
   private static final String GROUP = "Source";
 
