@@ -43,12 +43,12 @@ class HouseRulesTest {
   @ArchTest static final ArchRule feedKnowsNobody = knowsOnly(FEED);
   @ArchTest static final ArchRule commonKnowsNobody = knowsOnly(COMMON);
   @ArchTest static final ArchRule contextKnowsNobody = knowsOnly(CONTEXT);
-  @ArchTest static final ArchRule metricsKnowNobody = knowsOnly(METRICS);
+  @ArchTest static final ArchRule metricsKnowTheDatasets = knowsOnly(METRICS, FEED);
   @ArchTest static final ArchRule theConfigurationKnowsTheDatasets = knowsOnly(CONFIG, FEED);
 
   @ArchTest
   static final ArchRule theChannelKnowsTheConfiguration =
-      knowsOnly(CHANNEL, CONFIG, COMMON, CONTEXT);
+      knowsOnly(CHANNEL, CONFIG, FEED, COMMON, CONTEXT);
 
   @ArchTest
   static final ArchRule recordsKnowThePortAndConnectsSchemas = knowsOnly(RECORD, API, FEED, COMMON);
