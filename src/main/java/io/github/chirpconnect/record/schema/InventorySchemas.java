@@ -14,6 +14,7 @@ public final class InventorySchemas {
           InventorySchema.of(Feed.APPLICATIONS, Applications.MESSAGE),
           InventorySchema.of(Feed.DEVICE_PROFILES, DeviceProfiles.MESSAGE),
           InventorySchema.of(Feed.DEVICES, Devices.MESSAGE, "last_seen_at", "device_status"),
+          InventorySchema.of(Feed.GATEWAYS, Gateways.MESSAGE, "last_seen_at"),
           InventorySchema.of(Feed.MULTICAST_GROUPS, MulticastGroups.MESSAGE),
           InventorySchema.of(Feed.RELAY_GATEWAYS, RelayGateways.MESSAGE, "last_seen_at"),
           InventorySchema.of(Feed.DEVICE_QUEUES, DeviceQueues.MESSAGE));

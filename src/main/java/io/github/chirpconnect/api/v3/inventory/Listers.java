@@ -11,6 +11,7 @@ public final class Listers {
   static final List<Lister<?, ?, ?>> ALL =
       List.of(
           new DeviceProfileLister(), //
+          new GatewayLister(),
           new MulticastGroupLister(),
           new DeviceLister());
 

@@ -15,6 +15,7 @@ public final class Listers {
   static final List<Lister<?, ?, ?>> ALL =
       List.of(
           new DeviceProfileLister(),
+          new GatewayLister(),
           new RelayGatewayLister(),
           new MulticastGroupLister(),
           new DeviceLister());
