@@ -19,12 +19,16 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the values of several keys mean together. Each finding is an error on the key that has to
  * change; keys that are wrong by themselves are left to their validators.
  */
 public final class ConfigChecks {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigChecks.class);
+
   private static final List<String> TLS_MATERIAL =
       List.of(
           "ssl.truststore.location",
@@ -209,6 +213,17 @@ public final class ConfigChecks {
       error(
           SourceConfig.QUEUE_MAX_RECORDS,
           "must be at least " + SourceConfig.POLL_MAX_RECORDS + ", which is " + batch);
+    }
+    secrets();
+  }
+
+  /** Right for some, so it is no error; but nobody should do it unawares. */
+  private void secrets() {
+    if (Boolean.parseBoolean(given.get(SourceConfig.INCLUDE_SECRETS))) {
+      LOG.warn(
+          "{} is true: keys such as join_server_context.app_s_key go to the topics, and who can read these can decrypt what the devices send."
+              + " Keep the topics' readers to those who may, or set it to false.",
+          SourceConfig.INCLUDE_SECRETS);
     }
   }
 

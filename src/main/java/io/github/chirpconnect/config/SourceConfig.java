@@ -35,6 +35,7 @@ public final class SourceConfig extends AbstractConfig {
   public static final String POLL_MAX_RECORDS = "poll.max.records";
   public static final String POLL_LINGER = "poll.linger.ms";
   public static final String RECORD_MAX_BYTES = "record.max.bytes";
+  public static final String INCLUDE_SECRETS = "include.secrets";
 
   /** Set by the connector for each of its tasks; not for users. */
   public static final String TASK_INDEX = "internal.task.index";
@@ -267,13 +268,25 @@ public final class SourceConfig extends AbstractConfig {
             between(16_384, 1 << 30),
             LOW,
             "About how large a record's value may be, as JSON. What would be larger, such as a codec's object of a megabyte, goes to "
-                + "<prefix>.device.unreadable without its large parts, with its id, kind, size and the reason: a record that Kafka refuses would fail "
-                + "the task and stop all its devices. Keep it 100 kB below the producer's max.request.size (1 MiB by default) and the topics' "
+                + "<prefix>.device.unreadable, or for an inventory to the name of its topic and .unreadable, without its large parts, with its id, "
+                + "size and the reason: a record that Kafka refuses would fail the task and stop all its devices. Keep it 100 kB below the producer's max.request.size (1 MiB by default) and the topics' "
                 + "max.message.bytes.",
             GROUP,
             ++order,
             ConfigDef.Width.MEDIUM,
-            "Record size (bytes)");
+            "Record size (bytes)")
+        .define(
+            INCLUDE_SECRETS,
+            Type.BOOLEAN,
+            false,
+            LOW,
+            "Whether keys are in the records, such as join_server_context.app_s_key of up and join: who can read the topics can then decrypt what "
+                + "devices send. Without it their fields are null, and what a newer server says under a name like that of a key, password, token "
+                + "or variables is left out.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Keys in records");
   }
 
   public ConnectionConfig connection() {
@@ -391,6 +404,11 @@ public final class SourceConfig extends AbstractConfig {
   /** About how large a record's value may become. */
   public int recordMaxBytes() {
     return getInt(RECORD_MAX_BYTES);
+  }
+
+  /** Whether keys are in the records, or null. */
+  public boolean includeSecrets() {
+    return getBoolean(INCLUDE_SECRETS);
   }
 
   public boolean validateConnection() {

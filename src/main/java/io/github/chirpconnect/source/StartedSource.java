@@ -126,7 +126,11 @@ final class StartedSource {
             offsets,
             new Positions(offsets),
             new RecordFactory(
-                config.topicPrefix(), chirpStack::generation, wallClock, config.recordMaxBytes()),
+                config.topicPrefix(),
+                chirpStack::generation,
+                wallClock,
+                config.recordMaxBytes(),
+                config.includeSecrets()),
             new RecordQueue(config.queueMaxRecords(), config.queueMaxBytes()),
             new AuthGracePeriod(
                 new Clocks(wallClock, clock),

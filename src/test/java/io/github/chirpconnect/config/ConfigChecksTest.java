@@ -2,6 +2,7 @@ package io.github.chirpconnect.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.channel.CapturedLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -365,6 +367,19 @@ class ConfigChecksTest {
           .forEach(key -> unchecked.add(key.name));
     }
     assertThat(unchecked).isEmpty();
+  }
+
+  @Test
+  void warnsOfKeysInTheRecordsAndTakesThem() {
+    for (String value : List.of("true", "TRUE", "false")) {
+      try (CapturedLog log = new CapturedLog(Level.WARN)) {
+        assertThat(source(Map.of("include.secrets", value))).isEmpty();
+        assertThat(log.lines().stream().filter(line -> line.contains("include.secrets")))
+            .hasSize(value.equals("false") ? 0 : 1)
+            .allMatch(line -> line.contains("app_s_key") && line.contains("decrypt"));
+      }
+    }
+    assertThat(source(Map.of("include.secrets", "perhaps"))).containsKey("include.secrets");
   }
 
   private static Map<String, String> without(String key) {

@@ -50,7 +50,8 @@ class PublicNamesTest {
           entry("queue.max.bytes", "67108864"),
           entry("poll.max.records", "2000"),
           entry("poll.linger.ms", "10"),
-          entry("record.max.bytes", "900000"));
+          entry("record.max.bytes", "900000"),
+          entry("include.secrets", "false"));
 
   private static final Map<String, String> SINK =
       Map.ofEntries(
