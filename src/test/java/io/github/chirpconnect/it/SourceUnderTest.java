@@ -280,7 +280,7 @@ final class SourceUnderTest implements AutoCloseable {
 
   /** As the tasks say of themselves: Connect answers before the old one has gone. */
   private long startedTasks() {
-    return matches("Started task \\d+ of \\d+: .* from .*:" + chirpStack.port() + ",");
+    return matches("Started task \\d+ of \\d+: .* from .*:" + chirpStack.port() + "\\b");
   }
 
   /** How often the worker, whose log is all connectors', has written this. */
