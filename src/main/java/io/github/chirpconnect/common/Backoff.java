@@ -3,8 +3,9 @@ package io.github.chirpconnect.common;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait before the next attempt: twice as long each time, up to a limit, less up to half
- * of it at random, so that what failed together does not come back together. Not thread-safe.
+ * Exponential back-off with jitter: 100 ms, then twice as long each time up to a limit, less a
+ * random part of up to a half, so that clients that failed together do not retry together. Not
+ * thread-safe.
  */
 public final class Backoff {
   private static final long FIRST_MS = 100;

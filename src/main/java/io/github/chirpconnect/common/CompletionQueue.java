@@ -5,8 +5,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Brings what happened on other threads to the task thread, which alone touches the task's state.
- * Adding is for any thread, all else for the task thread.
+ * Passes callbacks from other threads to the task thread, which alone uses the task's state. Any
+ * thread may add; all other methods are for the task thread.
  */
 public class CompletionQueue {
   private final BlockingQueue<Runnable> callbacks = new LinkedBlockingQueue<>();
@@ -15,7 +15,7 @@ public class CompletionQueue {
     callbacks.add(callback);
   }
 
-  /** Handles all that is there, and what comes of it. Returns whether there was any. */
+  /** Runs all callbacks, including those added meanwhile. Returns whether there were any. */
   public final boolean drain() {
     boolean any = false;
     for (Runnable callback = callbacks.poll(); callback != null; callback = callbacks.poll()) {
@@ -25,7 +25,7 @@ public class CompletionQueue {
     return any;
   }
 
-  /** Waits for a letter, and handles all that are there. Returns whether there was any. */
+  /** Waits for a callback, and runs all. Returns whether there were any. */
   public final boolean await(long millis) {
     Runnable first = take(millis);
     if (first == null) {
@@ -36,7 +36,7 @@ public class CompletionQueue {
     return true;
   }
 
-  /** The next letter; null when none came within the time, or the thread was interrupted. */
+  /** The next callback; null when none came in time or the thread was interrupted. */
   protected Runnable take(long millis) {
     try {
       return callbacks.poll(millis, TimeUnit.MILLISECONDS);

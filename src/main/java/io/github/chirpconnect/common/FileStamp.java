@@ -7,9 +7,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 
 /**
- * What tells one content of a file from another without reading it. Identity is part of it, because
- * a file that is renamed over the old one can have its time and its size. Symbolic links are
- * followed: secrets that a cluster mounts are replaced by turning one.
+ * Changes when a file's content changes, without reading the file. Includes the file's identity,
+ * since a file that is renamed over the old one can have the same time and size. Follows symbolic
+ * links: clusters replace a mounted secret by changing a link.
  */
 public record FileStamp(Object identity, FileTime modified, long size) {
   public static FileStamp of(Path path) throws IOException {

@@ -1,8 +1,8 @@
 package io.github.chirpconnect.common;
 
-/** Lets a few log lines of a kind through each minute, and counts the rest. Not thread-safe. */
+/** Limits log lines of one kind to a few per minute, and counts the rest. Not thread-safe. */
 public final class LogThrottle {
-  /** Returned for a line that is better not written. */
+  /** The result for a line that must not be written. */
   public static final int QUIET = -1;
 
   private static final long WINDOW_MS = 60_000;
@@ -16,7 +16,7 @@ public final class LogThrottle {
     this.perMinute = perMinute;
   }
 
-  /** Returns {@link #QUIET}, or how many lines were not written since the last one that was. */
+  /** Returns {@link #QUIET}, or how many lines were skipped since the last one written. */
   public int permit(long now) {
     if (now - windowStart >= WINDOW_MS) {
       windowStart = now;

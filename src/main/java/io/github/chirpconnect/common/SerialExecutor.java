@@ -6,11 +6,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Gives work to a thread in the order in which it comes, as much at once as there is: log entries
- * come in bursts, and to wake a thread takes longer than to deal with one of them.
+ * Runs tasks on one thread in order, many in one go: log entries come in bursts, and waking a
+ * thread takes longer than handling an entry.
  */
 public final class SerialExecutor implements Executor {
-  /** After so much the thread may see to something else. */
+  /** After this many tasks the thread may do other work. */
   static final int AT_ONCE = 256;
 
   private final Executor thread;
@@ -18,7 +18,7 @@ public final class SerialExecutor implements Executor {
   private final AtomicBoolean due = new AtomicBoolean();
 
   /**
-   * @param thread runs one thing after the other
+   * @param thread runs its tasks one after the other
    */
   public SerialExecutor(Executor thread) {
     this.thread = thread;
@@ -41,7 +41,7 @@ public final class SerialExecutor implements Executor {
   }
 
   private void run() {
-    // First, so that what is added from here on is either seen below or scheduled anew.
+    // First, so that a task added from here on is either polled below or scheduled again.
     due.set(false);
     for (int i = 0; i < AT_ONCE; i++) {
       Runnable one = work.poll();

@@ -6,9 +6,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * The time of day at its creation, from where it goes on evenly: intervals measured with it are not
- * upset when the machine's clock is set. For intervals and log lines, not for timestamps of
- * records.
+ * Starts at the time of day and then runs evenly: setting the machine's clock does not change it.
+ * For intervals and log lines, not for timestamps of records.
  */
 public final class SteadyClock extends Clock {
   private final Instant origin = Instant.now();

@@ -1,2 +1,5 @@
-/** What source and sink both need. Knows nobody. */
+/**
+ * Helpers that source and sink share: back-off, clocks, throttled logging. Depends on no other
+ * package.
+ */
 package io.github.chirpconnect.common;

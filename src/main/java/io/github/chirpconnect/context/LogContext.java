@@ -5,16 +5,17 @@ import java.util.function.Consumer;
 import org.slf4j.MDC;
 
 /**
- * Names the connector and its task in each log line, {@code [name|task-0]}. Connect tells its own
- * threads; to threads of our own, and to those that others call us back on, it is handed on here.
+ * Puts the connector's and the task's name into each log line, {@code [name|task-0]}. Connect does
+ * so on its own threads; this class does it on the connector's threads and on threads of libraries
+ * that call back.
  */
 public final class LogContext {
-  /** The name under which Connect keeps it, and {@code connect-log4j} files print it. */
+  /** The MDC key that Connect sets and its {@code connect-log4j} files print. */
   private static final String KEY = "connector.context";
 
   private LogContext() {}
 
-  /** Makes daemon threads of that name that work for whoever calls this now. */
+  /** Makes daemon threads of that name, with the caller's log context. */
   public static ThreadFactory threads(String name) {
     return threads(
         work -> {
@@ -24,13 +25,13 @@ public final class LogContext {
         });
   }
 
-  /** As {@link #threads(String)}, with threads of another factory's make. */
+  /** As {@link #threads(String)}, with threads of another factory. */
   public static ThreadFactory threads(ThreadFactory factory) {
     String context = MDC.get(KEY);
     return work -> factory.newThread(() -> run(context, work));
   }
 
-  /** Lets a callback work for whoever calls this now, whatever thread it comes on. */
+  /** Runs a callback with the log context of this method's caller, on any thread. */
   public static <T> Consumer<T> handOn(Consumer<T> callback) {
     String context = MDC.get(KEY);
     return value -> run(context, () -> callback.accept(value));

@@ -1,2 +1,2 @@
-/** What a thread needs to know of the connector that it works for. */
+/** The connector's name in the log lines of its threads. */
 package io.github.chirpconnect.context;

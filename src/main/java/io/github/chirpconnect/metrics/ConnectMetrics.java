@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.metrics.Gauge;
 import org.apache.kafka.common.metrics.PluginMetrics;
 
-/** In the worker's registry, which knows whose they are and forgets them with the task. */
+/** Metrics in the worker's registry, which tags them with the task and removes them with it. */
 final class ConnectMetrics implements TaskMetrics {
   private final PluginMetrics worker;
 
@@ -22,6 +22,6 @@ final class ConnectMetrics implements TaskMetrics {
 
   @Override
   public void close() {
-    // The worker has forgotten them, or is about to.
+    // The worker removes them.
   }
 }

@@ -11,7 +11,10 @@ import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 
-/** In JMX, named as newer workers name them but for the domain. */
+/**
+ * Metrics in JMX, for workers without a registry for plugins. Named as newer workers name them, in
+ * another domain.
+ */
 final class JmxMetrics implements TaskMetrics {
   private static final String DOMAIN = "io.github.chirpconnect";
   private static final String GROUP = "plugins";

@@ -5,8 +5,7 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.apache.kafka.connect.source.SourceTaskContext;
 
 /**
- * The figures of one task, where the worker's own are: in JMX, and wherever the worker's metrics
- * reporters take them.
+ * The metrics of one task, beside the worker's own: in JMX, and in the worker's metrics reporters.
  *
  * <p>Workers from 4.1 on register a plugin's metrics with their own, as {@code
  * kafka.connect:type=plugins,connector=…,task=…}. For older workers the task has a registry of its
@@ -14,15 +13,14 @@ import org.apache.kafka.connect.source.SourceTaskContext;
  */
 public interface TaskMetrics extends AutoCloseable {
   /**
-   * Shows a figure from now on.
+   * Registers a metric.
    *
-   * @param name in lower case with dashes; a figure that only grows ends in {@code -total}, a time
-   *     in {@code -ms}
-   * @param value asked whenever somebody looks, on any thread, after {@link #close} too
+   * @param name in lower case with dashes; a counter ends in {@code -total}, a time in {@code -ms}
+   * @param value called whenever the metric is read, on any thread, also after {@link #close}
    */
   void gauge(String name, String description, LongSupplier value);
 
-  /** Shows nothing any more. */
+  /** Removes the metrics. */
   @Override
   void close();
 

@@ -1,2 +1,2 @@
-/** What an operator can watch of a task, on whichever worker it runs. */
+/** Metrics of a task, on any worker version. */
 package io.github.chirpconnect.metrics;

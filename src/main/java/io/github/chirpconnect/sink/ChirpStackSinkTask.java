@@ -22,13 +22,13 @@ import org.apache.kafka.connect.sink.SinkTask;
 /**
  * Queues the commands of its partitions as downlinks.
  *
- * <p>A command's offset is committed once ChirpStack has answered, or the errant record reporter
- * has the record, and its outcome is written where an outcome topic is configured. One device's
- * commands go one after the other in the order of their partition; different devices' go side by
- * side.
+ * <p>The task commits a command's offset once ChirpStack has answered, or the errant record
+ * reporter has the record, and, where an outcome topic is configured, the outcome is written.
+ * Commands of one device go in the order of their partition; commands of different devices go in
+ * parallel.
  *
- * <p>Starts while the server is down. Fails, in one sentence that says what to do, for what time
- * does not heal; nothing is skipped then.
+ * <p>The task starts while the server is down. It fails for errors that do not pass by themselves;
+ * the message says what to do. A failed task has skipped no command.
  */
 public final class ChirpStackSinkTask extends SinkTask {
   private final Function<SinkConfig, SinkDependencies> dependencies;
@@ -81,7 +81,7 @@ public final class ChirpStackSinkTask extends SinkTask {
       metrics = TaskMetrics.of(context, config.connectorName(), config.taskIndex());
       running = new StartedSink(config, context, metrics, own);
     } catch (RuntimeException | Error e) {
-      // Connect does not stop a task that did not start.
+      // Connect does not call stop() when start() fails.
       if (metrics != null) {
         metrics.close();
       }

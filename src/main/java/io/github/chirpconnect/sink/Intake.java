@@ -60,7 +60,7 @@ final class Intake {
     commits.accept(pending);
     if (record.timestamp() == null && !timestampsMissed) {
       timestampsMissed = true;
-      LOG.warn("{} has no timestamp; such commands are taken to be fresh", pending.position());
+      LOG.warn("{} has no timestamp; the task treats such commands as new", pending.position());
     }
     if (pending.parsed() instanceof InvalidCommand bad) {
       reporter.decided(pending, Outcome.rejected(bad.reason()));

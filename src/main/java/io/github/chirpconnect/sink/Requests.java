@@ -11,22 +11,26 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 
 /**
- * What the task asks of Connect: to commit, to pause its partitions while it has all that it may
- * take, and to come back. Connect comes back when it likes, so each turn ends with saying when.
+ * What the task asks of Connect: to commit, to pause its partitions while the task is full, and to
+ * call {@code put()} again soon. Connect chooses the time otherwise, so each turn ends with a
+ * timeout.
  */
 final class Requests {
-  /** Between commits: while commands come, when all are done, when a commit lets more go. */
+  /**
+   * Shortest time between commits: while commands come, when all are done, when lanes wait for a
+   * commit.
+   */
   private static final long COMMIT_EVERY_MS = 500;
 
   private static final long COMMIT_IDLE_MS = 100;
   private static final long COMMIT_HELD_MS = 10;
 
-  /** When Connect is to come back: with something to do at once, with something under way. */
+  /** Timeouts for the next {@code put()}: with work to do now, with work in flight. */
   private static final long SOON_MS = 1;
 
   private static final long NOT_SO_SOON_MS = 50;
 
-  /** With nothing to do: often enough for a task that stood still to be told from an idle one. */
+  /** Timeout without work: short enough to tell a standstill from an idle task. */
   private static final long IDLE_MS = 1_000;
 
   private final SinkTaskContext context;
@@ -63,7 +67,8 @@ final class Requests {
   }
 
   /**
-   * Connect pauses again what it has taken note of as paused, also of partitions that were kept.
+   * Partitions were assigned. Connect pauses again all partitions that it remembers as paused, so
+   * all are resumed here.
    */
   void partitionsCame() {
     paused = false;
@@ -71,10 +76,10 @@ final class Requests {
   }
 
   /**
-   * Asks for a commit that was found wanting in the turn before.
+   * Asks for a commit if the previous turn ended with one due.
    *
-   * @return whether it did; the turn stays for nothing else then, so that a commit that comes
-   *     because the task is stopped can be told from one that was asked for
+   * @return whether it asked; the turn then does not wait for answers, so that the next commit is
+   *     the requested one and not one of a stop
    */
   boolean commitIfWanted() {
     if (!commitWanted || commitRequested) {
@@ -85,7 +90,7 @@ final class Requests {
     return true;
   }
 
-  /** A commit has come. Returns whether it was asked for. */
+  /** Connect commits. Returns whether this task requested it. */
   boolean commitCame() {
     boolean asked = commitRequested;
     commitRequested = false;
@@ -97,7 +102,7 @@ final class Requests {
     offeredAt = clocks.steadyMillis();
   }
 
-  /** Whether there is something to commit, and it is time. */
+  /** Whether offsets can be committed and a commit is due. */
   boolean wantsCommit() {
     if (commitRequested) {
       return false;
@@ -115,7 +120,7 @@ final class Requests {
     return uncommitted >= settings.window() / 2 || since >= pause;
   }
 
-  /** The turn ends. */
+  /** Ends the turn: pauses or resumes, and sets the timeout. */
   void turnEnds() {
     commitWanted = wantsCommit();
     pauseOrResume();
@@ -134,7 +139,7 @@ final class Requests {
   }
 
   /**
-   * @param parts 1: whether the task has all that it may take; 2: whether it still has half of it
+   * @param parts 1: whether the task is full; 2: whether it is at least half full
    */
   private boolean isFilled(int parts) {
     return lanes.waiting() >= settings.mostWaiting() / parts

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What a sink task's figures are made of: the task thread writes here what happens, and whoever
- * watches reads.
+ * The figures of a sink task. The task thread writes them; metrics reporters read them on any
+ * thread.
  */
 final class SinkMetrics {
   private static final long NEVER = -1;
@@ -36,12 +36,12 @@ final class SinkMetrics {
                 "commands-" + kind.text() + "-total",
                 "Commands whose outcome is " + kind.text(),
                 count::sum));
-    metrics.gauge("commands-waiting", "Commands that wait for being sent", () -> waiting);
+    metrics.gauge("commands-waiting", "Commands that wait to be sent", () -> waiting);
     metrics.gauge("calls-in-flight", "Calls that wait for an answer", () -> out);
-    metrics.gauge("call-retries-total", "Calls that failed and were to be repeated", retries::sum);
+    metrics.gauge("call-retries-total", "Failed calls that are made again", retries::sum);
     metrics.gauge(
         "server-away-ms",
-        "For how long the server has not answered, or has refused the API key; 0 while all is well",
+        "Time since the server stopped answering or accepting the API key; 0 while it does both",
         () -> awaySince == NEVER ? 0 : clocks.steadyMillis() - awaySince);
   }
 
@@ -54,7 +54,7 @@ final class SinkMetrics {
   }
 
   /**
-   * How things are now.
+   * Sets the current values.
    *
    * @param awaySince by the steady clock; empty while the server answers
    */

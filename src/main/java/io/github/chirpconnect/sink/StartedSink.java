@@ -33,17 +33,22 @@ import org.slf4j.LoggerFactory;
 /**
  * A started sink task. All of it belongs to the task thread.
  *
- * <p>Connect gives that thread to the task in {@code put()} alone, and comes back when it likes, so
- * a {@code put()} with work left asks for being called again soon, and while calls are out and more
- * commands wait for them it stays a moment and sends the next as soon as one is answered.
+ * <p>Connect lends that thread to the task only while it calls it, at times of its own choice. So a
+ * {@code put()} with work left asks to be called again soon. While calls are in flight and more
+ * commands wait, it stays a moment and sends the next command as soon as one is answered.
  */
 final class StartedSink {
   private static final Logger LOG = LoggerFactory.getLogger(StartedSink.class);
 
-  /** How long a preCommit that nobody asked for waits: all tasks of a worker share five seconds. */
+  /**
+   * How long an unrequested preCommit waits for calls: all tasks of a worker share five seconds.
+   */
   static final long DRAIN_MS = 1_500;
 
-  /** How long a put() stays for answers: all calls out, room for more, nothing permitted. */
+  /**
+   * How long put() waits for answers: at the limit of calls, below it, while lanes wait for a
+   * commit.
+   */
   private static final long STAY_MS = 100;
 
   private static final long STAY_WITH_ROOM_MS = 20;
@@ -68,7 +73,7 @@ final class StartedSink {
   private boolean broken;
 
   /**
-   * @param metrics get this task's figures; closed by {@link #stop}
+   * @param metrics where this task's figures are shown; {@link #stop} closes it
    */
   StartedSink(
       SinkConfig config,
@@ -124,7 +129,7 @@ final class StartedSink {
         settings.inDoubt());
   }
 
-  /** Partitions came, or came back: nothing is paused that is not meant to be. */
+  /** Partitions were assigned. */
   void open(Collection<TopicPartition> partitions) {
     trackers.open(partitions, new PartitionCommits.AssignedAt(clocks.now(), clocks.steadyMillis()));
     dispatcher.partitionsChanged();
@@ -132,25 +137,28 @@ final class StartedSink {
     LOG.info("Taking commands from {}", partitions);
   }
 
-  /** Partitions go: what was not sent is dropped, and what is under way concerns others. */
+  /**
+   * Partitions were revoked: commands that were not sent are dropped; answers in flight are
+   * ignored.
+   */
   void close(Collection<TopicPartition> partitions) {
     int before = lanes.waiting();
     trackers.close(partitions);
     dispatcher.partitionsChanged();
     LOG.info(
-        "No longer taking commands from {}; {} not sent are left to who takes over, {} calls are under way",
+        "No longer taking commands from {}; {} unsent commands are left to the next task, {} calls are in flight",
         partitions,
         before - lanes.waiting(),
         lanes.out());
   }
 
   /**
-   * Takes commands, and does whatever there is to do.
+   * Takes commands, and does all work that is due.
    *
    * @throws ConnectException before any of the records is taken, when the task can't go on
    */
   void put(Collection<SinkRecord> records) {
-    // Before it takes note of what came meanwhile, which may be late for that reason alone.
+    // First: answers may look late only because the task stood still.
     ownership.turn();
     completions.drain();
     reporter.report();
@@ -161,7 +169,7 @@ final class StartedSink {
     try {
       work(records);
     } catch (RuntimeException e) {
-      // The batch is taken in part: to throw now would have Connect take all of it for delivered.
+      // Part of the batch is taken: if this threw now, Connect would take all of it for delivered.
       broken(e);
     }
     requests.turnEnds();
@@ -178,9 +186,9 @@ final class StartedSink {
   }
 
   private void broken(RuntimeException e) {
-    LOG.error("The task is about to fail, and commits nothing more", e);
+    LOG.error("The task will fail, and commits nothing more", e);
     broken = true;
-    dispatcher.fail("the task's accounts can't be trusted any more: " + e);
+    dispatcher.fail("the task's record of what it sent is no longer reliable: " + e);
   }
 
   /** See {@link CommitTrackers#offer}. Never throws: Connect would rewind. */
@@ -218,9 +226,7 @@ final class StartedSink {
     } while (completions.drain());
   }
 
-  /**
-   * While calls are out and commands wait for their answers, here is the place to wait with them.
-   */
+  /** Waits for answers while calls are in flight and more commands wait to be sent. */
   private void stay() {
     long since = now();
     while (lanes.waiting() > 0
@@ -246,12 +252,12 @@ final class StartedSink {
     return lanes.out() < settings.maxInFlight() ? STAY_WITH_ROOM_MS : STAY_MS;
   }
 
-  /** What was not tried in that time has not failed in it. */
+  /** The standstill does not count as failing time, since nothing was tried. */
   private void stoodStill(long millis) {
     if (lanes.waiting() > 0 || lanes.out() > 0) {
       LOG.warn(
-          "The task stood still for {} ms with {} commands in hand; none is sent until a commit shows that its"
-              + " partitions are still its own",
+          "The task stood still for {} ms with {} commands in hand; it sends none until a commit shows that it"
+              + " still has its partitions",
           millis,
           lanes.waiting());
     }
@@ -261,15 +267,15 @@ final class StartedSink {
   }
 
   /**
-   * Waits for what is under way, and sends nothing more but commands that others have overtaken:
-   * what is done can then be committed, and whoever takes over has nothing to doubt.
+   * Waits for the calls in flight, and sends only commands that later ones have overtaken. Then all
+   * that was sent can be committed, and the next task has nothing to check.
    */
   private void drainCalls() {
     long end = now() + DRAIN_MS;
     do {
       reporter.reportBeforeCommit(end - now());
       do {
-        lanes.release(); // an answer may have overtaken what was not overtaken before
+        lanes.release(); // an answer may have overtaken more commands
         dispatcher.dispatchOvertaken();
       } while (completions.drain());
       if (lanes.out() == 0 && !reporter.isWriting()) {

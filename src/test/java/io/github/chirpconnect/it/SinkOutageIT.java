@@ -71,7 +71,7 @@ class SinkOutageIT {
       send(sink);
 
       assertThat(sink.awaitFailed())
-          .containsPattern("for [2-9] s, which is retry.timeout.ms; nothing was skipped, restart ");
+          .containsPattern("for [2-9] s \\(retry.timeout.ms\\); no command was skipped, restart ");
       assertThat(sink.accepted()).isEmpty();
       assertThat(sink.committedRecords()).isZero();
       assertThat(sink.deadLetters()).isEmpty();

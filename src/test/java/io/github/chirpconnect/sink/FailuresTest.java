@@ -84,9 +84,9 @@ class FailuresTest {
 
     assertThat(bed.context.reasons())
         .containsExactly(
-            "NOT_PERMITTED said the server; the EUI was taken from the record's key '1795521440000000' (16 decimal digits"
-                + " are taken for an EUI; if the key is a time in microseconds, use another key); to name another device,"
-                + " write dev_eui",
+            "NOT_PERMITTED said the server; the EUI was taken from the record's key '1795521440000000'"
+                + " (16 decimal digits are read as an EUI; if the key is a time in microseconds, use another key);"
+                + " to name another device, write dev_eui",
             "NOT_PERMITTED said the server");
   }
 
@@ -202,7 +202,7 @@ class FailuresTest {
     assertThatThrownBy(() -> bed.turns(Duration.ofSeconds(2)))
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("retry.timeout.ms")
-        .hasMessageContaining("nothing was skipped")
+        .hasMessageContaining("no command was skipped")
         .hasMessageContaining("TRANSIENT said the server");
     assertThat(bed.committed()).isZero();
     assertThat(bed.context.reports).isEmpty();
@@ -263,7 +263,7 @@ class FailuresTest {
 
     assertThatThrownBy(() -> bed.turns(Duration.ofSeconds(60)))
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("ChirpStack has not answered for 30 s, which is retry.timeout.ms");
+        .hasMessageContaining("ChirpStack has not answered for 30 s (retry.timeout.ms)");
     assertThat(bed.context.reports).isEmpty();
     assertThat(bed.committed()).isZero();
   }
@@ -299,7 +299,7 @@ class FailuresTest {
 
     assertThatThrownBy(() -> bed.turns(Duration.ofSeconds(60)))
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("nothing was skipped");
+        .hasMessageContaining("no command was skipped");
     assertThat(bed.context.reports).isEmpty();
     assertThat(bed.committed()).isZero();
   }
@@ -409,7 +409,7 @@ class FailuresTest {
         .singleElement()
         .asString()
         .startsWith(
-            "this server does not show that it knows "
+            "this server shows no sign of supporting "
                 + feature.field()
                 + ", which came with ChirpStack "
                 + feature.since());

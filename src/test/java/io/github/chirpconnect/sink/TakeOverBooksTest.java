@@ -368,7 +368,7 @@ class TakeOverBooksTest {
           assertThat(QueueSearch.mayBe(item, command(outcome.offset()))).isTrue();
         } else if (later.find()) {
           assertThat(everQueued).containsKey(outcome.devEui() + " " + later.group(1));
-        } else if (outcome.reason().contains("came back; so it was dealt with then")) {
+        } else if (outcome.reason().contains("had the partition before; so it was handled then")) {
           assertThat(landed.keySet())
               .as(outcome.reason())
               .anyMatch(

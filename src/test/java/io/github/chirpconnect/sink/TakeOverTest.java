@@ -106,7 +106,8 @@ class TakeOverTest {
     assertThat(bed.server.enqueues).isEmpty();
     assertThat(bed.outcomes.texts()).containsExactly("unknown", "unknown");
     assertThat(bed.outcomes.written.get(0).reason())
-        .contains("not in the device's queue, but what may be a later command of the device is");
+        .contains(
+            "not in the device's queue, but an item that may be a later command of the device is");
   }
 
   @Test

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The object for a device's codec as JSON text, if the codec gets it as it was meant. It computes
- * with doubles, so a number that none of them is would arrive as another one; text with half a
- * character would arrive with a question mark.
+ * Writes the object for a device's codec as JSON text, and refuses what the codec would get
+ * changed. A codec computes with doubles, so a number that no double equals would arrive as another
+ * number; a lone surrogate would arrive as a question mark.
  *
- * <p>What JSON has no form for is written as protobuf's JSON does: bytes as base64, times as ISO
+ * <p>Values without a JSON form are written as protobuf's JSON does: bytes as base64, times as ISO
  * 8601 text.
  */
 final class CodecObject {
-  /** Protobuf readers give up at a hundred messages in one another, and each level takes three. */
+  /** Protobuf readers stop at 100 nested messages, and each level of an object takes three. */
   static final int DEEPEST = 32;
 
   private static final JsonFactory JSON = new JsonFactory();
@@ -33,7 +33,7 @@ final class CodecObject {
   }
 
   /**
-   * @param value a map, or JSON text of an object, which stays as it is
+   * @param value a map, or JSON text of an object, which is kept unchanged
    */
   static String json(Object value) throws InvalidField {
     if (value instanceof Map<?, ?>) {
@@ -91,8 +91,8 @@ final class CodecObject {
     if (map instanceof ConnectValues.NoFields) {
       throw new InvalidField(
           path
-              + " came as a Struct without fields: a converter drops what the schema does not name; name the fields in the"
-              + " schema, or write object as JSON text");
+              + " came as a Struct without fields: a converter drops fields that the schema does not name; name them in"
+              + " the schema, or write object as JSON text");
     }
     json.writeStartObject();
     for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -146,7 +146,7 @@ final class CodecObject {
               + shortened(number.toString())
               + ", which the codec would get as "
               + printed(received)
-              + ", for it computes with doubles; write it as text, or round it");
+              + ", since it computes with doubles; write it as text, or round it");
     }
     return number;
   }
@@ -167,8 +167,8 @@ final class CodecObject {
   }
 
   /**
-   * Whether a codec that prints the number with as many digits as were written, or as few as tell
-   * it from others, gets what was written.
+   * Whether the nearest double prints as the given number: with the given digits, or as the
+   * shortest text that denotes this double.
    */
   private static boolean isExact(BigDecimal given, double received) {
     if (Double.isInfinite(received)) {

@@ -5,15 +5,15 @@ import io.github.chirpconnect.api.Feature;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a record asks for, checked for all that can be known without the server. */
+/** A command, checked as far as possible without the server. */
 public sealed interface Command extends ParsedRecord {
 
-  /** What the server must not ignore. */
+  /** Features that the server must support: without them it would ignore a field. */
   List<Feature> needs();
 
   /**
-   * Where the device was taken from and how to name another, for when the server does not know it;
-   * null where there is nothing to advise.
+   * A hint for the case that the server does not know the device: where its EUI came from and how
+   * to name another. Null for none.
    */
   String advice();
 

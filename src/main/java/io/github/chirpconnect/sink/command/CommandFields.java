@@ -11,21 +11,26 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The fields of a command under one name each, and typed access to them. A field that is null is
- * not there. What is not known is refused: a typo must not move a valve.
+ * The fields of a command under one name each, with typed access. A field that is null is absent.
+ * Unknown fields are refused: a typo must not move a valve.
  */
 final class CommandFields {
-  /** What text a sender's library writes for a field that was not set. */
+  /**
+   * Fields for which empty text means absent: senders' libraries write it for fields that are not
+   * set.
+   */
   private static final Set<String> EMPTY_IF_UNSET =
       Set.of("command", "dev_eui", "expires_at", "id", "multicast_group_id");
 
-  /** As milliseconds this is in 1973: a number below it counts seconds. */
+  /** As milliseconds this is in 1973: a smaller number must be seconds. */
   private static final long SMALLEST_EPOCH_MILLIS = 100_000_000_000L;
 
-  /** A whole number of 64 bits in any form, with zeros before and behind it. */
+  /**
+   * Longest text that is read as a number: 64 bits in any form, with leading and trailing zeros.
+   */
   private static final int LONGEST_NUMBER = 1_000;
 
-  /** The last that protobuf's Timestamp can say. */
+  /** The end of the range of protobuf's Timestamp. */
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   private final Map<String, Object> fields;
@@ -35,8 +40,8 @@ final class CommandFields {
   }
 
   /**
-   * @param given the command, out of the body of a REST call if it came in one
-   * @param ofStruct whether a number that is 0 may be one that nobody set
+   * @param given the command's fields, already taken out of a REST body
+   * @param ofStruct whether the value is a Struct, in which 0 can mean absent
    */
   static CommandFields of(Map<String, Object> given, boolean ofStruct) throws InvalidField {
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -58,16 +63,15 @@ final class CommandFields {
     }
     if (fields.containsKey("f_cnt")) {
       throw new InvalidField(
-          "f_cnt is for ChirpStack to give; leave it out (the counter of a payload that is encrypted already is"
-              + " f_cnt_down)");
+          "ChirpStack assigns f_cnt; leave it out (for an encrypted payload, write its frame counter into f_cnt_down)");
     }
     if (fields.containsKey("is_pending")) {
-      throw new InvalidField("is_pending is for ChirpStack to say; leave it out");
+      throw new InvalidField("ChirpStack sets is_pending; leave it out");
     }
     return new CommandFields(fields);
   }
 
-  /** What JSON and Protobuf libraries write, or read, where nobody wrote anything. */
+  /** Whether the value is what JSON and Protobuf libraries write for a field that is not set. */
   private static boolean isUnset(String name, Object value, boolean ofStruct) {
     if (FieldNames.isWithoutMeaning(name)) {
       return true;
@@ -84,7 +88,9 @@ final class CommandFields {
     return value instanceof Number number && number.doubleValue() == 0;
   }
 
-  /** A codec's names are as its script has them, and it passes over those that it does not know. */
+  /**
+   * A codec's script ignores names that it does not know, and names in another case are unknown.
+   */
   private static void requireNamesAsWritten(Object object) throws InvalidField {
     if (object instanceof Map<?, ?> map
         && !map.isEmpty()
@@ -97,8 +103,8 @@ final class CommandFields {
       throw new InvalidField(
           "OBJECT has names in upper case alone ("
               + map.keySet().iterator().next()
-              + "), as ksqlDB makes of names without quotes, and the codec may know them in another case; write the"
-              + " names in backticks, `object` too, or write object as JSON text");
+              + "), as ksqlDB writes names without quotes; the codec may expect another case. Write the names, and"
+              + " `object`, in backticks, or write object as JSON text");
     }
   }
 
@@ -110,7 +116,7 @@ final class CommandFields {
     return "unknown field '" + name + "'; a command has " + String.join(", ", FieldNames.KNOWN);
   }
 
-  /** A field among others that need not be those of a command; null where it is not there. */
+  /** One field of a map that may hold other fields as well; null if absent. */
   static Object find(String wanted, Map<String, Object> fields) {
     for (Map.Entry<String, Object> entry : fields.entrySet()) {
       Object value = entry.getValue();
@@ -173,7 +179,7 @@ final class CommandFields {
     throw new InvalidField(name + " is a " + ConnectValues.kind(value) + "; write true or false");
   }
 
-  /** A whole number, also as text or as a float that is whole: converters make such of one. */
+  /** A whole number: also as text, or as a floating-point number without a fraction. */
   Optional<Long> wholeNumber(String name) throws InvalidField {
     Object value = fields.get(name);
     if (value == null) {
@@ -189,16 +195,16 @@ final class CommandFields {
   private static Long wholeNumber(String name, Object value, String what) throws InvalidField {
     String digits = value.toString();
     try {
-      // Text that is longer is none, and a million digits would take half a minute to read.
+      // Longer text is no number; reading a million digits would take half a minute.
       BigDecimal number = new BigDecimal(digits.length() <= LONGEST_NUMBER ? digits : "");
-      // Checked first: a huge exponent would be spelled out digit by digit.
+      // Checked first: longValueExact() writes out the digits of a huge exponent.
       if (number.precision() - number.scale() <= 19) {
         return number.longValueExact();
       }
     } catch (NumberFormatException e) {
-      // Text that is no number, or NaN: said below.
+      // Not a number: reported below.
     } catch (ArithmeticException e) {
-      // A fraction, or beyond 64 bits: said below.
+      // A fraction, or beyond 64 bits: reported below.
     }
     throw new InvalidField(name + " is '" + value + "'; write " + what);
   }
@@ -213,7 +219,7 @@ final class CommandFields {
     if (moment.isAfter(LATEST)) {
       throw new InvalidField(
           name
-              + " is after the year 9999, if it is in milliseconds; leave it out for a command that does not expire");
+              + ", read as milliseconds, is after the year 9999; leave it out for a command that does not expire");
     }
     return Optional.of(moment);
   }

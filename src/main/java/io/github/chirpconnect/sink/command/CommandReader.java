@@ -12,12 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads commands: ChirpStack's own MQTT {@code command/down} JSON of v4 and v3 as it stands, the
- * bodies of its REST calls, and the same in snake_case, as JSON text, JSON bytes, Map or Struct.
+ * Reads commands: ChirpStack's own MQTT {@code command/down} JSON of v4 and v3, the bodies of its
+ * REST calls, and the same in snake_case; as JSON text, JSON bytes, Map or Struct.
  *
- * <p>Everything is checked that ChirpStack would take without a word and then get wrong: ports that
- * are cut to eight bits, payloads that no frame can carry, an object beside a payload, a number
- * that no codec gets as it is, a field that it doesn't know.
+ * <p>Refuses all that ChirpStack would accept silently and then get wrong: ports that are cut to
+ * eight bits, payloads that no frame can carry, an object beside a payload, numbers that a codec
+ * would get changed, unknown fields.
  */
 public final class CommandReader {
   private static final Logger LOG = LoggerFactory.getLogger(CommandReader.class);
@@ -32,13 +32,13 @@ public final class CommandReader {
   }
 
   /**
-   * @param log gets what an operator should know of commands that are carried out
+   * @param log gets warnings about commands that are accepted
    */
   public CommandReader(Consumer<String> log) {
     this.log = log;
   }
 
-  /** Reads a record; never throws for what a record holds. */
+  /** Reads a record. Invalid content gives an {@link InvalidCommand}, not an exception. */
   public ParsedRecord read(SinkRecord record) {
     String id = null;
     String devEui = null;
@@ -49,7 +49,7 @@ public final class CommandReader {
       }
       Map<String, Object> given =
           RestBody.unwrapped(ConnectValues.fields("the value", record.value()));
-      // Before anything is refused: whoever sent the command looks for its outcome by it.
+      // Read first: the sender finds the outcome by its id, also when a field is refused.
       id = CommandFields.id(given);
       CommandFields fields = CommandFields.of(given, record.value() instanceof Struct);
       DeviceName device = DeviceName.of(fields, record);
@@ -93,7 +93,7 @@ public final class CommandReader {
         fields.flag("flush_queue"));
   }
 
-  /** A sender that does it does it always. */
+  /** Logs a warning once: a sender that causes it causes it with each command. */
   private void say(String doubt, SinkRecord record) {
     if (!saidDoubt) {
       saidDoubt = true;
@@ -106,7 +106,7 @@ public final class CommandReader {
               + record.originalKafkaOffset()
               + ": "
               + doubt
-              + ". Said once for all commands of this task.");
+              + ". This task logs it once.");
     }
   }
 
@@ -129,13 +129,13 @@ public final class CommandReader {
     return (int) number;
   }
 
-  /** Without encryption a counter of 0 is one that was not set. */
+  /** Without encryption a counter of 0 means absent. */
   private static Long frameCounter(CommandFields fields) throws InvalidField {
     Optional<Long> counter = fields.wholeNumber("f_cnt_down");
     if (!fields.flag("is_encrypted")) {
       if (counter.isPresent() && counter.get() != 0) {
         throw new InvalidField(
-            "f_cnt_down is for payloads that are encrypted already; write is_encrypted: true, or leave it out");
+            "f_cnt_down belongs to an encrypted payload; write is_encrypted: true, or leave it out");
       }
       return null;
     }

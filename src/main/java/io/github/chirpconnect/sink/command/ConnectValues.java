@@ -18,15 +18,15 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Time;
 
 /**
- * A record's value, whatever the converter made of it, as maps, lists, texts, numbers, booleans,
+ * Turns a record's value, in any converter's form, into maps, lists, texts, numbers, booleans,
  * bytes and times.
  *
- * <p>What a converter wraps comes out as it was meant: unions as the value that is set, Protobuf's
- * well-known types as the JSON values that they stand for. A field of a Struct that is null is not
- * there, since nobody can tell whether it was written; a null in a Map or in JSON text stays.
+ * <p>Unions become the value that is set, Protobuf's well-known types the JSON values that they
+ * stand for. A null field of a Struct is left out, since it may never have been written; a null in
+ * a Map or in JSON text is kept.
  */
 public final class ConnectValues {
-  /** As deep as JSON and Structs are read; what a codec may get is less. */
+  /** Deepest nesting of JSON and Structs that is read; the limit for a codec's object is lower. */
   static final int DEEPEST = 64;
 
   private ConnectValues() {}
@@ -180,7 +180,10 @@ public final class ConnectValues {
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       if (!ConverterForms.isName(entry.getKey())) {
         throw new InvalidField(
-            path + " has the key '" + entry.getKey() + "', which is no text; name fields by text");
+            path
+                + " has the key '"
+                + entry.getKey()
+                + "', which is not text; use text as field names");
       }
       String name = entry.getKey().toString();
       if (fields.containsKey(name)) {
@@ -221,8 +224,8 @@ public final class ConnectValues {
   }
 
   /**
-   * A Struct whose schema names no field: the converter had no place for what was in it, so that it
-   * is not known to be empty.
+   * A Struct whose schema has no field. It is not known to be empty: the converter drops fields
+   * that the schema does not name.
    */
   static final class NoFields extends LinkedHashMap<String, Object> {
     private static final long serialVersionUID = 1L;

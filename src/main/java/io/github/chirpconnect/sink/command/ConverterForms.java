@@ -10,12 +10,12 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * Knows the Structs that converters make of what Connect has no type for: unions of Avro and of
- * JSON Schema, oneofs of Protobuf and its well-known types. They are told by their schema's name
- * and by their shape, so that a sender's own type of such a name is left as it is.
+ * Recognizes the Structs that converters use for types that Connect does not have: unions of Avro
+ * and JSON Schema, oneofs of Protobuf and its well-known types. Both the schema's name and its
+ * shape must match, so that a sender's own type of the same name is left unchanged.
  */
 final class ConverterForms {
-  /** Set by all converters of Confluent's family for any union, if they are told to. */
+  /** Confluent's converters set it for any union, if so configured. */
   private static final String GENERAL_UNION = "org.apache.kafka.connect.data.Union";
 
   private static final String GENERAL_MEMBER = "connect_union_field_";
@@ -43,8 +43,8 @@ final class ConverterForms {
   private ConverterForms() {}
 
   /**
-   * The one of a union that is set, in the place of the union: a value that may be of several
-   * types, and comes as a Struct with a field for each type.
+   * Whether the Struct is a union, which the value that is set replaces: it has one field for each
+   * type of the value.
    */
   static boolean isUnion(Schema schema) {
     if (isGeneral(schema)) {
@@ -69,7 +69,10 @@ final class ConverterForms {
             || (type != null && (type.equals(field.name()) || type.endsWith("." + field.name()))));
   }
 
-  /** A oneof of Protobuf: the one that is set is a field of the message that the oneof is in. */
+  /**
+   * Whether the Struct is a oneof of Protobuf: the value that is set becomes a field of the
+   * enclosing message.
+   */
   static boolean isOneof(Schema schema) {
     return schema.type() == Schema.Type.STRUCT
         && ((schema.name() != null && schema.name().contains("protobuf.Union."))
@@ -116,11 +119,11 @@ final class ConverterForms {
     return member.filter(set -> !set.field().name().equals("null_value"));
   }
 
-  /** A Struct whose content nobody here can read. */
+  /** Why the content of a Struct cannot be read; empty if it can. */
   static Optional<String> unreadable(Schema schema) {
     if (VARIANT.equals(schema.name())) {
       return Optional.of(
-          "a Variant, as the JSON Schema converter makes of what the schema leaves open; name its fields in the schema");
+          "a Variant, which the JSON Schema converter writes for values without a type; name its fields in the schema");
     }
     boolean any =
         wellKnown(schema).equals("Any")
@@ -128,7 +131,7 @@ final class ConverterForms {
             && schema.field("type_url") != null
             && schema.field("value") != null;
     return any
-        ? Optional.of("a google.protobuf.Any, whose type is not known here")
+        ? Optional.of("a google.protobuf.Any, whose type is unknown here")
         : Optional.empty();
   }
 
@@ -156,7 +159,9 @@ final class ConverterForms {
     return set.stream().findFirst();
   }
 
-  /** Without the package, which converters leave out by default; empty for another package. */
+  /**
+   * The name without its package, which converters leave out by default; empty for another package.
+   */
   private static String wellKnown(Schema schema) {
     String name = schema.name() == null ? "" : schema.name();
     String simple = name.startsWith("google.protobuf.") ? name.substring(16) : name;
@@ -173,7 +178,7 @@ final class ConverterForms {
     return schema.fields().stream().map(Field::name).toList();
   }
 
-  /** Whether a schema is of a map whose keys are JSON's or can become such. */
+  /** Whether a map's key is text or can be written as text. */
   static boolean isName(Object key) {
     return key instanceof String
         || key instanceof Long

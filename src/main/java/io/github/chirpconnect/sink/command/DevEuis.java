@@ -13,9 +13,9 @@ final class DevEuis {
   private DevEuis() {}
 
   /**
-   * The EUI as ChirpStack writes it: 16 lower-case hex digits. Upper case, a {@code 0x} before it,
-   * and {@code -}, {@code :} or spaces between the digits are taken for what they are. Never
-   * padded: digits that are missing were lost on the way, and nobody knows which.
+   * The EUI as ChirpStack writes it: 16 lower-case hex digits. Accepts upper case, a leading {@code
+   * 0x}, and {@code -}, {@code :} or spaces between the digits. Does not pad: nobody knows which
+   * digits are missing.
    */
   static Optional<String> parse(String text) {
     String digits =

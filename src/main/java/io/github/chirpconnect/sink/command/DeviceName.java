@@ -11,12 +11,12 @@ import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * The device that a command is for: {@code dev_eui} in the value; else the record's key; else the
- * header {@code chirpstack.dev_eui}. Where several of them name a device, they have to name the
- * same one: no rule of precedence could tell which is the mistake.
+ * header {@code chirpstack.dev_eui}. If several of them name a device, they must name the same one:
+ * no precedence could tell which is wrong.
  *
  * @param devEui 16 lower-case hex digits
- * @param advice where the EUI was found and how to name another, if it may not be meant as one;
- *     else null
+ * @param advice if the EUI may be meant as something else: where it was found and how to name
+ *     another; else null
  */
 record DeviceName(String devEui, String advice) {
   static final String HEADER = "chirpstack.dev_eui";
@@ -75,11 +75,11 @@ record DeviceName(String devEui, String advice) {
 
   private static String hint(String keyText) {
     return isDecimal(keyText)
-        ? " (16 decimal digits are taken for an EUI; if the key is a time in microseconds, use another key)"
+        ? " (16 decimal digits are read as an EUI; if the key is a time in microseconds, use another key)"
         : "";
   }
 
-  /** The key as text, out of the quotes that it has as JSON; null for what is no text. */
+  /** The key as text, without JSON's quotes; null if it is not text. */
   private static String text(Object key) {
     String text = null;
     if (key instanceof String string) {
@@ -94,7 +94,7 @@ record DeviceName(String devEui, String advice) {
     return quoted ? text.substring(1, text.length() - 1) : text;
   }
 
-  /** A key that is something else than an EUI is the sender's own business. */
+  /** The EUI in the key; null for any other key, which senders may use freely. */
   private static String ofKey(Object key, String keyText) throws InvalidField {
     boolean fields = key instanceof Struct || key instanceof Map;
     if (fields || (keyText != null && keyText.startsWith("{"))) {
@@ -108,7 +108,7 @@ record DeviceName(String devEui, String advice) {
     try {
       fields = ConnectValues.fields("the record's key", keyText == null ? key : keyText);
     } catch (InvalidField e) {
-      // Whatever it is, it is not for the sink; the device may be named elsewhere.
+      // Not a key with fields; the device may be named elsewhere.
       return null;
     }
     Object eui = CommandFields.find("dev_eui", fields);
@@ -116,8 +116,8 @@ record DeviceName(String devEui, String advice) {
   }
 
   /**
-   * @param found the device by the value or the key, beside which a header that is no text any more
-   *     does not count; null for none
+   * @param found the device that value or key names, beside which a header that is not text is
+   *     ignored; null for none
    */
   private static String ofHeader(Header header, String found) throws InvalidField {
     if (header == null || header.value() == null) {
@@ -132,16 +132,15 @@ record DeviceName(String devEui, String advice) {
     if (found != null) {
       return null;
     }
-    // Connect's default header converter makes a number of 00000000000001e2: it is 100 then, and
-    // nobody can tell any more what it was.
+    // Connect's default header converter reads 00000000000001e2 as the number 100; the text cannot
+    // be recovered.
     throw new InvalidField(
         THE_HEADER
             + " came as "
             + (header.schema() == null
                 ? ConnectValues.kind(header.value())
                 : header.schema().type())
-            + " and may be another number than was written; set"
-            + " header.converter=org.apache.kafka.connect.storage.StringConverter");
+            + ", so its digits may be lost; set header.converter=org.apache.kafka.connect.storage.StringConverter");
   }
 
   private static String eui(String where, Object value) throws InvalidField {

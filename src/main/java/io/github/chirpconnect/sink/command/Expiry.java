@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * Which commands are too old to be sent: by their own {@code expires_at}, or by the age of their
- * record. A record without a timestamp has no age.
+ * Tells which commands are too old to be sent: past their {@code expires_at}, or in a record older
+ * than {@code command.max.age.ms}. A record without a timestamp has no age.
  */
 public final class Expiry {
   private final Clock clock;

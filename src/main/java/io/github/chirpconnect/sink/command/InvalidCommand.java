@@ -1,7 +1,7 @@
 package io.github.chirpconnect.sink.command;
 
 /**
- * A record that is no command.
+ * A record that is not a valid command.
  *
  * @param reason names the field and says what to write
  */

@@ -15,9 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads JSON objects into maps, and says of a text that is none what is wrong, in words that do not
- * depend on the library. Fractions are kept as they are written: which numbers are good is for the
- * reader of the field to say.
+ * Reads JSON objects into maps. Its error messages do not depend on the JSON library. Fractions
+ * keep the digits that were written; the reader of the field decides which numbers it accepts.
  */
 final class JsonText {
   private static final JsonFactory JSON = new JsonFactory();
@@ -49,7 +48,7 @@ final class JsonText {
     return read(what, () -> JSON.createParser(json));
   }
 
-  /** Some editors write it before the text. */
+  /** Byte order mark, which some editors write before the text. */
   static String withoutMark(String json) {
     return json.indexOf(BYTE_ORDER_MARK) == 0 ? json.substring(1) : json;
   }
@@ -73,10 +72,10 @@ final class JsonText {
           what + " is no JSON object: it ends too early, " + at(e.getLocation()));
     } catch (StreamConstraintsException e) {
       throw new InvalidField(
-          what + " is no JSON object that can be read: something in it is too large");
+          what + " is no JSON object that can be read: a value in it is too large");
     } catch (JsonProcessingException e) {
       throw new InvalidField(
-          what + " is no JSON object: it can't be read any more " + at(e.getLocation()));
+          what + " is no JSON object: it can't be read beyond this point, " + at(e.getLocation()));
     } catch (IOException e) {
       throw new InvalidField(what + " is no JSON object: its bytes are no UTF-8 text");
     }
@@ -108,7 +107,7 @@ final class JsonText {
     if (parser.nextToken() != null) {
       throw new InvalidField(
           what
-              + " is no JSON object: something follows it "
+              + " is no JSON object: more text follows it "
               + at(parser.currentTokenLocation())
               + "; write one object");
     }

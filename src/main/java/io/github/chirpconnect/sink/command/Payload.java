@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * What is to be sent: bytes, or a JSON object for the device's codec.
+ * The payload of a downlink: bytes, or a JSON object for the device's codec.
  *
  * @param data null for an object
  * @param object null for bytes
@@ -21,7 +21,7 @@ record Payload(byte[] data, String object) {
   private static final Pattern HEX = Pattern.compile("(?:0[xX])?(?:[0-9a-fA-F]{2})+");
 
   /**
-   * @param doubt told of data that is base64 and could be meant as hex
+   * @param doubt gets a warning about data that is base64 and may be meant as hex
    */
   static Payload of(CommandFields fields, Consumer<String> doubt) throws InvalidField {
     String field = only(fields);
@@ -43,8 +43,8 @@ record Payload(byte[] data, String object) {
   }
 
   /**
-   * The one field that holds the payload. One that is empty beside another is what a sender's
-   * library makes of a field that was not set; alone, it is an empty payload.
+   * The one field that holds the payload. Beside another payload an empty field means absent, as
+   * senders' libraries write it; alone, it is an empty payload.
    */
   private static String only(CommandFields fields) throws InvalidField {
     String full = null;
@@ -87,7 +87,7 @@ record Payload(byte[] data, String object) {
     boolean hex = HEX.matcher(text).matches();
     try {
       byte[] bytes = Base64.getDecoder().decode(text);
-      // The decoder passes over missing padding and stray bits: a cut-off text looks like that.
+      // The decoder ignores missing padding and stray bits, which show that the text was cut off.
       if (Base64.getEncoder().encodeToString(bytes).equals(text)) {
         if (hex) {
           doubt.accept(
@@ -95,8 +95,8 @@ record Payload(byte[] data, String object) {
                   + text
                   + "', which is base64 of the bytes "
                   + HexFormat.of().formatHex(bytes)
-                  + " and looks like hex; these bytes are queued, as ChirpStack reads data. If hex was meant, write"
-                  + " data_hex");
+                  + " and looks like hex; these bytes are queued, since ChirpStack reads data as base64."
+                  + " For hex, write data_hex");
         }
         return bytes;
       }
@@ -108,7 +108,7 @@ record Payload(byte[] data, String object) {
 
   private static String notBase64(String text, boolean hex) {
     if (hex) {
-      return "data is hex, which is no base64 here; write it into data_hex, the digits alone";
+      return "data is hex and no base64; write the digits into data_hex";
     }
     if (text.indexOf('-') >= 0 || text.indexOf('_') >= 0) {
       return "data is base64 of the URL-safe alphabet; write the standard one, with '+' and '/', as ChirpStack does";

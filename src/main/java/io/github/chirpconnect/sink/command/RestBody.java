@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The bodies of ChirpStack's REST calls that queue a downlink: what is in the item, and what is
- * beside it, are the fields of one command.
+ * Reads the bodies of ChirpStack's REST calls that queue a downlink. The fields inside the item and
+ * beside it belong to one command.
  */
 final class RestBody {
   private static final Set<String> DEVICE_ITEMS =
@@ -17,7 +17,7 @@ final class RestBody {
 
   private RestBody() {}
 
-  /** The fields of the command in a body; those of a command that is none are as they are. */
+  /** The fields of the command in a body; a command without a body is returned unchanged. */
   static Map<String, Object> unwrapped(Map<String, Object> given) throws InvalidField {
     Map<String, Object> fields = given;
     for (Map.Entry<String, Object> entry : given.entrySet()) {

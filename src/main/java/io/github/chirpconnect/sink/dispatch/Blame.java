@@ -6,19 +6,19 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * Whose fault it is that a command could not be sent for as long as it may be tried: the server's,
- * which nothing may be skipped for, or the command's own, which must not stop all others.
+ * Decides why a command could not be sent within the retry timeout. If the server is the cause,
+ * nothing may be skipped. If the command itself is the cause, it must not stop the others.
  *
- * <p>It is the command's where the server is well, which one call more shows, and took commands of
- * other devices since this one began to fail, or where no other device's command fails. A server
- * that can be read but not written, say, takes nobody's.
+ * <p>The command is the cause if the server works, which one more call shows, and if in addition
+ * the server took commands of other devices since this one began to fail, or no other device's
+ * command fails. A server that can be read but not written takes nobody's commands.
  */
 final class Blame {
   private final Set<PendingCommand> failing = Collections.newSetFromMap(new IdentityHashMap<>());
   private String lastServed;
   private long lastServedAt;
 
-  /** A call for the command failed in a way that time heals. */
+  /** A call for the command failed temporarily. */
   void failed(PendingCommand pending) {
     if (!pending.abandoned()) {
       failing.add(pending);
@@ -31,25 +31,25 @@ final class Blame {
     lastServedAt = now;
   }
 
-  /** It is decided what became of the command. */
+  /** The command has an outcome. */
   void over(PendingCommand pending) {
     failing.remove(pending);
   }
 
-  /** Forgets the commands of partitions that were taken away. */
+  /** Forgets the commands of revoked partitions. */
   void dropAbandoned() {
     failing.removeIf(PendingCommand::abandoned);
   }
 
-  /** The device whose queue is to be read, to see whether the server is well. */
+  /** The device whose queue is read to see whether the server works. */
   String witness(PendingCommand pending) {
     return lastServed == null ? pending.devEui() : lastServed;
   }
 
   /**
-   * Whether it is the command's fault, given that the server is well.
+   * Whether the command itself is the cause, given that the server works.
    *
-   * @param failingFor for how many milliseconds nothing has gone, until now
+   * @param failingFor for how many milliseconds calls have failed
    */
   boolean isOwn(PendingCommand pending, long now, long failingFor) {
     boolean othersServed = lastServed != null && now - lastServedAt < failingFor;

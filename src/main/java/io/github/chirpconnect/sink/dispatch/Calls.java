@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Makes calls for commands, whose lanes stand still meanwhile, and takes note of what each says of
- * the server: that it is there, that it is away, that no command can succeed.
+ * Makes calls for commands, and notes what each answer shows about the server: it answers, it does
+ * not, or no command can succeed. A lane stands still while its call is in flight.
  */
 public final class Calls {
   private final ServerCircuitBreaker breaker;
@@ -45,8 +45,8 @@ public final class Calls {
   }
 
   /**
-   * @param onAnswer hears of it on the task thread; not of one for a command that was abandoned
-   * @param onFailure hears of it on the task thread, once it is noted what it says of the server
+   * @param onAnswer gets the answer on the task thread, unless the command was abandoned
+   * @param onFailure gets the failure on the task thread, after the circuit breaker
    */
   <A> void make(
       PendingCommand pending,
@@ -75,7 +75,7 @@ public final class Calls {
   private <A> void answered(PendingCommand pending, long number, A answer, Consumer<A> onAnswer) {
     breaker.answered(number);
     if (answer instanceof Receipt receipt) {
-      sent.add(pending, receipt); // also if it is abandoned: it may come again
+      sent.add(pending, receipt); // also if abandoned: the command may come again
     }
     if (pending.abandoned()) {
       lanes.finished(pending);
@@ -91,7 +91,7 @@ public final class Calls {
             ? failure.getCause()
             : failure;
     if (!(cause instanceof ApiException known)) {
-      fail("a call to ChirpStack failed in a way that nobody foresaw: " + cause);
+      fail("a call to ChirpStack failed unexpectedly: " + cause);
       lanes.again(pending);
       return;
     }
@@ -110,17 +110,17 @@ public final class Calls {
     retryCounter.run();
   }
 
-  /** What the calls so far tell about the server. */
+  /** Whether the server answers, as the calls so far show. */
   ServerCircuitBreaker server() {
     return breaker;
   }
 
-  /** The queue items of which it is known whose they are. */
+  /** The queue items that this task queued or has seen. */
   SentItems sent() {
     return sent;
   }
 
-  /** The task has to fail. The first reason counts. */
+  /** Fails the task. The first reason is kept. */
   void fail(String reason) {
     if (fatal == null) {
       fatal = reason;

@@ -29,8 +29,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Takes commands to the server, step by step: each step is one call, and what comes of it decides
- * the next. Runs on the task thread alone; completions come in through the mailbox.
+ * Sends commands in steps. Each step is one call; its answer decides the next step. Runs on the
+ * task thread alone; answers arrive through the {@link
+ * io.github.chirpconnect.common.CompletionQueue}.
  */
 public final class Dispatcher {
   private final ChirpStack chirpStack;
@@ -79,9 +80,7 @@ public final class Dispatcher {
     dispatch(pending -> true);
   }
 
-  /**
-   * Makes the calls that may be made now for commands that others have overtaken, and no others.
-   */
+  /** Makes the calls that may be made now, for overtaken commands only. */
   public void dispatchOvertaken() {
     dispatch(pending -> pending.commits().isOvertaken(pending));
   }
@@ -113,7 +112,7 @@ public final class Dispatcher {
     return calls.fatal().or(reporter::hopeless);
   }
 
-  /** Partitions have changed: what was abandoned is dropped. */
+  /** Partitions were assigned or revoked: drops abandoned commands. */
   public void partitionsChanged() {
     lanes.dropAbandoned();
     reporter.dropAbandoned();
@@ -147,7 +146,7 @@ public final class Dispatcher {
     }
   }
 
-  /** Whether a task may have gone on with the device's next command, this one not being queued. */
+  /** Whether the previous task may have skipped this command and sent the device's next one. */
   private boolean mayBePassedOver(PendingCommand pending) {
     Instant since = clocks.now().minus(settings.retryTimeout());
     return settings.inDoubt() == InDoubt.DROP
@@ -236,7 +235,7 @@ public final class Dispatcher {
           + feature.field()
           + " and would ignore it; leave it out";
     }
-    return "this server does not show that it knows "
+    return "this server shows no sign of supporting "
         + feature.field()
         + ", which came with ChirpStack "
         + feature.since()
@@ -276,7 +275,7 @@ public final class Dispatcher {
     calls.make(pending, request, onAnswer, failure -> failedCalls.failed(pending, failure));
   }
 
-  /** The task has to fail. The first reason counts. */
+  /** Fails the task. The first reason is kept. */
   public void fail(String reason) {
     calls.fail(reason);
   }

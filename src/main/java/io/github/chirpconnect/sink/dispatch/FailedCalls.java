@@ -12,11 +12,11 @@ import io.github.chirpconnect.sink.outcome.PendingCommand;
 import io.github.chirpconnect.sink.outcome.PendingCommand.Step;
 
 /**
- * What becomes of a command whose call has failed: it is tried again, or looked for in its device's
- * queue, or it is over, or the task fails.
+ * Decides what becomes of a command whose call failed: the task retries it, looks for it in the
+ * device's queue, gives it an outcome, or fails.
  */
 final class FailedCalls {
-  /** With the pauses of {@link Backoff} that is for a few seconds. */
+  /** With the back-off, these attempts take a few seconds. */
   private static final int MOST_TIMES_CODEC_TIMEOUT = 6;
 
   private final ChirpStack chirpStack;
@@ -44,7 +44,7 @@ final class FailedCalls {
     this.clocks = clocks;
   }
 
-  /** What comes next for a command whose call has failed so. */
+  /** Decides the next step of a command whose call failed. */
   void failed(PendingCommand pending, ApiException failure) {
     switch (failure.kind()) {
       case BAD_REQUEST -> refused(pending, failure.getMessage());
@@ -57,7 +57,7 @@ final class FailedCalls {
     }
   }
 
-  /** With what is to be known of the device's name, if that may be why the server refuses it. */
+  /** Adds the command's hint about its device, which may be why the server refuses it. */
   private static String advised(PendingCommand pending, String reason) {
     String advice = pending.command().advice();
     return advice == null ? reason : reason + "; " + advice;
@@ -68,7 +68,10 @@ final class FailedCalls {
     progress.again(pending, 0);
   }
 
-  /** A server under load has time for it soon; a script that never ends must not hold the lane. */
+  /**
+   * A loaded server may have time for the codec soon; a script that never ends must not hold the
+   * lane.
+   */
   private void givenUp(PendingCommand pending, String reason) {
     if (pending.givenUp() == MOST_TIMES_CODEC_TIMEOUT) {
       refused(pending, reason);
@@ -88,7 +91,8 @@ final class FailedCalls {
 
   private void cutOff(PendingCommand pending, String reason) {
     if (pending.abandoned()) {
-      // Its record may be behind it already, come back with its partition: the call may still land.
+      // The same record may wait behind it, redelivered with its partition, and the call may still
+      // land.
       long landed = now() + LostCallCheck.SETTLE_MS;
       lanes.after(pending).forEach(next -> next.dueAt(Math.max(next.due(), landed)));
     }
@@ -100,8 +104,7 @@ final class FailedCalls {
     } else if (!QueueSearch.canMatch(pending.command())) {
       progress.finish(
           pending,
-          Outcome.unknown(
-              reason + "; an object can't be recognized in the queue once it is encoded"));
+          Outcome.unknown(reason + "; an encoded object can't be recognized in the queue"));
     } else {
       pending.nextStep(Step.STATE_BEFORE);
       retry(pending, reason);
@@ -122,7 +125,10 @@ final class FailedCalls {
     progress.again(pending, left > 0 ? Math.min(pause, left) : pause);
   }
 
-  /** Nothing went for long enough: sees whether the server is well, and so whose fault it is. */
+  /**
+   * The retry timeout has passed: one more call shows whether the server or the command is the
+   * cause.
+   */
   private void findFault(PendingCommand pending, long failingFor, String reason) {
     calls.make(
         pending,
@@ -150,14 +156,14 @@ final class FailedCalls {
           Outcome.unknown(
               "it could not be sent for "
                   + failingFor / 1000
-                  + " s, which is retry.timeout.ms, while the server is well: "
+                  + " s (retry.timeout.ms) while the server works: "
                   + reason));
     }
   }
 
   private void giveUp(PendingCommand pending, long failingFor, String reason) {
     if (pending.abandoned()) {
-      progress.stand(pending); // others have its partition by now
+      progress.stand(pending); // another task has its partition
       return;
     }
     String what =
@@ -168,7 +174,7 @@ final class FailedCalls {
         what
             + " for "
             + failingFor / 1000
-            + " s, which is retry.timeout.ms; nothing was skipped, restart the task to go on: "
+            + " s (retry.timeout.ms); no command was skipped, restart the task to go on: "
             + reason);
     progress.stand(pending);
   }

@@ -12,8 +12,8 @@ import java.util.Queue;
 import java.util.function.Predicate;
 
 /**
- * One lane for each device: its commands go one after the other in the order in which they came,
- * while lanes go side by side and take turns. Pure bookkeeping; time is what the caller says it is.
+ * One lane per device. The commands of a lane go one after the other in order of arrival; lanes go
+ * in parallel and take turns. Pure bookkeeping; the caller passes the time.
  */
 public final class Lanes {
   private final Map<String, Lane> lanes = new HashMap<>();
@@ -34,11 +34,11 @@ public final class Lanes {
   }
 
   /**
-   * Takes the first command of a lane whose turn it is. The lane stands still until {@link #again}
-   * or {@link #finished}.
+   * Takes the first command of the next lane. The lane stands still until {@link #again} or {@link
+   * #finished}.
    *
    * @param permitted a command that is not permitted holds its lane until {@link #release}
-   * @return null when no lane may go on now
+   * @return null when no lane can continue now
    */
   PendingCommand next(long now, Predicate<PendingCommand> permitted) {
     while (!delayed.isEmpty() && delayed.peek().due() <= now) {
@@ -48,7 +48,7 @@ public final class Lanes {
       Lane lane = ready.remove();
       PendingCommand pending = lane.commands.peek();
       if (pending == null) {
-        continue; // its partition was taken away
+        continue; // its partition was revoked
       }
       if (pending.due() > now) {
         lane.queuedFor = pending.due();
@@ -64,7 +64,7 @@ public final class Lanes {
     return null;
   }
 
-  /** The command stays the first of its lane, for another call when it is due. */
+  /** The command stays the first of its lane; another call follows when it is due. */
   void again(PendingCommand pending) {
     Lane lane = backFrom(pending);
     if (pending.abandoned()) {
@@ -73,22 +73,20 @@ public final class Lanes {
     queueOrForget(lane, pending);
   }
 
-  /** The command is over; the next of its lane may go. */
+  /** The command has an outcome; the next of its lane follows. */
   void finished(PendingCommand pending) {
     Lane lane = backFrom(pending);
     remove(lane, pending);
     queueOrForget(lane, pending);
   }
 
-  /** Lets lanes go on that were not permitted to. */
+  /** Lets held lanes try again. */
   public void release() {
     ready.addAll(held);
     held.clear();
   }
 
-  /**
-   * Drops what was abandoned, except the ones out on a call, which are dropped when they are back.
-   */
+  /** Drops abandoned commands; those with a call in flight when it ends. */
   void dropAbandoned() {
     for (Lane lane : List.copyOf(lanes.values())) {
       PendingCommand first = lane.out ? lane.commands.remove() : null;
@@ -102,17 +100,17 @@ public final class Lanes {
     lanes.values().removeIf(lane -> lane.commands.isEmpty());
   }
 
-  /** What went wrong so far does not count against any retry timeout. */
+  /** Restarts the retry timeout of all commands. */
   public void forgive() {
     lanes.values().forEach(lane -> lane.commands.forEach(PendingCommand::forgive));
   }
 
-  /** Commands that wait, those out on a call not counted. */
+  /** Waiting commands, without those that have a call in flight. */
   public int waiting() {
     return size - out;
   }
 
-  /** Calls that are out. */
+  /** Calls in flight. */
   public int out() {
     return out;
   }
@@ -122,7 +120,7 @@ public final class Lanes {
     return !held.isEmpty();
   }
 
-  /** Milliseconds until a lane may go on that waits for its time; 0 when one may now. */
+  /** Milliseconds until the next lane is due; 0 when one is. */
   public long untilNextDue(long now) {
     if (!ready.isEmpty()) {
       return 0;
@@ -130,7 +128,7 @@ public final class Lanes {
     return delayed.isEmpty() ? Long.MAX_VALUE : Math.max(0, delayed.peek().due() - now);
   }
 
-  /** What follows a command in its lane, in order. */
+  /** The commands behind a command in its lane, in order. */
   List<PendingCommand> after(PendingCommand pending) {
     return lane(pending).commands.stream().skip(1).toList();
   }
@@ -173,7 +171,7 @@ public final class Lanes {
     private boolean out;
     private long queuedFor;
 
-    /** Fixed while the lane is queued, whatever happens to its commands meanwhile. */
+    /** Fixed while the lane is queued, so that the order of the queue stays valid. */
     long due() {
       return queuedFor;
     }

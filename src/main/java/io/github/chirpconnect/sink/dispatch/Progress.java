@@ -6,7 +6,7 @@ import io.github.chirpconnect.sink.outcome.OutcomeReporter;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import io.github.chirpconnect.sink.outcome.PendingCommand.Step;
 
-/** Where a command goes whose call is over: on to another call, or to its end. */
+/** Moves a command on after a call: to another call, or to its outcome. */
 final class Progress {
   private final Lanes lanes;
   private final OutcomeReporter reporter;
@@ -20,24 +20,24 @@ final class Progress {
     this.clocks = clocks;
   }
 
-  /** Another step comes next, after so many milliseconds. */
+  /** Continues with another step after this many milliseconds. */
   void next(PendingCommand pending, Step step, long millis) {
     pending.nextStep(step);
     again(pending, millis);
   }
 
-  /** The same step comes again, after so many milliseconds. */
+  /** Repeats the step after this many milliseconds. */
   void again(PendingCommand pending, long millis) {
     pending.dueAt(clocks.steadyMillis() + millis);
     lanes.again(pending);
   }
 
-  /** The command keeps its turn, while the task is about to fail. */
+  /** Keeps the command where it is, since the task will fail. */
   void stand(PendingCommand pending) {
     lanes.again(pending);
   }
 
-  /** It is decided what became of it. */
+  /** The command has an outcome. */
   void finish(PendingCommand pending, Outcome outcome) {
     lanes.finished(pending);
     blame.over(pending);

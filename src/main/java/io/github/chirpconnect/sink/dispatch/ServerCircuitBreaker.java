@@ -11,13 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the server is there, as far as this task's calls tell. Two failures without an answer in
- * between mean that it is away: from then on one call at a time goes out to try, with growing
- * pauses, so that a thousand waiting devices do not hammer a server that is coming up.
+ * Opens after two failures without an answer in between. While it is open, one call at a time is
+ * made as a trial, with growing pauses, so that a thousand waiting devices do not overload a server
+ * that is coming up. An answer closes it.
  *
- * <p>Says when it has been away for longer than the retry timeout, and when there is no hope left:
- * an API key from the configuration was refused for longer than its grace. A key from a file can be
- * replaced, so that is waited for without end.
+ * <p>It also tells when the server has not answered for longer than the retry timeout, and when the
+ * grace period of a refused API key is over.
  */
 public final class ServerCircuitBreaker {
   private static final Logger LOG = LoggerFactory.getLogger(ServerCircuitBreaker.class);
@@ -43,12 +42,12 @@ public final class ServerCircuitBreaker {
     this.pauses = new Backoff(random, PendingCommand.LONGEST_PAUSE_MS);
   }
 
-  /** Whether a call may go out now. */
+  /** Whether a call may be made now. */
   boolean permitsCall(long now) {
     return !away || (trial == NO_CALL && now >= trialAt);
   }
 
-  /** A call goes out. Returns its number, to be told with what comes of it. */
+  /** A call is made. Returns its number, which the methods for its result take. */
   long begin() {
     long call = ++calls;
     if (away) {
@@ -57,7 +56,7 @@ public final class ServerCircuitBreaker {
     return call;
   }
 
-  /** The server answered, be it a refusal. */
+  /** The server answered; a refusal is an answer. */
   void answered(long call) {
     if (away && failingSince != null) {
       LOG.info("ChirpStack answers again");
@@ -75,7 +74,7 @@ public final class ServerCircuitBreaker {
     boolean goesAway = pause(call, now, failingSince + retryTimeoutMs);
     if (goesAway || (away && now - awaySaidAt >= REMIND_EVERY_MS)) {
       awaySaidAt = now;
-      LOG.warn("ChirpStack is away, trying again: {}", reason);
+      LOG.warn("ChirpStack does not answer, trying again: {}", reason);
     }
   }
 
@@ -86,17 +85,17 @@ public final class ServerCircuitBreaker {
     pause(call, now, grace.endsAt().orElse(Long.MAX_VALUE));
   }
 
-  /** Since when no call succeeds; empty while they do. */
+  /** Since when calls have failed; empty while they succeed. */
   public OptionalLong since() {
     return failingSince == null ? grace.refusedSince() : OptionalLong.of(failingSince);
   }
 
-  /** Whether it has not answered for as long as the retry timeout permits. */
+  /** Whether the server has not answered for the whole retry timeout. */
   boolean isOverdue(long now) {
     return failingFor(now) >= retryTimeoutMs;
   }
 
-  /** For how long it has not answered, in milliseconds. */
+  /** For how many milliseconds the server has not answered. */
   long failingFor(long now) {
     return failingSince == null ? 0 : now - failingSince;
   }
@@ -106,7 +105,7 @@ public final class ServerCircuitBreaker {
     return grace.expired();
   }
 
-  /** Starts anew: nothing is waiting any more for what failed so far. */
+  /** Forgets all failures: no command waits for them any more. */
   public void forget() {
     failures = 0;
     away = false;
@@ -117,7 +116,7 @@ public final class ServerCircuitBreaker {
   }
 
   /**
-   * @return whether calls go out one at a time from now on
+   * @return whether the breaker opens now
    */
   private boolean pause(long call, long now, long lastTrial) {
     failures++;
@@ -125,7 +124,7 @@ public final class ServerCircuitBreaker {
     if (goesAway) {
       away = true;
     }
-    // What went out before is no new attempt, and must not make the pauses longer.
+    // Calls started before the outage are not retries and must not lengthen the back-off.
     if (goesAway || call == trial) {
       trial = NO_CALL;
       long next = now + pauses.next();

@@ -6,12 +6,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What one task is held to.
+ * Settings of one sink task.
  *
- * @param maxInFlight this task's share of the calls that the connector may have out at once
+ * @param maxInFlight this task's share of the connector's limit of calls in flight
  * @param commandMaxAge empty: no limit
- * @param toleratesErrors whether a command that can't be carried out is passed over where nobody
- *     takes a report of it, rather than failing the task
+ * @param toleratesErrors whether the task skips a command that can't be carried out and has no
+ *     reporter, rather than failing
  */
 public record SinkSettings(
     int maxInFlight,
@@ -37,30 +37,31 @@ public record SinkSettings(
 
   /**
    * How many offsets of a partition may be sent beyond the last one offered for commit. Small, so
-   * that little is in doubt after a crash; large enough that calls don't wait for commits: at half
-   * of it one is asked for, and 128 calls take some 30 ms at the least, Connect's next turn a few.
+   * that few commands are in doubt after a crash. Large enough that calls do not wait for commits:
+   * the task requests one at half of the window; 128 calls take at least 30 ms, Connect's next turn
+   * a few.
    */
   public long window() {
     return Math.max(SMALLEST_WINDOW, WINDOW_PER_CALL * maxInFlight);
   }
 
   /**
-   * How many commands may wait for being sent before the task takes no more. Enough for calls to
-   * have others to follow them; few, since a connector that is paused sends what it has taken.
+   * How many commands may wait before the task pauses its partitions. Enough to keep calls in
+   * flight; few, since a paused connector still sends the commands that it has taken.
    */
   public int mostWaiting() {
     return Math.max(FEWEST_WAITING, WAITING_PER_CALL * maxInFlight);
   }
 
   /**
-   * How many records may be pending before the task takes no more: not only those that wait, but
-   * all that stand behind one that is not done, bad ones among them, which never wait.
+   * How many records may be pending before the task pauses its partitions. Counts all records
+   * behind an unfinished one, invalid commands included.
    */
   public int mostPending() {
     return Math.toIntExact(mostWaiting() + 2 * window());
   }
 
-  /** About how much memory pending records may hold before the task takes no more. */
+  /** About how much memory pending records may hold before the task pauses its partitions. */
   public long mostPendingBytes() {
     return MOST_PENDING_BYTES;
   }

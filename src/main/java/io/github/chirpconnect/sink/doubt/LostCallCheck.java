@@ -6,21 +6,21 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What a call that was cut off, and whose item is not in the queue, may have done. */
+/** Whether a timed-out Enqueue may have taken effect although its item is not queued. */
 public final class LostCallCheck {
-  /** Such a call may still wait in a busy server: almost three seconds were seen. */
+  /** How long such a call may still wait in a busy server: almost three seconds were measured. */
   public static final long SETTLE_MS = 3_000;
 
   private LostCallCheck() {}
 
   /**
-   * Absent means "never queued" only where nothing can have taken the item out: a class A device is
-   * served when it sends, and it has not.
+   * An absent item was never queued only if the server cannot have sent it meanwhile: a class A
+   * device is served only after an uplink, and it sent none.
    *
-   * @param before read after the call, before the queue was looked at
-   * @param after read after the queue was looked at for the last time
+   * @param before read after the call, before the queue was read
+   * @param after read after the queue was read for the last time
    * @param sentAt when the call was made, by the worker's clock
-   * @return why nobody can tell; empty when it was never queued
+   * @return why the outcome is unknown; empty when the command was never queued
    */
   public static Optional<String> doubt(DeviceState before, DeviceState after, Instant sentAt) {
     Instant seen = after.lastSeenAt();

@@ -6,22 +6,22 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * How many of a device's commands may have been sent, as far as its queue shows. The task before
- * sent them in order, so what it sent and what still waits are items of the queue in that order.
- * Others queue items too, before, between and behind them, and an item may have left the queue. So
- * the commands are looked for as a subsequence, not as a piece of the queue.
+ * How many of a device's commands may have been sent, as far as its queue shows. The previous task
+ * sent them in order, so their items are in the queue in that order. Others may have queued items
+ * anywhere between them, and items may have left the queue. So the commands are matched as a
+ * subsequence of the queue, not as one piece.
  *
- * <p>An item shows content and no more: it may as well be an earlier command's, or somebody else's.
- * So what is found may have been sent, and only what is not found can be shown not to be there.
+ * <p>An item shows only its content: it may belong to an earlier command or to another client. So a
+ * match means "may have been sent"; only a missing match proves something.
  */
 final class QueueAlignment {
   private QueueAlignment() {}
 
   /**
-   * The largest number of commands, from the first one on, that may have been sent such that the
-   * last of them is still in the queue.
+   * The largest number of leading commands that may have been sent if the last of them is still in
+   * the queue.
    *
-   * @param stays whether the command at this index, if it was sent, is in the queue for certain
+   * @param stays whether the command at this index, if it was sent, must still be in the queue
    * @return 0 when the queue holds nothing that could be one of the commands
    */
   static int reach(List<Command> commands, List<QueuedDownlink> queue, IntPredicate stays) {
@@ -32,7 +32,9 @@ final class QueueAlignment {
     return count;
   }
 
-  /** Whether the command may be in the queue, with all before it that would be there as well. */
+  /**
+   * Whether this command may be in the queue, together with all earlier ones that must be there.
+   */
   private static boolean mayEndWith(
       int last, List<Command> commands, List<QueuedDownlink> queue, IntPredicate stays) {
     int at = lastBefore(queue.size(), queue, commands.get(last));
@@ -44,7 +46,7 @@ final class QueueAlignment {
     return at >= 0;
   }
 
-  /** The last place before an end where the command may be; -1 when there is none. */
+  /** The last position before {@code end} of an item that may be the command's; -1 for none. */
   private static int lastBefore(int end, List<QueuedDownlink> queue, Command command) {
     int at = end - 1;
     while (at >= 0 && !QueueSearch.mayBe(queue.get(at), command)) {

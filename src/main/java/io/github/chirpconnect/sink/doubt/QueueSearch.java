@@ -11,28 +11,30 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Finds a downlink again in a device's queue. */
+/** Finds a command's item in a device's queue. */
 public final class QueueSearch {
-  /** Databases keep fewer digits of a second than a command may have. */
+  /** The server's database stores fewer fractional digits than a command may have. */
   private static final Duration ROUNDING = Duration.ofMillis(1);
 
   private QueueSearch() {}
 
-  /** An object is encoded by the device's codec: nobody here knows into what. */
+  /**
+   * Whether the item's payload is known: only the device's codec knows how it encodes an object.
+   */
   public static boolean canMatch(Command command) {
     return command instanceof Command.Enqueue enqueue && enqueue.downlink().data() != null;
   }
 
   /**
-   * Whether an equal item can be no other command's: a frame counter is used once, so a second item
-   * of the same payload and counter would never be sent.
+   * Whether an equal item must be this command's. True for an encrypted payload: its frame counter
+   * is used once.
    */
   static boolean isUnique(Command command) {
     return command instanceof Command.Enqueue enqueue
         && enqueue.downlink().encryptedFCntDown() != null;
   }
 
-  /** What was queued after all items that are known: a queue is in the order of queueing. */
+  /** The items behind the last known one: a queue is in the order of queueing. */
   public static List<QueuedDownlink> afterKnown(
       List<QueuedDownlink> queue, Predicate<QueuedDownlink> known) {
     int from = 0;
@@ -44,14 +46,13 @@ public final class QueueSearch {
     return queue.subList(from, queue.size());
   }
 
-  /** The first item that could be the command's. */
+  /** The first item that may be the command's. */
   public static Optional<QueuedDownlink> first(List<QueuedDownlink> queue, Command command) {
     return queue.stream().filter(item -> mayBe(item, command)).findFirst();
   }
 
   /**
-   * Whether the item could be the command's. What a codec makes of an object may be any payload on
-   * the object's port.
+   * Whether the item may be the command's. An object may be encoded into any payload on its port.
    */
   public static boolean mayBe(QueuedDownlink item, Command command) {
     return command instanceof Command.Enqueue enqueue && mayBe(item, enqueue.downlink());

@@ -15,14 +15,13 @@ import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The queue items of which this task knows whose they are, so that a command in doubt is not
- * confused with an earlier one of the same content. The last few of the devices that were served
- * last.
+ * The queue items whose command this task knows, so that a command in doubt is not confused with an
+ * earlier identical item. Keeps the last few items of the devices served last.
  *
- * <p>An item is known by its id; where items have none, as on v3, by its frame counter. Counters
- * grow along a queue, but start again once it was emptied or renumbered: so a new one makes those
- * that are not below it void. What the server has renumbered since, nobody tells: an item may pass
- * for another then.
+ * <p>An item is identified by its id; on v3, which has none, by its frame counter. Counters grow
+ * along a queue and start again when it is emptied or renumbered, so a new counter removes all that
+ * are not below it. The server does not report a renumbering: an item may then be taken for
+ * another.
  */
 public final class SentItems {
   private static final int DEVICES = 10_000;
@@ -39,8 +38,8 @@ public final class SentItems {
       };
 
   /**
-   * The last command of each partition that was sent to a device. It outlasts the items: they are
-   * forgotten when the queue is emptied or renumbered, or when there are too many.
+   * The last command of each partition that was sent to a device. Kept longer than the items, which
+   * are forgotten when the queue is emptied or renumbered, or when there are too many.
    */
   private final Map<String, Map<TopicPartition, Origin>> last =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -65,8 +64,8 @@ public final class SentItems {
   }
 
   /**
-   * The queue as it was before the next command of the device is sent. Its last item is enough:
-   * what stands before it was queued, and leaves, before it.
+   * The queue before the device's next command is sent. Its last item is enough: items before it
+   * were queued earlier and leave earlier.
    */
   void seen(String devEui, List<QueuedDownlink> queue) {
     if (queue.isEmpty()) {
@@ -97,20 +96,20 @@ public final class SentItems {
   }
 
   /**
-   * Whether this task has sent this command or a later one of its lane before, when it had the
-   * partition already: then it is decided what became of this one. The same flush may come again.
+   * Whether this task already sent this command or a later one of its lane, when it had the
+   * partition before. Then this one had its outcome. The same flush may be repeated.
    */
   boolean wentPast(PendingCommand pending) {
     Origin sent = last.getOrDefault(pending.devEui(), Map.of()).get(pending.partition());
     return sent != null && sent.isPast(pending);
   }
 
-  /** Whether the item was in the queue before the device's next command is sent. */
+  /** Whether the item was queued before the device's next command is sent. */
   public boolean contains(String devEui, QueuedDownlink item) {
     return items.getOrDefault(devEui, Map.of()).containsKey(Name.of(item));
   }
 
-  /** What the server gave for this very record, when this task sent it before. */
+  /** The server's receipt for this record, if this task sent it before. */
   Optional<Receipt> receipt(PendingCommand pending) {
     Origin origin = Origin.of(pending);
     return items.getOrDefault(pending.devEui(), Map.of()).entrySet().stream()
@@ -120,9 +119,8 @@ public final class SentItems {
   }
 
   /**
-   * The items of a queue that commands of this partition account may have become while another task
-   * had the partition: not those that this task queued, nor what stands before one of a command
-   * that was committed.
+   * The items that commands of this partition may have become while another task had it: without
+   * those that this task queued, and without all before an item of a committed command.
    */
   List<QueuedDownlink> unaccounted(PendingCommand pending, List<QueuedDownlink> queue) {
     Map<Name, Origin> names = items.getOrDefault(pending.devEui(), Map.of());
@@ -134,16 +132,16 @@ public final class SentItems {
         .toList();
   }
 
-  /** The command has emptied the device's queue: nothing of what was known is there. */
+  /** The command has emptied the device's queue: forgets its items. */
   public void emptied(PendingCommand pending) {
     went(pending);
     items.remove(pending.devEui());
   }
 
   /**
-   * What tells an item from others in a device's queue.
+   * Identifies an item in a device's queue.
    *
-   * @param fCntDown null where there is an id: the server may give a counter later
+   * @param fCntDown null where there is an id: the server may assign a counter later
    */
   private record Name(String id, Long fCntDown) {
     static Name of(QueuedDownlink item) {
@@ -158,7 +156,8 @@ public final class SentItems {
   /**
    * Which record the command was in.
    *
-   * @param timestamp tells it from a record of a topic of the same name that was made anew
+   * @param timestamp differs from that of a record at the same offset in a topic that was deleted
+   *     and created again
    */
   private record Origin(TopicPartition partition, long offset, Long timestamp) {
     static final Origin NOT_KNOWN = new Origin(null, -1, null);
@@ -167,7 +166,7 @@ public final class SentItems {
       return new Origin(pending.partition(), pending.offset(), pending.record().timestamp());
     }
 
-    /** A topic that was made anew begins with low offsets, but its records are younger. */
+    /** A topic that was created again begins with low offsets, but its records are younger. */
     boolean isPast(PendingCommand pending) {
       Long written = pending.record().timestamp();
       long from = pending.offset() + (pending.command() instanceof Command.Flush ? 1 : 0);

@@ -16,29 +16,28 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Finds out whether the task that had a partition before has sent a command already. A task can't
- * ask its predecessor; it can look into the device's queue.
+ * Finds out whether the previous owner of a partition has sent a command already. A task can't ask
+ * the previous one; it can read the device's queue.
  *
  * <ul>
- *   <li>What this task itself sent before the partition left it and came back, it remembers. What
- *       comes before that in the lane is not sent after it: it was dealt with.
- *   <li>A command of which the queue holds an equal item may have been sent. The item may as well
- *       be an earlier command's that was committed, or somebody else's: nothing tells. Such a
- *       command is neither claimed nor sent: its outcome is unknown. Only a payload that is
- *       encrypted for a frame counter is found for certain.
- *   <li>Commands before it in the lane are unknown as well, since a lane goes in order; but where
- *       they would have to be in the queue and are not, they were not sent, or were refused.
- *   <li>All others are sent, although their items may have gone over the air already: nothing says
- *       that anybody has sent them before, and to refuse the first commands after each restart
- *       would be worse than a rare second one after a crash. A task that is stopped leaves nothing
- *       in doubt.
+ *   <li>The task remembers what it sent itself when it had the partition before. Commands before
+ *       that in the lane had their outcome then, and are not sent after it.
+ *   <li>If the queue holds an equal item, the command may have been sent. The item may also belong
+ *       to an earlier, committed command or to another client. So the command is not sent, and its
+ *       outcome is unknown. Only a payload that is encrypted for a frame counter is found for
+ *       certain.
+ *   <li>Commands before it in the lane are unknown as well, since a lane goes in order. But a
+ *       command that would have to be in the queue and is not was not sent, or was refused.
+ *   <li>All others are sent, although their items may have gone over the air already: nothing shows
+ *       that they were sent, and refusing the first commands after each restart would be worse than
+ *       a rare repetition after a crash. A task that is stopped leaves nothing in doubt.
  * </ul>
  *
- * <p>One look for a device, for all commands of a partition that are in doubt: before anything of
- * them is sent, and late enough that a call of the predecessor has landed.
+ * <p>A device's queue is read once for all commands of a partition that are in doubt: before any of
+ * them is sent, and late enough that calls of the previous task have ended.
  */
 public final class TakeoverCheck {
-  /** Between the assignment and the look. */
+  /** How long after the assignment the queue is read. */
   public static final long SETTLE_MS = 2_000;
 
   /** What to do about a command. */
@@ -69,8 +68,8 @@ public final class TakeoverCheck {
   private final Map<PartitionCommits, Map<String, Look>> looks = new HashMap<>();
 
   /**
-   * @param givenUpEarly whether the predecessor may have passed over a command although it never
-   *     got into the queue, and gone on with the next one of the device
+   * @param givenUpEarly whether the previous task may have skipped a command that never got into
+   *     the queue, and sent the device's next one
    */
   public TakeoverCheck(SentItems sent, Predicate<PendingCommand> givenUpEarly) {
     this.sent = sent;
@@ -78,7 +77,7 @@ public final class TakeoverCheck {
   }
 
   /**
-   * @param after what follows in the command's lane
+   * @param after the commands behind it in its lane
    */
   public Decision advise(PendingCommand pending, List<PendingCommand> after) {
     Optional<Receipt> receipt = sent.receipt(pending);
@@ -117,14 +116,14 @@ public final class TakeoverCheck {
     }
   }
 
-  /** Drops what was seen of partitions that went, or of which nothing is in doubt any more. */
+  /** Forgets what was read for partitions that were revoked or have nothing in doubt any more. */
   public void tidy() {
     if (!looks.isEmpty()) {
       looks.keySet().removeIf(commits -> commits.isClosed() || commits.isBeyondDoubt());
     }
   }
 
-  /** The commands of the same partition that are in doubt: others had another predecessor. */
+  /** The commands in doubt of the same partition; another partition had another previous owner. */
   private static List<PendingCommand> doubtful(PendingCommand pending, List<PendingCommand> after) {
     return Stream.concat(
             Stream.of(pending),
@@ -134,17 +133,17 @@ public final class TakeoverCheck {
         .toList();
   }
 
-  /** What was seen of a device. */
+  /** What was read of a device. */
   private final class Look {
     private final List<QueuedDownlink> whole;
 
-    /** Without the items that are known to be others'. */
+    /** Without the items that are known to belong to other commands. */
     private final List<QueuedDownlink> queue;
 
     private final Map<PendingCommand, Decision> advice = new HashMap<>();
     private DeviceState state;
 
-    /** A command was certainly not sent, so none after it. */
+    /** A command was certainly not sent, so neither was any after it. */
     private boolean ended;
 
     Look(List<QueuedDownlink> whole, List<QueuedDownlink> queue) {
@@ -152,7 +151,7 @@ public final class TakeoverCheck {
       this.queue = queue;
     }
 
-    /** On a command that is not sent in any case: this task has sent a later one. */
+    /** For a command that is not sent in any case, since this task has sent a later one. */
     Decision adviceOnPast(PendingCommand pending) {
       Optional<QueuedDownlink> item =
           Optional.of(pending.command())
@@ -178,9 +177,9 @@ public final class TakeoverCheck {
     }
 
     /**
-     * Whether the command, if the predecessor has dealt with it, would be in the queue for certain.
-     * Not where an equal item is: a predecessor that could not tell it from the command's passed
-     * over the command, and sent the next.
+     * Whether the command must be in the queue if the previous task has handled it. Not if an equal
+     * item is there: the previous task, which could not tell it from the command's own, skipped the
+     * command and sent the next.
      */
     private boolean stays(PendingCommand pending) {
       return QueueSearch.canMatch(pending.command())
@@ -190,9 +189,10 @@ public final class TakeoverCheck {
     }
 
     /**
-     * A class A device is served when it sends, so not if it was silent since the writing. Twice
-     * the difference of clocks: the producer's and the server's, and the predecessor has passed
-     * over a command that was cut off if the device was heard that much earlier.
+     * A class A device is served after an uplink, so not if it was silent since the command was
+     * written. Allows twice the difference between clocks: once for the producer's and the
+     * server's, and once because the previous task skipped a lost call if the device was heard that
+     * much earlier.
      */
     private boolean mayBeServed(PendingCommand pending) {
       Long written = pending.record().timestamp();
@@ -224,9 +224,9 @@ public final class TakeoverCheck {
 
     private Decision passedOver(Command last) {
       return new Decision.Unknown(
-          "it is not in the device's queue, but what may be a later command of the device is, as "
+          "it is not in the device's queue, but an item that may be a later command of the device is, as "
               + name(QueueSearch.first(queue, last).orElseThrow())
-              + "; if it is, this one was dealt with before"
+              + "; if so, this one was handled before"
               + ADVICE);
     }
 
@@ -237,7 +237,7 @@ public final class TakeoverCheck {
       return new Decision.Unknown(
           (QueueSearch.canMatch(command)
                   ? "an equal item is in the device's queue, as "
-                  : "an object can't be recognized once it is encoded, and an item on its port is in the device's queue, as ")
+                  : "an encoded object can't be recognized, and an item on its port is in the device's queue, as ")
               + name(item)
               + ", which may be this command's, sent before this task took over, or another's"
               + ADVICE);
@@ -247,8 +247,7 @@ public final class TakeoverCheck {
   private static final String ADVICE = " (in.doubt=resend sends such a command again)";
 
   private static final String PAST =
-      "this task sent it, or a later command of the device, before the partition left it and came back; so it was"
-          + " dealt with then"
+      "this task sent it, or a later command of the device, when it had the partition before; so it was handled then"
           + ADVICE;
 
   /** v3's items have no id. */

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** The accounts of the partitions that the task has. */
+/** The {@link PartitionCommits} of the task's partitions. */
 public final class CommitTrackers {
   private final long window;
   private final Map<TopicPartition, PartitionCommits> trackers = new HashMap<>();
@@ -18,14 +18,14 @@ public final class CommitTrackers {
     this.window = window;
   }
 
-  /** Starts anew with these partitions. */
+  /** Begins to track these partitions, without any earlier state. */
   public void open(Collection<TopicPartition> partitions, PartitionCommits.AssignedAt assignment) {
     close(partitions);
     partitions.forEach(
         partition -> trackers.put(partition, new PartitionCommits(window, assignment)));
   }
 
-  /** Lets go of these partitions and of all that was pending there. */
+  /** Stops tracking these partitions, and abandons their pending commands. */
   public void close(Collection<TopicPartition> partitions) {
     for (TopicPartition partition : partitions) {
       PartitionCommits commits = trackers.remove(partition);
@@ -67,15 +67,15 @@ public final class CommitTrackers {
     return trackers.values().stream().mapToLong(PartitionCommits::pendingBytes).sum();
   }
 
-  /** The largest number of offsets of one partition that wait for being offered. */
+  /** The largest number of committable offsets of one partition that were not offered yet. */
   public long uncommitted() {
     return trackers.values().stream().mapToLong(PartitionCommits::uncommitted).max().orElse(0);
   }
 
   /**
-   * What may be committed: up to the first command that is not done; Connect's own offset where
-   * nothing is pending, since records that a transform dropped are seen by Connect alone. Nothing
-   * of partitions that the task has no more, which Connect may ask for all the same.
+   * The committable offset of each partition: that of the first unfinished command, or Connect's
+   * own offset where nothing is pending, since only Connect sees records that a transform dropped.
+   * Leaves out partitions that the task no longer has; Connect may ask for them all the same.
    */
   public Map<TopicPartition, OffsetAndMetadata> offer(
       Map<TopicPartition, OffsetAndMetadata> current) {

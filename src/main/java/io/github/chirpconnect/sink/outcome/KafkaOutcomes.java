@@ -13,11 +13,11 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Writes outcomes to a topic, with a producer of its own: a task can see neither its worker's
- * producer nor its worker's brokers.
+ * Writes outcomes to a topic with its own producer: a task has no access to its worker's producer
+ * or broker addresses.
  */
 public final class KafkaOutcomes implements OutcomeLog {
-  /** The task thread waits this long when the brokers are away; it has better things to do. */
+  /** How long a write may block the task thread when the brokers do not answer. */
   private static final int MAX_BLOCK_MS = 500;
 
   private static final int DELIVERY_TIMEOUT_MS = 30_000;

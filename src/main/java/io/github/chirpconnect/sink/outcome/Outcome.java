@@ -35,7 +35,7 @@ public record Outcome(Kind kind, String queueItemId, Long fCntDown, String reaso
     }
   }
 
-  /** A reason may quote what a sender wrote, and has to fit into records and headers beside it. */
+  /** A reason may quote a sender's text, and must fit into records and headers. */
   private static final int LONGEST_REASON = 4_000;
 
   public Outcome {
@@ -51,7 +51,7 @@ public record Outcome(Kind kind, String queueItemId, Long fCntDown, String reaso
   }
 
   public static Outcome found(QueuedDownlink item) {
-    // Where items have ids, a frame counter is given to those that were sent alone.
+    // On v4, which has ids, only a sent item has a frame counter.
     Long fCntDown = item.id() == null ? item.fCntDown() : null;
     return new Outcome(Kind.ACCEPTED, item.id(), fCntDown, "found in the device's queue");
   }

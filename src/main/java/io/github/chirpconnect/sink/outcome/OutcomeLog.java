@@ -2,10 +2,10 @@ package io.github.chirpconnect.sink.outcome;
 
 import java.util.function.Consumer;
 
-/** Where outcomes are written to. */
+/** Where outcomes are written. */
 public interface OutcomeLog extends AutoCloseable {
 
-  /** Writes nothing, at once. */
+  /** Writes nothing and reports success. */
   OutcomeLog NONE =
       new OutcomeLog() {
         @Override
@@ -22,11 +22,12 @@ public interface OutcomeLog extends AutoCloseable {
   /**
    * Writes one outcome. Never throws.
    *
-   * @param written hears once, on any thread: null when the outcome is safe, else what went wrong
+   * @param written called once, on any thread: with null when the outcome is durable, else with the
+   *     failure
    */
   void write(OutcomeRecord outcome, Consumer<Exception> written);
 
-  /** Lets go of everything, at once. */
+  /** Releases all resources without waiting. */
   @Override
   void close();
 }

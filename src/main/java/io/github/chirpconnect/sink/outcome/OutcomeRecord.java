@@ -13,8 +13,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * One record of the outcome topic. The key is the EUI, the value JSON with these fields in
- * snake_case, null ones included. Delivered at least once: the topic, partition and offset of the
- * command's record tell doubles apart.
+ * snake_case, null ones included. Written at least once: repetitions have the same topic, partition
+ * and offset of the command's record.
  *
  * @param id the sender's own name for the command
  * @param outcome see {@link Outcome.Kind}
@@ -40,7 +40,7 @@ public record OutcomeRecord(
     String time) {
 
   /**
-   * Of what a sender wrote as id or key. A record that is too large for Kafka would be tried until
+   * Longest id or key that is written. A record that is too large for Kafka would be retried until
    * the task fails, and again after each restart.
    */
   private static final int LONGEST_TEXT = 10_000;
@@ -77,8 +77,8 @@ public record OutcomeRecord(
   }
 
   /**
-   * The beginning of a text that is longer, and a question mark for half a character, of which
-   * there is no JSON in UTF-8.
+   * Cuts a text that is too long, and replaces a lone surrogate, which UTF-8 does not have, by a
+   * question mark.
    */
   static String shortened(String text, int most) {
     if (text == null) {

@@ -16,10 +16,7 @@ import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Closes the books on commands: tells the errant record reporter of those that failed, writes each
- * one's outcome, and counts it as done when both are safe.
- */
+/** Reports failures, writes outcomes, and marks a command done once both are durable. */
 public final class OutcomeReporter {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeReporter.class);
 
@@ -49,7 +46,7 @@ public final class OutcomeReporter {
     this.clocks = clocks;
   }
 
-  /** It is decided what became of a command. */
+  /** A command has an outcome. */
   public void decided(PendingCommand pending, Outcome outcome) {
     if (pending.abandoned()) {
       return;
@@ -68,7 +65,7 @@ public final class OutcomeReporter {
   }
 
   /**
-   * Reports what failed. For the task thread, while it may throw.
+   * Reports failed commands. Call it on the task thread, where the task may throw.
    *
    * @throws ConnectException when errors are not tolerated, once everything before the failed
    *     command is done: restarted, the task begins with that command and with no other
@@ -88,13 +85,13 @@ public final class OutcomeReporter {
   }
 
   /**
-   * Reports what failed, and waits until the reports are safe: Connect waits for those that were
-   * made before a commit, not for those made in it. Never throws; what is not safe in time is not
-   * done.
+   * Reports failed commands and waits until the reports are durable: Connect itself waits for
+   * reports made before a commit, not for those made during it. Never throws; a report that is not
+   * durable in time is repeated.
    */
   public void reportBeforeCommit(long millis) {
     if (!toleratesErrors) {
-      return; // to report would be to throw
+      return; // a report would throw
     }
     long end = clocks.steadyMillis() + millis;
     Deque<Reported> now = new ArrayDeque<>(reports);
@@ -126,7 +123,7 @@ public final class OutcomeReporter {
       return false;
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn(
-          "A report of a failed command was not written in time, it is made again: {}",
+          "A report of a failed command was not written in time and is repeated: {}",
           String.valueOf(e));
       return false;
     }
@@ -146,7 +143,7 @@ public final class OutcomeReporter {
       throw new ConnectException(
           position + " can't be carried out, and errors.tolerance is none: " + reason.getMessage());
     }
-    LOG.warn("{} is passed over: {}", position, reason.getMessage());
+    LOG.warn("{} is skipped: {}", position, reason.getMessage());
     return CompletableFuture.completedFuture(null);
   }
 
@@ -154,32 +151,32 @@ public final class OutcomeReporter {
     writer.write(reported.pending(), reported.record());
   }
 
-  /** Writes outcomes that waited, as far as that is possible now. */
+  /** Writes waiting outcomes, as far as possible now. */
   public void writeWaiting() {
     writer.writeWaiting();
   }
 
-  /** Partitions were taken away: what was to be reported or written of theirs is for others. */
+  /** Drops reports and outcomes of revoked partitions. */
   public void dropAbandoned() {
     reports.removeIf(reported -> reported.pending().abandoned());
     writer.dropAbandoned();
   }
 
-  /** The task stood still meanwhile: what could not be written was not tried in that time. */
+  /** The standstill does not count as time in which outcomes failed. */
   public void stoodStill() {
     writer.stoodStill();
   }
 
   /**
-   * Whether another command may be sent: its outcome could be written.
+   * Whether another command may be sent, since its outcome can be written.
    *
-   * @param out commands that are out already
+   * @param out calls in flight
    */
   public boolean permitsCall(int out) {
     return writer.permitsCall(out);
   }
 
-  /** Whether no command can be sent until outcomes are written that could not be. */
+  /** Whether commands must wait until failed outcomes are written. */
   public boolean isBlocked() {
     return writer.isBlocked();
   }
@@ -194,7 +191,7 @@ public final class OutcomeReporter {
     return writer.isWriting();
   }
 
-  /** Whether failed commands wait for being reported, or outcomes for being written. */
+  /** Whether reports or outcomes are unfinished. */
   public boolean isOpen() {
     return !reports.isEmpty() || writer.isOpen();
   }

@@ -13,18 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes outcomes, and keeps those that could not be written until they can. A producer whose
- * brokers are away blocks the thread that asks it to write, once for each record: so as long as no
- * write has succeeded since the last one that failed, one outcome at a time is tried, with growing
- * pauses, and the others wait here.
+ * Writes outcomes, and keeps those that could not be written. A producer without brokers blocks its
+ * caller once per record. So after a failure one outcome at a time is tried, with growing pauses,
+ * until a write succeeds; the others wait here.
  *
- * <p>What is tried is what waits. Where nothing does, since partitions were taken away with what
- * was to be written, one command may be sent: its outcome is the next to try with.
+ * <p>The trial is a waiting outcome. If none waits, because its partition was revoked, one command
+ * may be sent: its outcome is the trial.
  */
 public final class OutcomeWriter {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeWriter.class);
 
-  /** Outcomes that may be on their way to the brokers before nothing more is sent. */
+  /** How many outcomes may be in flight to the brokers before no more commands are sent. */
   private static final int MOST_OUTCOMES = 1_000;
 
   private static final long REMIND_EVERY_MS = 60_000;
@@ -36,7 +35,7 @@ public final class OutcomeWriter {
   private final Backoff pauses;
   private final Consumer<PendingCommand> onWritten;
 
-  /** What failed goes before what was never tried, so that a device's outcomes stay in order. */
+  /** Failed outcomes go before those never tried, so that a device's outcomes stay in order. */
   private final Deque<Waiting> failed = new ArrayDeque<>();
 
   private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -47,7 +46,7 @@ public final class OutcomeWriter {
   private long remindedAt;
   private String hopeless;
 
-  /** What is known of the brokers. */
+  /** Whether the brokers accept writes. */
   private enum State {
     UNKNOWN,
     WRITABLE,
@@ -55,7 +54,7 @@ public final class OutcomeWriter {
   }
 
   /**
-   * @param onWritten hears of each command whose outcome is safe, on the task thread
+   * @param onWritten gets each command whose outcome is durable, on the task thread
    */
   public OutcomeWriter(
       OutcomeLog outcomes,
@@ -72,13 +71,13 @@ public final class OutcomeWriter {
     this.onWritten = onWritten;
   }
 
-  /** Writes an outcome after all that wait already, now or when that is possible. */
+  /** Writes an outcome behind all that wait, now or later. */
   void write(PendingCommand pending, OutcomeRecord outcome) {
     waiting.add(new Waiting(pending, outcome));
     writeWaiting();
   }
 
-  /** Writes of what waits as much as may be written now. */
+  /** Writes waiting outcomes, as far as possible now. */
   void writeWaiting() {
     while (isWaiting() && mayWrite()) {
       Waiting next = failed.isEmpty() ? waiting.remove() : failed.remove();
@@ -99,7 +98,7 @@ public final class OutcomeWriter {
     Attempt attempt = new Attempt(next, state != State.WRITABLE);
     outcomes.write(next.outcome(), attempt);
     if (attempt.failed) {
-      state = State.AWAY; // at once: the others would each block as long as this one did
+      state = State.AWAY; // now, since each further write would block as long
     }
   }
 
@@ -138,16 +137,16 @@ public final class OutcomeWriter {
       failingSince = now;
       remindedAt = now;
       LOG.warn(
-          "Outcomes can't be written, no command is sent until they can: {}",
+          "Outcomes can't be written; no command is sent until they can: {}",
           String.valueOf(failure));
     } else if (now - remindedAt >= REMIND_EVERY_MS) {
       remindedAt = now;
       LOG.warn(
-          "Outcomes can't be written for {} s, no command is sent: {}",
+          "Outcomes have not been written for {} s; no command is sent: {}",
           (now - failingSince) / 1000,
           String.valueOf(failure));
     }
-    // Those that were out together fail together, and count as one attempt.
+    // Writes in flight together fail together and count as one attempt.
     if (now >= trialAt) {
       trialAt = Math.min(now + pauses.next(), Math.max(now, failingSince + retryTimeoutMs));
     }
@@ -156,27 +155,27 @@ public final class OutcomeWriter {
       hopeless =
           "outcomes could not be written for "
               + (now - failingSince) / 1000
-              + " s, which is retry.timeout.ms; nothing was skipped, see outcome.producer.bootstrap.servers: "
+              + " s (retry.timeout.ms); no command was skipped; check outcome.producer.bootstrap.servers: "
               + failure;
     }
     forgetIfNothingWaits();
   }
 
-  /** Partitions were taken away: forgets their outcomes. */
+  /** Drops outcomes of revoked partitions. */
   void dropAbandoned() {
     failed.removeIf(each -> each.pending().abandoned());
     waiting.removeIf(each -> each.pending().abandoned());
     forgetIfNothingWaits();
   }
 
-  /** With nothing left to be written nothing fails, and the next outcome has its whole time. */
+  /** Without open outcomes nothing fails, and the next outcome gets the whole retry timeout. */
   private void forgetIfNothingWaits() {
     if (!isOpen()) {
       failingSince = null;
     }
   }
 
-  /** The task stood still meanwhile: it did not try in that time. */
+  /** The standstill does not count as time in which outcomes failed. */
   void stoodStill() {
     if (failingSince != null) {
       failingSince = clocks.steadyMillis();
@@ -186,7 +185,7 @@ public final class OutcomeWriter {
   /**
    * Whether another command may be sent.
    *
-   * @param out commands that are out already, whose outcomes are to come
+   * @param out calls in flight, whose outcomes follow
    */
   boolean permitsCall(int out) {
     return switch (state) {
@@ -196,7 +195,7 @@ public final class OutcomeWriter {
     };
   }
 
-  /** Whether outcomes wait that could not be written. */
+  /** Whether outcomes that could not be written wait. */
   boolean isBlocked() {
     return state == State.AWAY && isOpen();
   }
@@ -206,12 +205,12 @@ public final class OutcomeWriter {
     return Optional.ofNullable(hopeless);
   }
 
-  /** Whether outcomes are on their way to the brokers. */
+  /** Whether outcomes are in flight to the brokers. */
   boolean isWriting() {
     return writing > 0;
   }
 
-  /** Whether outcomes are on their way, or wait for it. */
+  /** Whether outcomes are in flight or wait. */
   boolean isOpen() {
     return writing > 0 || isWaiting();
   }
@@ -222,7 +221,7 @@ public final class OutcomeWriter {
 
   private record Waiting(PendingCommand pending, OutcomeRecord outcome) {}
 
-  /** Hears of the end of a write, on whichever thread it comes, and tells the task thread. */
+  /** Passes the result of a write from the producer's thread to the task thread. */
   private final class Attempt implements Consumer<Exception> {
     private final Waiting attempted;
     private final boolean alone;

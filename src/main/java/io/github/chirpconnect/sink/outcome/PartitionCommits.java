@@ -9,12 +9,12 @@ import java.util.Optional;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * What has been delivered of one partition. Commands are done out of order; what may be committed
- * is the offset of the first that is not.
+ * Tracks which records of one partition are done. Commands finish out of order; the offset of the
+ * first unfinished one may be committed.
  *
- * <p>It also bounds what a successor has to doubt: nothing is sent beyond the offset last offered
- * for commit plus a window. The bound counts from what was offered, since a task is not told when a
- * commit has arrived.
+ * <p>It also limits how many commands the next owner must check again: nothing is sent beyond the
+ * offset last offered for commit plus a window. The window begins at the offered offset, since
+ * Connect does not tell a task when a commit has succeeded.
  */
 public final class PartitionCommits {
   /** Largest difference expected between the clocks of the worker, the server and a producer. */
@@ -40,7 +40,7 @@ public final class PartitionCommits {
     this.assignment = assignment;
   }
 
-  /** When the partition came to this task: by the wall, and by the clock that runs evenly. */
+  /** When the partition was assigned to this task, by the wall clock and by the steady one. */
   public record AssignedAt(Instant time, long steadyMillis) {}
 
   public AssignedAt assignment() {
@@ -58,9 +58,9 @@ public final class PartitionCommits {
   }
 
   /**
-   * Whether the task that had the partition before may have sent this record. It may have lost one
-   * commit on the way, hence twice the window. What was written after the assignment it has never
-   * seen, but clocks differ; without a timestamp nobody knows.
+   * Whether the previous task may have sent this record. One of its commits may have been lost,
+   * hence twice the window. It has not seen records written after the assignment, apart from the
+   * difference between clocks. A record without a timestamp may be older.
    *
    * @param now when the record came, by the worker's clock
    */
@@ -74,8 +74,8 @@ public final class PartitionCommits {
   }
 
   /**
-   * When a record was written: nothing comes before that, so a timestamp that lies ahead shows that
-   * a producer's clock does. Empty without a timestamp.
+   * When a record was written. A timestamp after the record's arrival shows that the producer's
+   * clock is ahead, and is corrected by that. Empty without a timestamp.
    */
   public Optional<Instant> written(SinkRecord record) {
     return Optional.ofNullable(record.timestamp())
@@ -87,7 +87,7 @@ public final class PartitionCommits {
     highestDoubted = Math.max(highestDoubted, command.offset());
   }
 
-  /** Whether all that another task may have sent is done, and nothing more of it can come. */
+  /** Whether all records that another task may have sent are done, and no more can come. */
   public boolean isBeyondDoubt() {
     return first != NONE && committable() >= doubtEnds() && committable() > highestDoubted;
   }
@@ -96,12 +96,12 @@ public final class PartitionCommits {
     return first + 2 * window;
   }
 
-  /** The offset of the first record that came. What is before it was committed. */
+  /** The offset of the first record received; all before it were committed. */
   public long firstOffset() {
     return first;
   }
 
-  /** Whether it may be found out about a command: that sends nothing, so the window is no bound. */
+  /** Whether a command may be checked now. A check sends nothing, so the window does not apply. */
   public boolean permitsLook(PendingCommand command) {
     return command.offset() < barrier;
   }
@@ -112,14 +112,14 @@ public final class PartitionCommits {
   }
 
   /**
-   * Whether a later command of the partition is done already: as long as this one is not, the later
-   * one can't be committed, and whoever takes over would have to doubt it.
+   * Whether a later command of the partition is done already. Until this one is done too, the later
+   * one can't be committed, and the next owner would have to check it.
    */
   public boolean isOvertaken(PendingCommand command) {
     return command.offset() < highestDone;
   }
 
-  /** Nothing from this offset on is sent any more. */
+  /** Sends nothing more from this offset on. */
   void stopAt(long offset) {
     barrier = Math.min(barrier, offset);
   }
@@ -132,7 +132,7 @@ public final class PartitionCommits {
     }
   }
 
-  /** Records that can't be committed yet: those behind one that is not done, too. */
+  /** Records that can't be committed yet, done ones behind an unfinished one included. */
   int pending() {
     return pending.size();
   }
@@ -150,23 +150,23 @@ public final class PartitionCommits {
     return pending.isEmpty();
   }
 
-  /** How many offsets could be committed that were not yet offered. */
+  /** How many offsets are committable and were not offered yet. */
   long uncommitted() {
     return first == NONE ? 0 : committable() - offered;
   }
 
-  /** Says up to where everything is done, and permits the window beyond it. */
+  /** Returns the committable offset, and moves the window there. */
   long offer() {
     offered = committable();
     return offered;
   }
 
-  /** Whether the partition was taken away. */
+  /** Whether the partition was revoked. */
   public boolean isClosed() {
     return closed;
   }
 
-  /** The partition is taken away: lets go of everything. */
+  /** The partition was revoked: abandons all its commands. */
   void close() {
     closed = true;
     pendingBytes = 0;

@@ -10,23 +10,24 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * One record on its way: from {@code put()} to the moment when its offset may be committed. Touched
- * by the task thread alone.
+ * One record from {@code put()} until its offset may be committed. Used by the task thread alone.
  */
 public final class PendingCommand {
   /** The longest pause between two attempts: commands age while they wait. */
   public static final long LONGEST_PAUSE_MS = 10_000;
 
-  /** What has to be done next. */
+  /** The next call for a command. */
   public enum Step {
-    /** Find out whether the task that had the partition before has sent it. */
+    /** Check whether the previous owner of the partition has sent it. */
     CHECK_TAKEOVER,
     SEND,
-    /** The call was cut off: the device's state, before its queue is looked at. */
+    /** After a lost call: read the device's state before its queue. */
     STATE_BEFORE,
     FIRST_LOOK,
     SECOND_LOOK,
-    /** Not in the queue, twice: has the device been served meanwhile? */
+    /**
+     * Not in the queue, twice: read the device's state again, which shows whether it was served.
+     */
     STATE_AFTER
   }
 
@@ -66,7 +67,7 @@ public final class PendingCommand {
     return parsed;
   }
 
-  /** What to do; a command that is no command never gets into a lane. */
+  /** The command; only for records that hold a valid one. */
   public Command command() {
     return (Command) parsed;
   }
@@ -75,7 +76,7 @@ public final class PendingCommand {
     return parsed.devEui();
   }
 
-  /** The offset that Kafka knows, whatever transforms made of the record. */
+  /** The offset in Kafka, before any transform. */
   public long offset() {
     return record.originalKafkaOffset();
   }
@@ -85,7 +86,7 @@ public final class PendingCommand {
     return bytes;
   }
 
-  /** Names the record in messages. */
+  /** Topic, partition and offset, for messages. */
   public String position() {
     return record.originalTopic()
         + "-"
@@ -99,9 +100,9 @@ public final class PendingCommand {
   }
 
   /**
-   * Another task may have sent it: it is looked for in the device's queue first.
+   * Another task may have sent it: check the device's queue first.
    *
-   * @param lookAt when calls of the other task will have landed, in steady milliseconds
+   * @param lookAt when calls of the other task have certainly ended, in steady milliseconds
    */
   public void doubt(long lookAt) {
     step = Step.CHECK_TAKEOVER;
@@ -126,7 +127,7 @@ public final class PendingCommand {
     due = steadyMillis;
   }
 
-  /** Counts a failure that time heals. Returns how long to wait before the next attempt. */
+  /** Counts a temporary failure. Returns how long to wait before the next attempt. */
   public long failed(long now) {
     if (failingSince == null) {
       failingSince = now;
@@ -134,12 +135,12 @@ public final class PendingCommand {
     return backoff.next();
   }
 
-  /** Counts a call that the server gave up. Returns how many did so far. */
+  /** Counts a call whose codec timed out on the server. Returns how many there were. */
   public int givenUp() {
     return ++timesGivenUp;
   }
 
-  /** How long to wait before the next attempt, of a failure that has a limit of its own. */
+  /** How long to wait before the next attempt, without counting a failure. */
   public long pause() {
     return backoff.next();
   }
@@ -149,12 +150,12 @@ public final class PendingCommand {
     return failingSince == null ? 0 : now - failingSince;
   }
 
-  /** What went wrong so far does not count against the retry timeout. */
+  /** Restarts the retry timeout. */
   public void forgive() {
     failingSince = null;
   }
 
-  /** When the last call that could have queued it was made, by the worker's clock. */
+  /** When the last Enqueue was made, by the worker's clock. */
   public Instant sentAt() {
     return sentAt;
   }
@@ -179,7 +180,7 @@ public final class PendingCommand {
     done = true;
   }
 
-  /** Its partition was taken away: whatever still comes of it concerns nobody here. */
+  /** Whether its partition was revoked: later answers are ignored. */
   public boolean abandoned() {
     return abandoned;
   }

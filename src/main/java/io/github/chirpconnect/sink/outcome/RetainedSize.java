@@ -9,8 +9,7 @@ import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * About how much memory a record holds while it is pending: what grows with its content is counted,
- * the rest is a flat sum.
+ * Estimates how much memory a pending record holds: the size of its content plus a fixed overhead.
  */
 final class RetainedSize {
   private static final long RECORD = 400;

@@ -310,7 +310,8 @@ class CommandOfConverterTest {
     for (String command : List.of(json, asText)) {
       assertThat(reason(command))
           .startsWith("object.a[0].n is ")
-          .contains("which the codec would get as " + received + ", for it computes with doubles");
+          .contains(
+              "which the codec would get as " + received + ", since it computes with doubles");
     }
   }
 
@@ -425,7 +426,7 @@ class CommandOfConverterTest {
     assertThat(reasonOf(nothing)).startsWith("object came as a Struct without fields");
     assertThat(reasonOf(message("Object", ordered("a", nothing))))
         .startsWith("object.a came as a Struct without fields");
-    assertThat(reason(command(numbered))).startsWith("object has the key '1.5', which is no text");
+    assertThat(reason(command(numbered))).startsWith("object has the key '1.5', which is not text");
     assertThat(reason(command(Map.of("a", "\ud83d"))))
         .startsWith("object.a has half of a character");
     assertThat(reason(command(new ArrayList<>())))

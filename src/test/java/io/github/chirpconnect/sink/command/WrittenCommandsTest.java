@@ -63,9 +63,9 @@ class WrittenCommandsTest {
 
     assertThat(said)
         .containsExactly(
-            "The command at commands-0@7: data is '0167ff01', which is base64 of the bytes d35ebb7dfd35 and looks like hex;"
-                + " these bytes are queued, as ChirpStack reads data. If hex was meant, write data_hex. Said once for all"
-                + " commands of this task.");
+            "The command at commands-0@7: data is '0167ff01', which is base64 of the bytes d35ebb7dfd35 and looks"
+                + " like hex; these bytes are queued, since ChirpStack reads data as base64. For hex, write data_hex."
+                + " This task logs it once.");
   }
 
   private static SinkRecord record(String key, String value) {

@@ -41,7 +41,7 @@ class ServerCircuitBreakerTest {
       assertThat(availability.permitsCall(100)).isFalse();
 
       assertThat(log.lines()).hasSize(1);
-      assertThat(log.lines().get(0)).endsWith("ChirpStack is away, trying again: because");
+      assertThat(log.lines().get(0)).endsWith("ChirpStack does not answer, trying again: because");
     }
   }
 
@@ -53,8 +53,8 @@ class ServerCircuitBreakerTest {
       }
 
       assertThat(log.lines()).hasSize(2);
-      assertThat(log.lines().get(0)).endsWith("is away, trying again: reason 1");
-      assertThat(log.lines().get(1)).endsWith("is away, trying again: reason 61");
+      assertThat(log.lines().get(0)).endsWith("does not answer, trying again: reason 1");
+      assertThat(log.lines().get(1)).endsWith("does not answer, trying again: reason 61");
     }
   }
 }
