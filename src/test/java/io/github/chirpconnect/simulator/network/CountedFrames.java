@@ -33,6 +33,13 @@ final class CountedFrames implements FrameLogs {
   }
 
   @Override
+  public void foreignUp(
+      Reception reception, String devAddr, int fCnt, int length, Transmission sent, Instant time) {
+    received(List.of(reception), sent);
+    frames.foreignUp(reception, devAddr, fCnt, length, sent, time);
+  }
+
+  @Override
   public void dataUp(
       NetworkDevice device,
       int fPort,

@@ -11,6 +11,10 @@ public interface FrameLogs {
 
   void joinAccept(NetworkDevice device, Transmission sent, Instant time);
 
+  /** An uplink of another network, which only the gateway's log shows. */
+  void foreignUp(
+      Reception reception, String devAddr, int fCnt, int length, Transmission sent, Instant time);
+
   void dataUp(
       NetworkDevice device,
       int fPort,

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.simulator.network;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
@@ -84,6 +85,19 @@ public final class Network extends Inventory {
    */
   public void uplink(String devEui, int fPort, byte[] data, boolean confirmed) {
     handle(() -> radio.uplink(rows().device(devEui), fPort, data, confirmed));
+  }
+
+  /**
+   * A gateway hears a device of another network: the frame is in the gateway's log, and nothing
+   * else comes of it.
+   *
+   * @param devAddr 8 hexadecimal digits
+   * @param length of the payload
+   */
+  public void foreignUplink(String gatewayId, String devAddr, int fCnt, int length) {
+    handle(
+        () ->
+            radio.foreignUplink(Rows.existing(rows().gateways, gatewayId), devAddr, fCnt, length));
   }
 
   private void handle(Runnable reception) {
@@ -198,6 +212,32 @@ public final class Network extends Inventory {
 
   public synchronized boolean hasJoined(String devEui) {
     return rows().device(devEui).devAddr != null;
+  }
+
+  /**
+   * Queues a downlink as a call does.
+   *
+   * @return the item as queued: of v4 with its id, of v3 with its frame counter
+   */
+  public synchronized DeviceQueueItem enqueue(
+      String devEui, int fPort, byte[] data, boolean confirmed) {
+    return queues.enqueue(
+        devEui,
+        DeviceQueueItem.newBuilder()
+            .setFPort(fPort)
+            .setData(ByteString.copyFrom(data))
+            .setConfirmed(confirmed)
+            .build());
+  }
+
+  /** The DevAddr of a device's session; empty before its first join. */
+  public synchronized Optional<String> devAddr(String devEui) {
+    return Optional.ofNullable(rows().device(devEui).devAddr);
+  }
+
+  /** The gateways that heard a device's last uplink, the best first. */
+  public synchronized List<String> heardBy(String devEui) {
+    return rows().device(devEui).heardBy;
   }
 
   /** A device's queue in the order to be sent. */

@@ -21,6 +21,7 @@ import java.util.Map;
 final class Radio {
   private static final int[] FREQUENCIES = {868_100_000, 868_300_000, 868_500_000};
   private static final int GATEWAYS_PER_UPLINK = 2;
+  private static final int DATA_RATE = 5;
 
   /** The second receive window opens so long after a join-request, and after other uplinks. */
   private static final int JOIN_ACCEPT_SECONDS = 6;
@@ -91,6 +92,11 @@ final class Radio {
     meters.uplink(device, fPort, data, receptions, sent);
     events.up(device, deduplicationId, fPort, data, confirmed, receptions, sent);
     queues.serve(device, Transmission.downAfter(RX2_SECONDS));
+  }
+
+  void foreignUplink(NetworkGateway gateway, String devAddr, int fCnt, int length) {
+    Transmission sent = Transmission.up(frequency(), DATA_RATE);
+    frames.foreignUp(reception(gateway), devAddr, fCnt, length, sent, time.now());
   }
 
   void status(NetworkDevice device, int margin, boolean externalPower, float batteryLevel) {

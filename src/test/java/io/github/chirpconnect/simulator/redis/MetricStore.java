@@ -46,10 +46,18 @@ public final class MetricStore {
 
   private record Key(String name, Interval interval, LocalDateTime start) {}
 
+  /** Few fields each, and very many of them. */
   private static final class Numbers {
-    private final Map<String, Double> sums = new TreeMap<>();
-    private final Map<String, Integer> counts = new HashMap<>();
+    private final Map<String, Double> sums = new HashMap<>(8);
+
+    /** How many numbers a sum is of; for means alone. */
+    private final Map<String, Integer> counts;
+
     private Instant expires;
+
+    Numbers(Kind kind) {
+      counts = kind == Kind.GAUGE ? new HashMap<>(8) : Map.of();
+    }
   }
 
   private final Time time;
@@ -79,15 +87,18 @@ public final class MetricStore {
       String name, Kind kind, Set<Interval> intervals, Instant at, Map<String, Double> values) {
     for (Interval interval : intervals) {
       Key key = new Key(name, interval, interval.floor(local(at)));
-      Numbers numbers = buckets.computeIfAbsent(key, k -> new Numbers());
+      alive(key);
+      Numbers numbers = buckets.computeIfAbsent(key, k -> new Numbers(kind));
       numbers.expires = time.now().plus(kept.getOrDefault(interval, interval.kept()));
-      values.forEach(
-          (field, value) -> {
-            numbers.counts.merge(field, 1, Integer::sum);
-            numbers.sums.merge(
-                field, value, (old, more) -> kind == Kind.COUNTER ? more : old + more);
-          });
+      values.forEach((field, value) -> add(numbers, kind, field.intern(), value));
     }
+  }
+
+  private static void add(Numbers numbers, Kind kind, String field, double value) {
+    if (kind == Kind.GAUGE) {
+      numbers.counts.merge(field, 1, Integer::sum);
+    }
+    numbers.sums.merge(field, value, (old, more) -> kind == Kind.COUNTER ? more : old + more);
   }
 
   /** Puts buckets in place of all that there was, of whatever name. */
@@ -101,8 +112,6 @@ public final class MetricStore {
   /** Each bucket from the one of the start to the one of the end, both included, empty or not. */
   public synchronized List<Bucket> read(
       String name, Kind kind, Interval interval, Instant start, Instant end) {
-    Instant now = time.now();
-    buckets.values().removeIf(numbers -> !numbers.expires.isAfter(now));
     List<Bucket> found = new ArrayList<>();
     LocalDateTime last = interval.floor(local(end));
     for (LocalDateTime bucket = interval.floor(local(start));
@@ -111,12 +120,18 @@ public final class MetricStore {
       reads.increment();
       if (clocks == Clocks.GO_ON || zone.getRules().getValidOffsets(bucket).size() == 1) {
         ZonedDateTime begin = bucket.atZone(zone);
-        Numbers numbers = buckets.get(new Key(name, interval, begin.toLocalDateTime()));
+        Numbers numbers = alive(new Key(name, interval, begin.toLocalDateTime()));
         found.add(
             new Bucket(begin.toInstant(), numbers == null ? Map.of() : values(numbers, kind)));
       }
     }
     return found;
+  }
+
+  /** Null where there is nothing any more. */
+  private Numbers alive(Key key) {
+    return buckets.computeIfPresent(
+        key, (k, numbers) -> numbers.expires.isAfter(time.now()) ? numbers : null);
   }
 
   private static Map<String, Double> values(Numbers numbers, Kind kind) {

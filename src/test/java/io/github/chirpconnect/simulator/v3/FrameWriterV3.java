@@ -37,6 +37,7 @@ import java.util.List;
  * its own alone. An entry's body is the streamed message as JSON.
  */
 public final class FrameWriterV3 implements FrameLogs {
+  private static final int FOREIGN_PORT = 2;
   private static final int ACCEPT_LENGTH = 12;
 
   private final LogStore logs;
@@ -61,6 +62,19 @@ public final class FrameWriterV3 implements FrameLogs {
     ObjectNode payload = JsonNodeFactory.instance.objectNode();
     payload.put("bytes", base64(chance.bytes(ACCEPT_LENGTH)));
     down(device, "JoinAccept", payload, sent, time);
+  }
+
+  @Override
+  public void foreignUp(
+      Reception reception, String devAddr, int fCnt, int length, Transmission sent, Instant time) {
+    String type = "UnconfirmedDataUp";
+    String phy = phy(type, macPayload(devAddr, fCnt, FOREIGN_PORT, length));
+    append(
+        LogStore.Kind.GATEWAY_FRAMES,
+        reception.gatewayId(),
+        type,
+        uplink(phy, List.of(reception), sent, time),
+        time);
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.util.Map;
  */
 final class FrameWriterV4 implements FrameLogs {
   private static final int ACCEPT_LENGTH = 28;
+  private static final int FOREIGN_PORT = 2;
 
   private final LogStore logs;
   private final Chance chance;
@@ -51,6 +52,14 @@ final class FrameWriterV4 implements FrameLogs {
     ObjectNode phy = phy("JoinAccept", null);
     phy.put("payload", chance.hex(ACCEPT_LENGTH));
     down(device, "JoinAccept", phy, sent, time, "");
+  }
+
+  @Override
+  public void foreignUp(
+      Reception reception, String devAddr, int fCnt, int length, Transmission sent, Instant time) {
+    String type = "UnconfirmedDataUp";
+    ObjectNode phy = phy(type, macPayload(devAddr, fCnt, FOREIGN_PORT, chance.hex(length)));
+    gateway(reception.gatewayId(), type, time, up(phy, sent, List.of(reception))).sent(devAddr, "");
   }
 
   @Override
