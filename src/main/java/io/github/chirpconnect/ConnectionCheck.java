@@ -174,7 +174,7 @@ final class ConnectionCheck {
           reading.isPresent() && reading.get().scope().applicationIds().contains(subject.id())
               ? ConnectionConfig.APPLICATION_IDS
               : ConnectionConfig.TENANT_IDS;
-      case TENANT, DEVICE, OTHER -> ConnectionConfig.TENANT_IDS;
+      case TENANT, DEVICE, GATEWAY, OTHER -> ConnectionConfig.TENANT_IDS;
     };
   }
 

@@ -1,7 +1,9 @@
 package io.github.chirpconnect.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -57,13 +59,24 @@ public interface ChirpStack extends AutoCloseable {
   }
 
   /**
-   * Opens a device's log; nothing arrives before {@link LogStream#request}. Success is silent: a
-   * quiet device's log says nothing. Never throws; what goes wrong comes to {@link
-   * LogListener#onEnd}.
+   * What a server counted and measured, bucket by bucket, from the one that has the start in it to
+   * the one that has the end. The newest may still grow. Older ones than the server keeps read 0,
+   * and each costs it a read. A mean of nothing is left out; so is what a server or this generation
+   * does not keep.
    *
-   * @param devEui 16 lower-case hex digits
+   * @param feed a series
+   * @param id of a device or gateway, 16 lower-case hex digits
    */
-  LogStream open(LogKind log, String devEui, LogListener listener);
+  CompletionStage<List<MetricPoint>> metrics(
+      Feed feed, String id, Instant start, Instant end, Aggregation aggregation);
+
+  /**
+   * Opens a log; nothing arrives before {@link LogStream#request}. Success is silent: a quiet log
+   * says nothing. Never throws; what goes wrong comes to {@link LogListener#onEnd}.
+   *
+   * @param owner the device's EUI or the gateway's id, 16 lower-case hex digits
+   */
+  LogStream open(LogKind log, String owner, LogListener listener);
 
   /**
    * Queues a downlink. Not idempotent: see {@link FailureKind#IN_DOUBT}. An object for a device
@@ -79,6 +92,12 @@ public interface ChirpStack extends AutoCloseable {
 
   /** A device's downlink queue in the order of sending. */
   CompletionStage<List<QueuedDownlink>> queue(String devEui);
+
+  /**
+   * As {@link #queue}, each item in ChirpStack v4's JSON, as the body of an {@link Entity}: the
+   * frame counter is null until it is given.
+   */
+  CompletionStage<List<ObjectNode>> queueItems(String devEui);
 
   CompletionStage<DeviceState> state(String devEui);
 

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * One entry of a device's log.
+ * One entry of the log of a device or gateway.
  *
- * @param devEui the device whose log it is, 16 lower-case hex digits
+ * @param devEui the device or gateway whose log it is, 16 lower-case hex digits
  * @param log which of its logs
  * @param id the same on each replay
  * @param time when it happened, by the server: nanoseconds, may run against the order of ids; null

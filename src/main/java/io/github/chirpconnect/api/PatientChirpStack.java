@@ -3,9 +3,11 @@ package io.github.chirpconnect.api;
 import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
 import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -216,6 +218,17 @@ final class PatientChirpStack implements ChirpStack {
   @Override
   public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
     return call(() -> server.queue(devEui));
+  }
+
+  @Override
+  public CompletionStage<List<ObjectNode>> queueItems(String devEui) {
+    return call(() -> server.queueItems(devEui));
+  }
+
+  @Override
+  public CompletionStage<List<MetricPoint>> metrics(
+      Feed feed, String id, Instant start, Instant end, Aggregation aggregation) {
+    return call(() -> server.metrics(feed, id, start, end, aggregation));
   }
 
   @Override

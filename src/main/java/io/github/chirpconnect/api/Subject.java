@@ -25,6 +25,7 @@ public record Subject(Type type, String id) {
     TENANT("tenant"),
     APPLICATION("application"),
     DEVICE("device"),
+    GATEWAY("gateway"),
     /** Events and frames, as opposed to the inventory. */
     STREAMS("the streams"),
     /** Something that no setting names. */
@@ -43,6 +44,10 @@ public record Subject(Type type, String id) {
 
   public static Subject device(String devEui) {
     return new Subject(Type.DEVICE, devEui);
+  }
+
+  public static Subject gateway(String id) {
+    return new Subject(Type.GATEWAY, id);
   }
 
   public static Subject application(String id) {

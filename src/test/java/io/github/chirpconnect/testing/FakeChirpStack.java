@@ -3,6 +3,7 @@ package io.github.chirpconnect.testing;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Absent;
+import io.github.chirpconnect.api.Aggregation;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.Entity;
@@ -13,6 +14,7 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
+import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.feed.Feed;
@@ -57,6 +59,9 @@ public final class FakeChirpStack extends FakeQueues {
 
   /** Streams that are sent; those beyond wait for one of them to end, and nobody is told. */
   public int cap = Integer.MAX_VALUE;
+
+  /** Of the devices and gateways by id, whatever the dataset and the length of a bucket. */
+  public final Map<String, List<MetricPoint>> points = new HashMap<>();
 
   private boolean frozen;
   private final List<CompletableFuture<Void>> unanswered = new ArrayList<>();
@@ -225,6 +230,15 @@ public final class FakeChirpStack extends FakeQueues {
 
   private static String text(Instant time) {
     return time == null ? null : time.toString();
+  }
+
+  @Override
+  public CompletionStage<List<MetricPoint>> metrics(
+      Feed feed, String id, Instant start, Instant end, Aggregation aggregation) {
+    return CompletableFuture.completedFuture(
+        points.getOrDefault(id, List.of()).stream()
+            .filter(point -> !point.time().isBefore(start) && !point.time().isAfter(end))
+            .toList());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.github.chirpconnect.testing;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceState;
@@ -144,6 +146,28 @@ public abstract class FakeQueues implements ChirpStack {
     return queueFailure != null
         ? CompletableFuture.failedFuture(queueFailure)
         : CompletableFuture.completedFuture(List.copyOf(queues.getOrDefault(devEui, List.of())));
+  }
+
+  @Override
+  public CompletionStage<List<ObjectNode>> queueItems(String devEui) {
+    return queue(devEui)
+        .thenApply(items -> items.stream().map(item -> body(devEui, item)).toList());
+  }
+
+  private static ObjectNode body(String devEui, QueuedDownlink item) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("id", item.id());
+    body.put("devEui", devEui);
+    body.put("confirmed", item.confirmed());
+    body.put("fPort", item.fPort());
+    body.put("data", item.data());
+    body.put("isPending", item.pending());
+    body.put("fCntDown", item.fCntDown());
+    body.put("isEncrypted", false);
+    if (item.expiresAt() != null) {
+      body.put("expiresAt", item.expiresAt().toString());
+    }
+    return body;
   }
 
   @Override

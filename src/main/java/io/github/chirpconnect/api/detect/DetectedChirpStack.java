@@ -2,6 +2,8 @@ package io.github.chirpconnect.api.detect;
 
 import static io.github.chirpconnect.api.grpc.Futures.unwrapped;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.api.Aggregation;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceState;
@@ -13,6 +15,7 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
+import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
@@ -23,6 +26,7 @@ import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.grpc.Status;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -174,6 +178,17 @@ public final class DetectedChirpStack implements ChirpStack {
   @Override
   public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
     return call(server -> server.queue(devEui));
+  }
+
+  @Override
+  public CompletionStage<List<ObjectNode>> queueItems(String devEui) {
+    return call(server -> server.queueItems(devEui));
+  }
+
+  @Override
+  public CompletionStage<List<MetricPoint>> metrics(
+      Feed feed, String id, Instant start, Instant end, Aggregation aggregation) {
+    return call(server -> server.metrics(feed, id, start, end, aggregation));
   }
 
   @Override

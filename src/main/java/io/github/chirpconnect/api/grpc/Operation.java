@@ -32,6 +32,10 @@ public record Operation(Effect effect, Subject subject, String devEui, boolean c
     return new Operation(Effect.READ, Subject.device(devEui), devEui, false);
   }
 
+  public static Operation readGateway(String id) {
+    return read(Subject.gateway(id));
+  }
+
   public static Operation flush(String devEui) {
     return new Operation(Effect.REPEATABLE_WRITE, Subject.device(devEui), devEui, false);
   }

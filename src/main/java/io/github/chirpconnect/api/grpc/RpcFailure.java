@@ -1,5 +1,6 @@
 package io.github.chirpconnect.api.grpc;
 
+import io.github.chirpconnect.api.ApiException;
 import io.grpc.Status;
 
 /** A call that ended with another status than OK, not yet judged. */
@@ -29,5 +30,13 @@ public final class RpcFailure extends RuntimeException {
 
   public boolean refused() {
     return status.getCode() == Status.Code.UNAUTHENTICATED;
+  }
+
+  /** Whether a ChirpStack said that it does not know the method: it is of an older release. */
+  public static boolean isUnknownMethod(Throwable e) {
+    return Futures.cause(e) instanceof ApiException known
+        && known.getCause() instanceof RpcFailure failure
+        && failure.status().getCode() == Status.Code.UNIMPLEMENTED
+        && !TransportErrors.isPage(failure.status());
   }
 }

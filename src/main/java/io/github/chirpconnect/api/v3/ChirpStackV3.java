@@ -2,7 +2,9 @@ package io.github.chirpconnect.api.v3;
 
 import static io.github.chirpconnect.api.grpc.Futures.unwrapped;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Empty;
+import io.github.chirpconnect.api.Aggregation;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceState;
@@ -13,6 +15,7 @@ import io.github.chirpconnect.api.InventoryWalk;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
+import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
@@ -25,6 +28,7 @@ import io.github.chirpconnect.api.v3.inventory.Listers;
 import io.github.chirpconnect.api.v3.inventory.TenantsAndApplications;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.proto.v3.DeviceQueueItem;
 import io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc;
 import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v3.EnqueueDeviceQueueItemRequest;
@@ -32,10 +36,12 @@ import io.github.chirpconnect.proto.v3.FlushDeviceQueueRequest;
 import io.github.chirpconnect.proto.v3.GetDeviceRequest;
 import io.github.chirpconnect.proto.v3.GetDeviceResponse;
 import io.github.chirpconnect.proto.v3.ListDeviceQueueItemsRequest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -51,6 +57,7 @@ public final class ChirpStackV3 implements ChirpStack {
   private final ClassifiedCalls calls;
   private final Inventory inventory;
   private final LogStreams logs;
+  private final Series series;
   private final DevicesWithUplink heard;
 
   ChirpStackV3(Connections connections, PageSizes sizes, LongSupplier nanoClock) {
@@ -59,6 +66,7 @@ public final class ChirpStackV3 implements ChirpStack {
     this.inventory =
         new Inventory(calls, new TenantsAndApplications(calls, sizes.firstList()), sizes);
     this.logs = new LogStreams(connections, calls, nanoClock);
+    this.series = new Series(calls);
     this.heard = new DevicesWithUplink(nanoClock);
   }
 
@@ -79,8 +87,8 @@ public final class ChirpStackV3 implements ChirpStack {
   }
 
   @Override
-  public LogStream open(LogKind log, String devEui, LogListener listener) {
-    return logs.open(log, devEui, listener);
+  public LogStream open(LogKind log, String owner, LogListener listener) {
+    return logs.open(log, owner, listener);
   }
 
   /**
@@ -154,15 +162,29 @@ public final class ChirpStackV3 implements ChirpStack {
 
   @Override
   public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
+    return queue(devEui, ProtoMapping::queued);
+  }
+
+  @Override
+  public CompletionStage<List<ObjectNode>> queueItems(String devEui) {
+    return queue(devEui, ProtoMapping::queueItem);
+  }
+
+  private <R> CompletableFuture<List<R>> queue(
+      String devEui, Function<DeviceQueueItem, R> mapping) {
     return unwrapped(
         calls
             .call(
                 Operation.readDevice(devEui),
                 DeviceQueueServiceGrpc.getListMethod(),
                 ListDeviceQueueItemsRequest.newBuilder().setDevEui(devEui).build())
-            .thenApply(
-                queue ->
-                    queue.getDeviceQueueItemsList().stream().map(ProtoMapping::queued).toList()));
+            .thenApply(queue -> queue.getDeviceQueueItemsList().stream().map(mapping).toList()));
+  }
+
+  @Override
+  public CompletionStage<List<MetricPoint>> metrics(
+      Feed feed, String id, Instant start, Instant end, Aggregation aggregation) {
+    return unwrapped(series.points(feed, id, start, end, aggregation));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.chirpconnect.api.v3;
 import static io.github.chirpconnect.api.grpc.Futures.callFailure;
 
 import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.AbstractClassifiedCalls;
 import io.github.chirpconnect.api.grpc.Classification;
 import io.github.chirpconnect.api.grpc.LogCall;
@@ -12,6 +13,8 @@ import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.grpc.Verdict;
 import io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc;
 import io.github.chirpconnect.proto.v3.GatewayProfileServiceGrpc;
+import io.github.chirpconnect.proto.v3.GatewayServiceGrpc;
+import io.github.chirpconnect.proto.v3.GetGatewayRequest;
 import io.github.chirpconnect.proto.v3.ListDeviceQueueItemsRequest;
 import io.github.chirpconnect.proto.v3.ListGatewayProfilesRequest;
 import io.grpc.Status;
@@ -20,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Asks whether the key is alive by {@code GatewayProfileService/List} of nothing, which any live
  * key may call, and whether it may see the device by the count of its queue, for which the same
- * rights are needed as for queuing.
+ * rights are needed as for queuing; a gateway by {@code Get}.
  */
 final class ClassifiedCalls extends AbstractClassifiedCalls {
 
@@ -35,7 +38,7 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
         ListGatewayProfilesRequest.getDefaultInstance());
   }
 
-  /** What the end of a device's stream means. */
+  /** What the end of the stream of a device or gateway means. */
   CompletableFuture<ApiException> endOfStream(Operation operation, LogCall.End end) {
     return endOfStream(operation, end.failure(), ErrorClassifier.ofStream(operation, end));
   }
@@ -66,16 +69,25 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
   }
 
   private CompletableFuture<Verdict> ofVisibility(Operation operation) {
+    return getOwner(operation)
+        .handle(
+            (owner, e) ->
+                e == null
+                    ? ErrorClassifier.permittedByNow(operation)
+                    : ofQuestion(Operation.read(operation.subject()), callFailure(e)));
+  }
+
+  private CompletableFuture<?> getOwner(Operation operation) {
+    if (operation.subject().type() == Subject.Type.GATEWAY) {
+      return ask(
+          GatewayServiceGrpc.getGetMethod(),
+          GetGatewayRequest.newBuilder().setId(operation.subject().id()).build());
+    }
     ListDeviceQueueItemsRequest request =
         ListDeviceQueueItemsRequest.newBuilder()
             .setDevEui(operation.devEui())
             .setCountOnly(true)
             .build();
-    return ask(DeviceQueueServiceGrpc.getListMethod(), request)
-        .handle(
-            (count, e) ->
-                e == null
-                    ? ErrorClassifier.permittedByNow(operation)
-                    : ofQuestion(Operation.readDevice(operation.devEui()), callFailure(e)));
+    return ask(DeviceQueueServiceGrpc.getListMethod(), request);
   }
 }

@@ -7,17 +7,20 @@ import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.LogCall;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
+import io.github.chirpconnect.proto.v3.GatewayServiceGrpc;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsRequest;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsRequest;
 import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
+import io.github.chirpconnect.proto.v3.StreamGatewayFrameLogsRequest;
+import io.github.chirpconnect.proto.v3.StreamGatewayFrameLogsResponse;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Opens the streams of a device's logs. Each holds a connection of a Redis pool for as long as it
- * is open: of the application server's for events, of the network server's for frames. A pool that
- * is used up stops the logging of events, or all LoRaWAN service.
+ * Opens the streams of logs. Each holds a connection of a Redis pool for as long as it is open: of
+ * the application server's for events, of the network server's for frames. A pool that is used up
+ * stops the logging of events, or all LoRaWAN service.
  */
 final class LogStreams {
   private final Connections connections;
@@ -30,11 +33,12 @@ final class LogStreams {
     this.nanoClock = nanoClock;
   }
 
-  LogStream open(LogKind log, String eui, LogListener listener) {
-    String devEui = eui.toLowerCase(Locale.ROOT);
+  LogStream open(LogKind log, String id, LogListener listener) {
+    String owner = id.toLowerCase(Locale.ROOT);
     return switch (log) {
-      case EVENTS -> events(devEui, listener);
-      case FRAMES -> frames(devEui, listener);
+      case EVENTS -> events(owner, listener);
+      case FRAMES -> frames(owner, listener);
+      case GATEWAY_FRAMES -> gatewayFrames(owner, listener);
     };
   }
 
@@ -65,6 +69,22 @@ final class LogStreams {
         connections,
         DeviceServiceGrpc.getStreamFrameLogsMethod(),
         StreamDeviceFrameLogsRequest.newBuilder().setDevEui(devEui).build(),
+        reading,
+        listener,
+        nanoClock);
+  }
+
+  private LogStream gatewayFrames(String gatewayId, LogListener listener) {
+    Operation operation = Operation.readGateway(gatewayId);
+    LogCall.Reading<StreamGatewayFrameLogsResponse> reading =
+        new LogCall.Reading<>(
+            "the frames of " + operation.subject(),
+            frame -> ProtoMapping.frame(gatewayId, frame),
+            end -> calls.endOfStream(operation, end));
+    return LogCall.open(
+        connections,
+        GatewayServiceGrpc.getStreamFrameLogsMethod(),
+        StreamGatewayFrameLogsRequest.newBuilder().setGatewayId(gatewayId).build(),
         reading,
         listener,
         nanoClock);

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
@@ -24,10 +26,13 @@ import io.github.chirpconnect.proto.v3.EnqueueDeviceQueueItemRequest;
 import io.github.chirpconnect.proto.v3.GetDeviceResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
+import io.github.chirpconnect.proto.v3.StreamGatewayFrameLogsResponse;
+import io.github.chirpconnect.proto.v3.UplinkFrameLog;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -70,27 +75,40 @@ final class ProtoMapping {
    * each replay, and has no order.
    */
   static LogEntry frame(String devEui, StreamDeviceFrameLogsResponse frame) {
-    boolean uplink = frame.hasUplinkFrame();
-    Timestamp published =
-        uplink
-            ? frame.getUplinkFrame().getPublishedAt()
-            : frame.getDownlinkFrame().getPublishedAt();
-    boolean told =
-        uplink
-            ? frame.getUplinkFrame().hasPublishedAt()
-            : frame.getDownlinkFrame().hasPublishedAt();
-    String phyPayload =
-        uplink
-            ? frame.getUplinkFrame().getPhyPayloadJson()
-            : frame.getDownlinkFrame().getPhyPayloadJson();
+    return frame.hasUplinkFrame()
+        ? uplink(LogKind.FRAMES, devEui, frame.getUplinkFrame(), frame)
+        : downlink(LogKind.FRAMES, devEui, frame.getDownlinkFrame(), frame);
+  }
+
+  /** As the frame of a device, of one reception. */
+  static LogEntry frame(String gatewayId, StreamGatewayFrameLogsResponse frame) {
+    return frame.hasUplinkFrame()
+        ? uplink(LogKind.GATEWAY_FRAMES, gatewayId, frame.getUplinkFrame(), frame)
+        : downlink(LogKind.GATEWAY_FRAMES, gatewayId, frame.getDownlinkFrame(), frame);
+  }
+
+  private static LogEntry uplink(LogKind log, String owner, UplinkFrameLog uplink, Message frame) {
     return new LogEntry(
-        devEui,
-        LogKind.FRAMES,
+        owner,
+        log,
         digest(frame),
-        told ? instant(published) : null,
-        FramesToV4.type(phyPayload),
+        uplink.hasPublishedAt() ? instant(uplink.getPublishedAt()) : null,
+        FramesToV4.type(uplink.getPhyPayloadJson()),
         print(frame),
-        uplink ? Map.of() : properties(frame.getDownlinkFrame()),
+        Map.of(),
+        FramesToV4::parse);
+  }
+
+  private static LogEntry downlink(
+      LogKind log, String owner, DownlinkFrameLog downlink, Message frame) {
+    return new LogEntry(
+        owner,
+        log,
+        digest(frame),
+        downlink.hasPublishedAt() ? instant(downlink.getPublishedAt()) : null,
+        FramesToV4.type(downlink.getPhyPayloadJson()),
+        print(frame),
+        properties(downlink),
         FramesToV4::parse);
   }
 
@@ -126,12 +144,26 @@ final class ProtoMapping {
     }
   }
 
-  private static String print(StreamDeviceFrameLogsResponse frame) {
+  private static String print(Message frame) {
     try {
       return JSON.print(frame);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("a message without Any and without extensions", e);
     }
+  }
+
+  /** In v4's form. v3 does not say whether an item waits, and knows neither expiry nor ids. */
+  static ObjectNode queueItem(DeviceQueueItem item) {
+    ObjectNode body = JsonFields.object();
+    body.putNull("id");
+    body.put("devEui", item.getDevEui());
+    body.put("confirmed", item.getConfirmed());
+    body.put("fPort", Integer.toUnsignedLong(item.getFPort()));
+    body.put("data", Base64.getEncoder().encodeToString(item.getData().toByteArray()));
+    body.putNull("isPending");
+    body.put("fCntDown", Integer.toUnsignedLong(item.getFCnt()));
+    body.putNull("isEncrypted");
+    return body;
   }
 
   /** v3 does not say whether an item waits for its acknowledgement. */

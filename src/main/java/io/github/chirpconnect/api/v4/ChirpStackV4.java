@@ -1,6 +1,8 @@
 package io.github.chirpconnect.api.v4;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.MessageLite;
+import io.github.chirpconnect.api.Aggregation;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceState;
@@ -10,6 +12,7 @@ import io.github.chirpconnect.api.InventoryWalk;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
+import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
@@ -26,11 +29,13 @@ import io.github.chirpconnect.api.v4.inventory.Release;
 import io.github.chirpconnect.api.v4.inventory.TenantsAndApplications;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
 import io.github.chirpconnect.proto.v4.FlushDeviceQueueRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceQueueItemsRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceRequest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +52,7 @@ public final class ChirpStackV4 implements ChirpStack {
   private final Codecs codecs;
   private final Inventory inventory;
   private final LogStreams logs;
+  private final Series series;
 
   ChirpStackV4(Connections connections, PageSizes sizes, LongSupplier nanoClock) {
     this.connections = connections;
@@ -57,6 +63,7 @@ public final class ChirpStackV4 implements ChirpStack {
     this.inventory =
         new Inventory(calls, new TenantsAndApplications(calls, sizes.firstList()), sizes);
     this.logs = new LogStreams(connections, calls);
+    this.series = new Series(calls);
   }
 
   /** Makes no call: the server may be down. Closes the connections when it is closed. */
@@ -86,8 +93,8 @@ public final class ChirpStackV4 implements ChirpStack {
   }
 
   @Override
-  public LogStream open(LogKind log, String devEui, LogListener listener) {
-    return logs.open(log, devEui, listener);
+  public LogStream open(LogKind log, String owner, LogListener listener) {
+    return logs.open(log, owner, listener);
   }
 
   @Override
@@ -163,12 +170,28 @@ public final class ChirpStackV4 implements ChirpStack {
 
   @Override
   public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
+    return queue(devEui, ProtoMapping::queued);
+  }
+
+  @Override
+  public CompletionStage<List<ObjectNode>> queueItems(String devEui) {
+    return queue(devEui, ProtoMapping::queueItem);
+  }
+
+  private <R> CompletableFuture<List<R>> queue(
+      String devEui, Function<DeviceQueueItem, R> mapping) {
     return mapped(
         calls.call(
             Operation.readDevice(devEui),
             DeviceServiceGrpc.getGetQueueMethod(),
             GetDeviceQueueItemsRequest.newBuilder().setDevEui(devEui).build()),
-        answer -> answer.getResultList().stream().map(ProtoMapping::queued).toList());
+        answer -> answer.getResultList().stream().map(mapping).toList());
+  }
+
+  @Override
+  public CompletionStage<List<MetricPoint>> metrics(
+      Feed feed, String id, Instant start, Instant end, Aggregation aggregation) {
+    return Futures.unwrapped(series.points(feed, id, start, end, aggregation));
   }
 
   @Override

@@ -18,7 +18,9 @@ import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
+import io.github.chirpconnect.proto.v4.GatewayServiceGrpc;
 import io.github.chirpconnect.proto.v4.GetDeviceRequest;
+import io.github.chirpconnect.proto.v4.GetGatewayRequest;
 import io.github.chirpconnect.proto.v4.ListTenantsRequest;
 import io.github.chirpconnect.proto.v4.TenantServiceGrpc;
 import io.grpc.Status;
@@ -32,7 +34,7 @@ import java.util.function.Function;
  *   <li>is the key alive: {@code ListAdrAlgorithms}, which any live key may call;
  *   <li>may it write to this device: {@code Enqueue} with port 0, which ChirpStack refuses as
  *       invalid, but not before it has checked the rights;
- *   <li>may it see this device: {@code Get}.
+ *   <li>may it see this device or gateway: {@code Get}.
  * </ul>
  */
 final class ClassifiedCalls extends AbstractClassifiedCalls {
@@ -50,7 +52,7 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
         Empty.getDefaultInstance());
   }
 
-  /** What the end of a device's stream means. */
+  /** What the end of the stream of a device or gateway means. */
   CompletableFuture<ApiException> endOfStream(Operation operation, RpcFailure end) {
     return endOfStream(operation, end, ErrorClassifier.judgeEnd(operation, end));
   }
@@ -142,11 +144,22 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
   }
 
   private CompletableFuture<Verdict> ofVisibility(Operation operation, Verdict ifVisible) {
-    return ask(
-            DeviceServiceGrpc.getGetMethod(),
-            GetDeviceRequest.newBuilder().setDevEui(operation.devEui()).build())
+    return getOwner(operation)
         .handle(
-            (device, e) -> e == null ? ifVisible : ofQuestion(question(operation), callFailure(e)));
+            (owner, e) ->
+                e == null
+                    ? ifVisible
+                    : ofQuestion(Operation.read(operation.subject()), callFailure(e)));
+  }
+
+  private CompletableFuture<?> getOwner(Operation operation) {
+    String id = operation.subject().id();
+    return operation.subject().type() == Subject.Type.GATEWAY
+        ? ask(
+            GatewayServiceGrpc.getGetMethod(),
+            GetGatewayRequest.newBuilder().setGatewayId(id).build())
+        : ask(
+            DeviceServiceGrpc.getGetMethod(), GetDeviceRequest.newBuilder().setDevEui(id).build());
   }
 
   private CompletableFuture<?> portZero(Operation operation) {

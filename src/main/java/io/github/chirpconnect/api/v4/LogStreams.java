@@ -6,6 +6,7 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.LogCall;
 import io.github.chirpconnect.api.grpc.Operation;
@@ -13,10 +14,11 @@ import io.github.chirpconnect.proto.v4.InternalServiceGrpc;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.proto.v4.StreamDeviceEventsRequest;
 import io.github.chirpconnect.proto.v4.StreamDeviceFramesRequest;
+import io.github.chirpconnect.proto.v4.StreamGatewayFramesRequest;
 import io.grpc.MethodDescriptor;
 import java.util.Locale;
 
-/** Opens the streams of a device's logs. */
+/** Opens the streams of logs. */
 final class LogStreams {
   private final Connections connections;
   private final ClassifiedCalls calls;
@@ -26,50 +28,56 @@ final class LogStreams {
     this.calls = calls;
   }
 
-  LogStream open(LogKind log, String eui, LogListener listener) {
+  LogStream open(LogKind log, String id, LogListener listener) {
     // The server checks the EUI that the text stands for, but looks up its Redis stream by the text
     // as it was sent, and finds nothing, without an error, unless that is in lower case.
-    String devEui = eui.toLowerCase(Locale.ROOT);
+    String owner = id.toLowerCase(Locale.ROOT);
     return switch (log) {
       case EVENTS ->
           open(
               log,
-              devEui,
+              Operation.readDevice(owner),
               listener,
               InternalServiceGrpc.getStreamDeviceEventsMethod(),
-              StreamDeviceEventsRequest.newBuilder().setDevEui(devEui).build());
+              StreamDeviceEventsRequest.newBuilder().setDevEui(owner).build());
       case FRAMES ->
           open(
               log,
-              devEui,
+              Operation.readDevice(owner),
               listener,
               InternalServiceGrpc.getStreamDeviceFramesMethod(),
-              StreamDeviceFramesRequest.newBuilder().setDevEui(devEui).build());
+              StreamDeviceFramesRequest.newBuilder().setDevEui(owner).build());
+      case GATEWAY_FRAMES ->
+          open(
+              log,
+              Operation.readGateway(owner),
+              listener,
+              InternalServiceGrpc.getStreamGatewayFramesMethod(),
+              StreamGatewayFramesRequest.newBuilder().setGatewayId(owner).build());
     };
   }
 
   private <Q> LogStream open(
       LogKind log,
-      String devEui,
+      Operation operation,
       LogListener listener,
       MethodDescriptor<Q, LogItem> method,
       Q request) {
     LogCall.Reading<LogItem> reading =
         new LogCall.Reading<>(
-            "the " + log + " log of " + devEui,
-            item -> entry(log, devEui, item),
-            end -> calls.endOfStream(Operation.readDevice(devEui), end.failure()));
+            "the " + log + " log of " + operation.subject(),
+            item -> entry(log, operation.subject(), item),
+            end -> calls.endOfStream(operation, end.failure()));
     return LogCall.open(connections, method, request, reading, listener, System::nanoTime);
   }
 
-  private static LogEntry entry(LogKind log, String devEui, LogItem item) {
+  private static LogEntry entry(LogKind log, Subject owner, LogItem item) {
     try {
-      return ProtoMapping.entry(log, devEui, item);
+      return ProtoMapping.entry(log, owner.id(), item);
     } catch (IllegalArgumentException e) {
       throw new ApiException(
           FailureKind.UNUSABLE_SERVER,
-          "device "
-              + devEui
+          owner
               + ": the server sent a log entry whose id cannot be read, so its place in the log is unknown ("
               + e.getMessage()
               + "); is it a ChirpStack v4?",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
@@ -18,6 +19,7 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.api.grpc.ProtoJson;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceResponse;
@@ -38,9 +40,9 @@ final class ProtoMapping {
   /**
    * @throws IllegalArgumentException when the entry's id is none
    */
-  static LogEntry entry(LogKind log, String devEui, LogItem item) {
+  static LogEntry entry(LogKind log, String owner, LogItem item) {
     return new LogEntry(
-        devEui,
+        owner,
         log,
         EntryId.parse(item.getId()),
         item.hasTime() ? instant(item.getTime()) : null,
@@ -64,17 +66,28 @@ final class ProtoMapping {
     return body;
   }
 
+  static ObjectNode queueItem(DeviceQueueItem item) {
+    ObjectNode body = ProtoJson.of(item);
+    if (item.getFCntDown() == 0 && !isCounted(item)) {
+      body.putNull("fCntDown");
+    }
+    return body;
+  }
+
   static QueuedDownlink queued(DeviceQueueItem item) {
-    // Given when the item is sent, unless the sender encrypted it; until then the field reads 0.
-    boolean counted = item.getIsPending() || item.getIsEncrypted();
     return new QueuedDownlink(
         item.getId(),
         item.getFPort(),
         item.getConfirmed(),
         item.getData().toByteArray(),
         item.getIsPending(),
-        counted ? Integer.toUnsignedLong(item.getFCntDown()) : null,
+        isCounted(item) ? Integer.toUnsignedLong(item.getFCntDown()) : null,
         item.hasExpiresAt() ? instant(item.getExpiresAt()) : null);
+  }
+
+  /** Given when the item is sent, unless the sender encrypted it; until then the field reads 0. */
+  private static boolean isCounted(DeviceQueueItem item) {
+    return item.getIsPending() || item.getIsEncrypted();
   }
 
   /**

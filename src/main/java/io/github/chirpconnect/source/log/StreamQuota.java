@@ -51,6 +51,8 @@ public record StreamQuota(List<Pool> pools) {
             switch (log) {
               case EVENTS -> Math.min(streams, config.eventStreamsCeiling());
               case FRAMES -> Math.min(config.deviceFrameStreamsMax(), config.frameStreamsCeiling());
+              case GATEWAY_FRAMES ->
+                  throw new IllegalStateException("a budget of devices has no " + log);
             };
         pools.add(new Pool(List.of(log), ofLog));
       }

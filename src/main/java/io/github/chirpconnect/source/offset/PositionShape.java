@@ -35,6 +35,7 @@ public enum PositionShape implements OffsetShape {
   public static PositionShape of(LogKind log) {
     return switch (log) {
       case EVENTS, FRAMES -> DEVICE;
+      case GATEWAY_FRAMES -> GATEWAY;
     };
   }
 
@@ -50,7 +51,7 @@ public enum PositionShape implements OffsetShape {
   public static String field(LogKind log) {
     return switch (log) {
       case EVENTS -> "events";
-      case FRAMES -> "frames";
+      case FRAMES, GATEWAY_FRAMES -> "frames";
     };
   }
 

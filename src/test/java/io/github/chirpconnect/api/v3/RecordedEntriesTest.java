@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.golden.Json;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
+import io.github.chirpconnect.proto.v3.StreamGatewayFrameLogsResponse;
 import io.github.chirpconnect.record.NoSecrets;
 import io.github.chirpconnect.record.RecordFactory;
 import java.time.Clock;
@@ -111,6 +113,39 @@ class RecordedEntriesTest {
       }
     }
     assertThat(replayed).isGreaterThan(20);
+  }
+
+  @Test
+  void aGatewaysFrameIsAsThatOfADeviceWithOneReception() throws InvalidProtocolBufferException {
+    Map<String, EntryId> byContent = new HashMap<>();
+    Set<String> types = new TreeSet<>();
+    int replayed = 0;
+    for (Golden.Call call : Recorded.of("/api.GatewayService/StreamFrameLogs").toList()) {
+      String gatewayId = call.requestJson().path("gateway_id").asText();
+      for (Golden.Message message : call.messages()) {
+        LogEntry entry =
+            ProtoMapping.frame(
+                gatewayId, StreamGatewayFrameLogsResponse.parseFrom(message.bytes()));
+        LogEntry same =
+            ProtoMapping.frame(gatewayId, StreamDeviceFrameLogsResponse.parseFrom(message.bytes()));
+        assertThat(entry.log()).isEqualTo(LogKind.GATEWAY_FRAMES);
+        assertThat(entry.devEui()).isEqualTo(gatewayId);
+        assertThat(entry.id()).isEqualTo(same.id());
+        assertThat(entry.time()).isEqualTo(same.time());
+        assertThat(entry.kind()).isEqualTo(same.kind());
+        assertThat(entry.properties()).isEqualTo(same.properties());
+        assertThat(entry.body()).isEqualTo(same.body());
+        if (message.json().has("uplink_frame")) {
+          assertThat(entry.body().path("rx_info")).hasSize(1);
+        }
+        types.add(entry.kind());
+        EntryId before = byContent.put(message.json().toString(), entry.id());
+        assertThat(before == null || before.equals(entry.id())).isTrue();
+        replayed += before == null ? 0 : 1;
+      }
+    }
+    assertThat(types).contains("JoinRequest", "UnconfirmedDataUp", "UnconfirmedDataDown");
+    assertThat(replayed).isPositive();
   }
 
   @Test

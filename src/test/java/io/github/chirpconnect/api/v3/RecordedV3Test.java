@@ -3,6 +3,7 @@ package io.github.chirpconnect.api.v3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.golden.Golden;
@@ -38,6 +39,15 @@ class RecordedV3Test {
           assertThat(downlink.fCntDown()).isEqualTo(item.path("f_cnt").asLong());
           assertThat(downlink.pending()).isFalse();
           assertThat(downlink.expiresAt()).isNull();
+          ObjectNode body = ProtoMapping.queueItem(queue.getDeviceQueueItems(i));
+          assertThat(body.path("devEui").textValue()).isEqualTo(item.path("dev_eui").asText());
+          assertThat(body.path("fPort").intValue()).isEqualTo(item.path("f_port").asInt());
+          assertThat(body.path("confirmed").booleanValue())
+              .isEqualTo(item.path("confirmed").asBoolean());
+          assertThat(body.path("data").textValue()).isEqualTo(item.path("data").asText());
+          assertThat(body.path("fCntDown").longValue()).isEqualTo(item.path("f_cnt").asLong());
+          assertThat(body.get("id").isNull()).isTrue();
+          assertThat(body.get("isPending").isNull()).isTrue();
         }
       }
     }

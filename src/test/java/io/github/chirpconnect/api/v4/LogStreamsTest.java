@@ -17,7 +17,9 @@ import io.github.chirpconnect.api.grpc.ScriptedServer;
 import io.github.chirpconnect.api.inventory.PageSizes;
 import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
+import io.github.chirpconnect.proto.v4.GatewayServiceGrpc;
 import io.github.chirpconnect.proto.v4.GetDeviceResponse;
+import io.github.chirpconnect.proto.v4.GetGatewayResponse;
 import io.github.chirpconnect.proto.v4.InternalServiceGrpc;
 import io.github.chirpconnect.proto.v4.ListDeviceProfileAdrAlgorithmsResponse;
 import io.github.chirpconnect.proto.v4.LogItem;
@@ -179,6 +181,48 @@ class LogStreamsTest {
   }
 
   @Test
+  void aGatewayHasAStreamOfItsOwn() {
+    server.onStream(
+        InternalServiceGrpc.getStreamGatewayFramesMethod(),
+        (request, answers) -> {
+          // Upper case would be a stream that is silent for ever.
+          assertThat(request.getGatewayId()).isEqualTo("0016c001f153a14c");
+          answers.onNext(item(1));
+        });
+
+    chirpStack.open(LogKind.GATEWAY_FRAMES, "0016C001F153A14C", heard).request(1);
+
+    await().until(() -> heard.entries.size() == 1);
+    assertThat(heard.entries.get(0).log()).isEqualTo(LogKind.GATEWAY_FRAMES);
+    assertThat(heard.entries.get(0).devEui()).isEqualTo("0016c001f153a14c");
+  }
+
+  @Test
+  void aGatewayThatIsNotVisibleIsNamed() {
+    server.onStream(
+        InternalServiceGrpc.getStreamGatewayFramesMethod(),
+        (request, answers) -> answers.onError(refused()));
+    server.on(
+        DeviceProfileServiceGrpc.getListAdrAlgorithmsMethod(),
+        request -> ListDeviceProfileAdrAlgorithmsResponse.getDefaultInstance());
+    server.on(
+        GatewayServiceGrpc.getGetMethod(),
+        request -> {
+          assertThat(request.getGatewayId()).isEqualTo(EUI);
+          throw refused();
+        });
+    chirpStack.open(LogKind.GATEWAY_FRAMES, EUI, heard);
+    assertThat(heard.end().kind()).isEqualTo(FailureKind.NOT_PERMITTED);
+    assertThat(heard.end()).hasMessageStartingWith("gateway " + EUI + " does not exist");
+
+    Heard second = new Heard();
+    server.on(
+        GatewayServiceGrpc.getGetMethod(), request -> GetGatewayResponse.getDefaultInstance());
+    chirpStack.open(LogKind.GATEWAY_FRAMES, EUI, second);
+    assertThat(second.end().kind()).isEqualTo(FailureKind.TRANSIENT);
+  }
+
+  @Test
   void aDeadKeyIsToldFromADeviceThatIsNotVisible() {
     onEvents(answers -> answers.onError(refused()));
     server.on(
@@ -235,6 +279,7 @@ class LogStreamsTest {
   void closingTheClientEndsTheStream(LogKind log) {
     onEvents(answers -> {});
     server.onStream(InternalServiceGrpc.getStreamDeviceFramesMethod(), (request, answers) -> {});
+    server.onStream(InternalServiceGrpc.getStreamGatewayFramesMethod(), (request, answers) -> {});
     chirpStack.open(log, EUI, heard).request(1);
 
     chirpStack.close();

@@ -195,6 +195,7 @@ class RecordedV4Test {
         assertThat(downlink.fCntDown())
             .isEqualTo(counted ? item.path("f_cnt_down").asLong() : null);
         assertThat(downlink.expiresAt()).isEqualTo(instant(item.path("expires_at")));
+        assertBody(ProtoMapping.queueItem(queue.getResult(i)), item, counted);
         // Asked for by device, and no part of the record: whether the sender encrypted it.
         assertThat(Set.copyOf(fieldNames(item)))
             .isSubsetOf(
@@ -222,6 +223,21 @@ class RecordedV4Test {
       assertThat(ProtoMapping.state(device, true)).isEqualTo(new DeviceState(lastSeen, enabled));
       assertThat(ProtoMapping.state(device, false)).isEqualTo(new DeviceState(lastSeen, null));
     }
+  }
+
+  private static void assertBody(JsonNode body, JsonNode item, boolean counted) {
+    assertThat(body.path("id").textValue()).isEqualTo(item.path("id").asText());
+    assertThat(body.path("devEui").textValue()).isEqualTo(item.path("dev_eui").asText());
+    assertThat(body.path("fPort").intValue()).isEqualTo(item.path("f_port").asInt());
+    assertThat(body.path("confirmed").booleanValue()).isEqualTo(item.path("confirmed").asBoolean());
+    assertThat(body.path("data").textValue()).isEqualTo(item.path("data").asText());
+    assertThat(body.path("isPending").booleanValue())
+        .isEqualTo(item.path("is_pending").asBoolean());
+    assertThat(body.path("isEncrypted").booleanValue())
+        .isEqualTo(item.path("is_encrypted").asBoolean());
+    assertThat(body.get("fCntDown").isNull()).isEqualTo(!counted && !item.has("f_cnt_down"));
+    assertThat(body.path("fCntDown").asLong()).isEqualTo(item.path("f_cnt_down").asLong());
+    assertThat(instant(body.path("expiresAt"))).isEqualTo(instant(item.path("expires_at")));
   }
 
   @ParameterizedTest
