@@ -44,7 +44,6 @@ class SizeRulesTest {
           "api.v3.ErrorClassifier", "the only list of what v3's errors mean",
           "config.ConfigChecks", NOT_SPLIT,
           "config.SourceConfig", "one definition for each key",
-          "record.json.MessageMapping", NOT_SPLIT,
           "source.log.LogReader", NOT_SPLIT,
           "source.log.ReplayFilter", NOT_SPLIT,
           "source.log.StreamGroup", NOT_SPLIT);

@@ -32,11 +32,7 @@ public enum Feed {
       Servers.ALL,
       Level.APPLICATION,
       "the devices of all applications, with their status"),
-  GATEWAYS(
-      "gateways",
-      Servers.ALL,
-      Level.TENANT,
-      "the gateways of all tenants, with their state"),
+  GATEWAYS("gateways", Servers.ALL, Level.TENANT, "the gateways of all tenants, with their state"),
   MULTICAST_GROUPS(
       "multicast-groups",
       Servers.ALL,

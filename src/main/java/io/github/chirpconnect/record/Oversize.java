@@ -3,14 +3,11 @@ package io.github.chirpconnect.record;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.chirpconnect.record.schema.event.OtherEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
 /** What becomes of values that would be too large for a record: their large parts are left out. */
@@ -79,27 +76,6 @@ final class Oversize {
       return new Rest("", problem(size, "all of its body"));
     }
     return without(object, size);
-  }
-
-  /** A device of the inventory. */
-  Struct without(Struct device, long size) {
-    ObjectNode fields = JsonNodeFactory.instance.objectNode();
-    for (Field field : device.schema().fields()) {
-      Object value = device.get(field);
-      if (value instanceof String text) {
-        fields.put(field.name(), text);
-      } else if (value instanceof Map<?, ?> map) {
-        fields.set(field.name(), JSON.valueToTree(map));
-      }
-    }
-    Rest rest = without(fields, size);
-    return new Struct(OtherEntry.OF_DEVICE)
-        .put("dev_eui", device.get("dev_eui"))
-        .put("kind", "device")
-        .put("body", rest.body())
-        .put("properties", Map.of())
-        .put("error", rest.problem())
-        .put("size", size);
   }
 
   /** Without its largest fields, as many as it takes. */

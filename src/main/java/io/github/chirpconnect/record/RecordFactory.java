@@ -1,6 +1,5 @@
 package io.github.chirpconnect.record;
 
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogEntry;
@@ -20,8 +19,6 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the server says as records for Connect: key, value, headers, topic and timestamp. Never
@@ -29,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * OtherEntry}. Safe for use by many threads.
  */
 public final class RecordFactory {
-  private static final Logger LOG = LoggerFactory.getLogger(RecordFactory.class);
-
   public static final String HEADER_FEED = "chirpstack.feed";
   public static final String HEADER_KIND = "chirpstack.kind";
   public static final String HEADER_API = "chirpstack.api";
@@ -39,10 +34,6 @@ public final class RecordFactory {
 
   private static final Schema KEY = Schema.STRING_SCHEMA;
 
-  static final String FEED_DEVICES = "devices";
-  static final String FEED_DEVICE_EVENTS = "device-events";
-  static final String FEED_DEVICE_FRAMES = "device-frames";
-
   /** Brokers refuse an hour ahead by default, and a refused record fails the task. */
   private static final Duration AHEAD_MAX = Duration.ofMinutes(5);
 
@@ -50,11 +41,8 @@ public final class RecordFactory {
   private static final Duration BEHIND_MAX = Duration.ofDays(1);
 
   private final String topicPrefix;
-  private final String devicesTopic;
-  private final String entryTopicPrefix;
   private final Supplier<Generation> generation;
   private final Clock clock;
-  private final Oversize oversize;
   private final LogEntryMapper entries;
   private final EntityMapper entities;
 
@@ -71,7 +59,7 @@ public final class RecordFactory {
    * @param maxBytes about how large a value may become: what would be larger goes to a topic of its
    *     own without its large parts, since a record that Kafka's producer refuses fails the task,
    *     and with it all other devices. Of logs that is {@code <prefix>.device.unreadable}, of an
-   *     inventory {@code <prefix>.devices.unreadable}
+   *     inventory {@code <prefix>.devices.unreadable} and its like
    * @param includeSecrets whether session keys and the like are in the records, or null
    */
   public RecordFactory(
@@ -81,47 +69,11 @@ public final class RecordFactory {
       long maxBytes,
       boolean includeSecrets) {
     this.topicPrefix = topicPrefix;
-    this.devicesTopic = topicPrefix + ".devices";
-    this.entryTopicPrefix = topicPrefix + ".device.";
     this.generation = generation;
     this.clock = clock;
-    this.oversize = new Oversize(maxBytes);
+    Oversize oversize = new Oversize(maxBytes);
     this.entries = new LogEntryMapper(includeSecrets, oversize);
     this.entities = new EntityMapper(includeSecrets, oversize);
-  }
-
-  /** The topic of the inventory's devices. */
-  public String devicesTopic() {
-    return devicesTopic;
-  }
-
-  /** A device that is new or has changed. */
-  public SourceRecord device(
-      Device device, Map<String, String> partition, Map<String, String> offset) {
-    Struct value = DeviceRecords.struct(device);
-    long size = oversize.of(value);
-    if (size == Oversize.NONE) {
-      return inventory(devicesTopic, device.devEui(), value, partition, offset);
-    }
-    Struct rest = oversize.without(value, size);
-    LOG.warn(
-        "Device {} of the inventory is {} It goes to the topic {}{}.",
-        device.devEui(),
-        rest.getString("error"),
-        entryTopicPrefix,
-        LogEntryMapper.UNREADABLE_TOPIC);
-    return inventory(
-        entryTopicPrefix + LogEntryMapper.UNREADABLE_TOPIC,
-        device.devEui(),
-        rest,
-        partition,
-        offset);
-  }
-
-  /** A tombstone: neither value nor schema, or converters would write something. */
-  public SourceRecord deviceGone(
-      String devEui, Map<String, String> partition, Map<String, String> offset) {
-    return inventory(devicesTopic, devEui, null, partition, offset);
   }
 
   /**
@@ -147,7 +99,7 @@ public final class RecordFactory {
    * and fields that the schema has no place for.
    *
    * @param volatileFields names of its schema's fields that do not count, see {@link
-   *     Inventory#content}; a time counts together with its text
+   *     InventorySchema#content}; a time counts together with its text
    * @throws IllegalArgumentException for a name that is no such field; the message lists them
    */
   public String fingerprint(Entity entity, Set<String> volatileFields) {
@@ -218,38 +170,6 @@ public final class RecordFactory {
         value,
         clock.millis(),
         headers(row.feed().id()));
-  }
-
-  /**
-   * Names a device's content: equal for equal content whatever the order of its tags, the same in
-   * each process, and short ({@code 1} and eleven letters, digits, {@code -} or {@code _}). The
-   * first character is the version of the method.
-   *
-   * @param volatileFields names of the devices' fields that do not count; a time counts together
-   *     with its text
-   * @throws IllegalArgumentException for a name that is no such field; the message lists them
-   */
-  public String fingerprint(Device device, Set<String> volatileFields) {
-    return DeviceRecords.fingerprint(device, volatileFields);
-  }
-
-  private SourceRecord inventory(
-      String topic,
-      String devEui,
-      Struct value,
-      Map<String, String> partition,
-      Map<String, String> offset) {
-    return new SourceRecord(
-        partition,
-        offset,
-        topic,
-        null,
-        KEY,
-        devEui,
-        value == null ? null : value.schema(),
-        value,
-        clock.millis(),
-        headers(FEED_DEVICES));
   }
 
   private SourceRecord inventory(

@@ -35,20 +35,33 @@
  * <tr><td>an event of a kind not known here</td><td>{@code OtherEntry} in {@code
  *     <prefix>.device.<kind>}: body as text</td></tr>
  * <tr><td>a body that does not fit its schema</td><td>{@code OtherEntry} in {@code
- *     <prefix>.device.unreadable}, with the reason in {@code error}; logged</td></tr>
+ *     <prefix>.device.unreadable} (a gateway's in {@code <prefix>.gateway.unreadable}), with the reason in {@code error}; logged</td></tr>
  * <tr><td>a record larger than {@code record.max.bytes}</td><td>the same, without its large
  *     parts</td></tr>
- * <tr><td>a deleted device</td><td>a tombstone in {@code <prefix>.devices}</td></tr>
- * <tr><td>the record's key</td><td>the device's EUI as text</td></tr>
+ * <tr><td>an item of an inventory</td><td>a record in the topic of its dataset when it is new or has
+ *     changed; a field that the schema has no place for is left out, since it might be a secret</td></tr>
+ * <tr><td>a scalar of an item that is absent</td><td>null: servers write all that they have</td></tr>
+ * <tr><td>a map of an item, as {@code tags}, that the server's list does not tell</td><td>null</td></tr>
+ * <tr><td>an item that does not fit its schema, or whose record is too large</td><td>{@code
+ *     UnreadableEntity} in {@code <prefix>.<its topic>.unreadable}: those of its fields that have a
+ *     place, as text, as far as they are small, and the reason; logged</td></tr>
+ * <tr><td>an item that is deleted</td><td>a tombstone in the topic of its dataset</td></tr>
+ * <tr><td>a number of a series</td><td>a record; again under the same key while its bucket grows</td></tr>
+ * <tr><td>a key, or another secret, that has a field</td><td>null, unless {@code
+ *     include.secrets}</td></tr>
+ * <tr><td>one that has none, in a newer server's fields or in a body as text</td><td>left out by its
+ *     name, unless {@code include.secrets}</td></tr>
+ * <tr><td>the record's key</td><td>the first field as text: the device's EUI, the gateway's id, or
+ *     what names the item; of a series {@code <id>|<metric>|<label>|<aggregation>|<time>}</td></tr>
  * <tr><td>the record's timestamp</td><td>the event's time; if that is more than a day before or five
- *     minutes after the time at which the server logged it, the latter. Of a device: when it was
- *     read</td></tr>
+ *     minutes after the time at which the server logged it, the latter. Of an inventory and a series:
+ *     when it was read</td></tr>
  * <tr><td>headers</td><td>{@code chirpstack.feed}, {@code chirpstack.api}; of entries also {@code
  *     chirpstack.kind}, {@code chirpstack.id} and, on the first after one, {@code chirpstack.gap}</td></tr>
  * </table>
  *
- * <p>Schemas have names and one version. A field keeps its name, type and place for ever; a new one
- * goes to the end and is optional. The same entry gives the same record at each replay, although
- * the server's maps come in another order each time.
+ * <p>Schemas have names, and each its own version. A field keeps its name, type and place for ever;
+ * a new one goes to the end and is optional. The same entry gives the same record at each replay,
+ * although the server's maps come in another order each time.
  */
 package io.github.chirpconnect.record;

@@ -185,6 +185,16 @@ final class Comparison {
     }
   }
 
+  /** What the JSON did not speak of is null. */
+  void assertNothingTold(Struct struct, String path) {
+    Set<String> known = accounted.getOrDefault(struct, Collections.emptySet());
+    for (Field field : struct.schema().fields()) {
+      if (!known.contains(field.name())) {
+        assertThat(struct.get(field)).as(path + "." + field.name()).isNull();
+      }
+    }
+  }
+
   /** What the JSON did not speak of is null, or in messages that omit defaults the default. */
   void assertNothingElse(Struct struct, String path) {
     Set<String> known = accounted.getOrDefault(struct, Collections.emptySet());

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.apicurio.registry.utils.converter.avro.AvroData;
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Feed;
@@ -60,11 +59,6 @@ class ConvertersTest {
             null,
             Map.of(),
             Map.of()));
-    Instant seen = Instant.parse("2026-11-24T11:59:58.123456789Z");
-    all.add(inventory(RecordFactoryTest.device(null, null, null)));
-    all.add(
-        inventory(
-            RecordFactoryTest.device(Map.of("a", "b"), seen, new Device.Status(-3, true, 99.6f))));
     Samples.entities().forEach(entity -> all.add(records.entity(entity, Map.of(), Map.of())));
     all.add(
         records.entity(
@@ -100,10 +94,6 @@ class ConvertersTest {
     }
   }
 
-  private SourceRecord inventory(Device device) {
-    return records.device(device, Map.of(), Map.of());
-  }
-
   @Test
   void jsonWithSchemasComesBackTheSame() {
     JsonConverter converter = json(true);
@@ -131,7 +121,7 @@ class ConvertersTest {
 
   @Test
   void aTombstoneStaysOne() {
-    SourceRecord gone = records.deviceGone("0102030405060708", Map.of(), Map.of());
+    SourceRecord gone = records.gone(Feed.DEVICES, "0102030405060708", Map.of(), Map.of());
     for (boolean schemas : new boolean[] {true, false}) {
       assertThat(json(schemas).fromConnectData(gone.topic(), gone.valueSchema(), gone.value()))
           .isNull();

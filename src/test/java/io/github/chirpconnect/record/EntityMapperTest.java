@@ -237,6 +237,11 @@ class EntityMapperTest {
     bodies.add(body().put("lastSeenAt", "2026-11-24T11:59:58.123456788Z"));
     bodies.add(body().putNull("lastSeenAt"));
     bodies.add(body().putNull("deviceStatus"));
+    for (String field : List.of("margin", "externalPowerSource", "batteryLevel")) {
+      ObjectNode body = body();
+      body.withObjectProperty("deviceStatus").putNull(field);
+      bodies.add(body);
+    }
     bodies.add(body().put("name", "meter 1tenant"));
     bodies.add(body().put("activity", "ACTIVE"));
     Set<String> all = new HashSet<>();

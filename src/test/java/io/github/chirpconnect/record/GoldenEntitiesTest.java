@@ -18,18 +18,22 @@ import io.github.chirpconnect.proto.v4.GetDeviceQueueItemsResponse;
 import io.github.chirpconnect.proto.v4.ListApplicationsResponse;
 import io.github.chirpconnect.proto.v4.ListDeviceProfilesResponse;
 import io.github.chirpconnect.proto.v4.ListDevicesResponse;
+import io.github.chirpconnect.proto.v4.ListGatewaysResponse;
 import io.github.chirpconnect.proto.v4.ListMulticastGroupsResponse;
 import io.github.chirpconnect.proto.v4.ListTenantsResponse;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -96,6 +100,13 @@ class GoldenEntitiesTest {
             APPLICATION,
             50),
         new Kind(
+            Feed.GATEWAYS,
+            "/api.GatewayService/List",
+            ListGatewaysResponse.getDefaultInstance(),
+            "gateway_id",
+            Map.of("tenant_name", "tenant's name"),
+            6),
+        new Kind(
             Feed.MULTICAST_GROUPS,
             "/api.MulticastGroupService/List",
             ListMulticastGroupsResponse.getDefaultInstance(),
@@ -121,6 +132,20 @@ class GoldenEntitiesTest {
       }
     }
     assertThat(count).isGreaterThanOrEqualTo(kind.least());
+  }
+
+  /** Of both generations, and whatever the port reads into v4's form. */
+  @ParameterizedTest
+  @EnumSource
+  void eachEntitySaysWhatItsBodySays(Generation generation) throws InterruptedException {
+    Set<Feed> seen = EnumSet.noneOf(Feed.class);
+    for (Entity entity : RecordedEntities.of(generation)) {
+      seen.add(entity.feed());
+      Struct value = (Struct) records.entity(entity, Map.of(), Map.of()).value();
+      RecordedForm.assertBody(entity.body(), entity.id(), value);
+    }
+    assertThat(seen)
+        .contains(Feed.DEVICE_PROFILES, Feed.DEVICES, Feed.GATEWAYS, Feed.MULTICAST_GROUPS);
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.github.chirpconnect.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
@@ -149,61 +148,5 @@ class GoldenRecordsTest {
     }
     assertThat(types).contains("JoinRequest", "UnconfirmedDataDown", "UnconfirmedDataUp");
     assertThat(count).isGreaterThan(50);
-  }
-
-  @Test
-  void eachDeviceSaysWhatTheListSays() {
-    int count = 0;
-    for (String file : List.of("v4/walk.jsonl", "v4/unary.jsonl")) {
-      for (Golden.Call call : Golden.calls(file)) {
-        if (call.method().equals("/api.DeviceService/List")) {
-          for (Golden.Message message : call.messages()) {
-            for (JsonNode item : message.json().path("result")) {
-              count++;
-              SourceRecord record = records.device(device(item), Map.of(), Map.of());
-              RecordedForm.assertDevice(
-                  item,
-                  Map.of(
-                      "tenant_id", "tenant",
-                      "tenant_name", "tenant's name",
-                      "application_id", "application",
-                      "application_name", "application's name"),
-                  (Struct) record.value());
-            }
-          }
-        }
-      }
-    }
-    assertThat(count).isGreaterThan(50);
-  }
-
-  private static Device device(JsonNode item) {
-    JsonNode status = item.get("device_status");
-    Map<String, String> tags = new HashMap<>();
-    item.path("tags").properties().forEach(tag -> tags.put(tag.getKey(), tag.getValue().asText()));
-    return new Device(
-        item.path("dev_eui").asText(),
-        item.path("name").asText(),
-        item.path("description").asText(),
-        "tenant",
-        "tenant's name",
-        "application",
-        "application's name",
-        item.path("device_profile_id").asText(),
-        item.path("device_profile_name").asText(),
-        instant(item, "created_at"),
-        instant(item, "updated_at"),
-        instant(item, "last_seen_at"),
-        status == null
-            ? null
-            : new Device.Status(
-                status.path("margin").asInt(),
-                status.path("external_power_source").asBoolean(),
-                (float) status.path("battery_level").asDouble()),
-        tags);
-  }
-
-  private static Instant instant(JsonNode item, String name) {
-    return item.has(name) ? Instant.parse(item.get(name).asText()) : null;
   }
 }

@@ -2,7 +2,6 @@ package io.github.chirpconnect.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Generation;
@@ -157,24 +156,5 @@ class OversizeTest {
     assertThat(value.getMap("properties")).isEmpty();
     assertThat(value.getString("body")).contains("\"last\":1");
     assertThat(value.getString("error")).contains(" more.");
-  }
-
-  @Test
-  void aDeviceOfTheInventory() {
-    Device device =
-        RecordFactoryTest.device(
-            Map.of("note", "x".repeat(MAX)), null, new Device.Status(-3, false, null));
-    SourceRecord record = records(MAX).device(device, PARTITION, OFFSET);
-
-    Struct value = left(record, MAX);
-    assertThat(record.key()).isEqualTo("0102030405060708");
-    assertThat(value.getString("kind")).isEqualTo("device");
-    assertThat(value.getString("body")).contains("\"name\":\"meter 1\"").doesNotContain("tags");
-    assertThat(value.getString("error")).contains("Left out: tags (");
-    assertThat(
-            records(MAX)
-                .device(RecordFactoryTest.device(Map.of(), null, null), PARTITION, OFFSET)
-                .topic())
-        .isEqualTo("c.devices");
   }
 }

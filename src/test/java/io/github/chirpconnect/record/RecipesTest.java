@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,8 +107,8 @@ class RecipesTest {
   }
 
   private SourceRecord device() {
-    return records.device(
-        RecordFactoryTest.device(Map.of("site", "north"), Instant.EPOCH, null), Map.of(), Map.of());
+    return records.entity(
+        Samples.entity(Feed.DEVICES, EntityMapperTest.body()), Map.of(), Map.of());
   }
 
   @Test
@@ -184,13 +185,14 @@ class RecipesTest {
     Map<String, String> recipe = Recipe.named("without tombstones");
     SourceRecord device = device();
     assertThat(apply(recipe, device)).isSameAs(device);
-    assertThat(apply(recipe, records.deviceGone("0102030405060708", Map.of(), Map.of()))).isNull();
+    assertThat(apply(recipe, records.gone(Feed.DEVICES, "0102030405060708", Map.of(), Map.of())))
+        .isNull();
   }
 
   @Test
   void tombstonesStayAsTheyAreWhereATransformNeedsAValue() {
     Map<String, String> recipe = Recipe.named("with tombstones left as they are");
-    SourceRecord gone = records.deviceGone("0102030405060708", Map.of(), Map.of());
+    SourceRecord gone = records.gone(Feed.DEVICES, "0102030405060708", Map.of(), Map.of());
     assertThat(apply(recipe, gone)).isSameAs(gone);
     Struct key = (Struct) apply(recipe, device()).key();
     assertThat(key.getString("dev_eui")).isEqualTo("0102030405060708");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogEntry;
@@ -21,8 +20,6 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.StreamSupport;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -79,24 +76,6 @@ class RecordFactoryTest {
     return headers;
   }
 
-  static Device device(Map<String, String> tags, Instant lastSeenAt, Device.Status status) {
-    return new Device(
-        "0102030405060708",
-        "meter 1",
-        "",
-        "52f14cd4-c6f1-4fbd-8f87-4025e1d49242",
-        "alpha",
-        "17c82e96-be03-4f38-aef3-f83d48582d97",
-        "meters",
-        "14855bf7-d10d-4aee-b618-ebfcb64dc7ad",
-        "meter-v1",
-        Instant.parse("2026-01-01T00:00:00.000001Z"),
-        Instant.parse("2026-01-02T00:00:00Z"),
-        lastSeenAt,
-        status,
-        tags);
-  }
-
   @Test
   void anEventGoesToTheTopicOfItsKindUnderItsDevice() {
     SourceRecord record = event("up", "{\"fCnt\":7}");
@@ -133,13 +112,6 @@ class RecordFactoryTest {
         .containsEntry("chirpstack.feed", "device-frames")
         .containsEntry("chirpstack.kind", "JoinAccept")
         .containsEntry("chirpstack.id", "d:00ff");
-  }
-
-  @Test
-  void feedsAreNamedAsTheyAreConfigured() {
-    assertThat(RecordFactory.FEED_DEVICES).isEqualTo(Feed.DEVICES.id());
-    assertThat(RecordFactory.FEED_DEVICE_EVENTS).isEqualTo(Feed.DEVICE_EVENTS.id());
-    assertThat(RecordFactory.FEED_DEVICE_FRAMES).isEqualTo(Feed.DEVICE_FRAMES.id());
   }
 
   @Test
@@ -230,49 +202,6 @@ class RecordFactoryTest {
   }
 
   @Test
-  void aDeviceIsARecordOfTheInventory() {
-    SourceRecord record =
-        records.device(
-            device(
-                Map.of("site", "north"),
-                Instant.parse("2026-11-24T11:59:58.123456789Z"),
-                new Device.Status(-3, false, null)),
-            PARTITION,
-            OFFSET);
-
-    assertThat(record.topic()).isEqualTo("plant.chirpstack.devices");
-    assertThat(record.key()).isEqualTo("0102030405060708");
-    assertThat(record.timestamp()).isEqualTo(NOW.toEpochMilli());
-    assertThat(headers(record))
-        .isEqualTo(Map.of("chirpstack.feed", "devices", "chirpstack.api", "v4"));
-    Struct value = (Struct) record.value();
-    value.validate();
-    assertThat(value.getString("last_seen_at_text")).isEqualTo("2026-11-24T11:59:58.123456789Z");
-    assertThat(value.getStruct("device_status").getInt32("margin")).isEqualTo(-3);
-    assertThat(value.getStruct("device_status").getFloat32("battery_level")).isNull();
-    assertThat(value.getMap("tags")).isEqualTo(Map.of("site", "north"));
-  }
-
-  @Test
-  void aBatteryLevelThatIsNoNumberIsNull() {
-    Device device = device(null, null, new Device.Status(7, false, Float.NaN));
-    Struct value = (Struct) records.device(device, PARTITION, OFFSET).value();
-    assertThat(value.getStruct("device_status").get("battery_level")).isNull();
-  }
-
-  @Test
-  void aDeletedDeviceIsATombstone() {
-    SourceRecord record = records.deviceGone("0102030405060708", PARTITION, OFFSET);
-
-    assertThat(record.topic()).isEqualTo("plant.chirpstack.devices");
-    assertThat(record.key()).isEqualTo("0102030405060708");
-    assertThat(record.keySchema()).isEqualTo(Schema.STRING_SCHEMA);
-    assertThat(record.value()).isNull();
-    assertThat(record.valueSchema()).isNull();
-    assertThat(StreamSupport.stream(record.headers().spliterator(), false)).hasSize(2);
-  }
-
-  @Test
   void aGatewaysFrameBeginsWithTheGateway() {
     LogEntry plain =
         entry(
@@ -345,11 +274,5 @@ class RecordFactoryTest {
     assertThat(first.get("application_name")).isEqualTo("application");
     assertThat(((Struct) rows.get(2).value()).get("gateway_id")).isEqualTo("0a0b");
     assertThat(((Struct) rows.get(2).value()).get("value")).isNull();
-  }
-
-  @Test
-  void fingerprintsAreShortAndVersioned() {
-    assertThat(records.fingerprint(device(null, null, null), Set.of()))
-        .matches("1[A-Za-z0-9_-]{11}");
   }
 }

@@ -7,24 +7,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
-import io.github.chirpconnect.api.Place;
-import io.github.chirpconnect.api.inventory.Lister;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.json.MessageMapping.Reading;
 import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.event.Events;
 import io.github.chirpconnect.record.schema.event.Frame;
-import java.io.ByteArrayInputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
@@ -101,48 +95,13 @@ class SecretsTest {
   @ParameterizedTest
   @EnumSource
   void noRecordedListBringsAKeyToARecord(Generation generation) throws InterruptedException {
-    Set<Feed> all = EnumSet.allOf(Feed.class);
-    List<Lister<?, ?, ?>> listers =
-        generation == Generation.V4
-            ? io.github.chirpconnect.api.v4.inventory.Listers.of(all, release -> true)
-            : io.github.chirpconnect.api.v3.inventory.Listers.of(all);
-    List<String> files =
-        generation == Generation.V4
-            ? List.of("v4/walk.jsonl", "v4/unary.jsonl")
-            : List.of("v3/walk.jsonl", "v3/grpc-unary.jsonl");
-    int count = 0;
-    for (Lister<?, ?, ?> lister : listers) {
-      for (Entity entity : entities(lister, files)) {
-        count++;
-        SourceRecord record = records.entity(entity, Map.of(), Map.of());
-        assertThat(record.topic()).isEqualTo("c." + entity.feed().topics().get(0));
-        NoSecrets.assertIn((Struct) record.value());
-      }
+    List<Entity> entities = RecordedEntities.of(generation);
+    for (Entity entity : entities) {
+      SourceRecord record = records.entity(entity, Map.of(), Map.of());
+      assertThat(record.topic()).isEqualTo("c." + entity.feed().topics().get(0));
+      NoSecrets.assertIn((Struct) record.value());
     }
-    assertThat(count).isGreaterThan(20);
-  }
-
-  private static <Q, A, T> List<Entity> entities(Lister<Q, A, T> lister, List<String> files) {
-    List<Entity> entities = new ArrayList<>();
-    for (String file : files) {
-      for (Golden.Call call : Golden.calls(file)) {
-        if (call.method().equals("/" + lister.method().getFullMethodName())) {
-          for (Golden.Message message : call.messages()) {
-            A answer =
-                lister
-                    .method()
-                    .getResponseMarshaller()
-                    .parse(new ByteArrayInputStream(message.bytes()));
-            for (T row : lister.rows(answer)) {
-              ObjectNode body = lister.body(row, true);
-              body.put("applicationId", "application");
-              entities.add(new Entity(lister.feed(), lister.id(row), Place.NONE, null, body));
-            }
-          }
-        }
-      }
-    }
-    return entities;
+    assertThat(entities).hasSizeGreaterThan(20);
   }
 
   /** Wherever a server may put it: by the name that it has today, or in a field that is new. */

@@ -6,6 +6,7 @@ import static io.github.chirpconnect.record.json.FieldType.MAP;
 import static io.github.chirpconnect.record.json.FieldType.TEXT;
 import static io.github.chirpconnect.record.json.FieldType.UINT32;
 
+import io.github.chirpconnect.record.json.MessageBuilder;
 import io.github.chirpconnect.record.json.MessageMapping;
 
 /** What events of ChirpStack's package {@code integration} have in common. */
@@ -39,7 +40,7 @@ final class Integration {
 
   private Integration() {}
 
-  static MessageMapping.Builder causedByUplink(String name) {
+  static MessageBuilder causedByUplink(String name) {
     return MessageMapping.named(name)
         .omitsDefaults()
         .field("deduplication_id", TEXT)
