@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exception that Connect's REST interface answers as 400 Bad Request. Of those in the API of
- * plugins none is: all but two are answered as 500, as if the worker had failed. The worker's own
- * is looked for by its name, and left alone where a worker does not have it.
+ * The exception that Connect's REST interface answers as 400 Bad Request. The plugin API has none:
+ * Connect answers all its exceptions but two as 500, as if the worker had failed. This class finds
+ * the worker's own exception by name, and does without where a worker lacks it.
  */
 final class BadRequest {
   private static final Logger LOG = LoggerFactory.getLogger(BadRequest.class);
@@ -22,7 +22,7 @@ final class BadRequest {
 
   private BadRequest() {}
 
-  /** The same as a bad request, or the same where the worker knows none. */
+  /** The exception as a bad request; the exception itself where the worker has no bad request. */
   static ConnectException of(ConnectException reason) {
     return CONSTRUCTOR.map(constructor -> with(constructor, reason)).orElse(reason);
   }
@@ -47,7 +47,7 @@ final class BadRequest {
               .findConstructor(
                   exception, MethodType.methodType(void.class, String.class, Throwable.class)));
     } catch (ReflectiveOperationException | LinkageError e) {
-      LOG.debug("This worker answers what is refused as an internal error", e);
+      LOG.debug("This worker answers a refused request as an internal error", e);
       return Optional.empty();
     }
   }

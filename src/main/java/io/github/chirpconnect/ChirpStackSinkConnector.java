@@ -16,8 +16,8 @@ import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.sink.SinkConnector;
 
 /**
- * Takes commands from Kafka topics and puts them into the downlink queues of a ChirpStack network
- * server's devices.
+ * Takes commands from Kafka topics and queues them as downlinks for the devices of a ChirpStack
+ * network server.
  *
  * <p>The partitions of its topics are divided among its tasks, and so is {@code max.in.flight}.
  */
@@ -31,7 +31,7 @@ public class ChirpStackSinkConnector extends SinkConnector {
 
   @Override
   public void start(Map<String, String> props) {
-    // What is wrong is said here rather than by each task.
+    // Reported here once rather than by each task.
     new SinkConfig(props);
     properties = new HashMap<>(props);
   }
@@ -42,8 +42,8 @@ public class ChirpStackSinkConnector extends SinkConnector {
   }
 
   /**
-   * All properties go to each task, Connect's own among them: a task has to know what errors are
-   * tolerated.
+   * Passes all properties to each task, Connect's own included: a task must know {@code
+   * errors.tolerance}.
    */
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
@@ -59,7 +59,7 @@ public class ChirpStackSinkConnector extends SinkConnector {
 
   @Override
   public void stop() {
-    // Holds nothing open: the tasks do.
+    // The connector holds no resources; the tasks do.
   }
 
   @Override
@@ -84,7 +84,7 @@ public class ChirpStackSinkConnector extends SinkConnector {
     return config;
   }
 
-  /** Offsets are Connect's own business: this connector keeps none elsewhere. */
+  /** Accepts all: the offsets are the consumer group's, and this connector keeps no others. */
   @Override
   public boolean alterOffsets(Map<String, String> config, Map<TopicPartition, Long> offsets) {
     return true;

@@ -26,8 +26,8 @@ import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 
 /**
- * Brings what a ChirpStack network server knows into Kafka: its inventory of devices, and what its
- * devices say.
+ * Brings a ChirpStack network server's data into Kafka: its inventory, and the events and frames of
+ * its devices.
  *
  * <p>Each task reads the devices whose bucket, a hash of the EUI, is its own. Devices come and go
  * without a rebalance.
@@ -42,7 +42,7 @@ public class ChirpStackSourceConnector extends SourceConnector {
 
   @Override
   public void start(Map<String, String> props) {
-    // What is wrong is said here rather than by each task.
+    // Reported here once rather than by each task.
     new SourceConfig(props);
     properties = new HashMap<>(props);
   }
@@ -74,7 +74,7 @@ public class ChirpStackSourceConnector extends SourceConnector {
 
   @Override
   public void stop() {
-    // Holds nothing open: the tasks do.
+    // The connector holds no resources; the tasks do.
   }
 
   @Override

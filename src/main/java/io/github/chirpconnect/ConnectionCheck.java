@@ -36,11 +36,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the server, while a configuration is validated, whether it would work: once, without side
- * effects, within {@link #LIMIT}. What is wrong is an error on the key that has to change. A server
- * that is away is none, since a task would start all the same and nobody could change a connector
- * during an outage; but what answers in its place is one, and so is an address that only another
- * setting can mend.
+ * Checks a configuration against the server during validation: once, without side effects, within
+ * {@link #LIMIT}. A fault is an error on the key that has to change. An unreachable server is not
+ * an error, since tasks start without it, and a connector must be changeable during an outage. But
+ * another service at the address is an error, and so is an address that only another setting can
+ * correct.
  */
 final class ConnectionCheck {
   static final Duration LIMIT = Duration.ofSeconds(5);

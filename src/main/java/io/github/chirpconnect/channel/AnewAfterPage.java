@@ -11,10 +11,9 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 
 /**
- * Leaves a connection on which a proxy answered with a page of its own. What a proxy thinks of a
- * client certificate holds for as long as the connection does, and a proxy that was given another
- * configuration goes on with the old one on connections that it has: a new connection is needed to
- * find out. Calls that are under way go on where they are.
+ * Leaves a connection on which a proxy answered with its own page. A proxy judges a client
+ * certificate once per connection, and applies a new configuration to new connections only. So
+ * later calls use a new connection; calls in flight stay on the old one.
  */
 final class AnewAfterPage implements ClientInterceptor {
   private static final String PAGE = "HTTP status code ";
@@ -22,7 +21,7 @@ final class AnewAfterPage implements ClientInterceptor {
   private final Runnable leave;
 
   /**
-   * @param leave has calls from now on use a new connection
+   * @param leave makes later calls use a new connection
    */
   AnewAfterPage(Runnable leave) {
     this.leave = leave;

@@ -13,7 +13,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
 
-/** What every call gets: the API key, and a deadline if it is unary and has none. */
+/** Adds the API key to every call, and a deadline to unary calls without one. */
 final class AuthInterceptor implements ClientInterceptor {
   private final TokenSource tokens;
   private final TokenCredentials credentials;

@@ -15,11 +15,11 @@ import java.nio.file.Path;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * Authenticated channels to one ChirpStack. Every call, but those that ask who is there, carries
- * the API key; a key in a file is read again when the file changes and when a call was refused, so
- * it can be replaced while calls are made. Unary calls have a connection of their own, since calls
- * beyond a connection's cap on streams wait without a word. Over REST each call and each stream has
- * a connection of its own, so there is nothing to spread. Safe for use by many threads.
+ * Authenticated channels to one ChirpStack. Every call carries the API key, except those that
+ * detect the server. A key in a file is read again when the file changes and when a call was
+ * refused, so it can be replaced at run time. Unary calls have their own connection, since gRPC
+ * silently queues calls beyond a connection's limit of streams. Over REST each call and each stream
+ * has its own connection. Safe for use by many threads.
  */
 public final class ChirpStackChannels implements AutoCloseable {
   private final TokenSource tokens;
@@ -81,31 +81,30 @@ public final class ChirpStackChannels implements AutoCloseable {
     return unary;
   }
 
-  /** As {@link #unary}, for what is asked without the API key. */
+  /** As {@link #unary}, without the API key. */
   public Channel anonymous() {
     return anonymous;
   }
 
   /**
-   * A place for one long-lived stream. No connection carries more than {@code
-   * chirpstack.max.streams.per.connection} of them; there are as many connections as that takes.
-   * Over REST a stream is a connection, and has no such limit. Never waits and never fails: after
-   * {@link #close} calls on it end as {@code UNAVAILABLE}.
+   * A lease for one long-lived stream. No connection carries more than {@code
+   * chirpstack.max.streams.per.connection} of them; more connections are made as needed. Over REST
+   * a stream is a connection, without such a limit. Never waits and never fails: after {@link
+   * #close} calls on it end as {@code UNAVAILABLE}.
    */
   public StreamLease acquireStream() {
     return streams.acquire();
   }
 
   /**
-   * Says that the server does not accept the API key, so that a key file is read again before the
-   * next call. Calls that end as {@code UNAUTHENTICATED} say so by themselves; this is for those
-   * who learn it in another way.
+   * The server does not accept the API key: a key file is read again before the next call. Not
+   * needed for calls that end as {@code UNAUTHENTICATED}.
    */
   public void tokenRefused() {
     tokens.refused();
   }
 
-  /** Whether the API key is in a file, so that a new one can come while the task runs. */
+  /** Whether the API key is in a file, and so can be replaced while the task runs. */
   public boolean tokenFromFile() {
     return tokens.fromFile();
   }

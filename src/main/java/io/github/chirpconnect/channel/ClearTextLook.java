@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Speaks to a port without TLS, in the protocol of the URL, and tells what answers. */
+/** Talks to a port without TLS, in the protocol of the URL, and recognizes the answer. */
 final class ClearTextLook {
   private static final Logger LOG = LoggerFactory.getLogger(ClearTextLook.class);
   private static final int FRAME_HEADER = 9;
@@ -27,8 +27,8 @@ final class ClearTextLook {
   }
 
   /**
-   * Speaks first, and returns the first bytes of the answer: empty when none come in time or the
-   * server hangs up.
+   * Sends a greeting and returns the first bytes of the answer: empty when none come in time or the
+   * server closes the connection.
    */
   byte[] firstBytes(Socket socket) {
     byte[] hello = grpc() ? HTTP2_HELLO : httpHello();
@@ -43,7 +43,7 @@ final class ClearTextLook {
         read = socket.getInputStream().read(bytes, length, FRAME_HEADER - length);
       }
     } catch (IOException e) {
-      LOG.debug("The server said {} bytes", length, e);
+      LOG.debug("The server sent {} bytes", length, e);
     }
     return Arrays.copyOf(bytes, length);
   }

@@ -30,9 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes connections to one server, all on the same few daemon threads. Made for tasks of which a
- * worker runs many, so each has one thread for the network and a few for the callbacks, which end
- * when there is nothing to do.
+ * Makes connections to one server. A worker runs many tasks, so all connections of a task share one
+ * network thread and a few callback threads, which end when idle. All are daemon threads.
  */
 final class ConnectionFactory {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionFactory.class);
@@ -82,19 +81,19 @@ final class ConnectionFactory {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             LogContext.threads(new DefaultThreadFactory("chirpstack-call", true)),
-            // Only after the end: a call that comes late gets its answer all the same.
+            // Rejected only after shutdown: a late call still gets its answer.
             (task, executor) -> task.run());
     callbacks.allowCoreThreadTimeOut(true);
   }
 
-  /** Whether the server is spoken to over REST. */
+  /** Whether the transport is REST. */
   boolean rest() {
     return config.endpoint().transport() == ApiTransport.REST;
   }
 
   /**
-   * A connection that is made when its first call is. Over REST, where each call and each stream
-   * has one of its own, it stands for all of them.
+   * A connection, which opens with its first call. Over REST it stands for the connections of all
+   * its calls and streams.
    */
   ManagedChannel connection() {
     return rest() ? httpConnections() : grpcConnection();
@@ -125,8 +124,8 @@ final class ConnectionFactory {
             .keepAliveTime(config.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
             .keepAliveTimeout(config.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
             .keepAliveWithoutCalls(true)
-            // Without a policy gRPC sends a call again only when the server certainly has not seen
-            // it. A policy could come from DNS, and would send a downlink twice.
+            // A retry policy, which could come from DNS, would send a downlink twice. Without one
+            // gRPC repeats a call only if the server certainly has not seen it.
             .disableServiceConfigLookUp();
     builder.overrideAuthority(
         config.authority().orElseGet(() -> config.endpoint().authorityForServer()));
@@ -151,23 +150,23 @@ final class ConnectionFactory {
   }
 
   /**
-   * Less than a call's own time, so that a server which doesn't answer at all fails the call as
-   * unreachable rather than as in doubt.
+   * Shorter than a call's deadline, so that a call to an unreachable server fails as unreachable
+   * and not as in doubt.
    */
   private int connectTimeoutMs() {
     return (int) Math.min(CONNECT_TIMEOUT.toMillis(), config.requestTimeout().toMillis() / 2);
   }
 
-  /** Runs a short task later, on the network's thread; not after the end. */
+  /** Runs a short task later, on the network thread; not after {@link #close}. */
   void schedule(Runnable task, Duration delay) {
     try {
       network.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
-      LOG.debug("Closed meanwhile; what was planned for later is not needed any more");
+      LOG.debug("Closed; a scheduled task was dropped");
     }
   }
 
-  /** Lets the threads end once the connections, already shut down, are gone. Doesn't wait. */
+  /** Ends the threads once all connections have ended. Does not wait. */
   void close() {
     network
         .shutdownGracefully(QUIET_MS, CLOSE_MS, TimeUnit.MILLISECONDS)

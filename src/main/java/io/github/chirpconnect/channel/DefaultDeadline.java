@@ -9,7 +9,7 @@ import io.grpc.MethodDescriptor.MethodType;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Gives a unary call that has no deadline one. */
+/** Adds a deadline to unary calls without one. */
 final class DefaultDeadline implements ClientInterceptor {
   private final Duration requestTimeout;
 

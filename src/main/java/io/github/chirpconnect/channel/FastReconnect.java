@@ -7,9 +7,9 @@ import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 
 /**
- * Keeps a broken connection from being forgotten. gRPC waits up to two minutes between attempts
- * after a long outage, and fails every call meanwhile although the server is back; here the wait is
- * cut short every few seconds. The first, short waits remain gRPC's own.
+ * Reconnects within seconds after a long outage. gRPC itself waits up to two minutes between
+ * attempts, and fails every call meanwhile although the server is back. The first, short waits
+ * remain gRPC's own.
  */
 final class FastReconnect {
   private final ManagedChannel connection;
@@ -19,7 +19,7 @@ final class FastReconnect {
 
   /**
    * @param later runs a task after a time
-   * @param random uniform in [0, 1): what failed together is not to come back together
+   * @param random uniform in [0, 1): connections that failed together must not reconnect together
    */
   FastReconnect(
       ManagedChannel connection,
@@ -32,7 +32,7 @@ final class FastReconnect {
     this.longestWait = longestWait;
   }
 
-  /** Starts to watch the connection, until it is shut down. */
+  /** Watches the connection until it is shut down. */
   void watch() {
     ConnectivityState state = connection.getState(false);
     switch (state) {
@@ -44,7 +44,7 @@ final class FastReconnect {
 
   private void cutShort() {
     if (connection.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
-      // Also asks DNS again: the server may be back under another address.
+      // Also resolves the name again: the server may have another address.
       connection.resetConnectBackoff();
     }
     watch();

@@ -23,21 +23,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out why a server was never reached: looks up its name, connects, and looks at the first
- * bytes that come. Sends no API key. A look takes a few seconds, is given up after {@value
- * #LOOK_MS} ms, and is made at most every few seconds, whoever asks.
+ * Finds out why a server was never reached: resolves its name, connects, and reads the first bytes
+ * that it sends. Sends no API key. A look takes a few seconds and ends after {@value #LOOK_MS} ms;
+ * the result is kept for a while.
  */
 public final class PortLook {
-  /** Why a TLS port that does not agree on HTTP/2 is of no use over gRPC. */
+  /** Message for a TLS port that does not negotiate HTTP/2, which gRPC needs. */
   public static final String NO_HTTP2 =
-      "does not offer HTTP/2 (ALPN h2), without which there is no gRPC; switch HTTP/2 on in the proxy, or check the port"
-          + " in chirpstack.url and the proxy's route for it";
+      "does not offer HTTP/2 (ALPN h2), without which there is no gRPC; switch HTTP/2 on in the proxy, or check the"
+          + " port in chirpstack.url and the proxy's route for it";
 
   private static final Logger LOG = LoggerFactory.getLogger(PortLook.class);
   private static final int CONNECT_MS = 2_000;
   private static final int ANSWER_MS = 2_000;
 
-  /** Failures wait for what is found, and looking up a name can take a minute. */
+  /** Failed calls wait for the result, and resolving a name can take a minute. */
   private static final int LOOK_MS = 15_000;
 
   private static final long KEPT_NANOS = Duration.ofSeconds(20).toNanos();
@@ -52,10 +52,10 @@ public final class PortLook {
   private long lastAt;
 
   /**
-   * What was found.
+   * The result of a look.
    *
-   * @param certain whether it can't be an outage: only another setting helps
-   * @param sentence without a subject before it
+   * @param certain whether only another setting helps, since this is not an outage
+   * @param sentence the finding, for messages
    */
   public record Finding(boolean certain, String sentence) {}
 
@@ -64,8 +64,8 @@ public final class PortLook {
   }
 
   /**
-   * @param answerMs how long the server's first bytes are waited for
-   * @param lookMs how long all of it is waited for
+   * @param answerMs how long to wait for the server's first bytes
+   * @param lookMs how long to wait for the whole look
    */
   PortLook(Endpoint endpoint, int answerMs, int lookMs, LongSupplier nanoTime) {
     this.endpoint = endpoint;
@@ -77,8 +77,8 @@ public final class PortLook {
   }
 
   /**
-   * Empty when nothing was found wrong or nothing in time, or when a proxy server stands between.
-   * Never fails, and always ends.
+   * Empty when no fault was found in time, or when an HTTP proxy is configured. Never fails, and
+   * always ends.
    */
   public synchronized CompletionStage<Optional<Finding>> look() {
     long now = nanoTime.getAsLong();
@@ -90,7 +90,7 @@ public final class PortLook {
       try {
         LogContext.threads("chirpstack-look").newThread(() -> mine.complete(find())).start();
       } catch (OutOfMemoryError e) {
-        // No thread is to be had. A call that failed must not wait for one.
+        // No thread can be started, and a failed call must not wait for one.
         mine.complete(notLooked(e));
       }
     }
@@ -106,11 +106,11 @@ public final class PortLook {
   }
 
   private Optional<Finding> notLooked(Throwable e) {
-    LOG.warn("{} could not be looked at", endpoint, e);
+    LOG.warn("{} could not be examined", endpoint, e);
     return Optional.empty();
   }
 
-  /** By the JVM's settings, which both transports honour. */
+  /** Whether the JVM's settings name an HTTP proxy; both transports use them. */
   private boolean throughProxy() {
     ProxySelector selector = ProxySelector.getDefault();
     URI uri = URI.create((endpoint.tls() ? "https://" : "http://") + endpoint.authority());
@@ -181,7 +181,7 @@ public final class PortLook {
       case ALERT ->
           grpc() && answer.words().contains("no_application_protocol")
               ? certain("the TLS of " + endpoint.authority() + " " + NO_HTTP2)
-              // The call's own failure tells it better, since it is made with the connector's TLS.
+              // The failed call, made with the connector's TLS, has the better message.
               : Optional.empty();
       case NOT_TLS -> noTls();
       case NOTHING ->
@@ -233,7 +233,7 @@ public final class PortLook {
                     + "); write the port of ChirpStack's API in chirpstack.url"));
   }
 
-  /** Many TLS servers hang up on what is no TLS, and some wait for more. */
+  /** Many TLS servers close a connection without TLS; some wait for more bytes. */
   private Optional<Finding> ofSilence(InetAddress address) throws IOException {
     TlsLook.Answer answer;
     try (Socket socket = connect(address)) {
@@ -253,7 +253,7 @@ public final class PortLook {
   private Optional<Finding> speaksTls() {
     return certain(
         endpoint.authority()
-            + " speaks TLS, and was spoken to in clear; write "
+            + " expects TLS; write "
             + (grpc() ? "grpcs://" : "https://")
             + " in chirpstack.url");
   }

@@ -16,8 +16,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Whether a port speaks TLS, and which protocol it would agree on. Sends nothing over the
- * connection, so it need not know who is there.
+ * Whether a port speaks TLS, and which protocol it negotiates. Sends nothing over the connection,
+ * so it checks no certificate.
  */
 final class TlsLook {
   private static final Pattern NO_TLS = Pattern.compile("(?i)unrecognized SSL message");
@@ -26,14 +26,14 @@ final class TlsLook {
 
   enum Kind {
     AGREED,
-    /** The server speaks TLS and does not agree. */
+    /** The server speaks TLS and rejected the handshake. */
     ALERT,
     NOT_TLS,
     NOTHING
   }
 
   /**
-   * @param words the protocol that was agreed on, or why none was
+   * @param words the negotiated protocol, or why there is none
    */
   record Answer(Kind kind, String words) {}
 
@@ -86,7 +86,7 @@ final class TlsLook {
     }
   }
 
-  /** Nothing is sent, so nobody has to be trusted. */
+  /** Accepts every certificate, since nothing is sent. */
   private static final class Anyone implements X509TrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) {}

@@ -1,6 +1,6 @@
 /**
- * Authenticated gRPC channels to one ChirpStack, as source and sink share them: TLS, API key,
- * keep-alive, deadlines, reconnecting, and the spreading of streams over connections. Knows the
- * configuration alone; what a call means and what its failure means is known elsewhere.
+ * Authenticated gRPC channels to one ChirpStack, for source and sink: TLS, API key, keep-alive,
+ * deadlines, reconnecting, and a pool of connections for streams. Does not know what calls and
+ * their failures mean.
  */
 package io.github.chirpconnect.channel;

@@ -82,8 +82,8 @@ class PortLookIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "grpc  | tls-go    | true  | speaks TLS, and was spoken to in clear; write grpcs://",
-        "grpc  | tls-alert | true  | speaks TLS, and was spoken to in clear; write grpcs://",
+        "grpc  | tls-go    | true  | expects TLS; write grpcs://",
+        "grpc  | tls-alert | true  | expects TLS; write grpcs://",
         "grpc  | http1     | true  | speaks HTTP/1.1 and no gRPC",
         "grpc  | ssh       | true  | another protocol (its first bytes are 'SSH-2.0-O')",
         "grpc  | silent    | false | takes the connection and does not answer",
@@ -94,7 +94,7 @@ class PortLookIT {
         "grpcs | ssh       | true  | does not speak TLS; write grpc://",
         "grpcs | silent    | false | does not answer in TLS",
         "grpcs | closes    | false | does not answer in TLS",
-        "http  | tls-go    | true  | speaks TLS, and was spoken to in clear; write https://",
+        "http  | tls-go    | true  | expects TLS; write https://",
         "http  | ssh       | true  | another protocol",
         "http  | silent    | false | takes the connection and does not answer",
         "https | http1     | true  | does not speak TLS; write http://",

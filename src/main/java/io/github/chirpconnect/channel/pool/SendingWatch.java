@@ -12,8 +12,8 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 
 /**
- * Notices when a stream gets its place on a connection, and when its request really goes out. In
- * between it waits as long as the other side permits no more streams, and gRPC tells nobody.
+ * Notices when a stream is assigned to a connection, and when its request is sent. In between the
+ * stream waits while the other side permits no more streams; gRPC does not report that.
  */
 final class SendingWatch implements ClientInterceptor {
   private final StreamPool.Place place;
@@ -56,7 +56,7 @@ final class SendingWatch implements ClientInterceptor {
       }
     }
 
-    /** Some let every stream through that they say they would, and refuse it then. */
+    /** Some proxies accept a stream within their announced limit and then refuse it. */
     private static boolean isRefused(Status status) {
       return status.getDescription() != null && status.getDescription().contains("REFUSED_STREAM");
     }

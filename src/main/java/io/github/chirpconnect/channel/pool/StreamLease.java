@@ -4,9 +4,9 @@ import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 
 /**
- * The right to one long-lived stream. Whoever holds it opens one stream on {@link #channel} at a
- * time and gives it back when the stream has ended; a stream that is opened anew after a failure
- * may use the same lease.
+ * The right to one long-lived stream. Its holder opens one stream at a time on {@link #channel},
+ * and releases the lease when the stream has ended. A stream that is reopened after a failure may
+ * use the same lease.
  */
 public final class StreamLease {
   private final Channel channel;
@@ -16,7 +16,7 @@ public final class StreamLease {
   private boolean released;
 
   /**
-   * @param place what the lease is for, told of what becomes of the streams on its channel
+   * @param place the leased place, which tracks the streams on its channel
    */
   StreamLease(Channel channel, StreamPool.Place place, Runnable onRelease) {
     this.channel =
@@ -26,11 +26,11 @@ public final class StreamLease {
   }
 
   /**
-   * To be called before a stream is opened.
+   * Call it before a stream is opened.
    *
-   * @param onSent run when the request for the stream has gone out
-   * @param onWithheld run when it does not go out, since the server or a proxy lets no more streams
-   *     through on this connection: give it up and acquire another lease
+   * @param onSent run when the stream's request was sent
+   * @param onWithheld run when the request is not sent, since the server or a proxy permits no more
+   *     streams on this connection: cancel the stream and acquire another lease
    */
   public void watch(Runnable onSent, Runnable onWithheld) {
     this.onSent = onSent;
@@ -42,7 +42,7 @@ public final class StreamLease {
     return channel;
   }
 
-  /** Gives the place back. Once is enough, more does no harm. */
+  /** Releases the lease. Further calls have no effect. */
   public void release() {
     synchronized (this) {
       if (released) {

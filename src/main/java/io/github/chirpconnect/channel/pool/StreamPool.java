@@ -13,23 +13,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Spreads streams over connections. A server or proxy caps the streams of one connection, and gRPC
- * queues what is beyond the cap without a word: such a stream never starts. The first connection
- * that has room is taken, so that the last ones run empty; one that is still empty some time after
- * its last stream ended is closed, except the first.
+ * Spreads streams over connections. A server or proxy limits the streams of one connection, and
+ * gRPC silently queues streams beyond the limit: they never start. A new stream takes the first
+ * connection with room, so that the last ones run empty. An empty connection is closed after a
+ * while, except the first.
  *
- * <p>Where the cap is lower than the configuration says, a stream that does not go out tells: what
- * goes out beside it is from then on the most, of this connection and of those to come. Now and
- * then twice as many are tried again, since a server may have refused them for a moment only.
+ * <p>A stream whose request is not sent shows that the limit is lower than configured. Then the
+ * number of streams that were sent on its connection becomes the limit of all connections. From
+ * time to time twice as many are tried, since a server may have refused them only for a moment.
  */
 public final class StreamPool {
   private static final Logger LOG = LoggerFactory.getLogger(StreamPool.class);
   private static final Duration EMPTY_CONNECTION_KEPT = Duration.ofSeconds(10);
 
-  /** A request that has not gone out for longer on a connection that works is held back. */
+  /** A request that was not sent for longer, on a connection that works, is withheld. */
   static final Duration SENT_WITHIN = Duration.ofSeconds(1);
 
-  /** More streams than a connection let through are tried again after so long. */
+  /** How long a learned limit holds before more streams are tried. */
   static final Duration GROWS_AFTER = Duration.ofMinutes(10);
 
   private final Supplier<ManagedChannel> connections;
@@ -60,9 +60,9 @@ public final class StreamPool {
 
   /**
    * @param connections makes a new one, not connected yet
-   * @param facade what users of a connection get
+   * @param facade wraps a connection for its users
    * @param later runs a task after a time
-   * @param maxStreams of a connection, as far as is known from the beginning
+   * @param maxStreams the initial limit of streams per connection
    */
   public StreamPool(
       Supplier<ManagedChannel> connections,
@@ -115,7 +115,7 @@ public final class StreamPool {
       this.onWithheld = onWithheld;
     }
 
-    /** The connection is there, and the request for the stream may go out. */
+    /** The connection is ready, and the stream's request may be sent. */
     void created() {
       later.accept(
           () -> {
@@ -126,7 +126,7 @@ public final class StreamPool {
           SENT_WITHIN);
     }
 
-    /** The request has gone out. */
+    /** The request was sent. */
     void sent() {
       synchronized (StreamPool.this) {
         if (!sent && !left) {
@@ -136,7 +136,7 @@ public final class StreamPool {
       }
     }
 
-    /** The other side does not take it, though it went out. */
+    /** The request was sent, and the other side refused the stream. */
     void refused() {
       synchronized (StreamPool.this) {
         unsend();
@@ -148,7 +148,7 @@ public final class StreamPool {
 
     private boolean withheld() {
       synchronized (StreamPool.this) {
-        // Where nothing has gone out, it is not for want of room.
+        // If no request was sent, a limit is not the cause.
         if (sent || left || closed || slot.sent == 0) {
           return false;
         }
@@ -158,8 +158,8 @@ public final class StreamPool {
         if (!said) {
           said = true;
           LOG.warn(
-              "The server, or a proxy before it, lets no more than {} streams through on one connection, and others waited without"
-                  + " a word. More connections are opened for them. Set {} to {} or less, or raise the proxy's limit (nginx:"
+              "The server, or a proxy before it, lets no more than {} streams through on one connection and holds back the"
+                  + " others. More connections are opened for them. Set {} to {} or less, or raise the proxy's limit (nginx:"
                   + " http2_max_concurrent_streams; HAProxy: tune.h2.max-concurrent-streams)",
               slot.sent,
               ConnectionConfig.MAX_STREAMS_PER_CONNECTION,
@@ -213,7 +213,7 @@ public final class StreamPool {
   }
 
   private synchronized void closeIfUnused(Slot slot, long leasesGiven) {
-    // Used in between: its next emptiness is looked at on its own.
+    // Used meanwhile: a later check covers its next idle time.
     if (slot.leasesGiven == leasesGiven && slots.remove(slot)) {
       slot.connection.shutdownNow();
     }

@@ -9,8 +9,8 @@ import java.util.concurrent.Flow.Subscription;
 import java.util.function.Consumer;
 
 /**
- * Takes a body off the network at the pace its user asks for, and hands it on as it comes. The body
- * is complete when the last byte is there, so that an exchange can be cancelled until then.
+ * Reads a body from the network on demand, and passes its bytes on as they arrive. The body is
+ * complete with its last byte; until then the exchange can be cancelled.
  */
 final class BodyReader implements BodySubscriber<Void> {
   private final Consumer<Subscription> onOpen;

@@ -3,7 +3,7 @@ package io.github.chirpconnect.channel.rest;
 import java.lang.reflect.InvocationTargetException;
 import java.net.http.HttpClient;
 
-/** Ends the JDK's HTTP client where the JDK has a way to. */
+/** Shuts the JDK's HTTP client down, where the JDK supports it. */
 final class Clients {
   private Clients() {}
 

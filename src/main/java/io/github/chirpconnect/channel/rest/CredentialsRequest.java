@@ -9,7 +9,7 @@ import io.grpc.SecurityLevel;
 import io.grpc.Status;
 import java.util.function.Consumer;
 
-/** What call credentials may ask about a call over REST. */
+/** A call over REST, as call credentials see it. */
 final class CredentialsRequest extends CallCredentials.RequestInfo {
   private final HttpJsonChannel channel;
   private final MethodDescriptor<?, ?> method;
@@ -21,7 +21,7 @@ final class CredentialsRequest extends CallCredentials.RequestInfo {
     this.options = options;
   }
 
-  /** Asks for the headers of the credentials; one of the two hears once, on any thread. */
+  /** Gets the headers of the credentials. Calls one of the two consumers once, on any thread. */
   void apply(
       CallCredentials credentials, Consumer<Metadata> onHeaders, Consumer<Status> onFailure) {
     credentials.applyRequestMetadata(

@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
  * A call's metadata as HTTP headers, and back: {@code Grpc-Metadata-<name>}.
  *
  * <p>The API key goes into {@code Grpc-Metadata-Authorization} and nowhere else. ChirpStack v3 also
- * reads {@code Authorization}, but of two it takes one at random, call by call.
+ * reads {@code Authorization}, but with both headers it takes one at random for each call.
  */
 final class HttpHeadersMapping {
   private static final String PREFIX = "Grpc-Metadata-";
@@ -21,7 +21,7 @@ final class HttpHeadersMapping {
 
   private HttpHeadersMapping() {}
 
-  /** Hands each header to {@code header}. */
+  /** Passes each header to {@code header}. */
   static void write(Metadata metadata, BiConsumer<String, String> header) {
     for (String name : metadata.keys()) {
       if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
@@ -40,7 +40,7 @@ final class HttpHeadersMapping {
     }
   }
 
-  /** What the server says beside its answer, such as v3's {@code ctx-id}, the id in its log. */
+  /** Metadata of an answer, such as v3's {@code ctx-id}, which its log shows as well. */
   static Metadata read(HttpHeaders headers) {
     Metadata metadata = new Metadata();
     for (Map.Entry<String, List<String>> header : headers.map().entrySet()) {

@@ -24,12 +24,11 @@ import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.Future;
 
 /**
- * One call. Everything that happens to it happens on its own serial executor, one thing after the
- * other, so its state needs no locks; only {@code exchange} is also reached from elsewhere, to
- * abort a call whose listener is busy.
+ * One call. All its events run on its own serial executor, so its state needs no locks. Only {@code
+ * exchange} is used from other threads, to abort a call whose listener is busy.
  *
- * <p>A stream is read ahead by what one read from the network brings, no further: the next read is
- * asked for when the listener has taken every message.
+ * <p>A stream reads ahead by one read from the network: the next one follows when the listener has
+ * taken every message.
  */
 final class HttpJsonCall<Q, A> extends ClientCall<Q, A> {
   private final HttpJsonChannel channel;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * For how long a stream has waited for bytes from the network. While its listener is busy, the
+ * Measures how long a stream has waited for bytes from the network. While its listener is busy, the
  * stream asks for none and is not idle. Used by one thread at a time.
  */
 final class IdleTime {

@@ -11,7 +11,7 @@ import com.google.protobuf.util.JsonFormat;
 
 /** JSON as ChirpStack's REST interfaces write and read it: protobuf's own mapping. */
 final class Json {
-  // Nobody but the size of a message limits the length of a text; that is limited as it is read.
+  // The size of a message, which is checked while it is read, is the only limit of a text.
   private static final ObjectMapper MAPPER =
       new ObjectMapper(
           JsonFactory.builder()

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts a body into lines, however the network cut it. */
+/** Splits a body into lines, however the network divides it. */
 final class Lines {
   private final int limit;
   private ByteArrayOutputStream open = new ByteArrayOutputStream();
@@ -65,7 +65,7 @@ final class Lines {
   /** What has come since the last end of line; empty when nothing has. */
   String takeOpen() {
     String line = open.toString(StandardCharsets.UTF_8);
-    // A new one, so that one long line does not stay in memory for the life of a stream.
+    // A new buffer, so that one long line does not occupy memory for the life of a stream.
     open = new ByteArrayOutputStream();
     return line;
   }

@@ -16,8 +16,8 @@ import java.util.Map;
  * names, those of nested messages behind dots, one parameter for each element of a list, {@code
  * tags[key]=value} for maps, times as RFC 3339. Fields with default values are left out.
  *
- * <p>JSON names, since ChirpStack v3 takes no notice of any other camel case: it knows {@code
- * applicationID} and {@code application_id}, and ignores {@code applicationId} without a word.
+ * <p>Uses JSON names, since ChirpStack v3 knows {@code applicationID} and {@code application_id},
+ * and silently ignores {@code applicationId}.
  */
 final class QueryString {
   private static final JsonFormat.Printer PRINTER =

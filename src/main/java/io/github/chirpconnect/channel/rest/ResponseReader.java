@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * What has come back for a call so far: messages that nobody has taken yet, and how it ended. Used
- * by one thread at a time.
+ * The response to a call so far: messages that were not taken yet, and the final status. Used by
+ * one thread at a time.
  */
 final class ResponseReader<A> {
   // Enough of an error page; an error of ChirpStack's own is shorter.
@@ -162,12 +162,12 @@ final class ResponseReader<A> {
     return messages.remove();
   }
 
-  /** Whether more bytes would be of use now. */
+  /** Whether to read more bytes now. */
   boolean wantsMore() {
     return messages.isEmpty() && ending == null;
   }
 
-  /** How it ended, once every message has been taken. */
+  /** The final status, once every message has been taken. */
   Optional<Status> end() {
     return messages.isEmpty() ? Optional.ofNullable(ending) : Optional.empty();
   }

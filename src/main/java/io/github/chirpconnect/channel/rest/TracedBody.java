@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Flow.Subscriber;
 
 /**
- * A body that says when it starts to be sent: when there is a connection, and the headers are on
- * their way. A server that got less than the whole body does not act on it.
+ * A body that reports when it starts to be sent, after the headers. A server that got only a part
+ * of the body does not act on it.
  */
 final class TracedBody implements BodyPublisher {
   private final BodyPublisher body;

@@ -9,9 +9,9 @@ import io.grpc.Status;
 import java.util.List;
 
 /**
- * Tells a call's stream tracers what gRPC's own transports tell them: {@code streamCreated} when
- * the request is handed to a connection. A call that ended without it never reached the server;
- * that is how a user knows whether a command can be in doubt.
+ * Notifies a call's stream tracers as gRPC's own transports do: {@code streamCreated} when a
+ * connection gets the request. A call that ended without it never reached the server, so a command
+ * is not in doubt.
  */
 final class Tracers {
   private final List<ClientStreamTracer> tracers;
@@ -27,7 +27,7 @@ final class Tracers {
             .toList();
   }
 
-  /** From now on the server may have got the request. Once is enough, more does no harm. */
+  /** From now on the server may have received the request. Further calls have no effect. */
   void sent() {
     synchronized (this) {
       if (sent) {
@@ -38,7 +38,7 @@ final class Tracers {
     tracers.forEach(tracer -> tracer.streamCreated(Attributes.EMPTY, headers));
   }
 
-  /** The request for a stream is on its way, as far as HTTP/1.1 tells. */
+  /** The request of a stream is being sent, as far as HTTP/1.1 shows. */
   void requested() {
     tracers.forEach(ClientStreamTracer::outboundHeaders);
   }

@@ -10,9 +10,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Trusts the certificates that another one trusts, whichever host they are for: what an empty
- * {@code ssl.endpoint.identification.algorithm} asks for. Java's HTTP client has no switch for it;
- * it leaves the check to a trust manager that is given the connection.
+ * Trusts what another trust manager trusts, for any host name: the meaning of an empty {@code
+ * ssl.endpoint.identification.algorithm}. Java's HTTP client has no setting for it and leaves the
+ * check to a trust manager that gets the connection.
  */
 final class AnyHostTrust extends X509ExtendedTrustManager {
   private final X509TrustManager chains;

@@ -14,9 +14,8 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * Private keys in PEM text, in the forms that OpenSSL writes them. Kafka's own code reads PKCS#8
- * alone, and of encrypted keys those of old schemes; so each form is made plain PKCS#8 first, in
- * memory.
+ * Reads private keys in PEM text in OpenSSL's forms. Kafka's own code reads only PKCS#8, and
+ * encrypted keys only of old schemes; so each form is converted to plain PKCS#8 in memory.
  */
 final class PemKeys {
   private static final Pattern KEY =
@@ -69,7 +68,8 @@ final class PemKeys {
   }
 
   /**
-   * The same text, with its private key as plain PKCS#8. Text without a private key stays as it is.
+   * The same text, with its private key as plain PKCS#8. Text without a private key is returned
+   * unchanged.
    *
    * @param password null for none
    */

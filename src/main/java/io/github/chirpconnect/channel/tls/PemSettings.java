@@ -24,7 +24,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 
-/** What Kafka's code takes of PEM, and what people configure of it. */
+/** Turns PEM settings as people write them into settings that Kafka's code accepts. */
 final class PemSettings {
   private static final int ENOUGH_TO_TELL = 64 << 10;
   private static final Pattern CERTIFICATE =
@@ -71,7 +71,7 @@ final class PemSettings {
     return beginning(Path.of((String) settings.get(location))).isBlank();
   }
 
-  /** Empty for a file that can't be read: the reading of it will say why. */
+  /** Empty for a file that can't be read; a later read reports why. */
   private static String beginning(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       return new String(in.readNBytes(ENOUGH_TO_TELL), StandardCharsets.ISO_8859_1);

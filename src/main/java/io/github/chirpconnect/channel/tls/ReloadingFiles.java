@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS material that is read again when its files have changed. Files that can't be used at some
- * moment, half written perhaps, leave what was read before in force and are tried again the next
- * time. Safe for use by many threads.
+ * TLS material that is read again when its files have changed. While files are unusable, half
+ * written perhaps, the previous material stays in use, and the next call tries again. Safe for use
+ * by many threads.
  */
 final class ReloadingFiles<T> implements Supplier<T> {
   private static final Logger LOG = LoggerFactory.getLogger(ReloadingFiles.class);
@@ -31,12 +31,12 @@ final class ReloadingFiles<T> implements Supplier<T> {
   ReloadingFiles(Supplier<T> reader, List<Path> files) {
     this.reader = reader;
     this.files = files;
-    // Before the reading: a write during it shows as a change the next time.
+    // Taken before reading, so that a write meanwhile counts as a change next time.
     this.marks = look();
     this.current = reader.get();
   }
 
-  /** What is in force, without a look at the files. */
+  /** The material in use, without checking the files. */
   synchronized T current() {
     return current;
   }
@@ -53,7 +53,7 @@ final class ReloadingFiles<T> implements Supplier<T> {
         if (!seen.equals(warnedOf)) {
           warnedOf = seen;
           LOG.warn(
-              "Changed TLS files can't be used, so what was read before stays in force: {}",
+              "Changed TLS files can't be used, so the previous ones stay in use: {}",
               e.getMessage());
         }
       }
@@ -67,7 +67,7 @@ final class ReloadingFiles<T> implements Supplier<T> {
       try {
         seen.put(file, FileStamp.of(file));
       } catch (IOException e) {
-        LOG.debug("{} can't be looked at; the reading of it will say why", file, e);
+        LOG.debug("{} can't be checked for changes; reading it will report why", file, e);
       }
     }
     return seen;

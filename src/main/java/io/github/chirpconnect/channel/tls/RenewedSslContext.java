@@ -10,10 +10,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSessionContext;
 
 /**
- * TLS whose stores are read again when their files have changed, so that a renewed certificate
- * needs no restart: connections made from then on use it, those that are open go on. Files that
- * can't be used at some moment, half written perhaps, leave what was read before in force and are
- * tried again with the next connection.
+ * An SSL context whose stores are read again when their files have changed, so that a renewed
+ * certificate needs no restart: new connections use it, open ones continue. While files are
+ * unusable, half written perhaps, the previous stores stay in use, and the next connection tries
+ * again.
  */
 final class RenewedSslContext extends SslContext {
   private final ReloadingFiles<SslContext> contexts;

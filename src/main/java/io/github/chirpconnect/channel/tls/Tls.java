@@ -38,8 +38,8 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 
 /**
- * TLS as Kafka's {@code ssl.*} client settings describe it, on the JVM's own TLS: the worker's
- * security policy holds for it, and no native library is loaded into the worker.
+ * TLS from Kafka's {@code ssl.*} client settings, with the JVM's own TLS: the worker's security
+ * policy applies, and no native library is loaded.
  */
 public final class Tls {
   private final Map<String, ?> ssl;

@@ -37,9 +37,8 @@ import org.apache.kafka.common.security.auth.SslEngineFactory;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 
 /**
- * Reads the trust store and the key store as Kafka's own clients read them (JKS, PKCS12, PEM files,
- * PEM text), by Kafka's own code. Each is read by itself, so that what is wrong can be said of its
- * keys.
+ * Reads the trust store and the key store with Kafka's own code (JKS, PKCS12, PEM files, PEM text).
+ * Reads each by itself, so that an error names its own settings.
  */
 final class TlsStores {
   private static final List<String> TRUST =
@@ -73,7 +72,7 @@ final class TlsStores {
   }
 
   /**
-   * Gives the factory whom to trust.
+   * Configures the factory's trust store.
    *
    * @return false when nothing is configured, so the JVM's own certificates are to be trusted
    */
@@ -86,8 +85,8 @@ final class TlsStores {
       if (store.size() == 0) {
         throw wrong(
             given(TRUST),
-            "holds no certificate to trust. A PKCS12 file made by openssl does not mark its certificates as trusted: use the PEM file itself"
-                + " (type PEM), or keytool -importcert");
+            "holds no certificate to trust. A PKCS12 file made by openssl does not mark its certificates as trusted: use the"
+                + " PEM file itself (type PEM), or keytool -importcert");
       }
       factory.init(store);
     } catch (KeyStoreException e) {
@@ -97,7 +96,7 @@ final class TlsStores {
   }
 
   /**
-   * Gives the factory who this client is.
+   * Configures the factory's key store.
    *
    * @return false when nothing is configured, so the client shows no certificate
    */

@@ -2,7 +2,7 @@ package io.github.chirpconnect.channel.token;
 
 import org.apache.kafka.common.config.types.Password;
 
-/** An API key from the configuration: it stays as it is for as long as the task runs. */
+/** An API key from the configuration, which does not change while the task runs. */
 public final class FixedToken implements TokenSource {
   private final Password token;
 
@@ -22,7 +22,7 @@ public final class FixedToken implements TokenSource {
 
   @Override
   public void refused() {
-    // Nothing newer can be had: the configuration provider is asked when the task starts again.
+    // There is no newer one: Connect asks the configuration provider only at a restart.
   }
 
   @Override

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the API key with each call. It is asked for when the connection is there, so a call that
- * had to wait for one still carries the newest key.
+ * Sends the API key with each call. Reads it when the connection is ready, so that a call that had
+ * to wait carries the newest key.
  */
 public final class TokenCredentials extends CallCredentials {
   private static final Logger LOG = LoggerFactory.getLogger(TokenCredentials.class);
@@ -61,7 +61,8 @@ public final class TokenCredentials extends CallCredentials {
             && address.getAddress().isLoopbackAddress();
     if (!loopback && warned.compareAndSet(false, true)) {
       LOG.warn(
-          "The API key goes to {} in clear: whoever sees the traffic can use it. Put a proxy with TLS before ChirpStack and write grpcs://… or https://… in {}.",
+          "The API key goes to {} in clear: whoever sees the traffic can use it. Put a proxy with TLS"
+              + " before ChirpStack and write grpcs://… or https://… in {}.",
           call.getAuthority(),
           ConnectionConfig.URL);
     }

@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * An API key in a file. The file is looked at once a second at most, and read when it has changed
- * or when the key was refused. A file that holds no key at some moment fails the calls of that
- * moment; the old key is not used on, since whoever removes a key means it.
+ * An API key in a file. Checks the file at most once a second, and reads it when it has changed or
+ * the key was refused. While the file holds no key, calls fail; a removed key is not used any more,
+ * since removal is deliberate.
  */
 public final class TokenFile implements TokenSource {
   private static final long LOOK_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
@@ -72,7 +72,7 @@ public final class TokenFile implements TokenSource {
   private void look(long now, boolean doubted) {
     lookedAt = now;
     try {
-      // The mark is taken first: a write after it shows as a change the next time.
+      // Stamped before reading, so that a write meanwhile counts as a change next time.
       FileStamp seen = FileStamp.of(path);
       if (doubted || failure != null || !seen.equals(mark)) {
         refused = false;

@@ -10,10 +10,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /**
- * Keeps API keys out of the worker's log. At level DEBUG gRPC's Netty transport logs every HTTP/2
- * frame, the authorization header in full, and a worker's whole log is at DEBUG whenever somebody
- * looks for a fault. The logger of the frames is capped at INFO, whatever the worker says. The
- * library is the plugin's own copy, so nothing else in the worker is touched.
+ * Keeps API keys out of the worker's log. At level DEBUG, which operators set for the whole worker
+ * to find a fault, gRPC's Netty transport logs every HTTP/2 frame with the full authorization
+ * header. This class caps the logger of the frames at INFO. The library is the plugin's own copy,
+ * so nothing else in the worker changes.
  */
 public final class TokenLogGuard {
   private static final String FRAMES =
@@ -21,7 +21,7 @@ public final class TokenLogGuard {
 
   private TokenLogGuard() {}
 
-  /** Has effect on connections made from now on. */
+  /** Applies to connections made from now on. */
   public static void cap() {
     InternalLoggerFactory.setDefaultFactory(new Capped());
   }

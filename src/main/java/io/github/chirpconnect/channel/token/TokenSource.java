@@ -10,10 +10,10 @@ public interface TokenSource {
    */
   String token() throws TokenUnavailableException;
 
-  /** Whether {@link #token} would answer from memory. */
+  /** Whether {@link #token} answers from memory. */
   boolean immediate();
 
-  /** The server did not accept a call with the key: make sure that it is still the newest. */
+  /** The server refused the key: read it again before the next call. */
   void refused();
 
   /** Whether the key is in a file, and so can be replaced while a task runs. */
