@@ -186,8 +186,8 @@ public final class SourceConfig extends AbstractConfig {
             Validators.unsetOr(Validators.feedFields()),
             LOW,
             "Fields of inventory feeds, as <feed>.<field>, whose change alone is not worth a record, in place of those that move by "
-                + "themselves: last_seen_at of each feed, and devices.device_status. They are part of the records that are written "
-                + "for other reasons.",
+                + "themselves: last_seen_at of each feed, devices.device_status and gateways.updated_at (v3 moves it with each of a gateway's "
+                + "statistics). They are part of the records that are written for other reasons.",
             GROUP,
             ++order,
             ConfigDef.Width.LONG,

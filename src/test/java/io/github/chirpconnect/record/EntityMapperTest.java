@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.record.schema.InventorySchema;
 import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.UnreadableEntity;
 import java.time.Clock;
@@ -278,6 +280,20 @@ class EntityMapperTest {
     assertThatThrownBy(() -> InventorySchemas.of(Feed.DEVICE_EVENTS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the dataset device-events has no inventory schema");
+  }
+
+  /** The configuration knows no schema, and says it in words. */
+  @Test
+  void theReferenceNamesTheFieldsThatAreVolatileWhereNothingElseIsSaid() {
+    String document = SourceConfig.DEF.configKeys().get("inventory.volatile.fields").documentation;
+    for (InventorySchema inventory : InventorySchemas.all()) {
+      for (String field : inventory.volatileByDefault()) {
+        assertThat(document)
+            .contains(field.equals("last_seen_at") ? field : inventory.feed() + "." + field);
+      }
+      assertThat(inventory.volatileByDefault().contains("last_seen_at"))
+          .isEqualTo(inventory.content().contains("last_seen_at"));
+    }
   }
 
   @Test

@@ -14,7 +14,8 @@ public final class InventorySchemas {
           InventorySchema.of(Feed.APPLICATIONS, Applications.MESSAGE),
           InventorySchema.of(Feed.DEVICE_PROFILES, DeviceProfiles.MESSAGE),
           InventorySchema.of(Feed.DEVICES, Devices.MESSAGE, "last_seen_at", "device_status"),
-          InventorySchema.of(Feed.GATEWAYS, Gateways.MESSAGE, "last_seen_at"),
+          // ChirpStack v3 updates a gateway with each of its statistics.
+          InventorySchema.of(Feed.GATEWAYS, Gateways.MESSAGE, "last_seen_at", "updated_at"),
           InventorySchema.of(Feed.MULTICAST_GROUPS, MulticastGroups.MESSAGE),
           InventorySchema.of(Feed.RELAY_GATEWAYS, RelayGateways.MESSAGE, "last_seen_at"),
           InventorySchema.of(Feed.DEVICE_QUEUES, DeviceQueues.MESSAGE));
