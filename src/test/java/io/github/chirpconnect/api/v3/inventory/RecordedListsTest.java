@@ -91,6 +91,93 @@ class RecordedListsTest {
     assertThat(seen).anyMatch(status -> status != null && status.get("batteryLevel").isNumber());
   }
 
+  @Test
+  void aGatewayHasEveryFieldOfTheListsItem() {
+    GatewayLister lister = new GatewayLister();
+    int rows =
+        forEach(
+            lister,
+            (row, recorded) -> {
+              assertThat(names(recorded))
+                  .isSubsetOf(
+                      "id",
+                      "name",
+                      "description",
+                      "created_at",
+                      "updated_at",
+                      "last_seen_at",
+                      "location",
+                      // Without a place in v4's form.
+                      "first_seen_at",
+                      "organization_id",
+                      "network_server_id",
+                      "network_server_name");
+              ObjectNode body = lister.body(row, false);
+              assertThat(lister.id(row)).isEqualTo(recorded.path("id").asText());
+              assertText(body, "gatewayId", recorded, "id");
+              assertText(body, "name", recorded, "name");
+              assertText(body, "description", recorded, "description");
+              assertTimes(body, recorded);
+              assertThat(lister.lastSeenAt(row)).isEqualTo(instant(recorded.path("last_seen_at")));
+              JsonNode location = recorded.path("location");
+              assertThat(body.has("location")).isEqualTo(recorded.has("location"));
+              for (String coordinate : List.of("latitude", "longitude", "altitude")) {
+                assertThat(body.path("location").path(coordinate).asDouble())
+                    .isEqualTo(location.path(coordinate).asDouble());
+              }
+            });
+    assertThat(rows).isPositive();
+  }
+
+  @Test
+  void aDeviceProfileHasEveryFieldOfTheListsItem() {
+    DeviceProfileLister lister = new DeviceProfileLister();
+    int rows =
+        forEach(
+            lister,
+            (row, recorded) -> {
+              assertThat(names(recorded))
+                  .isSubsetOf(
+                      "id",
+                      "name",
+                      "created_at",
+                      "updated_at",
+                      // Without a place in v4's form.
+                      "organization_id",
+                      "network_server_id",
+                      "network_server_name");
+              ObjectNode body = lister.body(row, false);
+              assertThat(lister.id(row)).isEqualTo(recorded.path("id").asText());
+              assertText(body, "id", recorded, "id");
+              assertText(body, "name", recorded, "name");
+              assertTimes(body, recorded);
+            });
+    assertThat(rows).isPositive();
+  }
+
+  @Test
+  void aMulticastGroupHasEveryFieldOfTheListsItem() {
+    MulticastGroupLister lister = new MulticastGroupLister();
+    int rows =
+        forEach(
+            lister,
+            (row, recorded) -> {
+              assertThat(names(recorded))
+                  .isSubsetOf("id", "name", "application_id", "application_name");
+              ObjectNode body = lister.body(row, false);
+              assertThat(lister.id(row)).isEqualTo(recorded.path("id").asText());
+              assertText(body, "id", recorded, "id");
+              assertText(body, "name", recorded, "name");
+            });
+    assertThat(rows).isPositive();
+  }
+
+  private static void assertTimes(ObjectNode body, JsonNode recorded) {
+    assertThat(instant(body.path("createdAt"))).isEqualTo(instant(recorded.path("created_at")));
+    assertThat(instant(body.path("updatedAt"))).isEqualTo(instant(recorded.path("updated_at")));
+    assertThat(instant(body.path("lastSeenAt"))).isEqualTo(instant(recorded.path("last_seen_at")));
+  }
+
   private static <Q, A, T> int forEach(Lister<Q, A, T> lister, BiConsumer<T, JsonNode> row) {
     int count = 0;
     for (Golden.Message answer : answers("/" + lister.method().getFullMethodName())) {
