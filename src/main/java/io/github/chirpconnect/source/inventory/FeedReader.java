@@ -108,6 +108,11 @@ public final class FeedReader {
     return mine;
   }
 
+  /** Entities that the walk has found so far, of all tasks. */
+  int listed() {
+    return diff.listed();
+  }
+
   /** A walk begins. */
   void begin() {
     diff.begin();
@@ -140,9 +145,10 @@ public final class FeedReader {
    * The walk was complete.
    *
    * @param millis that it took
+   * @param empty it found nothing of any feed
    */
-  void end(long millis) throws InterruptedException, ExecutionException {
-    InventoryDiff.Missing missing = diff.end();
+  void end(long millis, boolean empty) throws InterruptedException, ExecutionException {
+    InventoryDiff.Missing missing = diff.end(empty);
     long now = task.clock().millis();
     report.walked(millis, diff.listed(), diff.mine(), now);
     report.missing(missing, now);

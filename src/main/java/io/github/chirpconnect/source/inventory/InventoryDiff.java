@@ -17,7 +17,8 @@ import java.util.Objects;
  * walks in a row did not find it. But a wrong URL, an empty database or an unknown application
  * answer in good order, too, with nothing: so when more than a set share of all known entities,
  * those of other tasks among them, is missing at once, none of them is called gone. One entity
- * always may be, so that small networks can shrink, unless the walk found nothing at all.
+ * always may be, so that small networks can shrink, unless the walk found nothing at all, of any
+ * feed.
  *
  * <p>Not thread-safe.
  */
@@ -111,8 +112,12 @@ final class InventoryDiff {
         : lastSeenAt.isAfter(now.minus(LATELY));
   }
 
-  /** The walk was complete. */
-  Missing end() {
+  /**
+   * The walk was complete.
+   *
+   * @param empty it found nothing of any feed, as an empty database and a wrong server would have it
+   */
+  Missing end(boolean empty) {
     List<String> missing = new ArrayList<>();
     entities.forEach(
         (id, known) -> {
@@ -123,7 +128,7 @@ final class InventoryDiff {
     all.end();
     int known = all.known();
     int missingOfAll = all.missing();
-    if (missingOfAll > mayBeGone(known)) {
+    if (missingOfAll > mayBeGone(known, empty)) {
       return new Missing(List.of(), missing, missingOfAll, known);
     }
     all.forgetMissing();
@@ -131,10 +136,10 @@ final class InventoryDiff {
     return new Missing(missing, List.of(), missingOfAll, known);
   }
 
-  private int mayBeGone(int known) {
+  private int mayBeGone(int known, boolean empty) {
     // A share of 0.29 of 100 is 29, whatever floating point makes of it.
     int share = (int) (maxShare * known + 1e-9);
-    return maxShare > 0 && all.seen() > 0 ? Math.max(1, share) : share;
+    return maxShare > 0 && !empty ? Math.max(1, share) : share;
   }
 
   int listed() {

@@ -93,8 +93,9 @@ public final class InventoryReader implements InventoryWalk {
     walked = true;
     long now = clock.millis();
     report.absent(absent, now);
+    boolean empty = feeds.values().stream().allMatch(feed -> feed.listed() == 0);
     for (FeedReader feed : feeds.values()) {
-      feed.end(now - began);
+      feed.end(now - began, empty);
     }
     return true;
   }

@@ -15,17 +15,17 @@ class InventoryDiffTest {
   /** Devices of other tasks have numbers from here. */
   private static final int OTHERS = 1_000_000;
 
-  private InventoryDiff census = new InventoryDiff(Map.of(), List.of(), 0.2);
+  private InventoryDiff diff = new InventoryDiff(Map.of(), List.of(), 0.2);
 
   @Test
   void aDeviceIsActiveWhenItWasSeenSinceTheLastWalk() {
-    census.begin();
+    diff.begin();
     assertThat(see(1, NOW.minus(Duration.ofHours(1))).active()).as("long ago").isFalse();
     assertThat(see(2, NOW.minus(Duration.ofMinutes(1))).active())
         .as("lately, at first sight")
         .isTrue();
     assertThat(see(3, null).active()).as("never").isFalse();
-    census.begin();
+    diff.begin();
     assertThat(see(1, NOW.minus(Duration.ofMinutes(59))).active()).isTrue();
     assertThat(see(2, NOW.minus(Duration.ofMinutes(1))).active()).as("not since").isFalse();
     assertThat(see(3, NOW).active()).isTrue();
@@ -45,7 +45,7 @@ class InventoryDiffTest {
   void whatAnInterruptedWalkMissedDoesNotCount() {
     walk(10, 0);
     walk(9, 0);
-    census.begin();
+    diff.begin();
     IntStream.range(0, 3).forEach(this::listed);
     assertThat(walk(10, 0).gone()).isEmpty();
   }
@@ -90,16 +90,16 @@ class InventoryDiffTest {
   void afterARestartTheDevicesOfOtherTasksAreKnownToo() {
     List<String> everybody =
         IntStream.range(0, 100).mapToObj(i -> device(i < 1 ? i : OTHERS + i)).toList();
-    census = new InventoryDiff(Map.of(device(0), "fp"), everybody, 0.2);
+    diff = new InventoryDiff(Map.of(device(0), "fp"), everybody, 0.2);
     walk(0, 500);
     assertThat(walk(0, 500).gone()).as("1 of 599").hasSize(1);
-    census = new InventoryDiff(Map.of(device(0), "fp"), everybody, 0.2);
-    census.begin();
+    diff = new InventoryDiff(Map.of(device(0), "fp"), everybody, 0.2);
+    diff.begin();
     listed(1);
-    census.end();
-    census.begin();
+    diff.end(false);
+    diff.begin();
     listed(1);
-    assertThat(census.end().withheld()).as("another database").hasSize(1);
+    assertThat(diff.end(false).withheld()).as("another database").hasSize(1);
   }
 
   @Test
@@ -116,47 +116,57 @@ class InventoryDiffTest {
     walk(1, 0);
     walk(0, 0);
     assertThat(walk(0, 0).withheld()).hasSize(1);
-    census = new InventoryDiff(Map.of(device(0), "x"), List.of(device(0)), 1);
+    diff = new InventoryDiff(Map.of(device(0), "x"), List.of(device(0)), 1);
     walk(0, 0);
     assertThat(walk(0, 0).gone()).as("unless the user wants it so").hasSize(1);
   }
 
   @Test
   void aShareOfZeroDeletesNothing() {
-    census = new InventoryDiff(Map.of(), List.of(), 0);
+    diff = new InventoryDiff(Map.of(), List.of(), 0);
     walk(10, 0);
     walk(9, 0);
     assertThat(walk(9, 0).gone()).isEmpty();
   }
 
+  /** The last multicast group may go where there are tenants. */
+  @Test
+  void theLastOneMayGoWhereTheWalkFoundOtherThings() {
+    walk(1, 0);
+    diff.begin();
+    assertThat(diff.end(false).gone()).isEmpty();
+    diff.begin();
+    assertThat(diff.end(false).gone()).containsExactly(device(0));
+  }
+
   @Test
   void whatTheLedgerKnowsIsNeitherNewNorForgotten() {
-    census = new InventoryDiff(Map.of(device(0), "fp", device(1), "old"), List.of(), 1);
-    census.begin();
-    assertThat(census.see(device(0), null, "fp", NOW).changed()).isFalse();
-    assertThat(census.see(device(1), null, "fp", NOW).changed()).isTrue();
-    assertThat(census.see(device(2), null, "fp", NOW).changed()).isTrue();
-    census = new InventoryDiff(Map.of(device(0), "fp"), List.of(device(0)), 1);
+    diff = new InventoryDiff(Map.of(device(0), "fp", device(1), "old"), List.of(), 1);
+    diff.begin();
+    assertThat(diff.see(device(0), null, "fp", NOW).changed()).isFalse();
+    assertThat(diff.see(device(1), null, "fp", NOW).changed()).isTrue();
+    assertThat(diff.see(device(2), null, "fp", NOW).changed()).isTrue();
+    diff = new InventoryDiff(Map.of(device(0), "fp"), List.of(device(0)), 1);
     walk(0, 1);
     assertThat(walk(0, 1).gone()).isEqualTo(List.of(device(0)));
   }
 
   private InventoryDiff.Missing walk(int mine, int others) {
-    census.begin();
+    diff.begin();
     IntStream.range(0, mine).forEach(this::listed);
-    IntStream.range(OTHERS, OTHERS + others).forEach(i -> census.listed(device(i)));
-    assertThat(census.listed()).isEqualTo(mine + others);
-    assertThat(census.mine()).isEqualTo(mine);
-    return census.end();
+    IntStream.range(OTHERS, OTHERS + others).forEach(i -> diff.listed(device(i)));
+    assertThat(diff.listed()).isEqualTo(mine + others);
+    assertThat(diff.mine()).isEqualTo(mine);
+    return diff.end(mine + others == 0);
   }
 
   private void listed(int number) {
-    census.listed(device(number));
+    diff.listed(device(number));
     see(number, null);
   }
 
   private InventoryDiff.Change see(int number, Instant lastSeenAt) {
-    return census.see(device(number), lastSeenAt, "fp", NOW);
+    return diff.see(device(number), lastSeenAt, "fp", NOW);
   }
 
   private static String device(int number) {
