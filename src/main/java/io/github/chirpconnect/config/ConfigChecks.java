@@ -206,6 +206,7 @@ public final class ConfigChecks {
     if ("v3".equals(given.get(ConnectionConfig.API_VERSION))) {
       streamsOfV3(Feed.DEVICE_EVENTS, SourceConfig.DEVICE_STREAMS_MAX);
       streamsOfV3(Feed.DEVICE_FRAMES, SourceConfig.DEVICE_FRAME_STREAMS_MAX);
+      streamsOfV3(Feed.GATEWAY_FRAMES, SourceConfig.GATEWAY_STREAMS_MAX);
     }
     long queue = number(SourceConfig.QUEUE_MAX_RECORDS, Long.MAX_VALUE);
     long batch = number(SourceConfig.POLL_MAX_RECORDS, 0);

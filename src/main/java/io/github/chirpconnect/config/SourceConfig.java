@@ -25,6 +25,7 @@ public final class SourceConfig extends AbstractConfig {
   public static final String TOPIC_PREFIX = "topic.prefix";
   public static final String DEVICE_STREAMS_MAX = "device.streams.max";
   public static final String DEVICE_FRAME_STREAMS_MAX = "device.frame.streams.max";
+  public static final String GATEWAY_STREAMS_MAX = "gateway.streams.max";
   public static final String REDIS_POOL_SIZE = "chirpstack.redis.pool.size";
   public static final String INVENTORY_INTERVAL = "inventory.interval.ms";
   public static final String INVENTORY_VOLATILE_FIELDS = "inventory.volatile.fields";
@@ -60,7 +61,6 @@ public final class SourceConfig extends AbstractConfig {
               Feed.MULTICAST_GROUPS,
               Feed.RELAY_GATEWAYS,
               Feed.DEVICE_QUEUES,
-              Feed.GATEWAY_FRAMES,
               Feed.DEVICE_METRICS,
               Feed.LINK_METRICS,
               Feed.GATEWAY_METRICS));
@@ -153,6 +153,20 @@ public final class SourceConfig extends AbstractConfig {
             ++order,
             ConfigDef.Width.SHORT,
             "Open streams of frames (v3)")
+        .define(
+            GATEWAY_STREAMS_MAX,
+            Type.INT,
+            null,
+            Validators.unsetOr(between(1, 1_000_000)),
+            LOW,
+            "Streams of gateways' frames open at once, of the whole connector: they are divided among its tasks. By default 200 on ChirpStack v4, "
+                + "beside device.streams.max, and 2 on v3, where each holds one of the network server's Redis connections as those of "
+                + "device.frame.streams.max do. The server keeps the last ten frames of a gateway and sends ten a second: a busy gateway brings "
+                + "more, and then some are missing, which the header chirpstack.gap says.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Open streams of gateways")
         .define(
             REDIS_POOL_SIZE,
             Type.INT,
@@ -338,6 +352,15 @@ public final class SourceConfig extends AbstractConfig {
   }
 
   /**
+   * Streams of gateways' frames that the whole connector may hold open; empty for what suits the
+   * server's generation.
+   */
+  public OptionalInt gatewayStreamsMax() {
+    Integer streams = getInt(GATEWAY_STREAMS_MAX);
+    return streams == null ? OptionalInt.empty() : OptionalInt.of(streams);
+  }
+
+  /**
    * Streams of events, of the whole connector, that are sure to leave a v3 server what it needs for
    * its own work.
    */
@@ -348,6 +371,14 @@ public final class SourceConfig extends AbstractConfig {
   /** As {@link #eventStreamsCeiling}, of frames. */
   public int frameStreamsCeiling() {
     return streamsCeiling(getInt(REDIS_POOL_SIZE), false);
+  }
+
+  /** As {@link #eventStreamsCeiling}, of gateways' frames: the devices' take from the same pool. */
+  public int gatewayStreamsCeiling() {
+    int frames = frameStreamsCeiling();
+    int taken =
+        feeds().contains(Feed.DEVICE_FRAMES) ? Math.min(deviceFrameStreamsMax(), frames) : 0;
+    return Math.max(1, frames - taken);
   }
 
   static int streamsCeiling(Integer pool, boolean events) {

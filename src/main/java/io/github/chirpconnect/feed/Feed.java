@@ -70,8 +70,7 @@ public enum Feed {
   GATEWAY_FRAMES(
       "gateway-frames",
       LOG,
-      Level.TENANT,
-      null,
+      GATEWAYS,
       List.of("gateway.frames"),
       Servers.STREAMS,
       "LoRaWAN frames of each gateway, both directions, those of unknown devices too"),
@@ -92,8 +91,7 @@ public enum Feed {
   GATEWAY_METRICS(
       "gateway-metrics",
       SERIES,
-      Level.TENANT,
-      null,
+      GATEWAYS,
       List.of("gateway.metrics"),
       Servers.ALL,
       "what the server counted of each gateway: packets by frequency, data rate and status");

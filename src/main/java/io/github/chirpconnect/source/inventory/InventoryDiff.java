@@ -115,7 +115,8 @@ final class InventoryDiff {
   /**
    * The walk was complete.
    *
-   * @param empty it found nothing of any feed, as an empty database and a wrong server would have it
+   * @param empty it found nothing of any feed, as an empty database and a wrong server would have
+   *     it
    */
   Missing end(boolean empty) {
     List<String> missing = new ArrayList<>();

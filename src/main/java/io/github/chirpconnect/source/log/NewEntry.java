@@ -1,6 +1,8 @@
 package io.github.chirpconnect.source.log;
 
 import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.source.handover.Handed;
@@ -46,7 +48,7 @@ final class NewEntry implements Handed {
     Map<String, String> offset = positions.delivered(entry.devEui(), entry.log(), passed.ids());
     SourceRecord record;
     try {
-      record = records.entry(entry, passed.gap(), partition, offset);
+      record = records.entry(feed(entry.log()), entry, passed.gap(), partition, offset);
     } catch (RuntimeException e) {
       throw new ConnectException(
           "Entry "
@@ -54,6 +56,8 @@ final class NewEntry implements Handed {
               + " of the "
               + PositionShape.field(entry.log())
               + " log of "
+              + PositionShape.of(entry.log())
+              + " "
               + entry.devEui()
               + " cannot be turned into a record: "
               + e.getMessage(),
@@ -61,5 +65,13 @@ final class NewEntry implements Handed {
     }
     batch.add(record);
     metrics.entry(record.timestamp());
+  }
+
+  private static Feed feed(LogKind log) {
+    return switch (log) {
+      case EVENTS -> Feed.DEVICE_EVENTS;
+      case FRAMES -> Feed.DEVICE_FRAMES;
+      case GATEWAY_FRAMES -> Feed.GATEWAY_FRAMES;
+    };
   }
 }

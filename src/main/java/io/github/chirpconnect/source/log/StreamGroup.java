@@ -84,7 +84,8 @@ public final class StreamGroup {
   void listed(LogFeeds.Listed device) {
     String devEui = device.id();
     scheduler.sighted(devEui, device.active());
-    if (device.active()) {
+    // A gateway is seen by its statistics, of which no log says anything.
+    if (device.active() && owner() == PositionShape.DEVICE) {
       seen.seen(devEui, device.lastSeenAt());
     }
     followed.logsOf(devEui).forEach(LogReader::listed);

@@ -4,11 +4,13 @@ import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.source.offset.PositionShape;
 import io.github.chirpconnect.source.offset.Shards;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How many streams a connector may hold open, and how its tasks share them. The limits are the
@@ -41,39 +43,64 @@ public record StreamQuota(List<Pool> pools) {
   }
 
   public static StreamQuota of(SourceConfig config, Generation generation) {
-    List<LogKind> logs = logs(config);
-    StreamTiming timing = StreamTiming.of(generation);
-    int streams = config.deviceStreamsMax().orElse(timing.pool().streams());
+    StreamTiming.Pool pool = StreamTiming.of(generation).pool();
     List<Pool> pools = new ArrayList<>();
-    if (timing.pool().forEachLog()) {
-      for (LogKind log : logs) {
-        int ofLog =
-            switch (log) {
-              case EVENTS -> Math.min(streams, config.eventStreamsCeiling());
-              case FRAMES -> Math.min(config.deviceFrameStreamsMax(), config.frameStreamsCeiling());
-              case GATEWAY_FRAMES ->
-                  throw new IllegalStateException("a budget of devices has no " + log);
-            };
-        pools.add(new Pool(List.of(log), ofLog));
+    if (pool.forEachLog()) {
+      for (LogKind log : logs(config)) {
+        pools.add(
+            new Pool(List.of(log), Math.min(wanted(config, log, pool), ceiling(config, log))));
       }
-    } else if (!logs.isEmpty()) {
-      pools.add(new Pool(logs, Math.max(1, streams / logs.size())));
+      return new StreamQuota(pools);
+    }
+    List<LogKind> ofDevices =
+        logs(config).stream().filter(log -> PositionShape.of(log) == PositionShape.DEVICE).toList();
+    if (!ofDevices.isEmpty()) {
+      int streams = wanted(config, LogKind.EVENTS, pool);
+      pools.add(new Pool(ofDevices, Math.max(1, streams / ofDevices.size())));
+    }
+    if (logs(config).contains(LogKind.GATEWAY_FRAMES)) {
+      pools.add(
+          new Pool(List.of(LogKind.GATEWAY_FRAMES), wanted(config, LogKind.GATEWAY_FRAMES, pool)));
     }
     return new StreamQuota(pools);
   }
 
+  /** Streams of a log that the configuration asks for. */
+  private static int wanted(SourceConfig config, LogKind log, StreamTiming.Pool pool) {
+    return switch (log) {
+      case EVENTS -> config.deviceStreamsMax().orElse(pool.streams());
+      case FRAMES -> config.deviceFrameStreamsMax();
+      case GATEWAY_FRAMES -> config.gatewayStreamsMax().orElse(pool.gatewayStreams());
+    };
+  }
+
+  /** Streams of a log that are sure to leave a v3 server what it needs for its own work. */
+  private static int ceiling(SourceConfig config, LogKind log) {
+    return switch (log) {
+      case EVENTS -> config.eventStreamsCeiling();
+      case FRAMES -> config.frameStreamsCeiling();
+      case GATEWAY_FRAMES -> config.gatewayStreamsCeiling();
+    };
+  }
+
+  private static String key(LogKind log) {
+    return switch (log) {
+      case EVENTS -> SourceConfig.DEVICE_STREAMS_MAX;
+      case FRAMES -> SourceConfig.DEVICE_FRAME_STREAMS_MAX;
+      case GATEWAY_FRAMES -> SourceConfig.GATEWAY_STREAMS_MAX;
+    };
+  }
+
   /** The keys that ask for more than such a server bears, with what is kept to instead. */
   public static List<String> curbed(SourceConfig config, Generation generation) {
+    StreamTiming.Pool pool = StreamTiming.of(generation).pool();
+    if (!pool.forEachLog()) {
+      return List.of();
+    }
     List<String> curbed = new ArrayList<>();
-    if (StreamTiming.of(generation).pool().forEachLog()) {
-      List<LogKind> logs = logs(config);
-      int events = config.eventStreamsCeiling();
-      if (logs.contains(LogKind.EVENTS) && config.deviceStreamsMax().orElse(0) > events) {
-        curbed.add(SourceConfig.DEVICE_STREAMS_MAX + ": " + events);
-      }
-      int frames = config.frameStreamsCeiling();
-      if (logs.contains(LogKind.FRAMES) && config.deviceFrameStreamsMax() > frames) {
-        curbed.add(SourceConfig.DEVICE_FRAME_STREAMS_MAX + ": " + frames);
+    for (LogKind log : logs(config)) {
+      if (wanted(config, log, pool) > ceiling(config, log)) {
+        curbed.add(key(log) + ": " + ceiling(config, log));
       }
     }
     return curbed;
@@ -82,11 +109,15 @@ public record StreamQuota(List<Pool> pools) {
   /** The logs that the configured feeds follow. */
   public static List<LogKind> logs(SourceConfig config) {
     List<LogKind> logs = new ArrayList<>();
-    if (config.feeds().contains(Feed.DEVICE_EVENTS)) {
+    Set<Feed> feeds = config.feeds();
+    if (feeds.contains(Feed.DEVICE_EVENTS)) {
       logs.add(LogKind.EVENTS);
     }
-    if (config.feeds().contains(Feed.DEVICE_FRAMES)) {
+    if (feeds.contains(Feed.DEVICE_FRAMES)) {
       logs.add(LogKind.FRAMES);
+    }
+    if (feeds.contains(Feed.GATEWAY_FRAMES)) {
+      logs.add(LogKind.GATEWAY_FRAMES);
     }
     return logs;
   }
@@ -116,7 +147,7 @@ public record StreamQuota(List<Pool> pools) {
     return pools.stream().mapToInt(Pool::places).min().orElse(Shards.BUCKETS);
   }
 
-  /** A task's share of the devices; empty when there is no work for it. */
+  /** A task's share of the network; empty when there is no work for it. */
   public Optional<Shards> share(Shards configured) {
     int tasks = Math.min(configured.taskCount(), mostTasks());
     return configured.taskIndex() < tasks

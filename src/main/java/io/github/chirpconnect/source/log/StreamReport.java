@@ -75,9 +75,10 @@ public final class StreamReport {
               "the log on the server is not the one that was read before (Redis lost, restored, or its clock set back)";
         };
     LOG.warn(
-        "Entries may be missing before {} of the {} log of device {} ({}): {}{}",
+        "Entries may be missing before {} of the {} log of {} {} ({}): {}{}",
         first.id().text(),
         PositionShape.field(first.log()),
+        PositionShape.of(first.log()),
         first.devEui(),
         gap,
         meaning,
@@ -96,9 +97,10 @@ public final class StreamReport {
     int skipped = throttle.permit(now);
     if (skipped != LogThrottle.QUIET) {
       LOG.warn(
-          "The {} log of device {} shows nothing though entries were read from it before: it was emptied or has expired on "
+          "The {} log of {} {} shows nothing though entries were read from it before: it was emptied or has expired on "
               + "the server, logging is disabled there, or the server has not read it yet, as seen at {}{}",
           PositionShape.field(log),
+          PositionShape.of(log),
           devEui,
           wallClock.instant(),
           others(skipped));
@@ -139,8 +141,9 @@ public final class StreamReport {
       }
       case USUAL -> {
         LOG.debug(
-            "The idle stream of the {} log of device {} ended as usual and will be opened again: {}",
+            "The idle stream of the {} log of {} {} ended as usual and will be opened again: {}",
             PositionShape.field(follower.log()),
+            PositionShape.of(follower.log()),
             follower.devEui(),
             reason.getMessage());
         yield true;
@@ -159,8 +162,9 @@ public final class StreamReport {
     }
     if (refusalSaidAt.putIfAbsent(follower.log() + follower.devEui(), now) != null) {
       LOG.debug(
-          "The stream of the {} log of device {} was refused again: {}",
+          "The stream of the {} log of {} {} was refused again: {}",
           PositionShape.field(follower.log()),
+          PositionShape.of(follower.log()),
           follower.devEui(),
           reason.getMessage());
       return;
@@ -178,8 +182,9 @@ public final class StreamReport {
     int skipped = throttle.permit(now);
     if (skipped != LogThrottle.QUIET) {
       LOG.warn(
-          "The stream of the {} log of device {} {}: {}{}",
+          "The stream of the {} log of {} {} {}: {}{}",
           PositionShape.field(follower.log()),
+          PositionShape.of(follower.log()),
           follower.devEui(),
           what,
           reason.getMessage(),
@@ -190,16 +195,18 @@ public final class StreamReport {
   /** Said at each change. */
   void lessRoom(List<LogKind> logs, int places, int limit, ApiException reason) {
     LOG.warn(
-        "The server had no room for a stream of {}. From now on {} of {} devices are read at once, more again later: {}",
+        "The server had no room for a stream of {}. From now on {} of {} {}s are read at once, more again later: {}",
         fields(logs),
         places,
         limit,
+        owner(logs),
         reason.getMessage());
   }
 
   /** Said at each change. */
   void moreRoom(List<LogKind> logs, int places, int limit) {
-    LOG.info("Trying streams of {} for {} of {} devices again", fields(logs), places, limit);
+    LOG.info(
+        "Trying streams of {} for {} of {} {}s again", fields(logs), places, limit, owner(logs));
   }
 
   /** No room even for the least that is tried. */
@@ -207,15 +214,20 @@ public final class StreamReport {
     write(refusals, "found no room and is tried again later", follower, reason, now);
   }
 
-  void opened(List<LogKind> logs, long streams, int places, int devices, long now) {
+  void opened(List<LogKind> logs, long streams, int places, int owners, long now) {
     if (openings.permit(now) != LogThrottle.QUIET) {
       LOG.info(
-          "{} streams of {} are open, for {} of {} devices",
+          "{} streams of {} are open, for {} of {} {}s",
           streams,
           fields(logs),
           places,
-          devices);
+          owners,
+          owner(logs));
     }
+  }
+
+  private static PositionShape owner(List<LogKind> logs) {
+    return PositionShape.of(logs.get(0));
   }
 
   private static String fields(List<LogKind> logs) {

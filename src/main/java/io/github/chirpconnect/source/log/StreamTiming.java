@@ -8,11 +8,12 @@ public record StreamTiming(Pool pool, Replay replay, Turns turns, Refusals refus
    * The streams of one connector. All times are milliseconds.
    *
    * @param streams how many are opened by default; of events alone where each log has a pool
+   * @param gatewayStreams how many of gateways' frames are opened by default
    * @param forEachLog whether streams hold connections that the server needs for other work too,
    *     those of events in one pool, those of frames in another
    * @param release how long a place is not used again after its stream was closed
    */
-  public record Pool(int streams, boolean forEachLog, long release) {}
+  public record Pool(int streams, int gatewayStreams, boolean forEachLog, long release) {}
 
   /**
    * When the replay of a log is over.
@@ -55,7 +56,7 @@ public record StreamTiming(Pool pool, Replay replay, Turns turns, Refusals refus
    */
   public static final StreamTiming V4 =
       new StreamTiming(
-          new Pool(1_000, false, 0),
+          new Pool(1_000, 200, false, 0),
           new Replay(10, 1_200, 2_000, 5_000),
           new Turns(5_000, 60_000, Long.MAX_VALUE, 0),
           new Refusals(1_000, 2_000, 10_000));
@@ -71,7 +72,7 @@ public record StreamTiming(Pool pool, Replay replay, Turns turns, Refusals refus
    */
   public static final StreamTiming V3 =
       new StreamTiming(
-          new Pool(4, true, 200),
+          new Pool(4, 2, true, 200),
           new Replay(0, 400, 400, 5_500),
           new Turns(0, 0, 10_000, 1_000),
           new Refusals(5_000, 60_000, 300_000));

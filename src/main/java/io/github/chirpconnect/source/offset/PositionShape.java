@@ -18,15 +18,17 @@ import java.util.regex.Pattern;
  * The ids are those of the last entries that were handed to Kafka, see {@link EntryIdText}.
  */
 public enum PositionShape implements OffsetShape {
-  DEVICE("dev_eui", List.of("events", "frames")),
-  GATEWAY("gateway_id", List.of("frames"));
+  DEVICE("device", "dev_eui", List.of("events", "frames")),
+  GATEWAY("gateway", "gateway_id", List.of("frames"));
 
   private static final Pattern EUI = Pattern.compile("[0-9a-f]{16}");
 
+  private final String word;
   private final String sign;
   private final List<String> fields;
 
-  PositionShape(String sign, List<String> fields) {
+  PositionShape(String word, String sign, List<String> fields) {
+    this.word = word;
     this.sign = sign;
     this.fields = fields;
   }
@@ -43,6 +45,7 @@ public enum PositionShape implements OffsetShape {
   public static Optional<PositionShape> of(Feed feed) {
     return switch (feed) {
       case DEVICES -> Optional.of(DEVICE);
+      case GATEWAYS -> Optional.of(GATEWAY);
       default -> Optional.empty();
     };
   }
@@ -89,5 +92,11 @@ public enum PositionShape implements OffsetShape {
         throw OffsetShape.wrong(partition, field, e.getMessage());
       }
     }
+  }
+
+  /** What its owner is, for messages. */
+  @Override
+  public String toString() {
+    return word;
   }
 }
