@@ -90,8 +90,8 @@ public final class SourceMetrics {
             Math.max(
                 tokenRefusedForMs.getAsLong(),
                 awaySince == NEVER ? 0 : clock.millis() - awaySince));
-    metrics.gauge("queue-records", "Records that wait for Connect", queueRecords::getAsLong);
-    metrics.gauge("queue-bytes", "About how much heap they hold", queueBytes::getAsLong);
+    metrics.gauge("queue-records", "Records that wait for Connect", queueRecords);
+    metrics.gauge("queue-bytes", "About how much heap they hold", queueBytes);
   }
 
   /**
