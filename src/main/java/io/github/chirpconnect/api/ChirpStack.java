@@ -3,8 +3,10 @@ package io.github.chirpconnect.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -100,6 +102,14 @@ public interface ChirpStack extends AutoCloseable {
   CompletionStage<List<ObjectNode>> queueItems(String devEui);
 
   CompletionStage<DeviceState> state(String devEui);
+
+  /**
+   * How often the devices of a profile are expected to send something; empty where the server does
+   * not tell. {@link FailureKind#NOT_PERMITTED} where the key may not see the profile.
+   *
+   * @param profileId as the inventory lists it
+   */
+  CompletionStage<Optional<Duration>> uplinkInterval(String profileId);
 
   /**
    * Whether the server honours a part of a downlink that older ones ignore. Asked once, then

@@ -237,6 +237,11 @@ final class PatientChirpStack implements ChirpStack {
   }
 
   @Override
+  public CompletionStage<Optional<Duration>> uplinkInterval(String profileId) {
+    return call(() -> server.uplinkInterval(profileId));
+  }
+
+  @Override
   public CompletionStage<Boolean> supports(Feature feature) {
     return call(() -> server.supports(feature));
   }

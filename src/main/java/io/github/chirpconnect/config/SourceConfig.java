@@ -28,6 +28,7 @@ public final class SourceConfig extends AbstractConfig {
   public static final String GATEWAY_STREAMS_MAX = "gateway.streams.max";
   public static final String REDIS_POOL_SIZE = "chirpstack.redis.pool.size";
   public static final String INVENTORY_INTERVAL = "inventory.interval.ms";
+  public static final String INVENTORY_ACTIVITY = "inventory.activity";
   public static final String INVENTORY_VOLATILE_FIELDS = "inventory.volatile.fields";
   public static final String INVENTORY_DELETE_MAX_SHARE = "inventory.delete.max.share";
   public static final String INVENTORY_FORGET_AFTER = "inventory.forget.after.ms";
@@ -193,6 +194,18 @@ public final class SourceConfig extends AbstractConfig {
             ++order,
             ConfigDef.Width.SHORT,
             "Inventory interval (ms)")
+        .define(
+            INVENTORY_ACTIVITY,
+            Type.BOOLEAN,
+            false,
+            LOW,
+            "Whether the feed devices tells of each device if it is active: NEVER_SEEN, ACTIVE or INACTIVE, by the server's own rule: inactive "
+                + "is a device that was last seen longer ago than 1.5 times the uplink interval of its device profile. A device that goes silent "
+                + "is a record within two walks. Each walk then lists the device profiles as well, and asks for those that are new or changed.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Activity of devices")
         .define(
             INVENTORY_VOLATILE_FIELDS,
             Type.LIST,
@@ -390,6 +403,11 @@ public final class SourceConfig extends AbstractConfig {
 
   public Duration inventoryInterval() {
     return Duration.ofMillis(getLong(INVENTORY_INTERVAL));
+  }
+
+  /** Whether devices are told to be active or not. */
+  public boolean inventoryActivity() {
+    return getBoolean(INVENTORY_ACTIVITY);
   }
 
   /**

@@ -6,11 +6,13 @@ import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.feed.Shape;
 import io.github.chirpconnect.record.schema.InventorySchemas;
+import io.github.chirpconnect.source.inventory.DeviceActivity;
 import io.github.chirpconnect.source.inventory.EntityEmitter;
 import io.github.chirpconnect.source.inventory.FeedReader;
 import io.github.chirpconnect.source.inventory.InventoryEngine;
 import io.github.chirpconnect.source.inventory.InventoryListener;
 import io.github.chirpconnect.source.inventory.InventoryReader;
+import io.github.chirpconnect.source.inventory.InventorySource;
 import io.github.chirpconnect.source.log.StreamQuota;
 import io.github.chirpconnect.source.offset.Ledger;
 import io.github.chirpconnect.source.offset.LedgerShape;
@@ -66,6 +68,7 @@ final class InventoryWiring {
             readers,
             clock);
     new InventoryEngine(
+            source(),
             reader,
             config.inventoryInterval(),
             new InventoryEngine.Dependencies(
@@ -80,6 +83,14 @@ final class InventoryWiring {
                 task.dependencies().random(),
                 task.dependencies().walks()))
         .start();
+  }
+
+  private InventorySource source() {
+    SourceConfig config = task.config();
+    StartedSource.Dependencies dependencies = task.dependencies();
+    return config.inventoryActivity() && config.feeds().contains(Feed.DEVICES)
+        ? new DeviceActivity(task.chirpStack(), dependencies.clock(), dependencies.wallClock())
+        : task.chirpStack()::inventory;
   }
 
   private Optional<InventoryListener> listener(Feed feed) {

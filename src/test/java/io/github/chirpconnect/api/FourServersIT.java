@@ -184,6 +184,21 @@ class FourServersIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void tellsHowOftenTheDevicesOfAProfileAreToSend(SimulatedServer server) throws Exception {
+    try (Simulator simulator = server.builder().empty().start();
+        ChirpStack chirpStack = connect(simulator)) {
+      String tenantId = simulator.network().addTenant("waterworks", Map.of());
+      String profileId =
+          simulator.network().addDeviceProfile(tenantId, "meter", false, Map.of(), null);
+      simulator.network().uplinkInterval(profileId, Duration.ofMinutes(15));
+      assertThat(
+              chirpStack.uplinkInterval(profileId).toCompletableFuture().get(10, TimeUnit.SECONDS))
+          .contains(Duration.ofMinutes(15));
+    }
+  }
+
   /** What a server knows has to arrive there: REST has JSON for it. */
   @ParameterizedTest
   @EnumSource(names = {"V4_GRPC", "V4_REST"})

@@ -45,6 +45,7 @@ class PublicNamesTest {
           entry("inventory.interval.ms", "60000"),
           entry("inventory.volatile.fields", "null"),
           entry("gateway.streams.max", "null"),
+          entry("inventory.activity", "false"),
           entry("inventory.delete.max.share", "0.2"),
           entry("inventory.forget.after.ms", "2678400000"),
           entry("queue.max.records", "10000"),

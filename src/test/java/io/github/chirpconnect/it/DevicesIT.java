@@ -10,6 +10,8 @@ import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.codec.LabCodec;
 import io.github.chirpconnect.simulator.network.Network;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,42 @@ class DevicesIT {
       source.client().awaitRunning(source.name(), 1);
       assertThat(devices(source.records())).hasSameSizeAs(whole);
     }
+  }
+
+  @Test
+  void aDeviceThatGoesSilentIsARecordAndARestartRepeatsNothing() {
+    try (Simulator chirpStack = server.builder().empty().start();
+        SourceUnderTest source =
+            new SourceUnderTest(chirpStack)
+                .with("feeds", "devices")
+                .with("inventory.activity", "true")) {
+      SmallNetwork network = new SmallNetwork(chirpStack, 3);
+      chirpStack.network().uplinkInterval(network.profileId(), Duration.ofMinutes(10));
+      String silent = network.devEuis().get(1);
+      network.uplinks(1);
+      source.start();
+      assertThat(source.await("the devices", all -> all.size() == 3))
+          .extracting(DevicesIT::activity)
+          .containsOnly("ACTIVE");
+
+      chirpStack.network().lastSeenAt(silent, Instant.now().minus(Duration.ofMinutes(16)));
+      TopicRecord change = source.await("its silence", all -> all.size() == 4).get(3);
+      assertThat(change.key()).isEqualTo(silent);
+      assertThat(activity(change)).isEqualTo("INACTIVE");
+
+      source.restart();
+      source.awaitTwoWalks();
+      assertThat(source.records()).hasSize(4);
+
+      chirpStack.network().uplinkInterval(network.profileId(), Duration.ofMinutes(20));
+      assertThat(source.await("another rule", all -> all.size() == 5).get(4))
+          .extracting(TopicRecord::key, DevicesIT::activity)
+          .containsExactly(silent, "ACTIVE");
+    }
+  }
+
+  private static String activity(TopicRecord device) {
+    return device.json().path("activity").asText();
   }
 
   @Test

@@ -93,6 +93,10 @@ public final class SmallNetwork {
     return applicationId;
   }
 
+  String profileId() {
+    return profileId;
+  }
+
   /** All devices, in the order in which they were added. */
   public List<String> devEuis() {
     return List.copyOf(devEuis);

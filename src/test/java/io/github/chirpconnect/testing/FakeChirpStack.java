@@ -19,6 +19,7 @@ import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,6 +45,16 @@ public final class FakeChirpStack extends FakeQueues {
       Comparator.comparing(entry -> (EntryId.Sequenced) entry.id());
 
   public final Map<String, Device> devices = new LinkedHashMap<>();
+
+  /** By id. */
+  public final Map<String, Profile> profiles = new LinkedHashMap<>();
+
+  /** Device profiles that were asked for, one after the other. */
+  public final List<String> askedProfiles = new ArrayList<>();
+
+  /** What asking for a device profile meets; null for success. */
+  public ApiException profileFailure;
+
   public final List<Stream> opened = new ArrayList<>();
   public int historyLimit = Integer.MAX_VALUE;
   public Generation generation = Generation.V4;
@@ -80,6 +92,13 @@ public final class FakeChirpStack extends FakeQueues {
   private final Map<String, List<LogEntry>> logs = new HashMap<>();
   private final ManualTime.ManualThread transport;
 
+  /**
+   * A device profile.
+   *
+   * @param listed whether a walk shows it
+   */
+  public record Profile(Duration uplinkInterval, Instant updatedAt, boolean listed) {}
+
   public FakeChirpStack(ManualTime time) {
     this.transport = time.thread();
   }
@@ -89,6 +108,10 @@ public final class FakeChirpStack extends FakeQueues {
   }
 
   public Device add(String devEui, String name, Instant lastSeenAt) {
+    return add(devEui, name, lastSeenAt, null);
+  }
+
+  public Device add(String devEui, String name, Instant lastSeenAt, String profileId) {
     Device device =
         new Device(
             devEui,
@@ -98,7 +121,7 @@ public final class FakeChirpStack extends FakeQueues {
             null,
             "17c82e96-be03-4f38-aef3-f83d48582d97",
             "meters",
-            null,
+            profileId,
             null,
             null,
             null,
@@ -174,9 +197,35 @@ public final class FakeChirpStack extends FakeQueues {
   }
 
   @Override
+  public CompletionStage<Optional<Duration>> uplinkInterval(String profileId) {
+    askedProfiles.add(profileId);
+    return profileFailure == null
+        ? CompletableFuture.completedFuture(
+            Optional.ofNullable(profiles.get(profileId)).map(Profile::uplinkInterval))
+        : CompletableFuture.failedFuture(profileFailure);
+  }
+
+  private List<Entity> listedProfiles() {
+    List<Entity> listed = new ArrayList<>();
+    profiles.forEach(
+        (id, profile) -> {
+          if (profile.listed()) {
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            body.put("id", id);
+            body.put("updatedAt", text(profile.updatedAt()));
+            listed.add(new Entity(Feed.DEVICE_PROFILES, id, Place.NONE, null, body));
+          }
+        });
+    return listed;
+  }
+
+  @Override
   public void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk) {
     walks++;
     absent.forEach(walk::absent);
+    if (kinds.contains(Feed.DEVICE_PROFILES) && !listedProfiles().isEmpty()) {
+      walk.page(listedProfiles());
+    }
     List<Entity> all =
         kinds.contains(Feed.DEVICES)
             ? devices.values().stream().map(FakeChirpStack::entity).toList()

@@ -26,8 +26,10 @@ import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.grpc.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -194,6 +196,11 @@ public final class DetectedChirpStack implements ChirpStack {
   @Override
   public CompletionStage<DeviceState> state(String devEui) {
     return call(server -> server.state(devEui));
+  }
+
+  @Override
+  public CompletionStage<Optional<Duration>> uplinkInterval(String profileId) {
+    return call(server -> server.uplinkInterval(profileId));
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
@@ -28,16 +29,20 @@ import io.github.chirpconnect.api.v3.inventory.Listers;
 import io.github.chirpconnect.api.v3.inventory.TenantsAndApplications;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.proto.v3.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v3.DeviceQueueItem;
 import io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc;
 import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v3.EnqueueDeviceQueueItemRequest;
 import io.github.chirpconnect.proto.v3.FlushDeviceQueueRequest;
+import io.github.chirpconnect.proto.v3.GetDeviceProfileRequest;
 import io.github.chirpconnect.proto.v3.GetDeviceRequest;
 import io.github.chirpconnect.proto.v3.GetDeviceResponse;
 import io.github.chirpconnect.proto.v3.ListDeviceQueueItemsRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -197,6 +202,17 @@ public final class ChirpStackV3 implements ChirpStack {
         Operation.readDevice(devEui),
         DeviceServiceGrpc.getGetMethod(),
         GetDeviceRequest.newBuilder().setDevEui(devEui).build());
+  }
+
+  @Override
+  public CompletionStage<Optional<Duration>> uplinkInterval(String profileId) {
+    return unwrapped(
+        calls
+            .call(
+                Operation.read(Subject.other("device profile " + profileId)),
+                DeviceProfileServiceGrpc.getGetMethod(),
+                GetDeviceProfileRequest.newBuilder().setId(profileId).build())
+            .thenApply(ProtoMapping::uplinkInterval));
   }
 
   @Override

@@ -23,6 +23,7 @@ import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.proto.v3.DeviceQueueItem;
 import io.github.chirpconnect.proto.v3.DownlinkFrameLog;
 import io.github.chirpconnect.proto.v3.EnqueueDeviceQueueItemRequest;
+import io.github.chirpconnect.proto.v3.GetDeviceProfileResponse;
 import io.github.chirpconnect.proto.v3.GetDeviceResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
@@ -30,11 +31,13 @@ import io.github.chirpconnect.proto.v3.StreamGatewayFrameLogsResponse;
 import io.github.chirpconnect.proto.v3.UplinkFrameLog;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads v3's messages into the port's records, and writes its requests. */
 final class ProtoMapping {
@@ -164,6 +167,15 @@ final class ProtoMapping {
     body.put("fCntDown", Integer.toUnsignedLong(item.getFCnt()));
     body.putNull("isEncrypted");
     return body;
+  }
+
+  /** Servers before 3.7.4 do not know the field. */
+  static Optional<Duration> uplinkInterval(GetDeviceProfileResponse answer) {
+    if (!answer.hasDeviceProfile() || !answer.getDeviceProfile().hasUplinkInterval()) {
+      return Optional.empty();
+    }
+    com.google.protobuf.Duration interval = answer.getDeviceProfile().getUplinkInterval();
+    return Optional.of(Duration.ofSeconds(interval.getSeconds(), interval.getNanos()));
   }
 
   /** v3 does not say whether an item waits for its acknowledgement. */

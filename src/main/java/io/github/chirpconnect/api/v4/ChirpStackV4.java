@@ -16,6 +16,7 @@ import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.Operation;
@@ -29,12 +30,15 @@ import io.github.chirpconnect.api.v4.inventory.Release;
 import io.github.chirpconnect.api.v4.inventory.TenantsAndApplications;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
 import io.github.chirpconnect.proto.v4.FlushDeviceQueueRequest;
+import io.github.chirpconnect.proto.v4.GetDeviceProfileRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceQueueItemsRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -207,6 +211,16 @@ public final class ChirpStackV4 implements ChirpStack {
                             DeviceServiceGrpc.getGetMethod(),
                             GetDeviceRequest.newBuilder().setDevEui(devEui).build())
                         .thenApply(device -> ProtoMapping.state(device, withClass))));
+  }
+
+  @Override
+  public CompletionStage<Optional<Duration>> uplinkInterval(String profileId) {
+    return mapped(
+        calls.call(
+            Operation.read(Subject.other("device profile " + profileId)),
+            DeviceProfileServiceGrpc.getGetMethod(),
+            GetDeviceProfileRequest.newBuilder().setId(profileId).build()),
+        ProtoMapping::uplinkInterval);
   }
 
   @Override

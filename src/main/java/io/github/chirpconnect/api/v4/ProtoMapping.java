@@ -22,10 +22,13 @@ import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.grpc.ProtoJson;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
+import io.github.chirpconnect.proto.v4.GetDeviceProfileResponse;
 import io.github.chirpconnect.proto.v4.GetDeviceResponse;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.proto.v4.common.DeviceClass;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Reads v4's messages into the port's records, and writes its requests. */
 final class ProtoMapping {
@@ -98,6 +101,14 @@ final class ProtoMapping {
     return new DeviceState(
         device.hasLastSeenAt() ? instant(device.getLastSeenAt()) : null,
         withClass && known != DeviceClass.UNRECOGNIZED ? known.name() : null);
+  }
+
+  static Optional<Duration> uplinkInterval(GetDeviceProfileResponse answer) {
+    return answer.hasDeviceProfile()
+        ? Optional.of(
+            Duration.ofSeconds(
+                Integer.toUnsignedLong(answer.getDeviceProfile().getUplinkInterval())))
+        : Optional.empty();
   }
 
   /**

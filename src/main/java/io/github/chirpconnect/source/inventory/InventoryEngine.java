@@ -62,6 +62,7 @@ public final class InventoryEngine {
       DoubleSupplier random,
       ScheduledExecutorService thread) {}
 
+  private final InventorySource source;
   private final InventoryReader reader;
   private final Duration interval;
   private final Dependencies task;
@@ -71,7 +72,15 @@ public final class InventoryEngine {
   private final long startedAt;
   private Instant failingSince;
 
-  public InventoryEngine(InventoryReader reader, Duration interval, Dependencies dependencies) {
+  /**
+   * @param source brings the walks
+   */
+  public InventoryEngine(
+      InventorySource source,
+      InventoryReader reader,
+      Duration interval,
+      Dependencies dependencies) {
+    this.source = source;
     this.reader = reader;
     this.interval = interval;
     this.task = dependencies;
@@ -114,7 +123,7 @@ public final class InventoryEngine {
   /** Returns whether there is something for this task to walk for again. */
   private boolean walk() throws InterruptedException, ExecutionException {
     reader.begin();
-    task.chirpStack().inventory(reader.scope(), reader.feeds(), reader);
+    source.walk(reader.scope(), reader.feeds(), reader);
     task.token().accepted();
     backoff.reset();
     refusedBackoff.reset();
