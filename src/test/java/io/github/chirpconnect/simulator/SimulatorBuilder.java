@@ -2,6 +2,8 @@ package io.github.chirpconnect.simulator;
 
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.simulator.redis.History;
+import io.github.chirpconnect.simulator.server.Since;
+import io.github.chirpconnect.simulator.server.Version;
 import io.github.chirpconnect.simulator.time.Time;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -21,6 +23,10 @@ public final class SimulatorBuilder {
   History history;
   int cpus = 2;
   boolean streamIds = true;
+
+  /** Null for the newest. */
+  private Version version;
+
   ZoneId zone = ZoneOffset.UTC;
   Duration pace = Duration.ofSeconds(1);
   Duration redisTimeout = Duration.ofSeconds(5);
@@ -69,6 +75,19 @@ public final class SimulatorBuilder {
   public SimulatorBuilder streamIds(boolean streamIds) {
     this.streamIds = streamIds;
     return this;
+  }
+
+  /**
+   * An older release, such as {@code 4.8} or {@code 3.10}; 4.19 and 3.17.9 unless told otherwise.
+   * What came later is not there: calls, fields, and what lists do with them.
+   */
+  public SimulatorBuilder version(String version) {
+    this.version = Version.of(version);
+    return this;
+  }
+
+  Version version() {
+    return version == null ? Since.newest(generation) : version;
   }
 
   /** The server's time zone, by which buckets of metrics are cut; UTC unless told otherwise. */

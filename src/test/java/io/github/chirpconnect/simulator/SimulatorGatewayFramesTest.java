@@ -42,7 +42,7 @@ class SimulatorGatewayFramesTest {
     assertThat(heardBy).hasSize(2);
     for (String heard : heardBy) {
       Client.Stream<LogItem> stream = open(simulator.adminKey(), heard);
-      Client.soon(() -> !stream.items.isEmpty());
+      Client.soon(() -> Client.kinds(stream).contains("UnconfirmedDataUp"));
       LogItem up = last(stream.items, "UnconfirmedDataUp");
       assertThat(up.getPropertiesMap())
           .containsEntry("DevAddr", network.devAddr(device).orElseThrow())
@@ -52,7 +52,7 @@ class SimulatorGatewayFramesTest {
     }
     for (String heard : heardJoin) {
       Client.Stream<LogItem> stream = open(simulator.adminKey(), heard);
-      Client.soon(() -> !stream.items.isEmpty());
+      Client.soon(() -> Client.kinds(stream).contains("JoinRequest"));
       assertThat(last(stream.items, "JoinRequest").getPropertiesMap())
           .containsEntry("DevAddr", "")
           .containsEntry("DevEUI", device);

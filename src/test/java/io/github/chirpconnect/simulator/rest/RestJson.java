@@ -14,6 +14,7 @@ import com.google.protobuf.util.JsonFormat;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Json;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Messages as grpc-gateway writes them: also what has its default, {@code null} for messages that
@@ -23,9 +24,11 @@ final class RestJson {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final Generation generation;
+  private final Predicate<FieldDescriptor> known;
 
-  RestJson(Generation generation) {
+  RestJson(Generation generation, Predicate<FieldDescriptor> known) {
     this.generation = generation;
+    this.known = known;
   }
 
   String text(JsonNode json) {
@@ -38,6 +41,9 @@ final class RestJson {
     }
     ObjectNode object = JSON.objectNode();
     for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
+      if (!known.test(field)) {
+        continue;
+      }
       if (field.isRepeated()) {
         object.set(field.getJsonName(), list(field, (List<?>) message.getField(field)));
       } else if (!field.hasPresence() || message.hasField(field)) {

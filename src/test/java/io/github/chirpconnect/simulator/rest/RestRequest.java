@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,20 +35,30 @@ final class RestRequest {
   private static final Pattern MAP_ENTRY = Pattern.compile("(.+)\\[(.+)]");
 
   private final Generation generation;
+  private final Predicate<FieldDescriptor> known;
   private final Message.Builder message;
 
-  private RestRequest(Generation generation, Message.Builder message) {
+  private RestRequest(
+      Generation generation, Predicate<FieldDescriptor> known, Message.Builder message) {
     this.generation = generation;
+    this.known = known;
     this.message = message;
   }
 
   /**
+   * @param known the fields that there are: others are ignored
    * @param path without its query
    * @param query empty for none
    */
   static Message read(
-      Generation generation, V3Method method, String path, String query, String body) {
-    RestRequest request = new RestRequest(generation, method.parseRequest(new byte[0]).toBuilder());
+      Generation generation,
+      Predicate<FieldDescriptor> known,
+      V3Method method,
+      String path,
+      String query,
+      String body) {
+    RestRequest request =
+        new RestRequest(generation, known, method.parseRequest(new byte[0]).toBuilder());
     if (method.body().equals("*") && !body.isBlank()) {
       request.mergeBody(body);
     }
@@ -134,8 +145,9 @@ final class RestRequest {
                         : value(field, value)));
   }
 
-  private static Optional<FieldDescriptor> field(Message.Builder target, String name) {
+  private Optional<FieldDescriptor> field(Message.Builder target, String name) {
     return target.getDescriptorForType().getFields().stream()
+        .filter(known)
         .filter(field -> field.getName().equals(name) || field.getJsonName().equals(name))
         .findFirst();
   }

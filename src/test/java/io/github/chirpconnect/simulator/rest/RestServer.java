@@ -1,5 +1,6 @@
 package io.github.chirpconnect.simulator.rest;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.V3Methods;
@@ -38,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +66,7 @@ public final class RestServer implements Front {
           "n", TimeUnit.NANOSECONDS);
 
   private final Generation generation;
+  private final Predicate<FieldDescriptor> known;
   private final Chance chance;
   private final RestJson json;
   private final Collection<V3Method> methods;
@@ -75,17 +78,20 @@ public final class RestServer implements Front {
 
   /**
    * @param port 0 for a free one
+   * @param known the fields that the server, or the proxy before it, has
    * @param chance decides which of two authorization headers counts
    */
   public RestServer(
       int port,
       Generation generation,
+      Predicate<FieldDescriptor> known,
       Chance chance,
       List<BindableService> services,
       List<ServerInterceptor> interceptors) {
     this.generation = generation;
     this.chance = chance;
-    this.json = new RestJson(generation);
+    this.known = known;
+    this.json = new RestJson(generation, known);
     String name = InProcessServerBuilder.generateName();
     InProcessServerBuilder builder = InProcessServerBuilder.forName(name).executor(threads);
     for (BindableService service : services) {
@@ -219,7 +225,8 @@ public final class RestServer implements Front {
   }
 
   private Message message(V3Method method, HttpConnection.Request request) {
-    return RestRequest.read(generation, method, request.path(), request.query(), request.body());
+    return RestRequest.read(
+        generation, known, method, request.path(), request.query(), request.body());
   }
 
   @SuppressWarnings("unchecked") // All of them are protobuf's.

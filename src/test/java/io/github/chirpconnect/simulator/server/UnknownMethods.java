@@ -45,6 +45,11 @@ public final class UnknownMethods extends HandlerRegistry {
         });
   }
 
+  /** What a method is refused with that there is not: {@code api.Service/Method}. */
+  public Status refusal(String method) {
+    return refusal.apply(method);
+  }
+
   @Override
   public ServerMethodDefinition<?, ?> lookupMethod(String methodName, String authority) {
     MethodDescriptor<InputStream, InputStream> method =

@@ -16,6 +16,7 @@ import io.github.chirpconnect.proto.v4.ListDeviceProfilesResponse;
 import io.github.chirpconnect.simulator.database.Profile;
 import io.github.chirpconnect.simulator.network.Network;
 import io.github.chirpconnect.simulator.server.Answers;
+import io.github.chirpconnect.simulator.server.Version;
 import io.grpc.stub.StreamObserver;
 import java.util.Comparator;
 import java.util.List;
@@ -32,10 +33,12 @@ final class DeviceProfileApi extends DeviceProfileServiceGrpc.DeviceProfileServi
 
   private final Network network;
   private final Access access;
+  private final Version version;
 
-  DeviceProfileApi(Network network, Access access) {
+  DeviceProfileApi(Network network, Access access, Version version) {
     this.network = network;
     this.access = access;
+    this.version = version;
   }
 
   private static AdrAlgorithmListItem algorithm(String id, String name) {
@@ -48,7 +51,11 @@ final class DeviceProfileApi extends DeviceProfileServiceGrpc.DeviceProfileServi
     Answers.unary(
         client,
         () -> {
-          access.anyCaller();
+          if (version.has("4.3")) {
+            access.anyCaller();
+          } else {
+            access.user();
+          }
           return ADR_ALGORITHMS;
         });
   }
@@ -110,7 +117,8 @@ final class DeviceProfileApi extends DeviceProfileServiceGrpc.DeviceProfileServi
   }
 
   private ListDeviceProfilesResponse list(ListDeviceProfilesRequest request) {
-    String tenantId = request.getTenantId().isEmpty() ? "" : Arguments.uuid(request.getTenantId());
+    boolean optional = version.has("4.16") && request.getTenantId().isEmpty();
+    String tenantId = optional ? "" : Arguments.uuid(request.getTenantId());
     if (request.getGlobalOnly()) {
       access.anyCaller();
     } else {
@@ -142,11 +150,10 @@ final class DeviceProfileApi extends DeviceProfileServiceGrpc.DeviceProfileServi
   }
 
   /**
-   * A tenant's list has the global profiles too, unless told otherwise; the device is looked at
-   * among global ones alone.
+   * A tenant's list has the global profiles too, from 4.16 on, unless told otherwise; the device is
+   * looked at among global ones alone.
    */
-  private static boolean isWanted(
-      Profile profile, String tenantId, ListDeviceProfilesRequest request) {
+  private boolean isWanted(Profile profile, String tenantId, ListDeviceProfilesRequest request) {
     boolean global = profile.tenantId().isEmpty();
     if (request.getGlobalOnly()) {
       return global
@@ -155,7 +162,7 @@ final class DeviceProfileApi extends DeviceProfileServiceGrpc.DeviceProfileServi
               || profile.row().getDeviceId().equals(request.getDeviceId()));
     }
     if (global) {
-      return !request.getTenantOnly();
+      return !request.getTenantOnly() && version.has("4.16");
     }
     return tenantId.isEmpty() || profile.tenantId().equals(tenantId);
   }

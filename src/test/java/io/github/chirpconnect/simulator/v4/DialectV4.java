@@ -8,6 +8,7 @@ import io.github.chirpconnect.simulator.network.Dialect;
 import io.github.chirpconnect.simulator.network.FrameLogs;
 import io.github.chirpconnect.simulator.network.Meters;
 import io.github.chirpconnect.simulator.redis.Redis;
+import io.github.chirpconnect.simulator.server.Version;
 import io.github.chirpconnect.simulator.time.Time;
 import io.github.chirpconnect.simulator.v4.metrics.MetersV4;
 
@@ -16,21 +17,23 @@ public final class DialectV4 implements Dialect {
   private final Redis redis;
   private final Time time;
   private final Chance chance;
+  private final Version version;
 
-  public DialectV4(Redis redis, Time time, Chance chance) {
+  public DialectV4(Redis redis, Time time, Chance chance, Version version) {
     this.redis = redis;
     this.time = time;
     this.chance = chance;
+    this.version = version;
   }
 
   @Override
   public DeviceEvents events(Rows rows) {
-    return new EventWriterV4(rows, redis.logs(), time);
+    return new EventWriterV4(rows, redis.logs(), time, version);
   }
 
   @Override
   public FrameLogs frames() {
-    return new FrameWriterV4(redis.logs(), chance);
+    return new FrameWriterV4(redis.logs(), chance, version);
   }
 
   @Override

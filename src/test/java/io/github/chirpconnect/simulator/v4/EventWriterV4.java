@@ -15,6 +15,7 @@ import io.github.chirpconnect.simulator.network.DeviceEvents;
 import io.github.chirpconnect.simulator.network.Reception;
 import io.github.chirpconnect.simulator.network.Transmission;
 import io.github.chirpconnect.simulator.redis.LogStore;
+import io.github.chirpconnect.simulator.server.Version;
 import io.github.chirpconnect.simulator.time.Moments;
 import io.github.chirpconnect.simulator.time.Time;
 import java.time.Instant;
@@ -33,17 +34,19 @@ final class EventWriterV4 implements DeviceEvents {
   private final Rows rows;
   private final LogStore logs;
   private final Time time;
+  private final Version version;
 
-  EventWriterV4(Rows rows, LogStore logs, Time time) {
+  EventWriterV4(Rows rows, LogStore logs, Time time, Version version) {
     this.rows = rows;
     this.logs = logs;
     this.time = time;
+    this.version = version;
   }
 
   @Override
   public void join(NetworkDevice device, String deduplicationId) {
     ObjectNode body = caused(device, deduplicationId).put("devAddr", device.devAddr);
-    write(device, "join", body.put("regionConfigId", "eu868"), Map.of("DevAddr", device.devAddr));
+    write(device, "join", region(body), Map.of("DevAddr", device.devAddr));
   }
 
   @Override
@@ -69,7 +72,7 @@ final class EventWriterV4 implements DeviceEvents {
     }
     body.set("rxInfo", Reception.inEvent(receptions));
     body.set("txInfo", sent.json());
-    body.put("regionConfigId", "eu868");
+    region(body);
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("DR", Integer.toString(device.dataRate));
     properties.put("FPort", Integer.toString(fPort));
@@ -144,6 +147,10 @@ final class EventWriterV4 implements DeviceEvents {
     write(device, "location", body, Map.of());
   }
 
+  private ObjectNode region(ObjectNode body) {
+    return version.has("4.11") ? body.put("regionConfigId", "eu868") : body;
+  }
+
   private ObjectNode caused(NetworkDevice device, String deduplicationId) {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("deduplicationId", deduplicationId);
     body.put("time", now()).set("deviceInfo", deviceInfo(device, true));
@@ -164,7 +171,9 @@ final class EventWriterV4 implements DeviceEvents {
     info.put("deviceProfileId", profile.row().getId())
         .put("deviceProfileName", profile.row().getName());
     info.put("deviceName", device.config.getName()).put("devEui", device.devEui());
-    info.put("deviceClassEnabled", device.deviceClass.name());
+    if (version.has("4.4")) {
+      info.put("deviceClassEnabled", device.deviceClass.name());
+    }
     ObjectNode json = info.putObject("tags");
     tags.forEach(json::put);
     return info;

@@ -10,6 +10,7 @@ import io.github.chirpconnect.simulator.network.FrameLogs;
 import io.github.chirpconnect.simulator.network.Reception;
 import io.github.chirpconnect.simulator.network.Transmission;
 import io.github.chirpconnect.simulator.redis.LogStore;
+import io.github.chirpconnect.simulator.server.Version;
 import io.github.chirpconnect.simulator.time.Moments;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -27,10 +28,12 @@ final class FrameWriterV4 implements FrameLogs {
 
   private final LogStore logs;
   private final Chance chance;
+  private final String frameType;
 
-  FrameWriterV4(LogStore logs, Chance chance) {
+  FrameWriterV4(LogStore logs, Chance chance, Version version) {
     this.logs = logs;
     this.chance = chance;
+    this.frameType = version.has("4.13") ? "f_type" : "m_type";
   }
 
   @Override
@@ -126,7 +129,7 @@ final class FrameWriterV4 implements FrameLogs {
 
   private ObjectNode phy(String type, ObjectNode payload) {
     ObjectNode phy = JsonNodeFactory.instance.objectNode();
-    phy.putObject("mhdr").put("f_type", type).put("major", "LoRaWANR1");
+    phy.putObject("mhdr").put(frameType, type).put("major", "LoRaWANR1");
     phy.set("payload", payload);
     ArrayNode mic = phy.putArray("mic");
     for (byte b : chance.bytes(4)) {

@@ -13,6 +13,7 @@ import io.github.chirpconnect.proto.v4.StreamGatewayFramesRequest;
 import io.github.chirpconnect.simulator.redis.LogStore;
 import io.github.chirpconnect.simulator.redis.OpenStreams;
 import io.github.chirpconnect.simulator.server.Answers;
+import io.github.chirpconnect.simulator.server.Version;
 import io.github.chirpconnect.simulator.time.Time;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -21,9 +22,8 @@ import java.time.Duration;
 
 /** InternalService: the streams. Rights are checked once, when a stream is opened. */
 final class InternalApi extends InternalServiceGrpc.InternalServiceImplBase {
-  static final String VERSION = "4.19.0";
-
   private final Access access;
+  private final Version version;
   private final LogStore logs;
   private final Time time;
   private final Duration pace;
@@ -32,12 +32,14 @@ final class InternalApi extends InternalServiceGrpc.InternalServiceImplBase {
 
   InternalApi(
       Access access,
+      Version version,
       LogStore logs,
       Time time,
       Duration pace,
       Duration redisTimeout,
       OpenStreams streams) {
     this.access = access;
+    this.version = version;
     this.logs = logs;
     this.time = time;
     this.pace = pace;
@@ -63,7 +65,7 @@ final class InternalApi extends InternalServiceGrpc.InternalServiceImplBase {
         client,
         () -> {
           access.user();
-          return GetVersionResponse.newBuilder().setVersion(VERSION).build();
+          return GetVersionResponse.newBuilder().setVersion(version.toString()).build();
         });
   }
 

@@ -21,6 +21,7 @@ import io.github.chirpconnect.simulator.network.Enqueues;
 import io.github.chirpconnect.simulator.network.Network;
 import io.github.chirpconnect.simulator.server.Answers;
 import io.github.chirpconnect.simulator.server.Refusals;
+import io.github.chirpconnect.simulator.server.Version;
 import io.grpc.stub.StreamObserver;
 import java.util.Comparator;
 import java.util.List;
@@ -30,11 +31,13 @@ final class MulticastGroupApi extends MulticastGroupServiceGrpc.MulticastGroupSe
   private final Network network;
   private final Access access;
   private final Enqueues enqueues;
+  private final Version version;
 
-  MulticastGroupApi(Network network, Access access, Enqueues enqueues) {
+  MulticastGroupApi(Network network, Access access, Enqueues enqueues, Version version) {
     this.network = network;
     this.access = access;
     this.enqueues = enqueues;
+    this.version = version;
   }
 
   @Override
@@ -65,8 +68,8 @@ final class MulticastGroupApi extends MulticastGroupServiceGrpc.MulticastGroupSe
   }
 
   private ListMulticastGroupsResponse list(ListMulticastGroupsRequest request) {
-    String applicationId =
-        request.getApplicationId().isEmpty() ? "" : Arguments.uuid(request.getApplicationId());
+    boolean optional = version.has("4.18") && request.getApplicationId().isEmpty();
+    String applicationId = optional ? "" : Arguments.uuid(request.getApplicationId());
     String tenantId = request.getTenantId().isEmpty() ? "" : Arguments.uuid(request.getTenantId());
     String devEui = request.getDevEui().isEmpty() ? "" : Arguments.eui(request.getDevEui());
     if (applicationId.isEmpty()) {

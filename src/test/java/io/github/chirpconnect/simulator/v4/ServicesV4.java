@@ -5,6 +5,7 @@ import io.github.chirpconnect.simulator.network.Enqueues;
 import io.github.chirpconnect.simulator.network.Network;
 import io.github.chirpconnect.simulator.redis.OpenStreams;
 import io.github.chirpconnect.simulator.redis.Redis;
+import io.github.chirpconnect.simulator.server.Version;
 import io.github.chirpconnect.simulator.time.Time;
 import io.github.chirpconnect.simulator.v4.metrics.DeviceMetrics;
 import io.github.chirpconnect.simulator.v4.metrics.GatewayMetrics;
@@ -18,39 +19,44 @@ import java.util.List;
 
 /** What a server of v4 can be asked. */
 public final class ServicesV4 {
-  private ServicesV4() {}
+  private final ApiKeys keys;
+  private final Network network;
+  private final Enqueues enqueues;
+  private final Redis redis;
+  private final Version version;
+
+  public ServicesV4(
+      ApiKeys keys, Network network, Enqueues enqueues, Redis redis, Version version) {
+    this.keys = keys;
+    this.network = network;
+    this.enqueues = enqueues;
+    this.redis = redis;
+    this.version = version;
+  }
 
   /** What the proxy that makes REST of gRPC has: no InternalService, and so no streams. */
-  public static List<BindableService> rest(
-      ApiKeys keys, Network network, Enqueues enqueues, Redis redis) {
+  public List<BindableService> rest() {
     Access access = new Access(keys, network);
     MetricAnswers metrics = new MetricAnswers(redis);
     return List.of(
         new TenantApi(network, access),
         new ApplicationApi(network, access),
-        new DeviceProfileApi(network, access),
+        new DeviceProfileApi(network, access, version),
         new DeviceApi(network, access, enqueues, new DeviceMetrics(metrics)),
         new GatewayApi(network, access, new GatewayMetrics(metrics)),
-        new MulticastGroupApi(network, access, enqueues));
+        new MulticastGroupApi(network, access, enqueues, version));
   }
 
   /**
    * @param pace between two looks of a stream at its log
    * @param redisTimeout how long a stream goes on after Redis went away
    */
-  public static List<BindableService> grpc(
-      ApiKeys keys,
-      Network network,
-      Enqueues enqueues,
-      Redis redis,
-      Time time,
-      Duration pace,
-      Duration redisTimeout,
-      OpenStreams streams) {
-    List<BindableService> all = new ArrayList<>(rest(keys, network, enqueues, redis));
+  public List<BindableService> grpc(
+      Time time, Duration pace, Duration redisTimeout, OpenStreams streams) {
+    List<BindableService> all = new ArrayList<>(rest());
     all.add(
         new InternalApi(
-            new Access(keys, network), redis.logs(), time, pace, redisTimeout, streams));
+            new Access(keys, network), version, redis.logs(), time, pace, redisTimeout, streams));
     all.add(ProtoReflectionServiceV1.newInstance());
     return List.copyOf(all);
   }
