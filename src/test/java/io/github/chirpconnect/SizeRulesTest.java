@@ -51,14 +51,13 @@ class SizeRulesTest {
   private static final Map<String, String> MANY_PARAMETERS =
       Map.ofEntries(
           entry("api.Device", OF_DATA),
-          entry("record.MetricRow", OF_DATA),
           entry("api.Downlink", OF_DATA),
           entry("api.LogEntry", OF_DATA),
           entry("config.ConnectionConfig", OF_DATA),
           entry("sink.outcome.OutcomeRecord", "its components are the fields of the outcome topic"),
-          entry("source.inventory.InventoryChanges", NOT_SPLIT),
-          entry("source.inventory.InventoryWalk", NOT_SPLIT),
-          entry("source.log.LogFeeds", NOT_SPLIT),
+          entry("feed.Feed", OF_DATA),
+          entry("source.StartedSource$Task", NOT_SPLIT),
+          entry("source.inventory.InventoryEngine$Dependencies", NOT_SPLIT),
           entry("source.log.StreamGroup$Dependencies", NOT_SPLIT),
           entry("source.server.ServerHealth", NOT_SPLIT));
 

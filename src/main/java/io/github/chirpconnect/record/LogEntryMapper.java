@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
-import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.json.CanonicalJson;
 import io.github.chirpconnect.record.json.MappingException;
 import io.github.chirpconnect.record.json.MessageMapping;
@@ -66,8 +65,8 @@ final class LogEntryMapper {
     this.oversize = oversize;
   }
 
-  TopicAndValue map(Feed feed, LogEntry entry) {
-    Log of = feed == Feed.GATEWAY_FRAMES ? GATEWAYS : DEVICES;
+  TopicAndValue map(LogEntry entry) {
+    Log of = entry.log() == LogKind.GATEWAY_FRAMES ? GATEWAYS : DEVICES;
     TopicAndValue mapped = whole(of, entry);
     long size = oversize.of(mapped.value(), entry.text());
     return size == Oversize.NONE ? mapped : tooLarge(of, entry, size);

@@ -107,33 +107,16 @@ public final class RecordFactory {
   }
 
   /**
-   * An entry of a device's log.
+   * An entry of a log.
    *
    * @param gap what is missing before it, as the header {@code chirpstack.gap} says it; null when
    *     nothing is
    */
   public SourceRecord entry(
       LogEntry entry, String gap, Map<String, String> partition, Map<String, String> offset) {
-    Feed feed = entry.log() == LogKind.EVENTS ? Feed.DEVICE_EVENTS : Feed.DEVICE_FRAMES;
-    return entry(feed, entry, gap, partition, offset);
-  }
-
-  /**
-   * An entry of a log.
-   *
-   * @param feed tells whose log: of {@link Feed#GATEWAY_FRAMES}, the entry's device is a gateway
-   * @param gap what is missing before it, as the header {@code chirpstack.gap} says it; null when
-   *     nothing is
-   */
-  public SourceRecord entry(
-      Feed feed,
-      LogEntry entry,
-      String gap,
-      Map<String, String> partition,
-      Map<String, String> offset) {
-    LogEntryMapper.TopicAndValue mapped = entries.map(feed, entry);
+    LogEntryMapper.TopicAndValue mapped = entries.map(entry);
     Headers headers =
-        headers(feed.id())
+        headers(feed(entry.log()).id())
             .add(HEADER_KIND, entry.kind(), Schema.STRING_SCHEMA)
             .add(HEADER_ID, entry.id().text(), Schema.STRING_SCHEMA);
     if (gap != null) {
@@ -190,6 +173,14 @@ public final class RecordFactory {
         value,
         clock.millis(),
         headers(feed.id()));
+  }
+
+  private static Feed feed(LogKind log) {
+    return switch (log) {
+      case EVENTS -> Feed.DEVICE_EVENTS;
+      case FRAMES -> Feed.DEVICE_FRAMES;
+      case GATEWAY_FRAMES -> Feed.GATEWAY_FRAMES;
+    };
   }
 
   private Headers headers(String feed) {

@@ -69,8 +69,8 @@ class ConvertersTest {
     for (String body : List.of("{\"phy_payload\":null}", "[]")) {
       all.add(
           records.entry(
-              Feed.GATEWAY_FRAMES,
-              RecordFactoryTest.entry(LogKind.FRAMES, "Proprietary", Instant.EPOCH, "1-0", body),
+              RecordFactoryTest.entry(
+                  LogKind.GATEWAY_FRAMES, "Proprietary", Instant.EPOCH, "1-0", body),
               null,
               Map.of(),
               Map.of()));

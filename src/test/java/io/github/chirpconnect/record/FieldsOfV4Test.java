@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.LogKind;
-import io.github.chirpconnect.feed.Feed;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -245,7 +244,6 @@ class FieldsOfV4Test {
   private JsonNode record(String kind, ObjectNode body) {
     LogEntryMapper.TopicAndValue mapped =
         entries.map(
-            Feed.DEVICE_EVENTS,
             RecordFactoryTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", body.toString()));
     assertThat(mapped.topic()).as(mapped.value().toString()).isEqualTo("device." + kind);
     JsonNode record = FieldTable.json(mapped.value());

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
-import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.record.schema.event.Events;
@@ -135,9 +134,8 @@ class GoldenRecordsTest {
         if (call.method().endsWith("/StreamGatewayFrames")) {
           String gatewayId = call.requestJson().path("gateway_id").asText();
           for (Golden.Message message : call.messages()) {
-            LogEntry entry = entry(message.json(), gatewayId, LogKind.FRAMES);
-            SourceRecord record =
-                records.entry(Feed.GATEWAY_FRAMES, entry, null, Map.of(), Map.of());
+            LogEntry entry = entry(message.json(), gatewayId, LogKind.GATEWAY_FRAMES);
+            SourceRecord record = records.entry(entry, null, Map.of(), Map.of());
             assertThat(record.topic()).isEqualTo("chirpstack.gateway.frames");
             RecordedForm.assertGatewayFrame(message.json(), gatewayId, (Struct) record.value());
             types.add(entry.kind());

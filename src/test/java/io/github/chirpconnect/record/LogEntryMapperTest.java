@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
-import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.schema.event.Events;
 import java.time.Instant;
 import java.util.Date;
@@ -25,8 +24,7 @@ class LogEntryMapperTest {
 
   private Struct event(String kind, String body) {
     LogEntryMapper.TopicAndValue mapped =
-        entries.map(
-            Feed.DEVICE_EVENTS, RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body));
+        entries.map(RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body));
     assertThat(mapped.value().schema())
         .as(mapped.value().toString())
         .isSameAs(Events.BY_KIND.get(kind).schema());
@@ -36,8 +34,7 @@ class LogEntryMapperTest {
 
   private String problem(String kind, String body) {
     LogEntryMapper.TopicAndValue mapped =
-        entries.map(
-            Feed.DEVICE_EVENTS, RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body));
+        entries.map(RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body));
     assertThat(mapped.topic()).isEqualTo("device.unreadable");
     assertThat(mapped.value().getString("body")).isEqualTo(body);
     return mapped.value().getString("error");
@@ -55,7 +52,7 @@ class LogEntryMapperTest {
             body,
             properties,
             plain.format());
-    LogEntryMapper.TopicAndValue mapped = entries.map(Feed.DEVICE_FRAMES, entry);
+    LogEntryMapper.TopicAndValue mapped = entries.map(entry);
     assertThat(mapped.topic()).isEqualTo("device.frames");
     mapped.value().validate();
     return mapped.value();
@@ -405,7 +402,6 @@ class LogEntryMapperTest {
             "{\"phy_payload\":{\"payload\":{\"fhdr\":{\"f_cnt\":-1}}}}")) {
       LogEntryMapper.TopicAndValue mapped =
           entries.map(
-              Feed.DEVICE_FRAMES,
               RecordFactoryTest.entry(LogKind.FRAMES, "UnconfirmedDataUp", TIME, "1-0", body));
       assertThat(mapped.topic()).isEqualTo("device.unreadable");
       assertThat(mapped.value().getString("error")).contains("expected");
@@ -416,7 +412,6 @@ class LogEntryMapperTest {
   void aTimeBeyondAllCalendarsIsKeptAsText() {
     LogEntryMapper.TopicAndValue mapped =
         entries.map(
-            Feed.DEVICE_FRAMES,
             RecordFactoryTest.entry(LogKind.FRAMES, "JoinRequest", Instant.MAX, "1-0", "{}"));
     assertThat(mapped.topic()).isEqualTo("device.unreadable");
     assertThat(mapped.value().get("time")).isNull();

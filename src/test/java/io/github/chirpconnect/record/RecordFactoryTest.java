@@ -9,7 +9,6 @@ import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
-import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.schema.event.Events;
 import io.github.chirpconnect.record.schema.event.OtherEntry;
@@ -205,7 +204,7 @@ class RecordFactoryTest {
   void aGatewaysFrameBeginsWithTheGateway() {
     LogEntry plain =
         entry(
-            LogKind.FRAMES,
+            LogKind.GATEWAY_FRAMES,
             "JoinRequest",
             NOW,
             "1795521440426-3",
@@ -213,8 +212,7 @@ class RecordFactoryTest {
             {"phy_payload":{"payload":{"join_eui":"0B","dev_eui":"0C0D","dev_nonce":1}},
              "tx_info":{"frequency":868100000},"rx_info":[{"gatewayId":"0102030405060708"}]}
             """);
-    SourceRecord record =
-        records.entry(Feed.GATEWAY_FRAMES, plain, "history-full", PARTITION, OFFSET);
+    SourceRecord record = records.entry(plain, "history-full", PARTITION, OFFSET);
 
     assertThat(record.topic()).isEqualTo("plant.chirpstack.gateway.frames");
     assertThat(record.key()).isEqualTo("0102030405060708");
@@ -235,8 +233,7 @@ class RecordFactoryTest {
   void aGatewaysFrameThatDoesNotFitGoesToATopicOfGateways() {
     SourceRecord record =
         records.entry(
-            Feed.GATEWAY_FRAMES,
-            entry(LogKind.FRAMES, "JoinRequest", NOW, "1-0", "{\"phy_payload\":7}"),
+            entry(LogKind.GATEWAY_FRAMES, "JoinRequest", NOW, "1-0", "{\"phy_payload\":7}"),
             null,
             PARTITION,
             OFFSET);

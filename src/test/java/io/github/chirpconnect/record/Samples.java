@@ -3,7 +3,9 @@ package io.github.chirpconnect.record;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.api.Aggregation;
 import io.github.chirpconnect.api.Entity;
+import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.json.Times;
@@ -44,11 +46,23 @@ final class Samples {
     Place place = new Place("t", "tenant", "a", "application");
     return List.of(
         new MetricRow(
-            Feed.DEVICE_METRICS, "0102030405060708", place, "a|b", "t%", "DAY", hour, 1.5, "GAUGE"),
+            Feed.DEVICE_METRICS,
+            "0102030405060708",
+            place,
+            Aggregation.DAY,
+            new MetricPoint("a|b", "t%", hour, 1.5, "GAUGE")),
         new MetricRow(
-            Feed.LINK_METRICS, "0102030405060708", place, "errors", "OTAA", "HOUR", hour, 3, null),
+            Feed.LINK_METRICS,
+            "0102030405060708",
+            place,
+            Aggregation.HOUR,
+            new MetricPoint("errors", "OTAA", hour, 3, "ABSOLUTE")),
         new MetricRow(
-            Feed.GATEWAY_METRICS, "0a0b", Place.NONE, "rx", null, "HOUR", hour, Double.NaN, null));
+            Feed.GATEWAY_METRICS,
+            "0a0b",
+            Place.NONE,
+            Aggregation.HOUR,
+            new MetricPoint("rx", null, hour, Double.NaN, "ABSOLUTE")));
   }
 
   static Entity entity(Feed feed, ObjectNode body) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
-import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.json.MessageMapping.Reading;
@@ -135,10 +134,9 @@ class SecretsTest {
   void noFrameBringsAKeyToARecord() {
     for (String more : List.of("{}", "{\"phy_payload\":7}")) {
       ObjectNode body = withKeys((ObjectNode) FieldTable.json(more));
-      for (Feed feed : List.of(Feed.DEVICE_FRAMES, Feed.GATEWAY_FRAMES)) {
-        LogEntry entry =
-            RecordFactoryTest.entry(LogKind.FRAMES, "x", Instant.EPOCH, "1-0", body.toString());
-        Struct value = (Struct) records.entry(feed, entry, null, Map.of(), Map.of()).value();
+      for (LogKind log : List.of(LogKind.FRAMES, LogKind.GATEWAY_FRAMES)) {
+        LogEntry entry = RecordFactoryTest.entry(log, "x", Instant.EPOCH, "1-0", body.toString());
+        Struct value = (Struct) records.entry(entry, null, Map.of(), Map.of()).value();
         assertThat(FieldTable.json(value).toString()).doesNotContain("c0ffee").contains("0102");
       }
     }

@@ -1,8 +1,6 @@
 package io.github.chirpconnect.source.log;
 
 import io.github.chirpconnect.api.LogEntry;
-import io.github.chirpconnect.api.LogKind;
-import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.source.handover.Handed;
@@ -48,7 +46,7 @@ final class NewEntry implements Handed {
     Map<String, String> offset = positions.delivered(entry.devEui(), entry.log(), passed.ids());
     SourceRecord record;
     try {
-      record = records.entry(feed(entry.log()), entry, passed.gap(), partition, offset);
+      record = records.entry(entry, passed.gap(), partition, offset);
     } catch (RuntimeException e) {
       throw new ConnectException(
           "Entry "
@@ -65,13 +63,5 @@ final class NewEntry implements Handed {
     }
     batch.add(record);
     metrics.entry(record.timestamp());
-  }
-
-  private static Feed feed(LogKind log) {
-    return switch (log) {
-      case EVENTS -> Feed.DEVICE_EVENTS;
-      case FRAMES -> Feed.DEVICE_FRAMES;
-      case GATEWAY_FRAMES -> Feed.GATEWAY_FRAMES;
-    };
   }
 }
