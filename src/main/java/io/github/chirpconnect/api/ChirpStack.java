@@ -35,30 +35,13 @@ public interface ChirpStack extends AutoCloseable {
    *
    * @param scope what is in tenants is listed for its tenants, what is in applications for theirs
    *     and for its applications
-   * @param kinds the wanted datasets, all of them inventories
+   * @param kinds the wanted datasets, all of them inventories; device queues have no list, and are
+   *     asked for by {@link #queueItems}
    * @param walk gets each page as it comes, and hears what of the scope is not there
    * @throws ApiException also {@link FailureKind#NOT_PERMITTED} when the key may not see what the
    *     scope asks for
    */
   void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk) throws InterruptedException;
-
-  /** As {@link #inventory}, of devices alone. */
-  default void devices(Scope scope, DeviceWalk walk) throws InterruptedException {
-    inventory(
-        scope,
-        Set.of(Feed.DEVICES),
-        new InventoryWalk() {
-          @Override
-          public void page(List<Entity> entities) {
-            walk.page(entities.stream().map(Device::of).toList());
-          }
-
-          @Override
-          public void absent(Absent absent) {
-            walk.absent(absent);
-          }
-        });
-  }
 
   /**
    * What a server counted and measured, bucket by bucket, from the one that has the start in it to

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.channel.CapturedLog;
@@ -13,6 +12,7 @@ import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.source.inventory.WalkLog;
 import io.github.chirpconnect.source.offset.LedgerShape;
 import io.github.chirpconnect.source.offset.Shards;
+import io.github.chirpconnect.testing.Device;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

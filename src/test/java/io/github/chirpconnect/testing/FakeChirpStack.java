@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.Aggregation;
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.FailureKind;

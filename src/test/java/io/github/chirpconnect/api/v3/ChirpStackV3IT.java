@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.ChirpStacks;
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogEntry;
@@ -17,6 +17,7 @@ import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.simulator.Simulator;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 class ChirpStackV3IT {
+  private static final Set<Feed> DEVICES = Set.of(Feed.DEVICES);
   private final Simulator simulator = Simulator.builder().generation(Generation.V3).cpus(1).start();
   private final List<ChirpStack> clients = new ArrayList<>();
 
@@ -50,40 +53,40 @@ class ChirpStackV3IT {
 
   @Test
   void theWholeInventoryIsWalked() throws Exception {
-    List<Device> told = new ArrayList<>();
+    List<Entity> told = new ArrayList<>();
     ChirpStack chirpStack = client(simulator.adminKey());
 
-    chirpStack.devices(Scope.ALL, told::addAll);
+    chirpStack.inventory(Scope.ALL, DEVICES, told::addAll);
 
     assertThat(chirpStack.generation()).isEqualTo(Generation.V3);
     assertThat(told)
-        .extracting(Device::devEui)
+        .extracting(Entity::id)
         .containsExactlyInAnyOrderElementsOf(simulator.network().devEuis());
   }
 
   @Test
   void aKeyWalksWhatIsItsOwnAndNothingElse() throws Exception {
-    List<Device> all = new ArrayList<>();
-    client(simulator.adminKey()).devices(Scope.ALL, all::addAll);
-    String organization = all.get(0).tenantId();
-    String application = all.get(0).applicationId();
-    List<Device> told = new ArrayList<>();
+    List<Entity> all = new ArrayList<>();
+    client(simulator.adminKey()).inventory(Scope.ALL, DEVICES, all::addAll);
+    String organization = all.get(0).place().tenantId();
+    String application = all.get(0).place().applicationId();
+    List<Entity> told = new ArrayList<>();
 
     ChirpStack organizations = client(simulator.tenantKey(organization));
-    organizations.devices(new Scope(List.of(organization), List.of()), told::addAll);
+    organizations.inventory(new Scope(List.of(organization), List.of()), DEVICES, told::addAll);
     assertThat(told)
         .isNotEmpty()
         .hasSameElementsAs(
-            all.stream().filter(device -> device.tenantId().equals(organization)).toList());
+            all.stream().filter(device -> device.place().tenantId().equals(organization)).toList());
     assertThat(walkFailure(organizations, Scope.ALL).kind()).isEqualTo(FailureKind.NOT_PERMITTED);
 
     told.clear();
     ChirpStack applications = client(simulator.applicationKey(application));
-    applications.devices(new Scope(List.of(), List.of(application)), told::addAll);
+    applications.inventory(new Scope(List.of(), List.of(application)), DEVICES, told::addAll);
     assertThat(told)
         .isNotEmpty()
-        .allMatch(device -> device.applicationId().equals(application))
-        .allMatch(device -> device.tenantName() == null);
+        .allMatch(device -> device.place().applicationId().equals(application))
+        .allMatch(device -> device.place().tenantName() == null);
     assertThat(walkFailure(applications, Scope.ALL)).hasMessageContaining("application.ids");
   }
 
@@ -133,7 +136,7 @@ class ChirpStackV3IT {
     ChirpStack chirpStack = client(simulator.adminKey());
     List<LogStream> open = new ArrayList<>();
     Heard heard = new Heard();
-    for (LogKind log : LogKind.values()) {
+    for (LogKind log : List.of(LogKind.EVENTS, LogKind.FRAMES)) {
       for (String device : simulator.network().devEuis().subList(0, 10)) {
         simulator.network().join(device);
         LogStream stream = chirpStack.open(log, device, heard);
@@ -165,11 +168,13 @@ class ChirpStackV3IT {
     simulator.network().uplink(device, 10, new byte[] {1});
     simulator.faults().poisonEvents(device);
     simulator.faults().poisonFrames(device);
+    String gateway = simulator.network().heardBy(device).get(0);
+    simulator.faults().poisonGatewayFrames(gateway);
     ChirpStack chirpStack = client(simulator.adminKey());
 
     for (LogKind log : LogKind.values()) {
       Heard heard = new Heard();
-      chirpStack.open(log, device, heard).request(100);
+      chirpStack.open(log, log == LogKind.GATEWAY_FRAMES ? gateway : device, heard).request(100);
 
       await().until(() -> !heard.ends.isEmpty());
       assertThat(heard.ends.get(0).kind()).isEqualTo(FailureKind.TRANSIENT);
@@ -273,7 +278,8 @@ class ChirpStackV3IT {
 
   private static ApiException walkFailure(ChirpStack chirpStack, Scope scope) {
     ApiException thrown =
-        catchThrowableOfType(ApiException.class, () -> chirpStack.devices(scope, page -> {}));
+        catchThrowableOfType(
+            ApiException.class, () -> chirpStack.inventory(scope, DEVICES, page -> {}));
     assertThat(thrown).as("a failure").isNotNull();
     return thrown;
   }

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.ChirpStacks;
-import io.github.chirpconnect.api.Device;
 import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.LogEntry;
@@ -18,6 +18,7 @@ import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.config.TokenFiles;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.simulator.Simulator;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +52,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(60)
 class ChirpStackV4IT {
+  private static final Set<Feed> DEVICES = Set.of(Feed.DEVICES);
   private final Simulator simulator = Simulator.builder().start();
   private final List<ChirpStack> clients = new ArrayList<>();
 
@@ -64,7 +67,8 @@ class ChirpStackV4IT {
     List<String> told = new ArrayList<>();
 
     ChirpStack chirpStack = client(simulator.adminKey());
-    chirpStack.devices(Scope.ALL, page -> page.stream().map(Device::devEui).forEach(told::add));
+    chirpStack.inventory(
+        Scope.ALL, DEVICES, page -> page.stream().map(Entity::id).forEach(told::add));
 
     assertThat(chirpStack.generation()).isEqualTo(Generation.V4);
     assertThat(told).containsExactlyInAnyOrderElementsOf(simulator.network().devEuis());
@@ -74,11 +78,13 @@ class ChirpStackV4IT {
   void aTenantsKeyWalksItsOwnTenantAndNoOther() throws Exception {
     List<String> tenants = simulator.network().tenantIds();
     ChirpStack chirpStack = client(simulator.tenantKey(tenants.get(0)));
-    List<Device> told = new ArrayList<>();
+    List<Entity> told = new ArrayList<>();
 
-    chirpStack.devices(new Scope(List.of(tenants.get(0)), List.of()), told::addAll);
+    chirpStack.inventory(new Scope(List.of(tenants.get(0)), List.of()), DEVICES, told::addAll);
 
-    assertThat(told).isNotEmpty().allMatch(device -> device.tenantId().equals(tenants.get(0)));
+    assertThat(told)
+        .isNotEmpty()
+        .allMatch(device -> device.place().tenantId().equals(tenants.get(0)));
     assertThat(walkFailure(chirpStack, Scope.ALL)).hasMessageContaining("chirpstack.tenant.ids");
     assertThat(walkFailure(chirpStack, new Scope(List.of(tenants.get(1)), List.of())).kind())
         .isEqualTo(FailureKind.NOT_PERMITTED);
@@ -350,7 +356,8 @@ class ChirpStackV4IT {
 
   private static ApiException walkFailure(ChirpStack chirpStack, Scope scope) {
     ApiException thrown =
-        catchThrowableOfType(ApiException.class, () -> chirpStack.devices(scope, page -> {}));
+        catchThrowableOfType(
+            ApiException.class, () -> chirpStack.inventory(scope, DEVICES, page -> {}));
     assertThat(thrown).as("a failure").isNotNull();
     return thrown;
   }
