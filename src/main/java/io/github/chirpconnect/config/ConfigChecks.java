@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the values of several keys mean together. Each finding is an error on the key that has to
- * change; keys that are wrong by themselves are left to their validators.
+ * Checks values of several keys against each other. Each finding is an error on the key that has to
+ * change. Keys that are invalid by themselves are left to their validators.
  */
 public final class ConfigChecks {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigChecks.class);
@@ -52,10 +52,10 @@ public final class ConfigChecks {
   }
 
   /**
-   * Adds what is wrong to the configuration's values.
+   * Adds errors to the configuration's values.
    *
    * @param config values already checked one by one
-   * @param given the connector's properties as they came, Connect's own among them
+   * @param given all properties of the connector, Connect's own included
    */
   public static void checkSource(Config config, Map<String, String> given) {
     ConfigChecks checks = new ConfigChecks(config, given);
@@ -72,7 +72,7 @@ public final class ConfigChecks {
     checks.addNewValues(config);
   }
 
-  /** Whether nothing is wrong so far. */
+  /** Whether there are no errors so far. */
   public static boolean valid(Config config) {
     return config.configValues().stream().allMatch(value -> value.errorMessages().isEmpty());
   }
@@ -126,7 +126,7 @@ public final class ConfigChecks {
     }
   }
 
-  /** Of which form ids are is known here only where the generation is. */
+  /** The form of ids depends on the generation, so it is checked only if that is configured. */
   private void ids(String key) {
     if (!isGiven(key) || !fine(key)) {
       return;
@@ -218,12 +218,13 @@ public final class ConfigChecks {
     secrets();
   }
 
-  /** Right for some, so it is no error; but nobody should do it unawares. */
+  /** Some users need it, so it is a warning and not an error. */
   private void secrets() {
     if (Boolean.parseBoolean(given.get(SourceConfig.INCLUDE_SECRETS))) {
       LOG.warn(
-          "{} is true: keys such as join_server_context.app_s_key go to the topics, and who can read these can decrypt what the devices send."
-              + " Keep the topics' readers to those who may, or set it to false.",
+          "{} is true: keys such as join_server_context.app_s_key go to the topics, and who can"
+              + " read these can decrypt what the devices send. Keep the topics' readers to those who"
+              + " may, or set it to false.",
           SourceConfig.INCLUDE_SECRETS);
     }
   }
@@ -248,7 +249,7 @@ public final class ConfigChecks {
     }
   }
 
-  /** What to say where such a server lacks some of the feeds; empty where it has all. */
+  /** The error if such a server lacks some of the feeds; empty if it has all. */
   public static Optional<String> missing(
       Set<Feed> feeds, Generation generation, ApiTransport transport) {
     List<Feed> missing =
@@ -265,7 +266,7 @@ public final class ConfigChecks {
             : "ChirpStack " + generation + " has no " + names + "; take it out");
   }
 
-  /** What tenants have is listed for tenants that are named, or for all. */
+  /** Feeds that belong to tenants are listed by tenant, so they need tenant ids or an admin key. */
   private void tenants(Set<Feed> feeds) {
     if (list(ConnectionConfig.APPLICATION_IDS).isEmpty()
         || !list(ConnectionConfig.TENANT_IDS).isEmpty()) {
@@ -283,9 +284,7 @@ public final class ConfigChecks {
     }
   }
 
-  /**
-   * Each stream holds a connection that the server needs for its own work, of this network or all.
-   */
+  /** Each stream holds a Redis connection that the server needs for its own work. */
   private void streamsOfV3(Feed feed, String key) {
     if (!feeds().contains(feed) || !isGiven(key) || !fine(key)) {
       return;
@@ -301,8 +300,10 @@ public final class ConfigChecks {
     }
     String harm =
         events
-            ? "ChirpStack v3 needs Redis connections to write the events of all devices, and each stream holds one"
-            : "ChirpStack v3 needs Redis connections to handle the uplinks of all devices, and each stream of frames holds one";
+            ? "each stream holds one of ChirpStack v3's Redis connections, without which it writes no"
+                + " events of any device"
+            : "each stream of frames holds one of ChirpStack v3's Redis connections, without which it"
+                + " handles no uplinks of any device";
     error(
         key,
         pool == null
@@ -375,7 +376,7 @@ public final class ConfigChecks {
     }
   }
 
-  /** By Kafka's own definitions: a producer that can't be made would fail each task. */
+  /** Checks producer settings by Kafka's own definitions: an invalid one would fail each task. */
   private void outcomeProducer() {
     Map<String, String> settings = new TreeMap<>();
     given.forEach(
@@ -400,7 +401,7 @@ public final class ConfigChecks {
     try {
       return list("topics").contains(topic) || (!regex.isBlank() && Pattern.matches(regex, topic));
     } catch (PatternSyntaxException e) {
-      return false; // Connect itself refuses topics.regex, with its own words
+      return false; // Connect itself refuses topics.regex
     }
   }
 
@@ -421,7 +422,7 @@ public final class ConfigChecks {
     try {
       return given.containsKey(key) ? Long.parseLong(given.get(key).trim()) : otherwise;
     } catch (NumberFormatException e) {
-      return otherwise; // a key of Connect's own, which says what is wrong with it
+      return otherwise; // Connect's own key; Connect reports the error
     }
   }
 
@@ -433,14 +434,14 @@ public final class ConfigChecks {
     return List.of(given.getOrDefault(key, "").trim().split("\\s*,\\s*"));
   }
 
-  /** What can't be read as a number is also said to be missing, by Kafka's own definitions. */
+  /** Kafka reports a value that is no number twice, the second time as missing. */
   private static void onlyTheFirst(List<String> errors) {
     if (errors.size() > 1) {
       errors.subList(1, errors.size()).clear();
     }
   }
 
-  /** One for each key: what is wrong by itself has no meaning together with others. */
+  /** One error per key: an invalid value is not checked against others. */
   private void error(String key, String message) {
     if (!fine(key)) {
       return;

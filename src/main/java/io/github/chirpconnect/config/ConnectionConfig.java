@@ -17,7 +17,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.types.Password;
 
 /**
- * How to reach a ChirpStack: what source and sink have in common.
+ * How to reach a ChirpStack: the settings that source and sink share.
  *
  * @param token the API key itself; empty when it is in {@code tokenFile}
  * @param tokenFile a file that holds the API key and nothing else; empty when {@code token} is set
@@ -65,11 +65,11 @@ public record ConnectionConfig(
   private static final int DEFAULT_STREAMS_PER_CONNECTION = 100;
   private static final long DEFAULT_REST_STREAM_IDLE = 300_000;
 
-  /** Keys that mean nothing to a connector that reads neither an inventory nor streams. */
+  /** Keys without a meaning for the sink, which reads neither an inventory nor streams. */
   private static final Set<String> READING =
       Set.of(MAX_STREAMS_PER_CONNECTION, REST_STREAM_IDLE, TENANT_IDS, APPLICATION_IDS);
 
-  /** As {@link #define}, without the keys that only a connector has that reads. */
+  /** As {@link #define}, without the keys of connectors that read. */
   static ConfigDef defineWriting(ConfigDef def) {
     define(new ConfigDef()).configKeys().values().stream()
         .filter(key -> !READING.contains(key.name))
@@ -85,9 +85,11 @@ public record ConnectionConfig(
         ConfigDef.NO_DEFAULT_VALUE,
         Validators.endpoint(),
         HIGH,
-        "Where ChirpStack's gRPC interface is: host:port or grpc://host:port in clear, grpcs://host:port with TLS. Without a port: 8080 in "
-            + "clear, 443 with TLS. Where gRPC can't get through: http://host:port or https://host:port of the REST interface, ChirpStack v3's own or chirpstack-rest-api before a "
-            + "v4. The latter has no streams, so no device-events and device-frames.",
+        "Address of ChirpStack's gRPC interface: host:port or grpc://host:port without TLS,"
+            + " grpcs://host:port with TLS. Default ports: 8080 without TLS, 443 with TLS. Where gRPC"
+            + " is not possible: http://host:port or https://host:port of the REST interface, which is"
+            + " ChirpStack v3's own or chirpstack-rest-api of a v4. The latter has no streams, so"
+            + " neither device-events nor device-frames.",
         GROUP,
         ++order,
         ConfigDef.Width.MEDIUM,
@@ -111,8 +113,9 @@ public record ConnectionConfig(
         null,
         Validators.nonBlank("the path of a file on the worker"),
         HIGH,
-        "File on the worker that holds the API key and nothing else. It is read again when it changes and when the key is refused, so "
-            + "that a key can be replaced while the connector runs. Only from a directory that the worker names with the system property "
+        "File on the worker that holds the API key and nothing else. It is read again when it"
+            + " changes and when the key is refused, so that a key can be replaced while the connector"
+            + " runs. Only from a directory that the worker names with the system property "
             + TokenFiles.DIRECTORIES
             + ".",
         GROUP,
@@ -127,8 +130,9 @@ public record ConnectionConfig(
         LOW,
         "How long a refused API key is tried again before the task fails. With "
             + TOKEN_FILE
-            + " the task waits for a new key instead. As long is waited for ChirpStack where something else answers, a proxy's page for "
-            + "example, and ChirpStack never has since the task started; where it has, that is an outage.",
+            + " the task waits for a new key instead. The same time applies when something else"
+            + " answers in ChirpStack's place, such as a proxy's page, and ChirpStack has not answered"
+            + " since the task started; if it has, that is an outage, and the task waits.",
         GROUP,
         ++order,
         ConfigDef.Width.SHORT,
@@ -139,8 +143,9 @@ public record ConnectionConfig(
         API_VERSION_AUTO,
         Validators.oneOf(API_VERSION_AUTO, "v3", "v4"),
         MEDIUM,
-        "Generation of the server: v3 (Application Server), v4, or auto. With auto the server is asked, without the API key, at the first call "
-            + "and after a connection was lost; a server of another generation than before is refused.",
+        "Generation of the server: v3 (Application Server), v4, or auto. With auto the connector"
+            + " detects it, without the API key, at the first call and after a lost connection. A"
+            + " server of another generation than before is refused.",
         GROUP,
         ++order,
         ConfigDef.Width.SHORT,
@@ -151,7 +156,7 @@ public record ConnectionConfig(
         null,
         Validators.nonBlank("a host name, or host:port"),
         LOW,
-        "Host name that the server's certificate is for and that is sent as HTTP/2 authority, where it differs from the URL's.",
+        "Host name in the server's certificate, also sent as HTTP/2 authority, if it differs from the URL's.",
         GROUP,
         ++order,
         ConfigDef.Width.MEDIUM,
@@ -160,11 +165,11 @@ public record ConnectionConfig(
         KEEP_ALIVE_TIME,
         Type.LONG,
         30_000L,
-        // gRPC itself pings no more often than that.
+        // gRPC's own lower bound.
         between(10_000, 86_400_000),
         LOW,
-        "A gRPC connection without traffic for this long is pinged, so that a dead link or an idle proxy is noticed. Backed off by itself "
-            + "when the server objects.",
+        "A gRPC connection is pinged after this time without traffic, so that a dead link or an"
+            + " idle proxy is noticed. The time grows by itself when the server objects.",
         GROUP,
         ++order,
         ConfigDef.Width.SHORT,
@@ -175,7 +180,7 @@ public record ConnectionConfig(
         10_000L,
         between(500, 600_000),
         LOW,
-        "A ping not answered for this long means that the connection is dead.",
+        "A connection is dead when a ping is not answered within this time.",
         GROUP,
         ++order,
         ConfigDef.Width.SHORT,
@@ -186,7 +191,7 @@ public record ConnectionConfig(
         10_000L,
         between(100, 600_000),
         MEDIUM,
-        "Deadline of each call, streams excepted.",
+        "Deadline of each call except streams.",
         GROUP,
         ++order,
         ConfigDef.Width.SHORT,
@@ -197,7 +202,8 @@ public record ConnectionConfig(
         32 << 20,
         between(1 << 20, 1 << 30),
         LOW,
-        "Largest answer accepted, in bytes; over REST in bytes of JSON, two to four times as many. A page of 10,000 devices is about 1.4 MB without tags.",
+        "Largest answer accepted, in bytes; over REST in bytes of JSON, two to four times as"
+            + " many. A page of 10,000 devices is about 1.4 MB without tags.",
         GROUP,
         ++order,
         ConfigDef.Width.SHORT,
@@ -208,7 +214,8 @@ public record ConnectionConfig(
         DEFAULT_STREAMS_PER_CONNECTION,
         between(1, 10_000),
         LOW,
-        "Streams put on one gRPC connection before another is opened. Proxies permit 100 to 128, and streams beyond their limit never start.",
+        "Streams put on one gRPC connection before another is opened. Proxies permit 100 to 128,"
+            + " and streams beyond their limit never start.",
         GROUP,
         ++order,
         ConfigDef.Width.SHORT,
@@ -219,8 +226,8 @@ public record ConnectionConfig(
         DEFAULT_REST_STREAM_IDLE,
         between(10_000, 86_400_000),
         LOW,
-        "Over REST only: a stream without a line for this long is opened anew, since over HTTP/1.1 an idle stream cannot be told from a "
-            + "dead link.",
+        "REST only: a stream without a line for this time is reopened, since over HTTP/1.1 an"
+            + " idle stream looks like a dead link.",
         GROUP,
         ++order,
         ConfigDef.Width.SHORT,
@@ -231,7 +238,8 @@ public record ConnectionConfig(
         List.of(),
         Validators.ids(),
         MEDIUM,
-        "Tenants to read (v3: organizations, by number). Required with a tenant's API key, which cannot ask whose it is. Empty: all that an admin key can see.",
+        "Tenants to read (v3: organizations, by number). Required with a tenant's API key, which"
+            + " cannot list its tenant. Empty: all that an admin key can see.",
         GROUP,
         ++order,
         ConfigDef.Width.LONG,
@@ -242,7 +250,8 @@ public record ConnectionConfig(
         List.of(),
         Validators.ids(),
         MEDIUM,
-        "Applications to read, in addition to all of the named tenants. Either of the two empty and the other not: only what is named.",
+        "Applications to read, in addition to all of the named tenants. If only one of the two"
+            + " lists is set, only what it names is read.",
         GROUP,
         ++order,
         ConfigDef.Width.LONG,
@@ -253,8 +262,9 @@ public record ConnectionConfig(
         true,
         null,
         LOW,
-        "Ask the server when the configuration is validated, for 5 s at most. What is wrong is an error, and so is what answers in ChirpStack's "
-            + "place; a server that does not answer is not.",
+        "Ask the server when the configuration is validated, for 5 s at most. Wrong settings are"
+            + " errors, and so is another service in ChirpStack's place; a server that does not answer"
+            + " is not an error.",
         GROUP,
         ++order,
         ConfigDef.Width.SHORT,

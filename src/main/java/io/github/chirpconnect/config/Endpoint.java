@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  *     for REST in clear, 443 with TLS, which a proxy does
  */
 public record Endpoint(String host, int port, boolean tls, ApiTransport transport) {
-  /** Why events and frames can't be had of a v4 over REST, and what to do about it. */
+  /** Why a v4 gives no events and frames over REST, and what to do. */
   public static final String NO_STREAMS_ON_V4 =
       "ChirpStack v4's REST interface has no streams; use its gRPC port, or inventory feeds alone";
 
@@ -30,7 +30,7 @@ public record Endpoint(String host, int port, boolean tls, ApiTransport transpor
       "write host:port, grpc://host:port (in clear) or grpcs://host:port (TLS), or for the REST interface"
           + " http://host:port or https://host:port";
 
-  /** Which of ChirpStack's two interfaces is spoken. */
+  /** ChirpStack's two interfaces. */
   private enum Scheme {
     GRPC(ApiTransport.GRPC, false, 8080),
     GRPCS(ApiTransport.GRPC, true, 443),
@@ -106,7 +106,7 @@ public record Endpoint(String host, int port, boolean tls, ApiTransport transpor
   private static boolean isIpv6(String host) {
     String address = host.contains("%") ? host.substring(0, host.indexOf('%')) : host;
     try {
-      // Of what has a colon no name is looked up.
+      // A text with a colon is not resolved as a name.
       return address.contains(":") && InetAddress.getByName("[" + address + "]") != null;
     } catch (UnknownHostException e) {
       return false;
@@ -126,10 +126,7 @@ public record Endpoint(String host, int port, boolean tls, ApiTransport transpor
     return new IllegalArgumentException("'" + text + "' is no server address; " + why + FORMS);
   }
 
-  /**
-   * Whether the server is this machine, so that a token sent in clear leaves no wire to be read
-   * from.
-   */
+  /** Whether the server is this machine, so that a token without TLS does not cross a network. */
   public boolean loopback() {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
@@ -143,7 +140,7 @@ public record Endpoint(String host, int port, boolean tls, ApiTransport transpor
     return bracketed(host) + ":" + port;
   }
 
-  /** As {@link #authority}, without the zone: that is a name of this machine's own. */
+  /** As {@link #authority}, without the zone, which has a meaning on this machine only. */
   public String authorityForServer() {
     int zone = host.indexOf('%');
     return bracketed(zone < 0 ? host : host.substring(0, zone)) + ":" + port;

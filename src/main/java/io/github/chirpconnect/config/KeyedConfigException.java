@@ -10,7 +10,7 @@ public final class KeyedConfigException extends ConfigException {
 
   /**
    * @param key the connector's own name of it
-   * @param what goes on the sentence that begins with the key, and shows no value
+   * @param what continues the sentence that begins with the key; contains no value
    */
   public KeyedConfigException(String key, String what) {
     super(key + " " + what);

@@ -23,16 +23,13 @@ public final class SinkConfig extends AbstractConfig {
   public static final String OUTCOME_PRODUCER_PREFIX = "outcome.producer.";
   public static final String OUTCOME_BOOTSTRAP = OUTCOME_PRODUCER_PREFIX + "bootstrap.servers";
 
-  /**
-   * Connect's own key, which reaches a task with all others: what to do with a bad record where no
-   * reporter is.
-   */
+  /** Connect's own key: what to do with an invalid record if there is no reporter. */
   public static final String ERRORS_TOLERANCE = "errors.tolerance";
 
   /** Set by the connector: how many tasks share {@link #MAX_IN_FLIGHT}. */
   public static final String TASK_COUNT = "internal.task.count";
 
-  /** Set by the connector, for each task another one. */
+  /** Set by the connector: the index of the task. */
   public static final String TASK_INDEX = "internal.task.index";
 
   private static final String GROUP = "Sink";
@@ -45,9 +42,9 @@ public final class SinkConfig extends AbstractConfig {
           .defineInternal(TASK_INDEX, Type.INT, 0, LOW)
           .defineInternal(TASK_COUNT, Type.INT, 1, LOW);
 
-  /** What becomes of a command whose enqueue may or may not have been carried out. */
+  /** What to do with a command whose Enqueue may or may not have taken effect. */
   public enum InDoubt {
-    /** Read the device's queue and find out; where that can't tell, do not send again. */
+    /** Read the device's queue; if that does not show the outcome, do not send again. */
     INSPECT,
     /** Send again: at least once. */
     RESEND,
@@ -70,8 +67,8 @@ public final class SinkConfig extends AbstractConfig {
             8,
             between(1, 1000),
             MEDIUM,
-            "Calls to the server at once, of the whole connector: it is divided by its tasks. The server's database has 4 to 10 connections, which it needs "
-                + "for the network too.",
+            "Calls in flight of the whole connector, divided among its tasks. The server's database"
+                + " has 4 to 10 connections, which the server also needs for the network.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
@@ -82,7 +79,8 @@ public final class SinkConfig extends AbstractConfig {
             600_000L,
             atLeast(-1),
             MEDIUM,
-            "A command whose record is older than this is refused, so that a replayed or long unread topic moves nothing. -1: no limit.",
+            "A command in a record older than this is refused, so that a replayed or long unread"
+                + " topic sends no old commands. -1: no limit.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
@@ -93,7 +91,7 @@ public final class SinkConfig extends AbstractConfig {
             300_000L,
             between(1_000, 86_400_000),
             MEDIUM,
-            "How long a command is tried again while the server is away before the task fails. Nothing is skipped.",
+            "How long a command is retried while the server does not answer. Then the task fails; it skips no command.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
@@ -104,8 +102,10 @@ public final class SinkConfig extends AbstractConfig {
             "inspect",
             Validators.oneOf("inspect", "resend", "drop"),
             MEDIUM,
-            "What becomes of a command whose call was cut off, so that it may or may not be queued. inspect: read the device's queue to find out, and where that "
-                + "can't tell, do not send again but report it. resend: send again, perhaps twice. drop: report it.",
+            "What to do with a command that may or may not be queued, since its call was lost."
+                + " inspect: read the device's queue; if that does not show the outcome, report the command"
+                + " as unknown and do not send it again. resend: send it again, perhaps twice. drop: report"
+                + " it as unknown.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
@@ -116,7 +116,7 @@ public final class SinkConfig extends AbstractConfig {
             null,
             Validators.topic(),
             MEDIUM,
-            "Topic that gets one record for each command: what became of it. Needs "
+            "Topic for the outcome of each command, one record per command. Needs "
                 + OUTCOME_BOOTSTRAP
                 + ".",
             GROUP,
@@ -129,7 +129,7 @@ public final class SinkConfig extends AbstractConfig {
             null,
             Validators.brokers(),
             MEDIUM,
-            "Kafka brokers for the outcome topic; a task cannot see its worker's. Other producer settings go under "
+            "Kafka brokers of the outcome topic; a task does not know its worker's. Other producer settings: "
                 + OUTCOME_PRODUCER_PREFIX
                 + " as well.",
             GROUP,

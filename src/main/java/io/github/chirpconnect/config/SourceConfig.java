@@ -44,12 +44,12 @@ public final class SourceConfig extends AbstractConfig {
 
   public static final String TASK_COUNT = "internal.task.count";
 
-  /** More than a v3 server with the smallest pool bears: for that its size has to be known. */
+  /** The limits for a v3 server with the smallest pool; higher ones need the pool's size. */
   private static final int EVENT_STREAMS_OF_ANY_POOL = 8;
 
   private static final int FRAME_STREAMS_OF_ANY_POOL = 4;
 
-  /** For tests, which cannot wait a minute; not for users. */
+  /** For tests, which can't wait a minute; not for users. */
   public static final String PROBE_INTERVAL = "internal.probe.interval.ms";
 
   /** The feeds that can be configured: those that have an engine. */
@@ -121,7 +121,7 @@ public final class SourceConfig extends AbstractConfig {
             "chirpstack",
             Validators.topicPrefix(),
             HIGH,
-            "What the names of all topics begin with, before a dot. "
+            "Prefix of all topic names, followed by a dot. "
                 + documentOfTopics()
                 + " <prefix>.device.unreadable gets what fits no schema, as text.",
             GROUP,
@@ -188,8 +188,7 @@ public final class SourceConfig extends AbstractConfig {
             60_000L,
             between(1_000, 86_400_000),
             MEDIUM,
-            "How often the inventory is read: how soon new, changed and deleted devices are noticed, and, with more devices than device.streams.max, "
-                + "how soon those that have sent something.",
+            "How often the inventory is read. It limits how soon new, changed and deleted devices are noticed and, with more devices than device.streams.max, how soon active ones are.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
@@ -225,8 +224,7 @@ public final class SourceConfig extends AbstractConfig {
             0.2,
             between(0, 1),
             LOW,
-            "The share of all known devices, those of all tasks, that may be missing at once and still be taken for deleted. More is taken for a "
-                + "mistake (a wrong URL, an empty database): nothing is deleted, and it is logged once an hour until it is resolved.",
+            "Largest share of all known devices (of all tasks) that is taken for deleted at once. If more are missing, the connector assumes a mistake (a wrong URL, an empty database): it deletes nothing, and logs that once an hour until it is resolved.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
@@ -237,9 +235,7 @@ public final class SourceConfig extends AbstractConfig {
             Duration.ofDays(31).toMillis(),
             between(0, Duration.ofDays(3_650).toMillis()),
             LOW,
-            "How long the connector remembers how far it has read the logs of a device that is gone. One that comes back within this time, because "
-                + "its application is read again or it was created anew, goes on from there; later, what the server still holds of its logs is read "
-                + "from the start. By default as long as ChirpStack keeps a log in which nothing is written.",
+            "How long the connector keeps the position in the logs of a deleted device. If the device comes back within this time, because its application is read again or it was created again, its logs continue from there; later they are read from the oldest entry that the server keeps. The default is the time for which ChirpStack keeps a log without new entries.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
@@ -250,7 +246,7 @@ public final class SourceConfig extends AbstractConfig {
             10_000,
             between(1, 10_000_000),
             LOW,
-            "Records of one task that wait for Kafka before the server is slowed down.",
+            "How many records of one task may wait for Kafka before the task slows the server down.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
@@ -261,7 +257,7 @@ public final class SourceConfig extends AbstractConfig {
             64L << 20,
             between(1 << 10, 16L << 30),
             LOW,
-            "Bytes of one task that wait for Kafka before the server is slowed down.",
+            "How many bytes of one task may wait for Kafka before the task slows the server down.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
@@ -272,7 +268,7 @@ public final class SourceConfig extends AbstractConfig {
             2000,
             between(1, 100_000),
             LOW,
-            "Records handed to Connect at once.",
+            "Largest number of records per poll.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
@@ -283,7 +279,7 @@ public final class SourceConfig extends AbstractConfig {
             10L,
             between(0, 900),
             LOW,
-            "How long more records are waited for after the first. With exactly-once delivery each batch is a transaction, so larger batches are faster.",
+            "How long a poll waits for more records after the first. With exactly-once delivery each batch is a transaction, so larger batches are faster.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
