@@ -1,5 +1,6 @@
 package io.github.chirpconnect.simulator;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.simulator.access.ApiKeys;
 import io.github.chirpconnect.simulator.database.Chance;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Puts a server of one generation together. */
@@ -136,11 +138,17 @@ final class Assembly {
           services,
           interceptors);
     }
+    return new RestServer(port, options.generation, shown(), chance, services, interceptors);
+  }
+
+  /** The fields that REST knows. */
+  private Predicate<FieldDescriptor> shown() {
+    Version shown = !isV3 && version.compareTo(REST_PROXY) > 0 ? REST_PROXY : version;
+    if (shown.equals(Since.newest(options.generation))) {
+      return field -> true;
+    }
     Since since = Since.of(options.generation);
-    boolean proxied = !isV3 && version.compareTo(REST_PROXY) > 0;
-    Version shown = proxied ? REST_PROXY : version;
-    return new RestServer(
-        port, options.generation, field -> since.has(shown, field), chance, services, interceptors);
+    return field -> since.has(shown, field);
   }
 
   private UnknownMethods unknownMethods() {

@@ -1,10 +1,5 @@
 package io.github.chirpconnect.simulator.recorded;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.github.chirpconnect.golden.Golden;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
@@ -20,8 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * type, and what real entries always have is there.
  */
 class RecordedShapesTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> FILES =
       List.of("v4/walk.jsonl", "v4/streams.jsonl", "v4/streams-kinds.jsonl");
 
@@ -50,9 +42,6 @@ class RecordedShapesTest {
 
   /** Left out where it is zero, as it may be. */
   private static final String SNR = ".rx_info[].snr";
-
-  /** The user's own names are below these. */
-  private static final Set<String> FREE = Set.of("object", "tags", "metadata", "context");
 
   @ParameterizedTest
   @ValueSource(strings = {"up", "join", "status", "log", "location", "ack", "txack"})
@@ -74,21 +63,16 @@ class RecordedShapesTest {
     Shapes recorded = recorded("/api.InternalService/StreamGatewayFrames", kind);
     if (kind.endsWith("Down")) {
       // Those that were heard of a gateway were empty; a device's log has others.
-      recorded.seen.addAll(
-          recorded("/api.InternalService/StreamDeviceFrames", "ConfirmedDataDown").seen);
+      recorded
+          .seen()
+          .addAll(recorded("/api.InternalService/StreamDeviceFrames", "ConfirmedDataDown").seen());
     }
     assertSameShape(simulated(Network::gatewayIds, Network::gatewayFrames), recorded, kind);
   }
 
   private static void assertSameShape(List<LogItem> entries, Shapes recorded, String kind) {
-    List<LogItem> ofKind =
-        entries.stream().filter(entry -> entry.getDescription().equals(kind)).toList();
-    assertThat(ofKind).isNotEmpty();
-    for (LogItem entry : ofKind) {
-      Map<String, String> paths = paths(entry);
-      assertThat(recorded.seen).as(entry.getBody()).containsAll(typed(paths));
-      assertThat(paths.keySet()).as(entry.getBody()).containsAll(recorded.always);
-    }
+    recorded.assertHold(
+        entries.stream().filter(entry -> entry.getDescription().equals(kind)).toList());
   }
 
   private interface Log {
@@ -130,35 +114,19 @@ class RecordedShapesTest {
     }
   }
 
-  /**
-   * @param seen paths with the type of their value, of any entry
-   * @param always paths that every entry has
-   */
-  private record Shapes(Set<String> seen, Set<String> always) {}
-
   private static Shapes recorded(String method, String kind) {
-    Set<String> seen = new TreeSet<>();
-    Set<String> always = null;
-    for (LogItem entry : recordedEntries(method, kind).toList()) {
-      Map<String, String> paths = paths(entry);
-      seen.addAll(typed(paths));
-      if (always == null) {
-        always = new TreeSet<>(paths.keySet());
-      }
-      always.retainAll(paths.keySet());
-    }
-    assertThat(always).as("nothing of kind " + kind + " was recorded").isNotNull();
-    always.remove(SNR);
+    Shapes shapes = Shapes.of(recordedEntries(method, kind).toList());
+    shapes.always().remove(SNR);
     if (!kind.equals("up")) {
-      Set<String> up = recorded("/api.InternalService/StreamDeviceEvents", "up").seen;
+      Set<String> up = recorded("/api.InternalService/StreamDeviceEvents", "up").seen();
       SAME_MESSAGE.forEach(
           (here, inUp) -> {
             if (up.contains(inUp)) {
-              seen.add(here);
+              shapes.seen().add(here);
             }
           });
     }
-    return new Shapes(seen, always);
+    return shapes;
   }
 
   private static Stream<LogItem> recordedEntries(String method, String kind) {
@@ -170,41 +138,5 @@ class RecordedShapesTest {
                 call.messages().stream().map(message -> RawMethods.answer(method, message.bytes())))
         .map(LogItem.class::cast)
         .filter(entry -> entry.getDescription().equals(kind));
-  }
-
-  private static List<String> typed(Map<String, String> paths) {
-    return paths.entrySet().stream().map(path -> path.getKey() + " " + path.getValue()).toList();
-  }
-
-  /** Every path of the body and the properties, with the type of its value. */
-  private static Map<String, String> paths(LogItem entry) {
-    Map<String, String> paths = new TreeMap<>();
-    collect("", read(entry), paths);
-    entry.getPropertiesMap().keySet().forEach(name -> paths.put("properties." + name, "STRING"));
-    return paths;
-  }
-
-  private static void collect(String path, JsonNode node, Map<String, String> paths) {
-    if (node.isObject()) {
-      paths.put(path, "OBJECT");
-      if (!FREE.contains(path.substring(path.lastIndexOf('.') + 1))) {
-        node.properties()
-            .forEach(field -> collect(path + "." + field.getKey(), field.getValue(), paths));
-      }
-    } else if (node.isArray()) {
-      paths.put(path, "ARRAY");
-      node.forEach(element -> collect(path + "[]", element, paths));
-    } else {
-      paths.put(path, node.isFloatingPointNumber() ? "FLOAT" : node.getNodeType().name());
-    }
-  }
-
-  private static JsonNode read(LogItem entry) {
-    try {
-      return JSON.readTree(entry.getBody());
-    } catch (JsonProcessingException e) {
-      throw new AssertionError(
-          "the body of " + entry.getId() + " is no JSON: " + entry.getBody(), e);
-    }
   }
 }
