@@ -32,6 +32,8 @@ public final class SourceConfig extends AbstractConfig {
   public static final String INVENTORY_VOLATILE_FIELDS = "inventory.volatile.fields";
   public static final String INVENTORY_DELETE_MAX_SHARE = "inventory.delete.max.share";
   public static final String INVENTORY_FORGET_AFTER = "inventory.forget.after.ms";
+  public static final String METRICS_AGGREGATION = "metrics.aggregation";
+  public static final String METRICS_CALLS_PER_SECOND = "metrics.calls.per.second";
   public static final String QUEUE_MAX_RECORDS = "queue.max.records";
   public static final String QUEUE_MAX_BYTES = "queue.max.bytes";
   public static final String POLL_MAX_RECORDS = "poll.max.records";
@@ -52,6 +54,9 @@ public final class SourceConfig extends AbstractConfig {
   /** For tests, which can't wait a minute; not for users. */
   public static final String PROBE_INTERVAL = "internal.probe.interval.ms";
 
+  /** For tests, which cannot wait until an hour is over; not for users. */
+  public static final String METRICS_SETTLE = "internal.metrics.settle.ms";
+
   /** The feeds that can be configured: those that have an engine. */
   private static final Set<Feed> READ =
       EnumSet.complementOf(
@@ -61,10 +66,7 @@ public final class SourceConfig extends AbstractConfig {
               Feed.DEVICE_PROFILES,
               Feed.MULTICAST_GROUPS,
               Feed.RELAY_GATEWAYS,
-              Feed.DEVICE_QUEUES,
-              Feed.DEVICE_METRICS,
-              Feed.LINK_METRICS,
-              Feed.GATEWAY_METRICS));
+              Feed.DEVICE_QUEUES));
 
   private static final String GROUP = "Source";
 
@@ -75,7 +77,8 @@ public final class SourceConfig extends AbstractConfig {
       define(ConnectionConfig.define(new ConfigDef()))
           .defineInternal(TASK_INDEX, Type.INT, 0, LOW)
           .defineInternal(TASK_COUNT, Type.INT, 1, LOW)
-          .defineInternal(PROBE_INTERVAL, Type.LONG, 60_000L, LOW);
+          .defineInternal(PROBE_INTERVAL, Type.LONG, 60_000L, LOW)
+          .defineInternal(METRICS_SETTLE, Type.LONG, 120_000L, LOW);
 
   private final ConnectionConfig connection;
 
@@ -240,6 +243,33 @@ public final class SourceConfig extends AbstractConfig {
             ++order,
             ConfigDef.Width.SHORT,
             "Forget devices after (ms)")
+        .define(
+            METRICS_AGGREGATION,
+            Type.LIST,
+            List.of("hour"),
+            Validators.someOf(List.of("hour", "day", "month")),
+            MEDIUM,
+            "The lengths of time that metrics are read for: hour, day, month. Each is written once, two minutes or more after its end, and "
+                + "begins and ends by the server's time zone. ChirpStack keeps hours for 2 days, days for 62 (v3: 90) and months for 2 years; what a "
+                + "new connector finds of that is read, too. The duty cycle of gateways is kept by the minute and for 2 hours, and is read every "
+                + "half an hour whatever is set here.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.MEDIUM,
+            "Lengths of metrics")
+        .define(
+            METRICS_CALLS_PER_SECOND,
+            Type.INT,
+            10,
+            between(1, 1_000),
+            LOW,
+            "How many calls for metrics are made in a second, by the whole connector: they are divided among its tasks, which make one at a time. "
+                + "There is a call for each device or gateway, feed and length of time in which it was heard, and each costs the server one look into "
+                + "Redis for each hour, day or month. What does not fit into an hour is read later, several hours in one call.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Calls for metrics")
         .define(
             QUEUE_MAX_RECORDS,
             Type.INT,
@@ -428,6 +458,21 @@ public final class SourceConfig extends AbstractConfig {
   /** How long the position of a device that is gone is kept. */
   public Duration inventoryForgetAfter() {
     return Duration.ofMillis(getLong(INVENTORY_FORGET_AFTER));
+  }
+
+  /** {@code hour}, {@code day}, {@code month}. */
+  public List<String> metricsAggregations() {
+    return getList(METRICS_AGGREGATION);
+  }
+
+  /** Calls for metrics, of the whole connector. */
+  public int metricsCallsPerSecond() {
+    return getInt(METRICS_CALLS_PER_SECOND);
+  }
+
+  /** How long after its end a bucket is taken for complete. */
+  public Duration metricsSettle() {
+    return Duration.ofMillis(getLong(METRICS_SETTLE));
   }
 
   public int queueMaxRecords() {

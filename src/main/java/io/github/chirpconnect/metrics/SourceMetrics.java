@@ -20,6 +20,7 @@ public final class SourceMetrics {
   private final Clock wallClock;
   private final LongAdder entries = new LongAdder();
   private final LongAdder inventoryRecords = new LongAdder();
+  private final LongAdder metricRows = new LongAdder();
   private final LongAdder gaps = new LongAdder();
   private final LongAdder notLogged = new LongAdder();
   private final LongAdder ends = new LongAdder();
@@ -51,6 +52,7 @@ public final class SourceMetrics {
     metrics.gauge("entries-total", "Log entries given to Connect", entries::sum);
     metrics.gauge(
         "inventory-records-total", "Inventory records given to Connect", inventoryRecords::sum);
+    metrics.gauge("metric-rows-total", "Rows of metrics given to Connect", metricRows::sum);
     metrics.gauge(
         "entry-lag-ms",
         "Age of the last log entry when it was given to Connect, by the server's and the worker's clocks",
@@ -106,6 +108,10 @@ public final class SourceMetrics {
 
   public void inventoryRecord() {
     inventoryRecords.increment();
+  }
+
+  public void metricRow() {
+    metricRows.increment();
   }
 
   public void gap() {

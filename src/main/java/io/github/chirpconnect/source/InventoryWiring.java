@@ -37,7 +37,7 @@ final class InventoryWiring {
   private final Map<PositionShape, InventoryListener> listeners;
 
   /**
-   * @param listeners who follow the logs of devices or gateways
+   * @param listeners who follow the logs and series of devices or gateways
    */
   InventoryWiring(StartedSource.Task task, Map<PositionShape, InventoryListener> listeners) {
     this.task = task;

@@ -9,12 +9,15 @@ import io.github.chirpconnect.metrics.TaskMetrics;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.source.handover.Handed;
 import io.github.chirpconnect.source.handover.RecordQueue;
+import io.github.chirpconnect.source.inventory.InventoryListener;
+import io.github.chirpconnect.source.offset.PositionShape;
 import io.github.chirpconnect.source.offset.Positions;
 import io.github.chirpconnect.source.offset.Shards;
 import io.github.chirpconnect.source.server.PauseDetector;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -138,7 +141,11 @@ final class StartedSource {
                 config.connection().tokenFile().isPresent()),
             new PauseDetector(clock),
             new SourceMetrics(clock, wallClock));
-    new InventoryWiring(task, new LogWiring(task).start()).start();
+    Map<PositionShape, InventoryListener> listeners = new LogWiring(task).start();
+    new SeriesWiring(task)
+        .start()
+        .forEach((shape, listener) -> listeners.merge(shape, listener, InventoryListener::and));
+    new InventoryWiring(task, listeners).start();
     task.metrics().show(shown, task.queue()::size, task.queue()::bytes, task.token()::refusedForMs);
     LOG.info(
         "Started task {} of {}: {} from {}",

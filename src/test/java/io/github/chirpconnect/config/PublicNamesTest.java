@@ -51,6 +51,8 @@ class PublicNamesTest {
           entry("queue.max.records", "10000"),
           entry("queue.max.bytes", "67108864"),
           entry("poll.max.records", "2000"),
+          entry("metrics.aggregation", "[hour]"),
+          entry("metrics.calls.per.second", "10"),
           entry("poll.linger.ms", "10"),
           entry("record.max.bytes", "900000"),
           entry("include.secrets", "false"));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Absent;
 import io.github.chirpconnect.api.Aggregation;
 import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.FailureKind;
@@ -65,14 +66,25 @@ public final class FakeChirpStack extends FakeQueues {
   public int probes;
   public int mostOpenAtOnce;
 
+  /** As {@link ChirpStack#metrics}. */
+  @FunctionalInterface
+  public interface Metrics {
+    CompletionStage<List<MetricPoint>> read(
+        Feed feed, String id, Instant start, Instant end, Aggregation aggregation);
+  }
+
   /** Streams that find a connection; those beyond end after waiting for one. */
   public int room = Integer.MAX_VALUE;
 
   /** Streams that are sent; those beyond wait for one of them to end, and nobody is told. */
   public int cap = Integer.MAX_VALUE;
 
-  /** Of the devices and gateways by id, whatever the dataset and the length of a bucket. */
-  public final Map<String, List<MetricPoint>> points = new HashMap<>();
+  /** Of these ids, with when they were seen last; null if never. */
+  public final Map<String, Instant> gateways = new LinkedHashMap<>();
+
+  /** Says what was counted and measured; by default nothing. */
+  public Metrics metrics =
+      (feed, id, start, end, aggregation) -> CompletableFuture.completedFuture(List.of());
 
   private boolean frozen;
   private final List<CompletableFuture<Void>> unanswered = new ArrayList<>();
@@ -238,6 +250,15 @@ public final class FakeChirpStack extends FakeQueues {
     for (int from = 0; from < all.size(); from += 1_000) {
       walk.page(all.subList(from, Math.min(all.size(), from + 1_000)));
     }
+    if (kinds.contains(Feed.GATEWAYS)) {
+      walk.page(gateways.entrySet().stream().map(FakeChirpStack::gateway).toList());
+    }
+  }
+
+  private static Entity gateway(Map.Entry<String, Instant> gateway) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("gatewayId", gateway.getKey());
+    return new Entity(Feed.GATEWAYS, gateway.getKey(), Place.NONE, gateway.getValue(), body);
   }
 
   private static Entity entity(Device device) {
@@ -283,10 +304,7 @@ public final class FakeChirpStack extends FakeQueues {
   @Override
   public CompletionStage<List<MetricPoint>> metrics(
       Feed feed, String id, Instant start, Instant end, Aggregation aggregation) {
-    return CompletableFuture.completedFuture(
-        points.getOrDefault(id, List.of()).stream()
-            .filter(point -> !point.time().isBefore(start) && !point.time().isAfter(end))
-            .toList());
+    return metrics.read(feed, id, start, end, aggregation);
   }
 
   @Override

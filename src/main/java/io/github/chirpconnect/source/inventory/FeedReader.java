@@ -130,7 +130,9 @@ public final class FeedReader {
       String fingerprint = emitter.map(one -> one.fingerprint(entity)).orElse("");
       InventoryDiff.Change change = diff.see(entity.id(), entity.lastSeenAt(), fingerprint, now);
       departures.returned(entity.id());
-      listed.add(new InventoryListener.Listed(entity.id(), change.active(), entity.lastSeenAt()));
+      listed.add(
+          new InventoryListener.Listed(
+              entity.id(), entity.place(), change.active(), entity.lastSeenAt()));
       if (emitter.isPresent() && change.changed()) {
         changes.add(emitter.get().changed(entity, fingerprint));
       }

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.source.inventory;
 
+import io.github.chirpconnect.api.Place;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,15 +10,33 @@ public interface InventoryListener {
   /**
    * An entity that the inventory lists.
    *
+   * @param place where it is
    * @param active it was seen since the last walk
    * @param lastSeenAt by the server; null if never
    */
-  record Listed(String id, boolean active, Instant lastSeenAt) {}
+  record Listed(String id, Place place, boolean active, Instant lastSeenAt) {}
 
   void listed(List<Listed> entities);
 
   /** These are gone; completes when nothing of them can reach the queue any more. */
   CompletableFuture<Void> gone(List<String> ids);
+
+  /** Both hear of the same entities. */
+  default InventoryListener and(InventoryListener other) {
+    InventoryListener one = this;
+    return new InventoryListener() {
+      @Override
+      public void listed(List<Listed> entities) {
+        one.listed(entities);
+        other.listed(entities);
+      }
+
+      @Override
+      public CompletableFuture<Void> gone(List<String> ids) {
+        return CompletableFuture.allOf(one.gone(ids), other.gone(ids));
+      }
+    };
+  }
 
   /** For feeds that nothing depends on. */
   InventoryListener NONE =

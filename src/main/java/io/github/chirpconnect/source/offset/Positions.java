@@ -1,6 +1,9 @@
 package io.github.chirpconnect.source.offset;
 
+import io.github.chirpconnect.api.Aggregation;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.feed.Shape;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,14 +16,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
- * How far the logs of each device or gateway were read, as {@link EntryIds}: once for what was put
- * into the queue, from where a stream that is opened again goes on; once for what was delivered to
- * Connect, which is what offsets say. Thread-safe.
+ * How far the logs and series of each device or gateway were read, as {@link EntryIds} and {@link
+ * SeriesPosition}: once for what was put into the queue, from where a stream that is opened again
+ * goes on; once for what was delivered to Connect, which is what offsets say. Thread-safe.
  */
 public final class Positions {
+  /** Of one device or gateway. There are many: what it has no series of costs nothing. */
   private static final class Position {
     private final Map<LogKind, EntryIds> read = new EnumMap<>(LogKind.class);
     private final Map<LogKind, EntryIds> delivered = new EnumMap<>(LogKind.class);
+    private Map<Feed, SeriesPosition> seriesRead = Map.of();
+    private Map<Feed, SeriesPosition> seriesDelivered = Map.of();
+
+    private boolean isDelivered() {
+      return !delivered.isEmpty() || !seriesDelivered.isEmpty();
+    }
+
+    /** The offset from now on. */
+    private Map<String, String> offset() {
+      return new PositionOffset(new EnumMap<>(delivered), seriesDelivered);
+    }
   }
 
   /**
@@ -30,15 +45,18 @@ public final class Positions {
    */
   private static final class PositionOffset extends AbstractMap<String, String> {
     private final Map<LogKind, EntryIds> logs;
+    private final Map<Feed, SeriesPosition> series;
 
-    private PositionOffset(Map<LogKind, EntryIds> logs) {
+    private PositionOffset(Map<LogKind, EntryIds> logs, Map<Feed, SeriesPosition> series) {
       this.logs = logs;
+      this.series = series;
     }
 
     @Override
     public Set<Entry<String, String>> entrySet() {
       Map<String, String> texts = new HashMap<>();
       logs.forEach((log, ids) -> texts.put(PositionShape.field(log), ids.text()));
+      series.forEach((feed, position) -> texts.put(PositionShape.field(feed), position.text()));
       return texts.entrySet();
     }
   }
@@ -96,6 +114,16 @@ public final class Positions {
         position.delivered.put(log, ids);
       }
     }
+    Map<Feed, SeriesPosition> series = Map.of();
+    for (Feed feed : Feed.values()) {
+      if (feed.shape() == Shape.SERIES
+          && PositionShape.ofSeries(feed) == shape
+          && offset.get(PositionShape.field(feed)) instanceof String text) {
+        series = with(series, feed, SeriesPosition.read(text));
+      }
+    }
+    position.seriesRead = series;
+    position.seriesDelivered = series;
     return position;
   }
 
@@ -120,8 +148,48 @@ public final class Positions {
     Position position = of(owner, log);
     synchronized (position) {
       position.delivered.put(log, ids);
-      return new PositionOffset(new EnumMap<>(position.delivered));
+      return position.offset();
     }
+  }
+
+  /** Where the series of a feed go on. */
+  public SeriesPosition read(String owner, Feed feed) {
+    Position position = of(owner, feed);
+    synchronized (position) {
+      return position.seriesRead.getOrDefault(feed, SeriesPosition.NONE);
+    }
+  }
+
+  /** The rows of buckets up to this one were put into the queue. */
+  public void advance(String owner, Feed feed, Aggregation aggregation, BucketPosition to) {
+    Position position = of(owner, feed);
+    synchronized (position) {
+      position.seriesRead = with(position.seriesRead, feed, aggregation, to);
+    }
+  }
+
+  /** A row is delivered to Connect; returns the owner's offset from now on. */
+  public Map<String, String> delivered(
+      String owner, Feed feed, Aggregation aggregation, BucketPosition to) {
+    Position position = of(owner, feed);
+    synchronized (position) {
+      position.seriesDelivered = with(position.seriesDelivered, feed, aggregation, to);
+      return position.offset();
+    }
+  }
+
+  private static Map<Feed, SeriesPosition> with(
+      Map<Feed, SeriesPosition> series, Feed feed, Aggregation aggregation, BucketPosition to) {
+    SeriesPosition before = series.getOrDefault(feed, SeriesPosition.NONE);
+    return with(series, feed, before.with(aggregation, to));
+  }
+
+  /** A copy: offsets that were handed out stay as they are. */
+  private static Map<Feed, SeriesPosition> with(
+      Map<Feed, SeriesPosition> series, Feed feed, SeriesPosition position) {
+    Map<Feed, SeriesPosition> changed = new HashMap<>(series);
+    changed.put(feed, position);
+    return Map.copyOf(changed);
   }
 
   /** Forgets a device or gateway; returns whether Connect has an offset of it. */
@@ -131,11 +199,19 @@ public final class Positions {
       return false;
     }
     synchronized (position) {
-      return !position.delivered.isEmpty();
+      return position.isDelivered();
     }
   }
 
   private Position of(String owner, LogKind log) {
-    return owners.get(PositionShape.of(log)).computeIfAbsent(owner, unused -> new Position());
+    return of(PositionShape.of(log), owner);
+  }
+
+  private Position of(String owner, Feed feed) {
+    return of(PositionShape.ofSeries(feed), owner);
+  }
+
+  private Position of(PositionShape shape, String owner) {
+    return owners.get(shape).computeIfAbsent(owner, unused -> new Position());
   }
 }

@@ -20,6 +20,11 @@ class OffsetsTest {
             () -> {
               check(DEVICE, Map.of("events", "1:rs,0.1", "frames", "1:"));
               check(DEVICE, Map.of("events", "1:rs"));
+              check(DEVICE, Map.of("events", "1:rs", "link_metrics", "1:hour=rs,day=rs.2"));
+              check(DEVICE, Map.of("device_metrics", "1:month=rs", "link_metrics", "1:"));
+              check(
+                  Map.of("gateway_id", EUI),
+                  Map.of("frames", "1:rs", "gateway_metrics", "1:minute=rs,hour=rs.1z"));
               check(DEVICE, null);
               check(
                   Map.of("feed", "devices", "bucket", bucket),
@@ -43,14 +48,29 @@ class OffsetsTest {
     refused(
         DEVICE,
         Map.of("event", "1:rs"),
-        "event is not a field of this offset; known: events, frames");
+        "event is not a field of this offset; known: events, frames, device_metrics, link_metrics");
     refused(DEVICE, Map.of("events", 5L), "events must be a string");
     refused(
         DEVICE,
         Map.of("frames", "1795520932452-0"),
         "frames '1795520932452-0' is not a list of log entry ids");
     refused(Map.of("feed", "device-events", "bucket", "1"), null, "feed must be one of tenants, ");
-    refused(Map.of("gateway_id", EUI), Map.of("events", "1:rs"), "known: frames");
+    refused(Map.of("gateway_id", EUI), Map.of("events", "1:rs"), "known: frames, gateway_metrics");
+    refused(
+        DEVICE,
+        Map.of("gateway_metrics", "1:hour=rs"),
+        "gateway_metrics is not a field of this offset");
+    refused(DEVICE, Map.of("link_metrics", 5L), "link_metrics must be a string");
+    for (String wrong :
+        List.of(
+            "", "hour=rs", "1:hour", "1:hour=", "1:hour=RS", "1:hour=0rs", "1:hour=-1", "1:week=rs",
+            "1:hour=rs.0", "1:hour=rs.-1", "1:hour=rs,", "1:day=rs,hour=rs", "1:hour=rs,hour=rs",
+            "1:HOUR=rs", "1:hour=zzzzzzzzzzzzzzzz", "1:rs,0.1")) {
+      refused(
+          DEVICE,
+          Map.of("link_metrics", wrong),
+          "link_metrics '" + wrong + "' is not a list of buckets");
+    }
     refused(
         Map.of("feed", "devices", "bucket", "256"), null, "bucket must be a number from 0 to 255");
     refused(Map.of("feed", "devices"), null, "bucket must be a string");

@@ -1,0 +1,78 @@
+package io.github.chirpconnect.source.series;
+
+import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.source.offset.PositionShape;
+
+/** A device or gateway, as its series are read. There are many, so it is small. */
+final class SeriesOwner {
+  static final long NEVER = Long.MIN_VALUE;
+
+  private final PositionShape shape;
+  private final String id;
+
+  /** For each series, from where on it has not been asked for. */
+  private final long[] unread;
+
+  private Place place;
+  private long lastSeenAt = NEVER;
+
+  /** Not asked for before, since the server has refused it; by the steady clock. */
+  private long restsUntil = NEVER;
+
+  private boolean gone;
+
+  SeriesOwner(PositionShape shape, String id, long[] unread) {
+    this.shape = shape;
+    this.id = id;
+    this.unread = unread;
+  }
+
+  PositionShape shape() {
+    return shape;
+  }
+
+  String id() {
+    return id;
+  }
+
+  Place place() {
+    return place;
+  }
+
+  /**
+   * @param lastSeenAt by the server, in milliseconds since 1970, or {@link #NEVER}
+   */
+  void listed(Place place, long lastSeenAt) {
+    this.place = place;
+    this.lastSeenAt = lastSeenAt;
+  }
+
+  long unread(int series) {
+    return unread[series];
+  }
+
+  void readUntil(int series, long time) {
+    unread[series] = time;
+  }
+
+  boolean wasSeenSince(long time) {
+    return lastSeenAt >= time;
+  }
+
+  void rest(long until) {
+    restsUntil = until;
+  }
+
+  boolean rests(long now) {
+    return now < restsUntil;
+  }
+
+  /** Nothing more is read of it. */
+  void leave() {
+    gone = true;
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.chirpconnect.source.series;
+
+import io.github.chirpconnect.source.offset.PositionShape;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Whose series is to be asked for next: all devices and gateways in turn, again and again, and of
+ * each those series in which a bucket may be over that it said something in.
+ */
+final class SeriesRound {
+  /** To look through all that there are costs something, however little is due. */
+  static final long ROUND_MS = 10_000;
+
+  /**
+   * What to ask for.
+   *
+   * @param index of the series among those of its owner
+   */
+  record Due(SeriesOwner owner, int index, PolledSeries series) {
+    /** From where on it has not been asked for. */
+    long unread() {
+      return owner.unread(index);
+    }
+  }
+
+  private final Map<PositionShape, List<PolledSeries>> series;
+  private final Map<PositionShape, Map<String, SeriesOwner>> owners =
+      new EnumMap<>(PositionShape.class);
+
+  private List<SeriesOwner> round = List.of();
+  private int turn;
+  private int index;
+  private long began = -ROUND_MS;
+
+  /**
+   * @param series of devices and of gateways
+   */
+  SeriesRound(Map<PositionShape, List<PolledSeries>> series) {
+    this.series = series;
+    series.keySet().forEach(shape -> owners.put(shape, new LinkedHashMap<>()));
+  }
+
+  List<PolledSeries> series(PositionShape shape) {
+    return series.get(shape);
+  }
+
+  /** Null where it is not known. */
+  SeriesOwner owner(PositionShape shape, String id) {
+    return owners.get(shape).get(id);
+  }
+
+  void add(SeriesOwner owner) {
+    owners.get(owner.shape()).put(owner.id(), owner);
+  }
+
+  /** Null where it was not known. */
+  SeriesOwner remove(PositionShape shape, String id) {
+    SeriesOwner owner = owners.get(shape).remove(id);
+    if (owner != null) {
+      owner.leave();
+    }
+    return owner;
+  }
+
+  /**
+   * What is due, or null when nothing is until a new round may begin.
+   *
+   * @param now by the steady clock
+   * @param settled all that happened before is counted, by the time of day
+   */
+  Due next(long now, long settled) {
+    if (turn >= round.size()) {
+      if (now - began < ROUND_MS) {
+        return null;
+      }
+      began = now;
+      turn = 0;
+      index = 0;
+      round = new ArrayList<>();
+      owners.values().forEach(some -> round.addAll(some.values()));
+    }
+    for (; turn < round.size(); turn++, index = 0) {
+      SeriesOwner owner = round.get(turn);
+      if (owner.isGone() || owner.rests(now)) {
+        continue;
+      }
+      List<PolledSeries> all = series(owner.shape());
+      while (index < all.size()) {
+        int at = index++;
+        if (isDue(owner, at, all.get(at), settled)) {
+          return new Due(owner, at, all.get(at));
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean isDue(SeriesOwner owner, int index, PolledSeries series, long settled) {
+    long from = Math.max(owner.unread(index), series.keptSince(settled));
+    return owner.wasSeenSince(from) && series.mayBeOver(from, settled);
+  }
+}
