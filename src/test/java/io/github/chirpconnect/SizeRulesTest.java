@@ -50,7 +50,6 @@ class SizeRulesTest {
 
   private static final Map<String, String> MANY_PARAMETERS =
       Map.ofEntries(
-          entry("api.Device", OF_DATA),
           entry("api.Downlink", OF_DATA),
           entry("api.LogEntry", OF_DATA),
           entry("config.ConnectionConfig", OF_DATA),
