@@ -59,14 +59,7 @@ public final class SourceConfig extends AbstractConfig {
 
   /** The feeds that can be configured: those that have an engine. */
   private static final Set<Feed> READ =
-      EnumSet.complementOf(
-          EnumSet.of(
-              Feed.TENANTS,
-              Feed.APPLICATIONS,
-              Feed.DEVICE_PROFILES,
-              Feed.MULTICAST_GROUPS,
-              Feed.RELAY_GATEWAYS,
-              Feed.DEVICE_QUEUES));
+      EnumSet.complementOf(EnumSet.of(Feed.DEVICE_QUEUES));
 
   private static final String GROUP = "Source";
 

@@ -2,6 +2,7 @@ package io.github.chirpconnect.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.harness.ConnectClient;
 import io.github.chirpconnect.harness.ConnectWorker;
@@ -15,6 +16,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +26,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -38,17 +43,12 @@ final class SourceUnderTest implements AutoCloseable {
   private static final String DEVICE_LIST = "DeviceService/List";
 
   private static final List<String> TOPICS =
-      List.of(
-          "devices",
-          "device.frames",
-          "device.up",
-          "device.join",
-          "device.ack",
-          "device.txack",
-          "device.status",
-          "device.log",
-          "device.location",
-          "device.unreadable");
+      Stream.concat(
+              Arrays.stream(Feed.values()).flatMap(feed -> feed.topics().stream()),
+              Stream.of("device.unreadable"))
+          .toList();
+
+  private static final Set<Feed> OF_STREAMS = EnumSet.of(Feed.DEVICE_EVENTS, Feed.DEVICE_FRAMES);
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -120,7 +120,11 @@ final class SourceUnderTest implements AutoCloseable {
   }
 
   private void awaitRunning() {
-    client().awaitRunning(name, Integer.parseInt(config.get("tasks.max")));
+    client().awaitRunning(name, tasks());
+  }
+
+  private int tasks() {
+    return Integer.parseInt(config.get("tasks.max"));
   }
 
   /** Creates the connector, or gives it what was configured since. */
@@ -228,10 +232,16 @@ final class SourceUnderTest implements AutoCloseable {
     assertThat(Logs.byDevice(Logs.in(awaitLogs()))).isEqualTo(Logs.byDevice(held()));
   }
 
+  private Set<Feed> feeds() {
+    return Arrays.stream(config.get("feeds").split(","))
+        .map(id -> Feed.byId(id).orElseThrow())
+        .collect(Collectors.toSet());
+  }
+
   /** What the server holds of the logs that this connector reads. */
   private List<Logs.Entry> held() {
-    boolean events = config.get("feeds").contains("device-events");
-    boolean frames = config.get("feeds").contains("device-frames");
+    boolean events = feeds().contains(Feed.DEVICE_EVENTS);
+    boolean frames = feeds().contains(Feed.DEVICE_FRAMES);
     return Logs.of(chirpStack).stream()
         .filter(entry -> entry.topic().equals("device.frames") ? frames : events)
         .toList();
@@ -255,10 +265,12 @@ final class SourceUnderTest implements AutoCloseable {
         .until(() -> chirpStack.observations().calls(DEVICE_LIST) > before);
   }
 
-  /** Waits until two walks through the inventory have begun and ended from now on. */
+  /** Waits until two walks of each task through the inventory have begun and ended from now on. */
   void awaitTwoWalks() {
-    // The walk that is under way is counted already, and one that has begun has not ended.
-    long begun = walks() + 3;
+    // The walk that is under way is counted already, and one that has begun has not ended. Tasks
+    // take turns, but not strictly.
+    int tasks = tasks();
+    long begun = walks() + (tasks == 1 ? 3 : 4 * tasks);
     Awaitility.await("two walks").atMost(PATIENCE).until(() -> walks() >= begun);
   }
 
@@ -268,7 +280,7 @@ final class SourceUnderTest implements AutoCloseable {
    */
   void restart() {
     String stream = STREAM.get(chirpStack.generation());
-    boolean streams = config.get("feeds").contains("device-");
+    boolean streams = feeds().stream().anyMatch(OF_STREAMS::contains);
     long opened = chirpStack.observations().calls(stream);
     long started = startedTasks();
     client().restart(name);
@@ -276,6 +288,16 @@ final class SourceUnderTest implements AutoCloseable {
     Awaitility.await("a stream of the new task")
         .atMost(PATIENCE)
         .until(() -> !streams || chirpStack.observations().calls(stream) > opened);
+  }
+
+  /** Divides the work among so many tasks, and waits until they have taken over. */
+  void divideAmong(int tasks) {
+    long started = startedTasks();
+    with("tasks.max", Integer.toString(tasks)).configure();
+    Awaitility.await(tasks + " new tasks")
+        .atMost(PATIENCE)
+        .until(() -> startedTasks() >= started + tasks);
+    awaitRunning();
   }
 
   /** As the tasks say of themselves: Connect answers before the old one has gone. */
