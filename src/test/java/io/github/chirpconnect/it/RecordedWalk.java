@@ -1,9 +1,11 @@
 package io.github.chirpconnect.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Golden;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Struct;
 
-/** What a walk through a real server saw: the logs of its devices, and the devices. */
+/** What a walk through a real server saw: the logs of its devices, and all that it listed. */
 abstract class RecordedWalk {
   /**
    * An entry of a device's log.
@@ -28,7 +30,7 @@ abstract class RecordedWalk {
   private final Generation generation;
   private final List<Golden.Call> calls;
   private final List<Recorded> log = new ArrayList<>();
-  private final Map<String, Consumer<Struct>> devices = new HashMap<>();
+  private final Map<Feed, Map<String, Consumer<Struct>>> entities = new EnumMap<>(Feed.class);
 
   RecordedWalk(Generation generation) {
     this.generation = generation;
@@ -44,12 +46,18 @@ abstract class RecordedWalk {
                 }
               });
       // Members of multicast groups are listed in the same way, and are devices that are listed.
-      if (call.method().equals("/api.DeviceService/List") && !request.has("multicast_group_id")) {
-        Map<String, String> place = place(request.path("application_id").asText());
-        for (JsonNode row : call.messages().get(0).json().path("result")) {
-          devices.put(row.path("dev_eui").asText(), device(row, place));
-        }
+      if (!request.has("multicast_group_id")) {
+        listed(call.method()).ifPresent(feed -> list(feed, call));
       }
+    }
+  }
+
+  private void list(Feed feed, Golden.Call call) {
+    Map<String, String> place = place(call.requestJson());
+    for (JsonNode row : call.messages().get(0).json().path("result")) {
+      entities
+          .computeIfAbsent(feed, unused -> new HashMap<>())
+          .put(row.path(idField(feed)).asText(), entity(feed, row, place));
     }
   }
 
@@ -69,9 +77,9 @@ abstract class RecordedWalk {
     return log;
   }
 
-  /** By EUI, what holds a record's value to what the server said. */
-  final Map<String, Consumer<Struct>> devices() {
-    return devices;
+  /** Of each inventory feed, by key, what holds a record's value to what the server said. */
+  final Map<Feed, Map<String, Consumer<Struct>>> entities() {
+    return entities;
   }
 
   /** What a call streams; empty for other calls. */
@@ -79,15 +87,34 @@ abstract class RecordedWalk {
 
   abstract Recorded entry(String feed, String devEui, JsonNode message);
 
-  abstract Consumer<Struct> device(JsonNode row, Map<String, String> place);
+  /** What a call lists; empty for other calls. */
+  abstract Optional<Feed> listed(String method);
+
+  /** The field of a feed's list items that their records have as key. */
+  abstract String idField(Feed feed);
+
+  /**
+   * @param place where it was listed, of what is known of that
+   */
+  abstract Consumer<Struct> entity(Feed feed, JsonNode row, Map<String, String> place);
 
   /** The name of a tenant, as {@code Get} told it. */
   abstract JsonNode tenantName(String tenantId);
 
-  /** The field of an application that names its tenant. */
+  /** The field of an application, and of a list's request, that names the tenant. */
   abstract String tenantIdField();
 
-  private Map<String, String> place(String applicationId) {
+  private Map<String, String> place(JsonNode request) {
+    if (request.has("application_id")) {
+      return ofApplication(request.path("application_id").asText());
+    }
+    String tenantId = request.path(tenantIdField()).asText();
+    return tenantId.isEmpty()
+        ? Map.of()
+        : Map.of("tenant_id", tenantId, "tenant_name", tenantName(tenantId).asText());
+  }
+
+  private Map<String, String> ofApplication(String applicationId) {
     JsonNode application = got("ApplicationService", "id", applicationId).path("application");
     String tenantId = application.path(tenantIdField()).asText();
     return Map.of(

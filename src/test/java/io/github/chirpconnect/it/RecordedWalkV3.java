@@ -2,6 +2,7 @@ package io.github.chirpconnect.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.api.v3.RecordedFormV3;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Json;
 import java.util.Map;
@@ -56,8 +57,28 @@ final class RecordedWalkV3 extends RecordedWalk {
   }
 
   @Override
-  Consumer<Struct> device(JsonNode row, Map<String, String> place) {
-    return value -> RecordedFormV3.assertDevice(row, place, value);
+  Optional<Feed> listed(String method) {
+    return switch (method) {
+      case "/api.OrganizationService/List" -> Optional.of(Feed.TENANTS);
+      case "/api.ApplicationService/List" -> Optional.of(Feed.APPLICATIONS);
+      case "/api.DeviceProfileService/List" -> Optional.of(Feed.DEVICE_PROFILES);
+      case "/api.DeviceService/List" -> Optional.of(Feed.DEVICES);
+      case "/api.GatewayService/List" -> Optional.of(Feed.GATEWAYS);
+      case "/api.MulticastGroupService/List" -> Optional.of(Feed.MULTICAST_GROUPS);
+      default -> Optional.empty();
+    };
+  }
+
+  @Override
+  String idField(Feed feed) {
+    return feed == Feed.DEVICES ? "dev_eui" : "id";
+  }
+
+  @Override
+  Consumer<Struct> entity(Feed feed, JsonNode row, Map<String, String> place) {
+    return feed == Feed.DEVICES
+        ? value -> RecordedFormV3.assertDevice(row, place, value)
+        : value -> RecordedFormV3.assertEntity(feed, row, place, value);
   }
 
   @Override

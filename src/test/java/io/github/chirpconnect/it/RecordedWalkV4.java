@@ -2,6 +2,7 @@ package io.github.chirpconnect.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.RecordedForm;
 import java.util.List;
@@ -45,9 +46,36 @@ final class RecordedWalkV4 extends RecordedWalk {
   }
 
   @Override
-  Consumer<Struct> device(JsonNode row, Map<String, String> place) {
-    JsonNode current = asGot(row, got("DeviceService", "dev_eui", row.path("dev_eui").asText()));
-    return value -> RecordedForm.assertDevice(current, place, value);
+  Optional<Feed> listed(String method) {
+    return switch (method) {
+      case "/api.TenantService/List" -> Optional.of(Feed.TENANTS);
+      case "/api.ApplicationService/List" -> Optional.of(Feed.APPLICATIONS);
+      case "/api.DeviceProfileService/List" -> Optional.of(Feed.DEVICE_PROFILES);
+      case "/api.DeviceService/List" -> Optional.of(Feed.DEVICES);
+      case "/api.GatewayService/List" -> Optional.of(Feed.GATEWAYS);
+      case "/api.MulticastGroupService/List" -> Optional.of(Feed.MULTICAST_GROUPS);
+      default -> Optional.empty();
+    };
+  }
+
+  @Override
+  String idField(Feed feed) {
+    return switch (feed) {
+      case DEVICES -> "dev_eui";
+      case GATEWAYS -> "gateway_id";
+      default -> "id";
+    };
+  }
+
+  @Override
+  Consumer<Struct> entity(Feed feed, JsonNode row, Map<String, String> place) {
+    JsonNode current =
+        switch (feed) {
+          case DEVICES -> asGot(row, got("DeviceService", "dev_eui", row.path("dev_eui").asText()));
+          case GATEWAYS -> silent(row);
+          default -> row;
+        };
+    return value -> RecordedForm.assertEntity(current, place, value);
   }
 
   /** The recorded network was alive: it got older between its list and the look at each device. */
@@ -57,6 +85,15 @@ final class RecordedWalkV4 extends RecordedWalk {
       if (got.has(field)) {
         current.set(field, got.get(field));
       }
+    }
+    return current;
+  }
+
+  /** A gateway that was heard then has been silent since. */
+  private static JsonNode silent(JsonNode row) {
+    ObjectNode current = row.deepCopy();
+    if (row.has("last_seen_at")) {
+      current.put("state", "OFFLINE");
     }
     return current;
   }

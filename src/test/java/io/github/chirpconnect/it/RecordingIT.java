@@ -1,15 +1,20 @@
 package io.github.chirpconnect.it;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.junit.jupiter.api.Test;
@@ -20,6 +25,16 @@ import org.junit.jupiter.params.Parameter;
 @Timeout(120)
 @ServersWithStreams
 class RecordingIT {
+  /** The inventory feeds whose lists were recorded, each with something in it. */
+  private static final Set<Feed> LISTED =
+      EnumSet.of(
+          Feed.TENANTS,
+          Feed.APPLICATIONS,
+          Feed.DEVICE_PROFILES,
+          Feed.DEVICES,
+          Feed.GATEWAYS,
+          Feed.MULTICAST_GROUPS);
+
   @Parameter SimulatedServer server;
 
   private final JsonConverter converter = new JsonConverter();
@@ -29,14 +44,20 @@ class RecordingIT {
   }
 
   @Test
-  void eachRecordedDeviceEventAndFrameArrivesOnceAndSaysTheSame() {
+  void eachRecordedEntityEventAndFrameArrivesOnceAndSaysTheSame() {
     RecordedWalk walk = RecordedWalk.of(server.generation());
     int entries = walk.log().size();
     assertThat(entries).isGreaterThan(100);
-    assertThat(walk.devices()).hasSize(10);
+    int listed = walk.entities().values().stream().mapToInt(Map::size).sum();
+    assertThat(walk.entities()).containsOnlyKeys(LISTED.toArray(Feed[]::new));
+    assertThat(walk.entities().get(Feed.DEVICES)).hasSize(10);
     try (Simulator chirpStack = server.builder().empty().start().loadRecording(walk.file());
         SourceUnderTest source =
             new SourceUnderTest(chirpStack)
+                .with(
+                    "feeds",
+                    LISTED.stream().map(Feed::id).collect(joining(","))
+                        + ",device-events,device-frames")
                 .with("value.converter", JsonConverter.class.getName())
                 .with("value.converter.schemas.enable", "true")
                 // All devices at once: to take turns, as v3's would, is of other tests.
@@ -44,19 +65,16 @@ class RecordingIT {
                 .with("chirpstack.redis.pool.size", "40")
                 .with("device.frame.streams.max", "10")) {
       source.start();
-      source.await("all that was recorded", all -> all.size() >= entries + walk.devices().size());
+      source.await("all that was recorded", all -> all.size() >= entries + listed);
       source.awaitTwoWalks();
       List<TopicRecord> records = source.records();
 
       assertThat(Logs.byDevice(Logs.in(records)))
           .isEqualTo(Logs.byDevice(walk.log().stream().map(RecordedWalk.Recorded::entry).toList()));
       compareEntries(walk, records);
-      List<TopicRecord> devices = source.records("devices");
-      assertThat(devices)
-          .extracting(TopicRecord::key)
-          .containsExactlyInAnyOrderElementsOf(walk.devices().keySet());
-      devices.forEach(record -> compareDevice(walk, record));
-      assertThat(records).hasSize(entries + devices.size());
+      walk.entities()
+          .forEach((feed, expected) -> compareList(feed, expected, source.records(feed.id())));
+      assertThat(records).hasSize(entries + listed);
     }
   }
 
@@ -66,7 +84,7 @@ class RecordingIT {
         walk.log().stream().collect(groupingBy(RecordedWalk.Recorded::entry));
     Map<Logs.Entry, Integer> compared = new HashMap<>();
     for (TopicRecord record : records) {
-      if (!record.header("chirpstack.feed").equals("devices")) {
+      if (record.header("chirpstack.id") != null) {
         Logs.Entry entry = Logs.entry(record);
         int nth = compared.merge(entry, 1, Integer::sum);
         compareEntry(record, recorded.get(entry).get(nth - 1));
@@ -86,12 +104,18 @@ class RecordingIT {
     recorded.check().accept(value(record));
   }
 
-  private void compareDevice(RecordedWalk walk, TopicRecord record) {
-    assertThat(record.headers())
-        .containsOnly(
-            Map.entry("chirpstack.feed", "devices"),
-            Map.entry("chirpstack.api", server.generation().toString()));
-    walk.devices().get(record.key()).accept(value(record));
+  private void compareList(
+      Feed feed, Map<String, Consumer<Struct>> expected, List<TopicRecord> written) {
+    assertThat(written)
+        .extracting(TopicRecord::key)
+        .containsExactlyInAnyOrderElementsOf(expected.keySet());
+    for (TopicRecord record : written) {
+      assertThat(record.headers())
+          .containsOnly(
+              Map.entry("chirpstack.feed", feed.id()),
+              Map.entry("chirpstack.api", server.generation().toString()));
+      expected.get(record.key()).accept(value(record));
+    }
   }
 
   /** As a consumer with the same converter reads it. */

@@ -131,7 +131,7 @@ public final class RecordedForm {
    * @param item in the server's list
    * @param place what the list does not say of it: fields and their values
    */
-  static void assertEntity(JsonNode item, Map<String, String> place, Struct value) {
+  public static void assertEntity(JsonNode item, Map<String, String> place, Struct value) {
     value.validate();
     Comparison comparison = new Comparison();
     comparison.listItem(item, value);

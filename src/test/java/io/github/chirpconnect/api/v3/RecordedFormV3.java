@@ -3,6 +3,7 @@ package io.github.chirpconnect.api.v3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.golden.Json;
 import java.time.Instant;
 import java.util.Base64;
@@ -435,6 +436,65 @@ public final class RecordedFormV3 {
       }
     }
     assertThat(leaves).isEqualTo(expected);
+  }
+
+  /**
+   * What is no device.
+   *
+   * @param row in the server's list
+   * @param place what the list does not name: fields and their values
+   */
+  public static void assertEntity(
+      Feed feed, JsonNode row, Map<String, String> place, Struct value) {
+    value.validate();
+    Map<String, Object> expected = new TreeMap<>(place);
+    row.properties()
+        .forEach(
+            field -> {
+              switch (field.getKey()) {
+                case "id" ->
+                    expected.put(
+                        feed == Feed.GATEWAYS ? "gateway_id" : "id", field.getValue().asText());
+                case "name", "description" ->
+                    expected.put(field.getKey(), field.getValue().asText());
+                case "can_have_gateways" ->
+                    expected.put("can_have_gateways", field.getValue().asBoolean());
+                case "created_at", "updated_at", "last_seen_at" ->
+                    expected.put(
+                        field.getKey(),
+                        new Date(Instant.parse(field.getValue().asText()).toEpochMilli()));
+                case "location" ->
+                    field
+                        .getValue()
+                        .properties()
+                        .forEach(
+                            part ->
+                                expected.put(
+                                    "location." + part.getKey(), part.getValue().asDouble()));
+                // By one name and one place here, as v4 has them, or of what v4 does not have.
+                case "display_name",
+                    "organization_id",
+                    "application_id",
+                    "application_name",
+                    "service_profile_id",
+                    "service_profile_name",
+                    "network_server_id",
+                    "network_server_name",
+                    "first_seen_at" -> {}
+                default -> throw new AssertionError("a field that is not known: " + field);
+              }
+            });
+    if (feed == Feed.TENANTS) {
+      expected.put("name", row.path("display_name").asText());
+    }
+    Map<String, Object> leaves = Leaves.of(value);
+    for (String time : List.of("created_at", "updated_at", "last_seen_at")) {
+      Object text = leaves.remove(time + "_text");
+      assertThat(text == null ? null : Instant.parse((String) text))
+          .as(time)
+          .isEqualTo(row.has(time) ? Instant.parse(row.path(time).asText()) : null);
+    }
+    assertThat(leaves).as(feed + " " + row).isEqualTo(expected);
   }
 
   private static byte[] base64(JsonNode node) {
