@@ -168,7 +168,7 @@ final class ConnectionCheck {
               ? ConnectionConfig.URL
               : ConnectionConfig.API_VERSION;
       case TOKEN -> tokenKey(connection);
-      case STREAMS -> SourceConfig.FEEDS;
+      case FEED -> SourceConfig.FEEDS;
       // An application that was named is looked for by that name; all else goes by tenants.
       case APPLICATION ->
           reading.isPresent() && reading.get().scope().applicationIds().contains(subject.id())

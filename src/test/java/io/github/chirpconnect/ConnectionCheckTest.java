@@ -80,7 +80,7 @@ class ConnectionCheckTest {
     "WRONG_SERVER, CLIENT_CERTIFICATE, auto, chirpstack.ssl.keystore.location",
     "WRONG_SERVER, GENERATION, auto, chirpstack.url",
     "WRONG_SERVER, GENERATION, v4, chirpstack.api.version",
-    "UNUSABLE_SERVER, STREAMS, auto, feeds",
+    "UNUSABLE_SERVER, FEED, auto, feeds",
     "TRANSIENT, PROXY, auto, chirpstack.url"
   })
   void saysWhatIsWrongOnTheKeyToChange(

@@ -26,8 +26,8 @@ public record Subject(Type type, String id) {
     APPLICATION("application"),
     DEVICE("device"),
     GATEWAY("gateway"),
-    /** Events and frames, as opposed to the inventory. */
-    STREAMS("the streams"),
+    /** A dataset that such a server does not have. */
+    FEED("the feed"),
     /** Something that no setting names. */
     OTHER("");
 

@@ -72,7 +72,7 @@ final class Series {
   private static ApiException tooOld(Throwable e) {
     return new ApiException(
         FailureKind.UNUSABLE_SERVER,
-        Subject.of(Subject.Type.SERVER),
+        Subject.of(Subject.Type.FEED),
         "feed link-metrics needs ChirpStack 3.17, and this server is older; upgrade it, or take link-metrics out of feeds",
         Futures.cause(e));
   }

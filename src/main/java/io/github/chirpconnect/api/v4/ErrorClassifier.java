@@ -105,7 +105,7 @@ final class ErrorClassifier {
       return new Final(
           new Verdict(
               FailureKind.UNUSABLE_SERVER,
-              Subject.of(Subject.Type.STREAMS),
+              Subject.of(Subject.Type.FEED),
               Endpoint.NO_STREAMS_ON_V4));
     }
     return judge(operation, end);

@@ -64,7 +64,7 @@ public final class Listers {
   private static ApiException tooOld(Feed feed, Release since) {
     return new ApiException(
         FailureKind.UNUSABLE_SERVER,
-        Subject.of(Subject.Type.SERVER),
+        Subject.of(Subject.Type.FEED),
         "feed "
             + feed
             + " needs ChirpStack "
