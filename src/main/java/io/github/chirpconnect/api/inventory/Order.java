@@ -9,30 +9,30 @@ public enum Order {
   /** In the order of ids. */
   BY_ID {
     @Override
-    Told start() {
+    Seen start() {
       return new ByLast();
     }
   },
   /** In the order of something else that no two rows of one list share. */
   UNIQUE {
     @Override
-    Told start() {
+    Seen start() {
       return new ById();
     }
   },
   /** Rows may change places between two pages: a list has to come in one piece. */
   NOT_UNIQUE {
     @Override
-    Told start() {
+    Seen start() {
       throw new IllegalStateException("a list that is not unique has no pages");
     }
   };
 
   /** Begins a list. */
-  abstract Told start();
+  abstract Seen start();
 
   /** What of a list has been passed on. */
-  interface Told {
+  interface Seen {
     /** Whether a page is in the order that the server was asked for. */
     boolean inOrder(List<String> page);
 
@@ -43,7 +43,7 @@ public enum Order {
     boolean isEmpty();
   }
 
-  private static final class ByLast implements Told {
+  private static final class ByLast implements Seen {
     private String last = "";
 
     @Override
@@ -77,7 +77,7 @@ public enum Order {
   }
 
   /** The order is the database's collation of texts, which cannot be checked here. */
-  private static final class ById implements Told {
+  private static final class ById implements Seen {
     private final Set<String> ids = new HashSet<>();
 
     @Override

@@ -19,8 +19,8 @@ import java.util.function.Consumer;
  * One dataset, place by place, in pages by offset over a table that is not still. Pages overlap by
  * one row: where a row before the page was deleted, all behind it move up, the overlap does not
  * fit, and the listing steps back until it does. So nothing that was there all the time (and kept
- * its place in the order) is skipped, and nothing is told twice. The total is not looked at to find
- * the end: v4 counts a device or gateway once for each multicast group it is in.
+ * its place in the order) is skipped, and nothing is delivered twice. The total is not looked at to
+ * find the end: v4 counts a device or gateway once for each multicast group it is in.
  *
  * <p>A list whose order is not unique is asked for in one piece.
  */
@@ -62,45 +62,46 @@ final class PagedListing<Q, A, T> implements Listing {
   @Override
   public void list(Place place, Consumer<List<Entity>> page) throws InterruptedException {
     if (order == Order.NOT_UNIQUE) {
-      tell(place, inOnePiece(place), page);
+      deliver(place, inOnePiece(place), page);
     } else {
       listInPages(place, page);
     }
   }
 
   private void listInPages(Place place, Consumer<List<Entity>> page) throws InterruptedException {
-    Order.Told told = order.start();
+    Order.Seen seen = order.start();
     int offset = 0;
     int stepBack = 1;
     while (true) {
       List<T> rows = page(place, offset);
       List<String> ids = rows.stream().map(lister::id).toList();
-      if (!told.inOrder(ids)) {
-        leaveOrder(place, told, page);
+      if (!seen.inOrder(ids)) {
+        leaveOrder(place, seen, page);
         return;
       }
-      boolean fits = offset == 0 || (!ids.isEmpty() && told.contains(ids.get(0)));
+      boolean fits = offset == 0 || (!ids.isEmpty() && seen.contains(ids.get(0)));
       if (!fits) {
         offset = Math.max(0, offset - stepBack);
         stepBack *= 10;
         continue;
       }
       stepBack = 1;
-      tell(place, rows.stream().filter(row -> !told.contains(lister.id(row))).toList(), page);
+      deliver(place, rows.stream().filter(row -> !seen.contains(lister.id(row))).toList(), page);
       if (rows.size() < limit) {
         return;
       }
-      told.add(ids);
+      seen.add(ids);
       offset += rows.size() - 1;
     }
   }
 
   /**
-   * The server says it can list by id, and does not. Nothing is lost as long as nothing was told.
+   * The server claims to list by id, and does not. As long as nothing was delivered, the list can
+   * be read in one piece instead.
    */
-  private void leaveOrder(Place place, Order.Told told, Consumer<List<Entity>> page)
+  private void leaveOrder(Place place, Order.Seen seen, Consumer<List<Entity>> page)
       throws InterruptedException {
-    if (!told.isEmpty()) {
+    if (!seen.isEmpty()) {
       throw new ApiException(
           FailureKind.TRANSIENT,
           lister.level().subject(place)
@@ -108,7 +109,7 @@ final class PagedListing<Q, A, T> implements Listing {
               + lister.feed()
               + " came out of order, so it may be incomplete; try again");
     }
-    tell(place, inOnePiece(place), page);
+    deliver(place, inOnePiece(place), page);
   }
 
   /** Asks for smaller pages where one is larger than a message may be. */
@@ -137,7 +138,7 @@ final class PagedListing<Q, A, T> implements Listing {
             lister.request(place, rows, offset)));
   }
 
-  private void tell(Place place, List<T> rows, Consumer<List<Entity>> page) {
+  private void deliver(Place place, List<T> rows, Consumer<List<Entity>> page) {
     if (!rows.isEmpty()) {
       page.accept(rows.stream().map(row -> entity(place, row)).toList());
     }

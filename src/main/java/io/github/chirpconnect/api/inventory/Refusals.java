@@ -35,8 +35,8 @@ final class Refusals {
   private Refusals() {}
 
   /**
-   * Looks up what is named by its id, once each, and tells the walk what is not there, or not for
-   * this key.
+   * Looks up what is named by its id, once each, and reports to the walk what does not exist, or is
+   * not visible with this key.
    *
    * @throws ApiException on any other failure
    */

@@ -20,8 +20,9 @@ import java.util.Set;
  * they do not wait for a large one.
  *
  * <p>A key without rights gets the same answer as one that asks for what is gone, so a place that
- * refuses its list in the middle of a walk is passed over only when it has gone indeed. What is
- * named and not there is told, and the rest is walked: it may have been deleted.
+ * refuses its list in the middle of a walk is skipped only after a second call has shown that it is
+ * gone. A named tenant or application that does not exist is reported as absent, and the rest is
+ * walked: it may have been deleted.
  */
 final class ScopeWalk {
   private final Tenancy tenancy;
@@ -49,11 +50,11 @@ final class ScopeWalk {
 
   void walk(Scope scope) throws InterruptedException {
     findTenants(scope);
-    tell(Feed.TENANTS, tenants.values());
+    deliver(Feed.TENANTS, tenants.values());
     List<Listing> ofApplications = of(Level.APPLICATION);
     if (kinds.contains(Feed.APPLICATIONS) || !ofApplications.isEmpty()) {
       findApplications();
-      tell(Feed.APPLICATIONS, applications.values());
+      deliver(Feed.APPLICATIONS, applications.values());
     }
     for (Listing listing : of(Level.SERVER)) {
       if (!tenants.isEmpty()) {
@@ -75,7 +76,7 @@ final class ScopeWalk {
     }
   }
 
-  private void tell(Feed feed, Collection<Found> found) {
+  private void deliver(Feed feed, Collection<Found> found) {
     if (kinds.contains(feed) && !found.isEmpty()) {
       walk.page(found.stream().map(one -> one.entity(feed)).toList());
     }

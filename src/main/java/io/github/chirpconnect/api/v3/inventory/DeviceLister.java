@@ -64,7 +64,7 @@ final class DeviceLister extends Lister<ListDeviceRequest, ListDeviceResponse, D
     if (row.getDeviceStatusMargin() != NO_MARGIN) {
       status(row, body.putObject("deviceStatus"));
     }
-    V4Form.untold(body, "createdAt", "updatedAt", "tags");
+    V4Form.unknown(body, "createdAt", "updatedAt", "tags");
     return body;
   }
 

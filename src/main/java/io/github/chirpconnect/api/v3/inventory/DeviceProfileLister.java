@@ -49,9 +49,9 @@ final class DeviceProfileLister
     V4Form.time(body, "createdAt", row.hasCreatedAt(), row.getCreatedAt());
     V4Form.time(body, "updatedAt", row.hasUpdatedAt(), row.getUpdatedAt());
     body.put("name", row.getName());
-    V4Form.untold(body, "region", "macVersion", "regParamsRevision");
-    V4Form.untold(body, "supportsOtaa", "supportsClassB", "supportsClassC");
-    V4Form.untold(body, "vendorId", "vendorName", "deviceId", "deviceName", "firmwareVersion");
+    V4Form.unknown(body, "region", "macVersion", "regParamsRevision");
+    V4Form.unknown(body, "supportsOtaa", "supportsClassB", "supportsClassC");
+    V4Form.unknown(body, "vendorId", "vendorName", "deviceId", "deviceName", "firmwareVersion");
     return body;
   }
 }

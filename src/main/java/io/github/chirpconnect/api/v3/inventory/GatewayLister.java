@@ -58,7 +58,7 @@ final class GatewayLister extends Lister<ListGatewayRequest, ListGatewayResponse
     V4Form.time(body, "createdAt", row.hasCreatedAt(), row.getCreatedAt());
     V4Form.time(body, "updatedAt", row.hasUpdatedAt(), row.getUpdatedAt());
     V4Form.time(body, "lastSeenAt", row.hasLastSeenAt(), row.getLastSeenAt());
-    V4Form.untold(body, "properties", "state", "downlinkPriority");
+    V4Form.unknown(body, "properties", "state", "downlinkPriority");
     return body;
   }
 
@@ -67,6 +67,6 @@ final class GatewayLister extends Lister<ListGatewayRequest, ListGatewayResponse
     body.put("latitude", location.getLatitude());
     body.put("longitude", location.getLongitude());
     body.put("altitude", location.getAltitude());
-    V4Form.untold(body, "source", "accuracy");
+    V4Form.unknown(body, "source", "accuracy");
   }
 }

@@ -44,7 +44,7 @@ final class MulticastGroupLister
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("id", row.getId());
     body.put("name", row.getName());
-    V4Form.untold(body, "createdAt", "updatedAt", "region", "groupType");
+    V4Form.unknown(body, "createdAt", "updatedAt", "region", "groupType");
     return body;
   }
 }

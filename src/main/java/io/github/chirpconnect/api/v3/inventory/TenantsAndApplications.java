@@ -143,7 +143,7 @@ public final class TenantsAndApplications implements Tenancy {
     V4Form.time(body, "updatedAt", item.hasUpdatedAt(), item.getUpdatedAt());
     body.put("name", name);
     body.put("canHaveGateways", item.getCanHaveGateways());
-    V4Form.untold(
+    V4Form.unknown(
         body, "privateGatewaysUp", "privateGatewaysDown", "maxGatewayCount", "maxDeviceCount");
     return new Found(id, name, Place.NONE, body);
   }
@@ -154,7 +154,7 @@ public final class TenantsAndApplications implements Tenancy {
     body.put("id", id);
     body.put("name", name);
     body.put("description", description);
-    V4Form.untold(body, "createdAt", "updatedAt");
+    V4Form.unknown(body, "createdAt", "updatedAt");
     return new Found(id, name, Place.tenant(tenantId, null), body);
   }
 

@@ -15,8 +15,10 @@ final class V4Form {
     }
   }
 
-  /** What v3's list does not have: not known, which is not the same as not set. */
-  static void untold(ObjectNode body, String... fields) {
+  /**
+   * Fields that v3's list does not have: null, while an absent field of v4 is one that is not set.
+   */
+  static void unknown(ObjectNode body, String... fields) {
     for (String field : fields) {
       body.putNull(field);
     }
