@@ -68,6 +68,7 @@ abstract class Infrastructure extends Tenancy {
   public synchronized void deleteGateway(String gatewayId) {
     Rows.existing(rows.gateways, gatewayId);
     rows.gateways.remove(gatewayId);
+    rows.groups.values().forEach(group -> group.gatewayIds.remove(gatewayId));
   }
 
   /** A relay gateway sends its statistics: from the first on it is known, by its id as name. */
@@ -144,6 +145,12 @@ abstract class Infrastructure extends Tenancy {
 
   public synchronized void addToMulticastGroup(String groupId, String devEui) {
     Rows.existing(rows.groups, groupId).devEuis.add(rows.device(devEui).devEui());
+  }
+
+  /** Lets a gateway send for a group; v4. */
+  public synchronized void addGatewayToMulticastGroup(String groupId, String gatewayId) {
+    Rows.existing(rows.gateways, gatewayId);
+    Rows.existing(rows.groups, groupId).gatewayIds.add(gatewayId);
   }
 
   /** Deletes a group with its queue. */

@@ -17,6 +17,10 @@ public final class NetworkGroup {
   public final Timestamp createdAt;
   public Timestamp updatedAt;
   public final Set<String> devEuis = new LinkedHashSet<>();
+
+  /** v4, from 4.3 on: the gateways that send for it. */
+  public final Set<String> gatewayIds = new LinkedHashSet<>();
+
   public final List<MulticastGroupQueueItem> queue = new ArrayList<>();
 
   public NetworkGroup(MulticastGroup config, Timestamp createdAt) {

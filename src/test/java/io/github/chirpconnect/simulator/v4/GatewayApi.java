@@ -15,6 +15,7 @@ import io.github.chirpconnect.proto.v4.ListRelayGatewaysRequest;
 import io.github.chirpconnect.proto.v4.ListRelayGatewaysResponse;
 import io.github.chirpconnect.proto.v4.RelayGatewayListItem;
 import io.github.chirpconnect.simulator.database.NetworkGateway;
+import io.github.chirpconnect.simulator.database.NetworkGroup;
 import io.github.chirpconnect.simulator.network.Network;
 import io.github.chirpconnect.simulator.server.Answers;
 import io.github.chirpconnect.simulator.time.Moments;
@@ -90,16 +91,38 @@ final class GatewayApi extends GatewayServiceGrpc.GatewayServiceImplBase {
           network.rows().gateways.values().stream()
               .map(gateway -> gateway.at(network.instant()))
               .filter(gateway -> tenantId.isEmpty() || gateway.getTenantId().equals(tenantId))
-              // Groups of the simulator have no gateways of their own.
-              .filter(gateway -> groupId.isEmpty())
+              .filter(gateway -> groupId.isEmpty() || isMember(groupId, gateway.getGatewayId()))
               .filter(Answers.nameContains(request.getSearch(), GatewayListItem::getName))
               .sorted(Answers.directed(order(request.getOrderBy()), request.getOrderByDesc()))
               .toList();
       return ListGatewaysResponse.newBuilder()
-          .setTotalCount(found.size())
+          .setTotalCount(count(found, groupId))
           .addAllResult(Answers.page(found.stream(), request.getLimit(), request.getOffset()))
           .build();
     }
+  }
+
+  private boolean isMember(String groupId, String gatewayId) {
+    NetworkGroup group = network.rows().groups.get(groupId);
+    return group != null && group.gatewayIds.contains(gatewayId);
+  }
+
+  /** As ChirpStack counts: a gateway in several groups counts once for each of them. */
+  private int count(List<GatewayListItem> found, String groupId) {
+    if (!groupId.isEmpty()) {
+      return found.size();
+    }
+    return found.stream()
+        .map(GatewayListItem::getGatewayId)
+        .mapToInt(
+            id ->
+                (int)
+                    Math.max(
+                        1,
+                        network.rows().groups.values().stream()
+                            .filter(group -> group.gatewayIds.contains(id))
+                            .count()))
+        .sum();
   }
 
   @Override
