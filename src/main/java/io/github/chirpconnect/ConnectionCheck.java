@@ -72,7 +72,7 @@ final class ConnectionCheck {
   }
 
   /**
-   * @param look says what is wrong at an address where nobody answers
+   * @param look finds out what is wrong at an address that does not answer
    */
   ConnectionCheck(
       Function<ConnectionConfig, ChirpStack> connect,
@@ -82,8 +82,7 @@ final class ConnectionCheck {
   }
 
   /**
-   * @param reading what will be read, for a connector that reads; empty for one that writes. A key
-   *     may be good and yet not for this
+   * @param reading what a source will read; empty for a sink. A valid key may still not be allowed to read it
    */
   void check(Config config, ConnectionConfig connection, Optional<Reading> reading) {
     try (ChirpStack server = connect.apply(connection)) {
@@ -134,8 +133,7 @@ final class ConnectionCheck {
   }
 
   /**
-   * Nobody answers. That is no error, unless what is found at the address shows that waiting would
-   * not help.
+   * The server does not answer. That is an error only if a look at the address shows that waiting would not help.
    */
   private void away(Config config, ConnectionConfig connection, String what) {
     Optional<Finding> found = look.apply(connection).toCompletableFuture().join();
@@ -169,7 +167,7 @@ final class ConnectionCheck {
               : ConnectionConfig.API_VERSION;
       case TOKEN -> tokenKey(connection);
       case FEED -> SourceConfig.FEEDS;
-      // An application that was named is looked for by that name; all else goes by tenants.
+      // Named applications are looked up by their ids; everything else goes by tenants.
       case APPLICATION ->
           reading.isPresent() && reading.get().scope().applicationIds().contains(subject.id())
               ? ConnectionConfig.APPLICATION_IDS
@@ -179,9 +177,7 @@ final class ConnectionCheck {
   }
 
   /**
-   * Reads the first page of each feed on a thread of its own: {@link ChirpStack#inventory} blocks,
-   * and this must not beyond its limit. All that the scope names was looked up by then; completes
-   * with what of it is not there.
+   * Reads the first page of each feed on its own thread, since {@link ChirpStack#inventory} blocks and this check must not exceed its limit. By then the server has looked up all that the scope names; completes with the ids that do not exist.
    */
   private static CompletableFuture<Set<Absent>> firstPages(ChirpStack server, Reading reading) {
     CompletableFuture<Set<Absent>> seen = new CompletableFuture<>();
@@ -237,7 +233,7 @@ final class ConnectionCheck {
     }
   }
 
-  /** One page is enough to know that the key may read. */
+  /** Ends the walk: one page shows that the key may read. */
   private static final class EnoughException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
