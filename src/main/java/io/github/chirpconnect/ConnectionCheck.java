@@ -82,7 +82,8 @@ final class ConnectionCheck {
   }
 
   /**
-   * @param reading what a source will read; empty for a sink. A valid key may still not be allowed to read it
+   * @param reading what a source will read; empty for a sink. A valid key may still not be allowed
+   *     to read it
    */
   void check(Config config, ConnectionConfig connection, Optional<Reading> reading) {
     try (ChirpStack server = connect.apply(connection)) {
@@ -133,7 +134,8 @@ final class ConnectionCheck {
   }
 
   /**
-   * The server does not answer. That is an error only if a look at the address shows that waiting would not help.
+   * The server does not answer. That is an error only if a look at the address shows that waiting
+   * would not help.
    */
   private void away(Config config, ConnectionConfig connection, String what) {
     Optional<Finding> found = look.apply(connection).toCompletableFuture().join();
@@ -177,7 +179,9 @@ final class ConnectionCheck {
   }
 
   /**
-   * Reads the first page of each feed on its own thread, since {@link ChirpStack#inventory} blocks and this check must not exceed its limit. By then the server has looked up all that the scope names; completes with the ids that do not exist.
+   * Reads the first page of each feed on its own thread, since {@link ChirpStack#inventory} blocks
+   * and this check must not exceed its limit. By then the server has looked up all that the scope
+   * names; completes with the ids that do not exist.
    */
   private static CompletableFuture<Set<Absent>> firstPages(ChirpStack server, Reading reading) {
     CompletableFuture<Set<Absent>> seen = new CompletableFuture<>();

@@ -125,22 +125,13 @@ class HouseRulesTest {
 
   @ArchTest
   static final ArchRule theEnginesDoNotKnowEachOther =
-      slices()
-          .matching(ROOT + ".source.(inventory|log|series)..")
-          .should()
-          .notDependOnEachOther()
-          // Until the walk tells whoever listens, not the streams alone, which devices it saw.
-          .ignoreDependency(
-              nameMatching(".*\\.source\\.inventory\\.InventoryChanges"),
-              nameMatching(".*\\.source\\.log\\.DeviceStreams(\\$.*)?"));
+      slices().matching(ROOT + ".source.(inventory|log|series)..").should().notDependOnEachOther();
 
   @ArchTest
   static final ArchRule queueAndOffsetsKnowNoEngine =
       noClasses()
-          .that(
-              resideInAnyPackage(ROOT + ".source.handover..", ROOT + ".source.offset..")
-                  // Until what is handed over knows its bytes and its offset without the filter.
-                  .and(not(nameMatching(".*\\.source\\.handover\\.Handed\\$Entry"))))
+          .that()
+          .resideInAnyPackage(ROOT + ".source.handover..", ROOT + ".source.offset..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
