@@ -34,6 +34,8 @@ public final class SourceConfig extends AbstractConfig {
   public static final String INVENTORY_FORGET_AFTER = "inventory.forget.after.ms";
   public static final String METRICS_AGGREGATION = "metrics.aggregation";
   public static final String METRICS_CALLS_PER_SECOND = "metrics.calls.per.second";
+  public static final String DEVICE_QUEUE_INTERVAL = "device.queue.interval.ms";
+  public static final String DEVICE_QUEUE_CALLS_PER_SECOND = "device.queue.calls.per.second";
   public static final String QUEUE_MAX_RECORDS = "queue.max.records";
   public static final String QUEUE_MAX_BYTES = "queue.max.bytes";
   public static final String POLL_MAX_RECORDS = "poll.max.records";
@@ -57,9 +59,8 @@ public final class SourceConfig extends AbstractConfig {
   /** For tests, which cannot wait until an hour is over; not for users. */
   public static final String METRICS_SETTLE = "internal.metrics.settle.ms";
 
-  /** The feeds that can be configured: those that have an engine. */
-  private static final Set<Feed> READ =
-      EnumSet.complementOf(EnumSet.of(Feed.DEVICE_QUEUES));
+  /** The feeds that can be configured. */
+  private static final Set<Feed> READ = EnumSet.allOf(Feed.class);
 
   private static final String GROUP = "Source";
 
@@ -264,6 +265,30 @@ public final class SourceConfig extends AbstractConfig {
             ConfigDef.Width.SHORT,
             "Calls for metrics")
         .define(
+            DEVICE_QUEUE_INTERVAL,
+            Type.LONG,
+            600_000L,
+            between(1_000, 86_400_000),
+            LOW,
+            "For the feed device-queues: how often the downlink queues of all devices are read. Those of devices that were heard since the last walk, "
+                + "and those with downlinks waiting, are read after each walk (inventory.interval.ms).",
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Device queues (ms)")
+        .define(
+            DEVICE_QUEUE_CALLS_PER_SECOND,
+            Type.INT,
+            10,
+            between(1, 10_000),
+            LOW,
+            "For the feed device-queues: how many queues are read in a second, by all tasks together; each takes a call, and a task makes one call "
+                + "after the other. With more devices than fit into device.queue.interval.ms, a round through all of them takes longer.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Device queues a second")
+        .define(
             QUEUE_MAX_RECORDS,
             Type.INT,
             10_000,
@@ -466,6 +491,16 @@ public final class SourceConfig extends AbstractConfig {
   /** How long after its end a bucket is taken for complete. */
   public Duration metricsSettle() {
     return Duration.ofMillis(getLong(METRICS_SETTLE));
+  }
+
+  /** How often the downlink queues of all devices are read. */
+  public Duration deviceQueueInterval() {
+    return Duration.ofMillis(getLong(DEVICE_QUEUE_INTERVAL));
+  }
+
+  /** Reads of downlink queues, of the whole connector. */
+  public int deviceQueueCallsPerSecond() {
+    return getInt(DEVICE_QUEUE_CALLS_PER_SECOND);
   }
 
   public int queueMaxRecords() {

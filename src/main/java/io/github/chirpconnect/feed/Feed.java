@@ -44,7 +44,12 @@ public enum Feed {
       Level.TENANT,
       "the relay gateways of all tenants, from ChirpStack 4.9 on"),
   DEVICE_QUEUES(
-      "device-queues", Servers.ALL, Level.APPLICATION, "the downlinks that wait for each device"),
+      "device-queues",
+      INVENTORY,
+      DEVICES,
+      List.of("device-queues"),
+      Servers.ALL,
+      "the downlinks that wait for each device"),
   DEVICE_EVENTS(
       "device-events",
       LOG,
@@ -118,12 +123,12 @@ public enum Feed {
   private final Servers servers;
   private final String document;
 
-  /** An inventory feed; its topic is called as it is. */
+  /** An inventory feed that the server lists; its topic is called as it is. */
   Feed(String id, Servers servers, Level level, String document) {
     this(id, INVENTORY, level, null, List.of(id), servers, document);
   }
 
-  /** What each entity of an inventory feed, its owner, has. */
+  /** What each entity of a feed that the server lists, its owner, has. */
   Feed(String id, Shape shape, Feed owner, List<String> topics, Servers servers, String document) {
     this(id, shape, owner.level, owner, topics, servers, document);
   }
@@ -172,7 +177,7 @@ public enum Feed {
     };
   }
 
-  /** The inventory feed whose entities have this; empty of an inventory feed. */
+  /** The inventory feed whose entities have this; empty of one that the server lists itself. */
   public Optional<Feed> owner() {
     return Optional.ofNullable(owner);
   }

@@ -29,6 +29,7 @@ public final class SourceMetrics {
   private final Map<Feed, Integer> walked = new ConcurrentHashMap<>();
   private final Map<Feed, Integer> withheld = new ConcurrentHashMap<>();
   private volatile long walkedAt;
+  private volatile int deviceQueues;
   private volatile long streams;
   private volatile long catchingUp;
   private volatile int stalled;
@@ -72,6 +73,10 @@ public final class SourceMetrics {
         "inventory-withheld",
         "Entities of this task that are missing from the inventory, too many at once to be taken for deleted",
         () -> sum(withheld));
+    metrics.gauge(
+        "device-queues",
+        "Devices of this task with downlinks waiting, where their queues are read",
+        () -> deviceQueues);
     metrics.gauge(
         "inventory-age-ms",
         "Since the inventory was last read as a whole, or the task was started",
@@ -130,6 +135,11 @@ public final class SourceMetrics {
 
   public void withheld(Feed feed, int entities) {
     withheld.put(feed, entities);
+  }
+
+  /** So many devices have downlinks waiting. */
+  public void deviceQueues(int devices) {
+    deviceQueues = devices;
   }
 
   private static long sum(Map<Feed, Integer> counts) {

@@ -48,9 +48,11 @@ public final class ChirpStackSourceTask extends SourceTask {
         new SteadyClock(),
         Clock.systemUTC(),
         () -> ThreadLocalRandom.current().nextDouble(),
-        thread("chirpstack-streams-" + config.taskIndex()),
-        thread("chirpstack-walk-" + config.taskIndex()),
-        thread("chirpstack-offsets-" + config.taskIndex()),
+        new StartedSource.Threads(
+            thread("chirpstack-streams-" + config.taskIndex()),
+            thread("chirpstack-walk-" + config.taskIndex()),
+            thread("chirpstack-queues-" + config.taskIndex()),
+            thread("chirpstack-offsets-" + config.taskIndex())),
         POLL_MS - config.pollLinger().toMillis());
   }
 

@@ -38,21 +38,48 @@ final class StartedSource {
    * @param clock runs evenly: for intervals
    * @param wallClock tells the time of day, and jumps when that is set: for what the server or
    *     Kafka dates, and for times that are written
-   * @param walks reads the inventory, and blocks
-   * @param offsets reads what Connect has stored, and blocks
    */
   record Dependencies(
-      Clock clock,
-      Clock wallClock,
-      DoubleSupplier random,
+      Clock clock, Clock wallClock, DoubleSupplier random, Threads threads, long pollWaitMs) {
+    ScheduledExecutorService streams() {
+      return threads.streams();
+    }
+
+    ScheduledExecutorService walks() {
+      return threads.walks();
+    }
+
+    ScheduledExecutorService deviceQueues() {
+      return threads.deviceQueues();
+    }
+
+    ScheduledExecutorService offsets() {
+      return threads.offsets();
+    }
+
+    void shutdown() {
+      threads.shutdownNow();
+    }
+  }
+
+  /**
+   * @param streams never blocks
+   * @param walks reads the inventory, and blocks
+   * @param deviceQueues waits for Kafka to take records
+   * @param offsets reads what Connect has stored, and blocks
+   */
+  record Threads(
       ScheduledExecutorService streams,
       ScheduledExecutorService walks,
-      ScheduledExecutorService offsets,
-      long pollWaitMs) {
-    void shutdown() {
-      streams.shutdownNow();
-      walks.shutdownNow();
-      offsets.shutdownNow();
+      ScheduledExecutorService deviceQueues,
+      ScheduledExecutorService offsets) {
+
+    List<ScheduledExecutorService> all() {
+      return List.of(streams, walks, deviceQueues, offsets);
+    }
+
+    void shutdownNow() {
+      all().forEach(ScheduledExecutorService::shutdownNow);
     }
   }
 

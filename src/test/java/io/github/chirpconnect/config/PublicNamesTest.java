@@ -46,6 +46,8 @@ class PublicNamesTest {
           entry("inventory.volatile.fields", "null"),
           entry("gateway.streams.max", "null"),
           entry("inventory.activity", "false"),
+          entry("device.queue.interval.ms", "600000"),
+          entry("device.queue.calls.per.second", "10"),
           entry("inventory.delete.max.share", "0.2"),
           entry("inventory.forget.after.ms", "2678400000"),
           entry("queue.max.records", "10000"),

@@ -7,8 +7,8 @@ import io.github.chirpconnect.testing.FakeChirpStack;
 import io.github.chirpconnect.testing.ManualTime;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.common.MetricName;
 import org.junit.jupiter.api.Test;
 
@@ -16,9 +16,12 @@ import org.junit.jupiter.api.Test;
 class SourceStartTest {
   private final ManualTime time = new ManualTime();
   private final FakeChirpStack chirpStack = new FakeChirpStack(time);
-  private final ScheduledExecutorService streams = Executors.newSingleThreadScheduledExecutor();
-  private final ScheduledExecutorService offsets = Executors.newSingleThreadScheduledExecutor();
-  private final ScheduledExecutorService walks = Executors.newSingleThreadScheduledExecutor();
+  private final StartedSource.Threads threads =
+      new StartedSource.Threads(
+          Executors.newSingleThreadScheduledExecutor(),
+          Executors.newSingleThreadScheduledExecutor(),
+          Executors.newSingleThreadScheduledExecutor(),
+          Executors.newSingleThreadScheduledExecutor());
   private final Map<String, String> properties =
       Map.of("chirpstack.url", "localhost:8080", "chirpstack.token", "eyJh.eyJz.c2ln");
 
@@ -28,9 +31,7 @@ class SourceStartTest {
   void aWorkerThatRefusesMetrics() {
     context.metricsFailure = new IllegalStateException("no more metrics");
     ChirpStackSourceTask task =
-        task(
-            new StartedSource.Dependencies(
-                time.clock, time.wallClock, () -> 0, streams, walks, offsets, 0));
+        task(new StartedSource.Dependencies(time.clock, time.wallClock, () -> 0, threads, 0));
     assertThatThrownBy(() -> task.start(properties)).hasMessage("no more metrics");
     assertNothingIsLeft();
   }
@@ -39,18 +40,14 @@ class SourceStartTest {
   void aFigureThatCannotBeShown() {
     context.pluginMetrics().addMetric(metric("queue-bytes"), (config, now) -> 0L);
     ChirpStackSourceTask task =
-        task(
-            new StartedSource.Dependencies(
-                time.clock, time.wallClock, () -> 0, streams, walks, offsets, 0));
+        task(new StartedSource.Dependencies(time.clock, time.wallClock, () -> 0, threads, 0));
     assertThatThrownBy(() -> task.start(properties)).hasMessageContaining("queue-bytes");
     assertNothingIsLeft();
   }
 
   @Test
   void threadsThatCannotBeMade() {
-    streams.shutdownNow();
-    walks.shutdownNow();
-    offsets.shutdownNow();
+    threads.shutdownNow();
     ChirpStackSourceTask task =
         new ChirpStackSourceTask(
             connection -> chirpStack,
@@ -75,8 +72,6 @@ class SourceStartTest {
 
   private void assertNothingIsLeft() {
     assertThat(chirpStack.closed).isTrue();
-    assertThat(streams.isShutdown()).isTrue();
-    assertThat(walks.isShutdown()).isTrue();
-    assertThat(offsets.isShutdown()).isTrue();
+    assertThat(threads.all()).allMatch(ExecutorService::isShutdown);
   }
 }

@@ -41,9 +41,8 @@ final class TaskUnderTest {
                     time.clock,
                     time.wallClock,
                     () -> 0,
-                    time.thread(),
-                    time.thread(),
-                    time.thread(),
+                    new StartedSource.Threads(
+                        time.thread(), time.thread(), time.thread(), time.thread()),
                     0));
     context = new StoredOffsets(properties, offsets);
     task.initialize(context);

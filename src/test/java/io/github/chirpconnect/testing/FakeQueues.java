@@ -11,6 +11,7 @@ import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -150,8 +151,13 @@ public abstract class FakeQueues implements ChirpStack {
 
   @Override
   public CompletionStage<List<ObjectNode>> queueItems(String devEui) {
-    return queue(devEui)
-        .thenApply(items -> items.stream().map(item -> body(devEui, item)).toList());
+    looks.add(devEui);
+    return queueFailure != null
+        ? CompletableFuture.failedFuture(queueFailure)
+        : CompletableFuture.completedFuture(
+            queues.getOrDefault(devEui, List.of()).stream()
+                .map(item -> body(devEui, item))
+                .toList());
   }
 
   private static ObjectNode body(String devEui, QueuedDownlink item) {
@@ -160,7 +166,7 @@ public abstract class FakeQueues implements ChirpStack {
     body.put("devEui", devEui);
     body.put("confirmed", item.confirmed());
     body.put("fPort", item.fPort());
-    body.put("data", item.data());
+    body.put("data", Base64.getEncoder().encodeToString(item.data()));
     body.put("isPending", item.pending());
     body.put("fCntDown", item.fCntDown());
     body.put("isEncrypted", false);

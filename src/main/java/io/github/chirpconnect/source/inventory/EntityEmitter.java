@@ -1,5 +1,6 @@
 package io.github.chirpconnect.source.inventory;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.metrics.SourceMetrics;
@@ -60,10 +61,11 @@ public final class EntityEmitter {
 
   /** An entity that is new or has changed. */
   Handed changed(Entity entity, String fingerprint) {
+    long bytes = 2 * Handed.OVERHEAD + bytes(entity.body());
     return new Handed() {
       @Override
       public long bytes() {
-        return 2 * OVERHEAD + (long) BYTES_OF_A_FIELD * entity.body().size();
+        return bytes;
       }
 
       @Override
@@ -83,6 +85,15 @@ public final class EntityEmitter {
         metrics.inventoryRecord();
       }
     };
+  }
+
+  /** A device's queue may hold thousands of downlinks. */
+  private static long bytes(JsonNode node) {
+    long bytes = 0;
+    for (JsonNode child : node) {
+      bytes += BYTES_OF_A_FIELD + (child.isContainerNode() ? bytes(child) : 0);
+    }
+    return bytes;
   }
 
   /** An entity that is no longer in the inventory. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,18 @@ public final class FeedReader {
       Map<String, Instant> departed,
       Collection<String> everybody) {
     public static final Known NOTHING = new Known(Map.of(), Map.of(), Set.of());
+
+    /**
+     * With what is known of something that these entities have: where the entity is gone, that is
+     * too. What is not known otherwise has an empty fingerprint.
+     */
+    public Known and(Known dependents) {
+      Map<String, String> all = new HashMap<>(fingerprints);
+      dependents.fingerprints().keySet().forEach(id -> all.putIfAbsent(id, ""));
+      Set<String> ofAllTasks = new HashSet<>(everybody);
+      ofAllTasks.addAll(dependents.everybody());
+      return new Known(all, departed, ofAllTasks);
+    }
   }
 
   /**
@@ -157,6 +170,7 @@ public final class FeedReader {
     task.metrics().walked(feed, diff.mine());
     task.metrics().withheld(feed, missing.withheld().size());
     remove(missing.gone());
+    listener.walked();
     forget();
   }
 

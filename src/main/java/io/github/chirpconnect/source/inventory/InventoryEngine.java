@@ -44,7 +44,7 @@ public final class InventoryEngine {
   private static final long REFUSED_LIMIT_MS = 5_000;
 
   /**
-   * Injected collaborators.
+   * Injected collaborators of an engine that reads inventory feeds.
    *
    * @param shards this task's place among the connector's tasks
    * @param clock for intervals

@@ -21,6 +21,11 @@ public interface InventoryListener {
   /** These are gone; completes when nothing of them can reach the queue any more. */
   CompletableFuture<Void> gone(List<String> ids);
 
+  /** The walk was complete, and those that are gone were told. */
+  default void walked() {
+    // Who follows entities one by one needs no more than each of them.
+  }
+
   /** Both hear of the same entities. */
   default InventoryListener and(InventoryListener other) {
     InventoryListener one = this;
@@ -34,6 +39,12 @@ public interface InventoryListener {
       @Override
       public CompletableFuture<Void> gone(List<String> ids) {
         return CompletableFuture.allOf(one.gone(ids), other.gone(ids));
+      }
+
+      @Override
+      public void walked() {
+        one.walked();
+        other.walked();
       }
     };
   }

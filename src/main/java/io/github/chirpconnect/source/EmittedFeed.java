@@ -1,0 +1,82 @@
+package io.github.chirpconnect.source;
+
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.record.schema.InventorySchemas;
+import io.github.chirpconnect.source.inventory.EntityEmitter;
+import io.github.chirpconnect.source.inventory.FeedReader;
+import io.github.chirpconnect.source.log.StreamQuota;
+import io.github.chirpconnect.source.offset.Ledger;
+import io.github.chirpconnect.source.offset.LedgerShape;
+import io.github.chirpconnect.source.offset.Offsets;
+import io.github.chirpconnect.source.offset.Shards;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An inventory feed that is written.
+ *
+ * @param ledger of what was written, for the emitter to go on with
+ * @param known from the ledgers of all tasks
+ */
+record EmittedFeed(Ledger ledger, EntityEmitter emitter, FeedReader.Known known) {
+  private static final Logger LOG = LoggerFactory.getLogger(EmittedFeed.class);
+
+  /** Reads the ledgers from Connect's offsets. */
+  static EmittedFeed of(StartedSource.Task task, Feed feed) {
+    Ledger ledger =
+        new Ledger(feed, task.config().topicPrefix() + "." + InventorySchemas.of(feed).topic());
+    FeedReader.Known known = read(task, feed, ledger);
+    if (ledger.formerTopic() != null) {
+      LOG.info(
+          "The {} were written to {} so far; all of them are written to {} now",
+          feed,
+          ledger.formerTopic(),
+          ledger.topic());
+    }
+    LOG.info("{} {} are known from before", known.fingerprints().size(), feed);
+    EntityEmitter emitter =
+        new EntityEmitter(
+            feed,
+            task.records(),
+            ledger,
+            task.positions(),
+            task.config()
+                .volatileFields(feed)
+                .orElse(InventorySchemas.of(feed).volatileByDefault()),
+            task.metrics());
+    return new EmittedFeed(ledger, emitter, known);
+  }
+
+  /**
+   * Reads the buckets of all tasks, and keeps those that can turn out to be this task's when the
+   * server's generation is known.
+   */
+  private static FeedReader.Known read(StartedSource.Task task, Feed feed, Ledger ledger) {
+    Set<String> everybody = new HashSet<>();
+    List<Shards> shares = new ArrayList<>();
+    for (Generation generation : StreamQuota.possible(task.config())) {
+      StreamQuota.of(task.config(), generation).share(task.shards()).ifPresent(shares::add);
+    }
+    task.offsets()
+        .offsets(LedgerShape.partitions(feed))
+        .forEach(
+            (partition, offset) -> {
+              if (offset == null) {
+                return;
+              }
+              Offsets.check(Map.of(partition, offset));
+              int bucket = LedgerShape.bucket(partition);
+              if (shares.stream().anyMatch(share -> share.ownsBucket(bucket))) {
+                ledger.load(bucket, offset);
+              }
+              everybody.addAll(LedgerShape.present(bucket, offset));
+            });
+    return new FeedReader.Known(ledger.present(), ledger.departed(), everybody);
+  }
+}

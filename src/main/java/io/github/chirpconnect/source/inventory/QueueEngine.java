@@ -1,0 +1,289 @@
+package io.github.chirpconnect.source.inventory;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.Entity;
+import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.common.Backoff;
+import io.github.chirpconnect.common.LogThrottle;
+import io.github.chirpconnect.feed.Feed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the downlink queues of the devices that the walks find, one call at a time and no faster
+ * than configured, on a thread of its own: a round through all devices takes long, and no walk
+ * waits for it. Writes a queue when its items have changed, and a tombstone when it is empty:
+ * unlike a list that lacks something, an empty answer about one device is the server's word.
+ */
+public final class QueueEngine implements InventoryListener {
+  private static final Logger LOG = LoggerFactory.getLogger(QueueEngine.class);
+  private static final long PAUSED_MS = 1_000;
+  private static final long REFUSED_LIMIT_MS = 5_000;
+
+  /** A step that may have to wait for room in the queue of records. */
+  @FunctionalInterface
+  private interface Step {
+    void run() throws InterruptedException;
+  }
+
+  /**
+   * How often queues are read.
+   *
+   * @param interval between rounds through all devices
+   * @param callsPerSecond that this task may make; asked once the server has answered
+   */
+  public record Pace(Duration interval, DoubleSupplier callsPerSecond) {}
+
+  private final EntityEmitter emitter;
+  private final Map<String, String> fingerprints;
+  private final Pace pace;
+  private final QueueTurns turns;
+  private final InventoryEngine.Dependencies task;
+  private final Backoff backoff;
+  private final Backoff refusedBackoff;
+  private final LogThrottle failures = new LogThrottle(1);
+  private final LogThrottle refusals = new LogThrottle(1);
+  private final Lasting slow = new Lasting();
+  private boolean asking;
+  private Future<?> wake;
+  private double notBefore;
+  private Instant failingSince;
+
+  /**
+   * @param emitter of the feed
+   * @param fingerprints of queues known from before that are not empty
+   */
+  public QueueEngine(
+      EntityEmitter emitter,
+      Map<String, String> fingerprints,
+      Pace pace,
+      InventoryEngine.Dependencies dependencies) {
+    this.emitter = emitter;
+    this.fingerprints = new HashMap<>(fingerprints);
+    dependencies.metrics().deviceQueues(fingerprints.size());
+    this.pace = pace;
+    this.task = dependencies;
+    this.turns = new QueueTurns(pace.interval().toMillis(), dependencies.random());
+    this.backoff = new Backoff(dependencies.random());
+    this.refusedBackoff = new Backoff(dependencies.random(), REFUSED_LIMIT_MS);
+  }
+
+  @Override
+  public void listed(List<Listed> devices) {
+    execute(() -> devices.forEach(one -> turns.listed(one.id(), one.place(), one.active())));
+  }
+
+  @Override
+  public void walked() {
+    execute(
+        () -> {
+          turns.walked(fingerprints.keySet());
+          goOn();
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> gone(List<String> ids) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    execute(
+        () -> {
+          for (String id : ids) {
+            turns.gone(id);
+            emptied(id);
+          }
+          done.complete(null);
+        });
+    return done;
+  }
+
+  /** Asks for the next queue when it is time, unless an answer is waited for. */
+  private void goOn() {
+    if (asking) {
+      return;
+    }
+    long now = task.clock().millis();
+    if (task.pauseDetector().paused()) {
+      goOnIn(PAUSED_MS);
+    } else if (notBefore > now) {
+      goOnIn((long) Math.ceil(notBefore - now));
+    } else {
+      String id = turns.next(now);
+      reportRound(now);
+      if (id != null) {
+        ask(id, now);
+      } else if (turns.untilRound(now) != Long.MAX_VALUE) {
+        goOnIn(turns.untilRound(now));
+      }
+    }
+  }
+
+  private void goOnIn(long millis) {
+    if (wake != null) {
+      wake.cancel(false);
+    }
+    if (!task.queue().closed()) {
+      wake = task.thread().schedule(() -> run(this::goOn), millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void ask(String id, long now) {
+    asking = true;
+    notBefore = Math.max(notBefore, now - 1.0) + 1_000 / pace.callsPerSecond().getAsDouble();
+    task.chirpStack()
+        .queueItems(id)
+        .whenComplete((items, failure) -> execute(() -> answered(id, items, failure)));
+  }
+
+  private void answered(String id, List<ObjectNode> items, Throwable failure)
+      throws InterruptedException {
+    asking = false;
+    if (failure == null) {
+      backoff.reset();
+      refusedBackoff.reset();
+      task.token().accepted();
+      if (failingSince != null) {
+        LOG.info("Device queues can be read again, after having failed since {}", failingSince);
+        failingSince = null;
+      }
+      read(id, items);
+    } else {
+      failed(id, cause(failure));
+    }
+    goOn();
+  }
+
+  private static ApiException cause(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof ApiException known) {
+      return known;
+    }
+    throw new IllegalStateException(cause);
+  }
+
+  private void read(String id, List<ObjectNode> items) throws InterruptedException {
+    Place place = turns.place(id);
+    if (place == null) {
+      return; // Gone while it was asked for.
+    }
+    if (items.isEmpty()) {
+      emptied(id);
+      return;
+    }
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("tenantId", place.tenantId());
+    body.put("tenantName", place.tenantName());
+    body.put("applicationId", place.applicationId());
+    body.put("applicationName", place.applicationName());
+    body.putArray("items").addAll(items);
+    Entity queue = new Entity(Feed.DEVICE_QUEUES, id, place, null, body);
+    String fingerprint = emitter.fingerprint(queue);
+    if (!fingerprint.equals(fingerprints.put(id, fingerprint))) {
+      task.metrics().deviceQueues(fingerprints.size());
+      task.queue().put(emitter.changed(queue, fingerprint));
+    }
+  }
+
+  /** Nothing is kept of a queue that is empty: it has no position to go on from. */
+  private void emptied(String id) throws InterruptedException {
+    if (fingerprints.remove(id) != null) {
+      task.metrics().deviceQueues(fingerprints.size());
+      task.queue().put(emitter.gone(id, task.wallClock().instant()));
+      task.queue().put(emitter.forgotten(id));
+    }
+  }
+
+  private void failed(String id, ApiException e) {
+    long now = task.clock().millis();
+    turns.failed(id);
+    switch (e.kind()) {
+      case NOT_PERMITTED, BAD_REQUEST -> {
+        // Of this device alone: it may have been deleted since the walk found it.
+        if (refusals.permit(now) != LogThrottle.QUIET) {
+          LOG.warn("The downlink queue of a device cannot be read for now: {}", e.getMessage());
+        }
+      }
+      case TOKEN_REFUSED -> {
+        task.token().refused(e.getMessage());
+        task.token().expired().ifPresent(message -> fail(new ConnectException(message, e)));
+        away(now + refusedBackoff.next());
+      }
+      default -> {
+        if (!e.kind().retriable()) {
+          throw new ConnectException(e.getMessage(), e);
+        }
+        if (failures.permit(now) != LogThrottle.QUIET) {
+          LOG.warn(
+              "Device queues cannot be read since {}; trying again: {}",
+              failingSince == null ? task.wallClock().instant() : failingSince,
+              e.getMessage());
+        }
+        away(now + backoff.next());
+      }
+    }
+  }
+
+  private void away(long until) {
+    notBefore = Math.max(notBefore, until);
+    if (failingSince == null) {
+      failingSince = task.wallClock().instant();
+    }
+  }
+
+  /** Says when all devices cannot be read as often as is wished. */
+  private void reportRound(long now) {
+    long took = turns.roundTookMs();
+    if (took <= pace.interval().toMillis()) {
+      slow.over();
+    } else if (slow.due(turns.devices(), now)) {
+      LOG.info(
+          "To read the downlink queues of all {} devices of this task took {} s, longer than device.queue.interval.ms. Devices that were "
+              + "heard, and those with downlinks waiting, are read after each walk all the same. For a shorter round raise "
+              + "device.queue.calls.per.second",
+          turns.devices(),
+          took / 1_000);
+    }
+  }
+
+  private void execute(Step step) {
+    try {
+      task.thread().execute(() -> run(step));
+    } catch (RejectedExecutionException e) {
+      LOG.trace("Stopped already", e);
+    }
+  }
+
+  private void run(Step step) {
+    try {
+      step.run();
+    } catch (InterruptedException e) {
+      // The task stops; what is not handed over yet is found again by the next one.
+      Thread.currentThread().interrupt();
+    } catch (ConnectException e) {
+      fail(e);
+    } catch (RuntimeException | Error e) {
+      fail(new ConnectException("Reading the device queues failed unexpectedly: " + e, e));
+    }
+  }
+
+  private void fail(ConnectException e) {
+    if (task.queue().closed()) {
+      LOG.debug("The reading of device queues ended with the task", e);
+    } else {
+      task.queue().fail(e);
+    }
+  }
+}
