@@ -268,7 +268,9 @@ class SeriesFeedTest {
             A + "|rx_packets_per_freq|868100000|DAY|2026-07-22T18:30:00Z");
   }
 
-  /** 2026-10-25 has 25 hours in Berlin, and ChirpStack v4 says nothing of the hour that is twice. */
+  /**
+   * 2026-10-25 has 25 hours in Berlin, and ChirpStack v4 says nothing of the hour that is twice.
+   */
   @Test
   void aDayOf25HoursIsReadWhenItIsOver() {
     with(ZoneId.of("Europe/Berlin"), "link-metrics");
@@ -340,10 +342,7 @@ class SeriesFeedTest {
             A + "|rx_packets_per_freq|868100000|DAY|2026-07-23T00:00:00Z");
     assertThat(records.get(1).sourceOffset().get("link_metrics"))
         .isEqualTo(
-            "1:hour="
-                + base36("2026-07-23T08:00:00Z")
-                + ",day="
-                + base36("2026-07-23T00:00:00Z"));
+            "1:hour=" + base36("2026-07-23T08:00:00Z") + ",day=" + base36("2026-07-23T00:00:00Z"));
   }
 
   /** A batch may end in the middle of a bucket, and be the last one that Kafka gets. */
@@ -486,8 +485,7 @@ class SeriesFeedTest {
     assertThat(keys(runHours(2)))
         .containsExactly(
             packets(B, "2026-07-23T08:00:00Z"), perFrequency(B, "2026-07-23T08:00:00Z"));
-    assertThat(metrics.calls.stream().filter(call -> call.id().equals(A)))
-        .hasSizeLessThan(15);
+    assertThat(metrics.calls.stream().filter(call -> call.id().equals(A))).hasSizeLessThan(15);
   }
 
   @Test
@@ -496,7 +494,8 @@ class SeriesFeedTest {
     task.start();
     hear(A);
     metrics.failures.put(
-        "", new ApiException(FailureKind.UNUSABLE_SERVER, "feed link-metrics needs ChirpStack 3.17"));
+        "",
+        new ApiException(FailureKind.UNUSABLE_SERVER, "feed link-metrics needs ChirpStack 3.17"));
     assertThatThrownBy(() -> runMinutes(70))
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("needs ChirpStack 3.17");
@@ -514,8 +513,7 @@ class SeriesFeedTest {
     runMinutes(60);
     task.chirpStack.devices.remove(A);
     List<SourceRecord> records = runMinutes(10);
-    int tombstone =
-        records.stream().map(SourceRecord::value).toList().indexOf(null);
+    int tombstone = records.stream().map(SourceRecord::value).toList().indexOf(null);
     assertThat(tombstone).isEqualTo(records.size() - 1);
     task.chirpStack.add(A, "device", task.time.instant());
     assertThat(keys(runMinutes(10))).as("it comes back").containsExactly(A);
@@ -541,7 +539,8 @@ class SeriesFeedTest {
     task.start();
     hear(A);
     metrics.count(GATEWAY_METRICS, B, "rx_packets", 7);
-    assertThat(runMinutes(70)).extracting(SourceRecord::topic)
+    assertThat(runMinutes(70))
+        .extracting(SourceRecord::topic)
         .containsOnly("chirpstack.link.metrics", "chirpstack.gateway.metrics");
   }
 }

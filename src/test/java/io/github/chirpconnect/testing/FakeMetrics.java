@@ -29,7 +29,8 @@ public final class FakeMetrics implements FakeChirpStack.Metrics {
   public record Call(
       Feed feed, String id, Instant start, Instant end, Aggregation aggregation, Instant at) {}
 
-  private static final Set<Interval> COUNTED = EnumSet.of(Interval.HOUR, Interval.DAY, Interval.MONTH);
+  private static final Set<Interval> COUNTED =
+      EnumSet.of(Interval.HOUR, Interval.DAY, Interval.MONTH);
 
   public final List<Call> calls = new ArrayList<>();
 
@@ -89,8 +90,7 @@ public final class FakeMetrics implements FakeChirpStack.Metrics {
     } else {
       wholes.computeIfAbsent(feed, unused -> new TreeSet<>()).add(metric);
     }
-    store.write(
-        name, MetricStore.Kind.ABSOLUTE, intervals, time.instant(), Map.of(metric, value));
+    store.write(name, MetricStore.Kind.ABSOLUTE, intervals, time.instant(), Map.of(metric, value));
   }
 
   /** Redis has lost everything. */
@@ -120,11 +120,7 @@ public final class FakeMetrics implements FakeChirpStack.Metrics {
     List<MetricPoint> points = new ArrayList<>();
     for (MetricStore.Bucket bucket :
         store.read(
-            name,
-            MetricStore.Kind.ABSOLUTE,
-            Interval.valueOf(aggregation.name()),
-            start,
-            end)) {
+            name, MetricStore.Kind.ABSOLUTE, Interval.valueOf(aggregation.name()), start, end)) {
       for (String metric : metrics) {
         String[] path = metric.split("/", 2);
         points.add(

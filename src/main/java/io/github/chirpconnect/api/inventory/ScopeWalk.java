@@ -141,19 +141,26 @@ final class ScopeWalk {
     try {
       Refusals.unlessGone(() -> listing.list(place, walk::page), stillThere);
     } catch (ApiException e) {
-      throw e.kind() == FailureKind.NOT_PERMITTED ? refused(listing.feed(), e) : e;
+      throw switch (e.kind()) {
+        case NOT_PERMITTED -> withoutFeed(listing.feed(), e, "use an API key that may list this");
+        case UNUSABLE_SERVER -> withoutFeed(listing.feed(), e, "upgrade the server");
+        default -> e;
+      };
     }
   }
 
-  private static ApiException refused(Feed feed, ApiException e) {
+  /** Says which feed failed, and that all others could go on without it. */
+  private static ApiException withoutFeed(Feed feed, ApiException e, String advice) {
     return new ApiException(
-        FailureKind.NOT_PERMITTED,
+        e.kind(),
         e.subject(),
         "feed "
             + feed
             + ": "
             + e.getMessage()
-            + "; use an API key that may list this, or take "
+            + "; "
+            + advice
+            + ", or take "
             + feed
             + " out of feeds",
         e);

@@ -27,11 +27,7 @@ final class NewRow implements Handed {
   private final BucketPosition position;
   private final Dependencies task;
 
-  NewRow(
-      SeriesOwner owner,
-      MetricRow row,
-      BucketPosition position,
-      Dependencies task) {
+  NewRow(SeriesOwner owner, MetricRow row, BucketPosition position, Dependencies task) {
     this.owner = owner;
     this.row = row;
     this.position = position;

@@ -44,8 +44,7 @@ final class PolledSeries {
           all.computeIfAbsent(PositionShape.ofSeries(feed), unused -> new ArrayList<>());
       for (Aggregation aggregation : Aggregation.values()) {
         if (isRead(feed, aggregation, settings, generation)) {
-          some.add(
-              new PolledSeries(feed, aggregation, BucketTiming.of(aggregation, generation)));
+          some.add(new PolledSeries(feed, aggregation, BucketTiming.of(aggregation, generation)));
         }
       }
     }

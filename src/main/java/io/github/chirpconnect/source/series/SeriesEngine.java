@@ -9,7 +9,6 @@ import io.github.chirpconnect.common.AuthGracePeriod;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.LogThrottle;
 import io.github.chirpconnect.feed.Feed;
-import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.source.handover.RecordQueue;
@@ -116,10 +115,7 @@ public final class SeriesEngine {
             delivery.queue());
     this.failures =
         new SeriesFailures(
-            dependencies.token(),
-            delivery.queue(),
-            dependencies.clocks(),
-            dependencies.random());
+            dependencies.token(), delivery.queue(), dependencies.clocks(), dependencies.random());
   }
 
   /**
@@ -163,7 +159,9 @@ public final class SeriesEngine {
   public CompletableFuture<Void> gone(PositionShape shape, List<String> ids) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     // Not before what was listed earlier.
-    task.threads().loader().execute(() -> task.threads().reporting().execute(() -> remove(shape, ids, done)));
+    task.threads()
+        .loader()
+        .execute(() -> task.threads().reporting().execute(() -> remove(shape, ids, done)));
     return done;
   }
 
@@ -233,7 +231,10 @@ public final class SeriesEngine {
       call = CompletableFuture.failedFuture(e);
     }
     call.whenComplete(
-        (points, failure) -> task.threads().reporting().execute(() -> answered(due, from, settled, points, failure)));
+        (points, failure) ->
+            task.threads()
+                .reporting()
+                .execute(() -> answered(due, from, settled, points, failure)));
   }
 
   private void lost(SeriesRound.Due due, long kept) {

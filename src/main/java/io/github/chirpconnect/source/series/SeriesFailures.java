@@ -32,8 +32,7 @@ final class SeriesFailures {
   private final LogThrottle refusals = new LogThrottle(1);
   private Instant failingSince;
 
-  SeriesFailures(
-      AuthGracePeriod token, RecordQueue queue, Clocks clocks, DoubleSupplier random) {
+  SeriesFailures(AuthGracePeriod token, RecordQueue queue, Clocks clocks, DoubleSupplier random) {
     this.token = token;
     this.queue = queue;
     this.clocks = clocks;

@@ -206,7 +206,10 @@ class InventoryKindsTest {
             ApiException.class, () -> walk(Scope.ALL, EnumSet.of(Feed.MULTICAST_GROUPS)));
 
     assertThat(failure.kind()).isEqualTo(FailureKind.UNUSABLE_SERVER);
-    assertThat(failure).hasMessageContaining("multicast groups").hasMessageContaining("3.16");
+    assertThat(failure)
+        .hasMessageStartingWith("feed multicast-groups: application 2: ")
+        .hasMessageContaining("3.16")
+        .hasMessageEndingWith("upgrade the server, or take multicast-groups out of feeds");
   }
 
   private void walk(Scope scope, Set<Feed> kinds) throws InterruptedException {

@@ -63,9 +63,22 @@ class OffsetsTest {
     refused(DEVICE, Map.of("link_metrics", 5L), "link_metrics must be a string");
     for (String wrong :
         List.of(
-            "", "hour=rs", "1:hour", "1:hour=", "1:hour=RS", "1:hour=0rs", "1:hour=-1", "1:week=rs",
-            "1:hour=rs.0", "1:hour=rs.-1", "1:hour=rs,", "1:day=rs,hour=rs", "1:hour=rs,hour=rs",
-            "1:HOUR=rs", "1:hour=zzzzzzzzzzzzzzzz", "1:rs,0.1")) {
+            "",
+            "hour=rs",
+            "1:hour",
+            "1:hour=",
+            "1:hour=RS",
+            "1:hour=0rs",
+            "1:hour=-1",
+            "1:week=rs",
+            "1:hour=rs.0",
+            "1:hour=rs.-1",
+            "1:hour=rs,",
+            "1:day=rs,hour=rs",
+            "1:hour=rs,hour=rs",
+            "1:HOUR=rs",
+            "1:hour=zzzzzzzzzzzzzzzz",
+            "1:rs,0.1")) {
       refused(
           DEVICE,
           Map.of("link_metrics", wrong),
