@@ -81,7 +81,7 @@ final class Assembly {
     LongAdder lostEvents = new LongAdder();
     Dialect dialect =
         isV3
-            ? new DialectV3(redis, eventPool, time, chance, lostEvents)
+            ? new DialectV3(redis, eventPool, time, chance, lostEvents, version)
             : new DialectV4(redis, time, chance, version);
     network = new Network(options.generation, time, chance, redis.logs(), framePool, dialect);
     keys =
@@ -108,7 +108,8 @@ final class Assembly {
   private List<BindableService> services() {
     if (isV3) {
       StreamsV3 open =
-          new StreamsV3(redis.logs(), eventPool, framePool, time, streams, options.streamIds);
+          new StreamsV3(
+              redis.logs(), eventPool, framePool, time, streams, options.streamIds, version);
       return ServicesV3.all(keys, network, enqueues, open, redis, eventPool, framePool);
     }
     ServicesV4 v4 = new ServicesV4(keys, network, enqueues, redis, version);

@@ -213,6 +213,35 @@ class SimulatorVersionsTest {
         .allMatch(event -> event.getStreamId().isEmpty() && event.hasPublishedAt());
   }
 
+  @Test
+  void hasNoHistoryBefore316() {
+    start(Generation.V3, "3.15");
+    String device = network.devEuis().get(0);
+    network.uplink(device, 10, new byte[7]);
+
+    Client.Stream<StreamDeviceEventLogsResponse> stream =
+        client.open(
+            io.github.chirpconnect.proto.v3.DeviceServiceGrpc.getStreamEventLogsMethod(),
+            admin(),
+            StreamDeviceEventLogsRequest.newBuilder().setDevEui(device).build(),
+            10);
+    Client.soon(() -> simulator.observations().eventPool().inUse() == 1);
+    network.uplink(device, 11, new byte[7]);
+    Client.soon(() -> !stream.items.isEmpty());
+
+    assertThat(stream.items)
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getType()).isEqualTo("up");
+              assertThat(event.getPayloadJson()).contains("\"fPort\":11");
+              assertThat(event.hasPublishedAt()).isFalse();
+              assertThat(event.getPayloadJson())
+                  .contains("devAddr")
+                  .doesNotContain("publishedAt", "deviceProfileID");
+            });
+  }
+
   private String admin() {
     return "Bearer " + simulator.adminKey();
   }

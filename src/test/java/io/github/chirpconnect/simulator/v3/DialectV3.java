@@ -9,6 +9,7 @@ import io.github.chirpconnect.simulator.network.FrameLogs;
 import io.github.chirpconnect.simulator.network.Meters;
 import io.github.chirpconnect.simulator.redis.Redis;
 import io.github.chirpconnect.simulator.redis.RedisPool;
+import io.github.chirpconnect.simulator.server.Version;
 import io.github.chirpconnect.simulator.time.Time;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -19,23 +20,30 @@ public final class DialectV3 implements Dialect {
   private final Time time;
   private final Chance chance;
   private final LongAdder lostEvents;
+  private final Version version;
 
   /**
    * @param eventPool the Redis connections that an event is written through
    * @param lostEvents counts the events that found none
    */
   public DialectV3(
-      Redis redis, RedisPool eventPool, Time time, Chance chance, LongAdder lostEvents) {
+      Redis redis,
+      RedisPool eventPool,
+      Time time,
+      Chance chance,
+      LongAdder lostEvents,
+      Version version) {
     this.redis = redis;
     this.eventPool = eventPool;
     this.time = time;
     this.chance = chance;
     this.lostEvents = lostEvents;
+    this.version = version;
   }
 
   @Override
   public DeviceEvents events(Rows rows) {
-    return new EventWriterV3(rows, redis.logs(), eventPool, time, lostEvents);
+    return new EventWriterV3(rows, redis.logs(), eventPool, time, lostEvents, version);
   }
 
   @Override

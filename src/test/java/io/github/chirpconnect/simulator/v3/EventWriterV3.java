@@ -17,6 +17,7 @@ import io.github.chirpconnect.simulator.network.Transmission;
 import io.github.chirpconnect.simulator.redis.LogStore;
 import io.github.chirpconnect.simulator.redis.RedisPool;
 import io.github.chirpconnect.simulator.rest.GoJson;
+import io.github.chirpconnect.simulator.server.Version;
 import io.github.chirpconnect.simulator.time.Moments;
 import io.github.chirpconnect.simulator.time.Time;
 import java.nio.ByteBuffer;
@@ -52,13 +53,16 @@ final class EventWriterV3 implements DeviceEvents {
   private final LogStore logs;
   private final RedisPool pool;
   private final Time time;
+  private final Version version;
   private final LongAdder lost;
 
   /**
    * @param lost counts events that found no Redis connection
    */
-  EventWriterV3(Rows rows, LogStore logs, RedisPool pool, Time time, LongAdder lost) {
+  EventWriterV3(
+      Rows rows, LogStore logs, RedisPool pool, Time time, LongAdder lost, Version version) {
     this.lost = lost;
+    this.version = version;
     this.rows = rows;
     this.logs = logs;
     this.pool = pool;
@@ -293,6 +297,7 @@ final class EventWriterV3 implements DeviceEvents {
       NetworkDevice device, String type, ObjectNode body, Consumer<ObjectNode> after) {
     Instant now = time.now();
     after.accept(body.put("publishedAt", now.toString()));
+    EventFieldsV3.trim(type, body, version);
     LogItem.Builder entry =
         LogItem.newBuilder()
             .setTime(Moments.timestamp(now))

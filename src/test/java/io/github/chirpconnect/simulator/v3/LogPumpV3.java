@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Serves one stream as v3 does: from the log's first entry on and then each entry as it is written,
+ * Serves one stream as v3 does: from an entry of the log on and then each entry as it is written,
  * without headers until there is one. It holds a Redis connection as long as it is open.
  */
 final class LogPumpV3<T> implements OpenStream {
@@ -48,16 +48,18 @@ final class LogPumpV3<T> implements OpenStream {
   private final Status trouble;
   private final ServerCallStreamObserver<T> client;
   private final Runnable watcher = this::look;
-  private RedisId last = RedisId.ZERO;
+  private RedisId last;
   private boolean holding;
   private boolean reconnecting;
   private boolean ended;
 
   /**
+   * @param from the entry after which the stream begins
    * @param trouble what a stream ends with when Redis fails it
    */
   LogPumpV3(
       LogStore.Key key,
+      RedisId from,
       LogStore logs,
       RedisPool pool,
       Time time,
@@ -65,6 +67,7 @@ final class LogPumpV3<T> implements OpenStream {
       Status trouble,
       ServerCallStreamObserver<T> client) {
     this.key = key;
+    this.last = from;
     this.logs = logs;
     this.pool = pool;
     this.time = time;

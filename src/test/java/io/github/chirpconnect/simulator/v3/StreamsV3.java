@@ -7,11 +7,14 @@ import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.simulator.redis.LogStore;
 import io.github.chirpconnect.simulator.redis.OpenStreams;
+import io.github.chirpconnect.simulator.redis.RedisId;
 import io.github.chirpconnect.simulator.redis.RedisPool;
+import io.github.chirpconnect.simulator.server.Version;
 import io.github.chirpconnect.simulator.time.Time;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +36,7 @@ public final class StreamsV3 {
   private final Time time;
   private final OpenStreams streams;
   private final boolean streamIds;
+  private final Version version;
 
   /**
    * @param streamIds whether events have ids, as they do from 3.17.2 on
@@ -43,26 +47,42 @@ public final class StreamsV3 {
       RedisPool frames,
       Time time,
       OpenStreams streams,
-      boolean streamIds) {
+      boolean streamIds,
+      Version version) {
     this.logs = logs;
     this.events = events;
     this.frames = frames;
     this.time = time;
     this.streams = streams;
     this.streamIds = streamIds;
+    this.version = version;
   }
 
   void events(String devEui, StreamObserver<StreamDeviceEventLogsResponse> observer) {
     var client = (ServerCallStreamObserver<StreamDeviceEventLogsResponse>) observer;
     LogStore.Key key = new LogStore.Key(LogStore.Kind.DEVICE_EVENTS, devEui);
-    open(new LogPumpV3<>(key, logs, events, time, this::event, END, client), client);
+    open(
+        new LogPumpV3<>(key, from(key, "3.16"), logs, events, time, this::event, END, client),
+        client);
   }
 
   <T extends Message> void frames(
       LogStore.Key key, Supplier<Message.Builder> message, StreamObserver<T> observer) {
     ServerCallStreamObserver<T> client = (ServerCallStreamObserver<T>) observer;
     LogPumpV3.Decoder<T> decoder = entry -> frame(entry, message.get());
-    open(new LogPumpV3<>(key, logs, frames, time, decoder, EOF, client), client);
+    open(new LogPumpV3<>(key, from(key, "3.14"), logs, frames, time, decoder, EOF, client), client);
+  }
+
+  /**
+   * Before there was a history, a stream brought what was written while it was open.
+   *
+   * @param history since when there is one
+   */
+  private RedisId from(LogStore.Key key, String history) {
+    List<LogItem> entries = version.has(history) ? List.of() : logs.all(key);
+    return entries.isEmpty()
+        ? RedisId.ZERO
+        : RedisId.parse(entries.get(entries.size() - 1).getId());
   }
 
   private <T> void open(LogPumpV3<T> pump, ServerCallStreamObserver<T> client) {
