@@ -59,9 +59,6 @@ public final class SourceConfig extends AbstractConfig {
   /** For tests, which cannot wait until an hour is over; not for users. */
   public static final String METRICS_SETTLE = "internal.metrics.settle.ms";
 
-  /** The feeds that can be configured. */
-  private static final Set<Feed> READ = EnumSet.allOf(Feed.class);
-
   private static final String GROUP = "Source";
 
   /** What users configure. */
@@ -82,13 +79,13 @@ public final class SourceConfig extends AbstractConfig {
   }
 
   private static String documentOfFeeds() {
-    return READ.stream()
+    return Arrays.stream(Feed.values())
         .map(feed -> feed.id() + ": " + feed.document())
         .collect(Collectors.joining("; ", "", "."));
   }
 
   private static String documentOfTopics() {
-    return READ.stream()
+    return Arrays.stream(Feed.values())
         .map(
             feed ->
                 feed.id()
@@ -105,7 +102,7 @@ public final class SourceConfig extends AbstractConfig {
             FEEDS,
             Type.LIST,
             List.of(Feed.DEVICES.id(), Feed.DEVICE_EVENTS.id()),
-            Validators.someOf(READ.stream().map(Feed::id).toList()),
+            Validators.someOf(Arrays.stream(Feed.values()).map(Feed::id).toList()),
             HIGH,
             "What to read. " + documentOfFeeds(),
             GROUP,

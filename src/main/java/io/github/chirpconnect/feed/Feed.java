@@ -47,7 +47,7 @@ public enum Feed {
       "device-queues",
       INVENTORY,
       DEVICES,
-      List.of("device-queues"),
+      List.of("device.queues"),
       Servers.ALL,
       "the downlinks that wait for each device"),
   DEVICE_EVENTS(

@@ -38,7 +38,7 @@ class DeviceQueuesTest {
         .singleElement()
         .satisfies(
             record -> {
-              assertThat(record.topic()).isEqualTo("chirpstack.device-queues");
+              assertThat(record.topic()).isEqualTo("chirpstack.device.queues");
               assertThat(record.key()).isEqualTo(A);
               assertThat(record.sourcePartition())
                   .isEqualTo(LedgerShape.partition(Feed.DEVICE_QUEUES, Shards.bucketOf(A)));
@@ -149,7 +149,7 @@ class DeviceQueuesTest {
     assertThat(task.runSeconds(121))
         .allSatisfy(record -> assertThat(record.value()).isNull())
         .extracting(SourceRecord::topic)
-        .containsExactlyInAnyOrder("chirpstack.devices", "chirpstack.device-queues");
+        .containsExactlyInAnyOrder("chirpstack.devices", "chirpstack.device.queues");
   }
 
   /** An empty database says of each device that nothing waits for it. */
@@ -291,7 +291,7 @@ class DeviceQueuesTest {
     task.restart();
     assertThat(task.runSeconds(2))
         .extracting(SourceRecord::topic)
-        .containsExactly("lorawan.device-queues");
+        .containsExactly("lorawan.device.queues");
     task.restart();
     assertThat(task.runSeconds(600)).isEmpty();
   }
@@ -320,6 +320,6 @@ class DeviceQueuesTest {
     assertThat(record.key()).isEqualTo(A);
     assertThat(record.value()).isNull();
     assertThat(record.valueSchema()).isNull();
-    assertThat(record.topic()).isEqualTo("chirpstack.device-queues");
+    assertThat(record.topic()).isEqualTo("chirpstack.device.queues");
   }
 }
