@@ -180,6 +180,22 @@ class SimulatorVersionsTest {
   }
 
   @Test
+  void leftOutDefaultsAtFirst() {
+    start(Generation.V4, "4.0");
+    String device = network.devEuis().get(0);
+    network.uplink(device, 10, new byte[7]);
+
+    assertThat(network.events(device))
+        .last()
+        .satisfies(
+            up ->
+                assertThat(up.getBody())
+                    .contains("\"adr\":true", "\"fPort\":10", "\"rxInfo\":[{")
+                    .doesNotContain("fCnt", "confirmed", "nsTime", "crcStatus"));
+    assertThat(network.frames(device)).noneMatch(frame -> frame.getBody().contains("nsTime"));
+  }
+
+  @Test
   void refusesInV3sWords() {
     start(Generation.V3, "3.16");
 

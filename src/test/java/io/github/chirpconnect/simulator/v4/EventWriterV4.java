@@ -46,7 +46,7 @@ final class EventWriterV4 implements DeviceEvents {
   @Override
   public void join(NetworkDevice device, String deduplicationId) {
     ObjectNode body = caused(device, deduplicationId).put("devAddr", device.devAddr);
-    write(device, "join", region(body), Map.of("DevAddr", device.devAddr));
+    write(device, "join", body.put("regionConfigId", "eu868"), Map.of("DevAddr", device.devAddr));
   }
 
   @Override
@@ -72,7 +72,7 @@ final class EventWriterV4 implements DeviceEvents {
     }
     body.set("rxInfo", Reception.inEvent(receptions));
     body.set("txInfo", sent.json());
-    region(body);
+    body.put("regionConfigId", "eu868");
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("DR", Integer.toString(device.dataRate));
     properties.put("FPort", Integer.toString(fPort));
@@ -147,10 +147,6 @@ final class EventWriterV4 implements DeviceEvents {
     write(device, "location", body, Map.of());
   }
 
-  private ObjectNode region(ObjectNode body) {
-    return version.has("4.11") ? body.put("regionConfigId", "eu868") : body;
-  }
-
   private ObjectNode caused(NetworkDevice device, String deduplicationId) {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("deduplicationId", deduplicationId);
     body.put("time", now()).set("deviceInfo", deviceInfo(device, true));
@@ -171,9 +167,7 @@ final class EventWriterV4 implements DeviceEvents {
     info.put("deviceProfileId", profile.row().getId())
         .put("deviceProfileName", profile.row().getName());
     info.put("deviceName", device.config.getName()).put("devEui", device.devEui());
-    if (version.has("4.4")) {
-      info.put("deviceClassEnabled", device.deviceClass.name());
-    }
+    info.put("deviceClassEnabled", device.deviceClass.name());
     ObjectNode json = info.putObject("tags");
     tags.forEach(json::put);
     return info;
@@ -181,6 +175,7 @@ final class EventWriterV4 implements DeviceEvents {
 
   private void write(
       NetworkDevice device, String kind, ObjectNode body, Map<String, String> properties) {
+    LogFieldsV4.trimEvent(body, version);
     Instant event = Instant.parse(body.path("time").asText().replace("+00:00", "Z"));
     logs.append(
         LogStore.Kind.DEVICE_EVENTS,

@@ -29,10 +29,12 @@ final class FrameWriterV4 implements FrameLogs {
   private final LogStore logs;
   private final Chance chance;
   private final String frameType;
+  private final Version version;
 
   FrameWriterV4(LogStore logs, Chance chance, Version version) {
     this.logs = logs;
     this.chance = chance;
+    this.version = version;
     this.frameType = version.has("4.13") ? "f_type" : "m_type";
   }
 
@@ -176,6 +178,7 @@ final class FrameWriterV4 implements FrameLogs {
     private final LogItem.Builder item;
 
     Entry(LogStore.Kind kind, String eui, String type, Instant time, ObjectNode body) {
+      LogFieldsV4.trim(body, version);
       this.kind = kind;
       this.eui = eui;
       this.item =
