@@ -98,11 +98,11 @@ class FourServersIT {
       new SmallNetwork(chirpStack, 1);
       Map<String, String> config = source.config();
       assertThat(source.client().validate(SOURCE, config))
-          .isEqualTo(Map.of("feeds", List.of(NO_STREAMS + " (device-events)")));
+          .isEqualTo(Map.of("feeds", List.of(NO_STREAMS + " (device-events, device-frames)")));
       config.put("chirpstack.api.version", "v4");
       config.put("validate.connection", "false");
       assertThat(source.client().validate(SOURCE, config))
-          .isEqualTo(Map.of("feeds", List.of(NO_STREAMS + " (device-events)")));
+          .isEqualTo(Map.of("feeds", List.of(NO_STREAMS + " (device-events, device-frames)")));
 
       source.with("validate.connection", "false").configure();
       assertThat(source.client().awaitFailed(source.name())).contains(": " + NO_STREAMS + "\n");
