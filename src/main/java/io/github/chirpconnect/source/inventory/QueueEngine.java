@@ -248,7 +248,7 @@ public final class QueueEngine implements InventoryListener {
     long took = turns.roundTookMs();
     if (took <= pace.interval().toMillis()) {
       slow.over();
-    } else if (slow.due(turns.devices(), now)) {
+    } else if (slow.due(true, now)) {
       LOG.info(
           "To read the downlink queues of all {} devices of this task took {} s, longer than device.queue.interval.ms. Devices that were "
               + "heard, and those with downlinks waiting, are read after each walk all the same. For a shorter round raise "
