@@ -100,7 +100,7 @@ final class Series {
   /** A mean of nothing would read 0. */
   static void add(DeviceStats bucket, List<MetricPoint> points) {
     Bucket into = new Bucket(ProtoJson.instant(bucket.getTimestamp()), points);
-    into.add("rx_packets", Integer.toUnsignedLong(bucket.getRxPackets()));
+    into.add("rx_packets", (double) Integer.toUnsignedLong(bucket.getRxPackets()));
     if (bucket.getRxPackets() != 0) {
       into.add("gw_rssi", ProtoJson.number(bucket.getGwRssi()).asDouble());
       into.add("gw_snr", ProtoJson.number(bucket.getGwSnr()).asDouble());

@@ -237,7 +237,7 @@ public final class QueueEngine implements InventoryListener {
   }
 
   private void away(long until) {
-    notBefore = Math.max(notBefore, until);
+    notBefore = Math.max(notBefore, (double) until);
     if (failingSince == null) {
       failingSince = task.wallClock().instant();
     }

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.source.offset;
 
 import io.github.chirpconnect.api.Aggregation;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,28 +18,26 @@ import java.util.regex.Pattern;
  * <p>Immutable.
  */
 public final class SeriesPosition {
-  public static final SeriesPosition NONE =
-      new SeriesPosition(new BucketPosition[Aggregation.values().length]);
+  public static final SeriesPosition NONE = new SeriesPosition(new EnumMap<>(Aggregation.class));
 
   private static final String VERSION = "1:";
   private static final Pattern POSITION =
       Pattern.compile("([a-z]+)=([0-9a-z]+)(?:\\.([0-9a-z]+))?");
 
-  /** By {@link Aggregation}; null where nothing was passed on. */
-  private final BucketPosition[] last;
+  private final EnumMap<Aggregation, BucketPosition> last;
 
-  private SeriesPosition(BucketPosition[] last) {
+  private SeriesPosition(EnumMap<Aggregation, BucketPosition> last) {
     this.last = last;
   }
 
   /** Null where nothing was passed on. */
   public BucketPosition of(Aggregation aggregation) {
-    return last[aggregation.ordinal()];
+    return last.get(aggregation);
   }
 
   public SeriesPosition with(Aggregation aggregation, BucketPosition position) {
-    BucketPosition[] changed = last.clone();
-    changed[aggregation.ordinal()] = position;
+    EnumMap<Aggregation, BucketPosition> changed = new EnumMap<>(last);
+    changed.put(aggregation, position);
     return new SeriesPosition(changed);
   }
 

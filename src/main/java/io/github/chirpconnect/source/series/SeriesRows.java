@@ -50,7 +50,7 @@ final class SeriesRows {
   private void add(SeriesOwner owner, PolledSeries series, ClosedBuckets.Bucket bucket) {
     BucketPosition last = last(owner.id(), series);
     if (last != null
-        && (bucket.time() < last.bucket() || bucket.time() == last.bucket() && last.isWhole())) {
+        && (bucket.time() < last.bucket() || (bucket.time() == last.bucket() && last.isWhole()))) {
       return;
     }
     int passed = last != null && bucket.time() == last.bucket() ? last.rows() : 0;

@@ -69,7 +69,7 @@ class SeriesTest {
   void recordedGatewaysHaveEveryNumber() throws Exception {
     Set<String> counted =
         Set.of("rx_packets", "tx_packets", "rx_packets_received", "tx_packets_received");
-    int labels = 0;
+    long labels = 0;
     for (Golden.Message answer : recorded("/api.GatewayService/GetStats")) {
       GetGatewayStatsResponse parsed = GetGatewayStatsResponse.parseFrom(answer.bytes());
       List<MetricPoint> points = new ArrayList<>();

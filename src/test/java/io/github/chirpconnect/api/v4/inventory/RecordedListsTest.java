@@ -102,8 +102,8 @@ class RecordedListsTest {
   private static boolean isDefault(JsonNode value) {
     return value.isNull()
         || (value.isNumber() && value.doubleValue() == 0)
-        || value.isContainerNode() && value.isEmpty()
-        || value.isBoolean() && !value.booleanValue()
+        || (value.isContainerNode() && value.isEmpty())
+        || (value.isBoolean() && !value.booleanValue())
         || value.isTextual();
   }
 
