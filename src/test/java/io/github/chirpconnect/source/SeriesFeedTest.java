@@ -9,8 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.chirpconnect.api.Aggregation;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
-import io.github.chirpconnect.feed.Feed;
-import io.github.chirpconnect.feed.Shape;
+import io.github.chirpconnect.channel.CapturedLog;
 import io.github.chirpconnect.testing.FakeMetrics;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +22,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 
 /** The feeds of metrics: each bucket once, when it is over. Time begins at eight in the morning. */
@@ -168,7 +168,15 @@ class SeriesFeedTest {
     metrics.calls.clear();
     task.start();
     Instant now = task.time.instant();
-    List<String> keys = keys(runMinutes(2));
+    List<String> keys;
+    try (CapturedLog log = new CapturedLog(Level.WARN)) {
+      keys = keys(runMinutes(2));
+      assertThat(log.lines())
+          .filteredOn(line -> line.contains("link-metrics of " + A + " by the hour"))
+          .singleElement()
+          .asString()
+          .contains("from 2026-07-23T09:00:00Z to 2026-07-24T");
+    }
     assertThat(metrics.calls).hasSize(1);
     assertThat(metrics.calls.get(0).start()).isAfter(now.minus(Duration.ofDays(2)));
     assertThat(keys.stream().filter(key -> key.contains("|rx_packets|"))).hasSize(47);
@@ -532,9 +540,8 @@ class SeriesFeedTest {
   }
 
   @Test
-  void theOwnersAreListedWhateverFeedsAreConfigured() {
+  void devicesAndGatewaysAreListedWhateverElseIsConfigured() {
     with("link-metrics", "gateway-metrics");
-    assertThat(Feed.of(Shape.SERIES)).hasSize(3);
     task.chirpStack.gateways.put(B, task.time.instant());
     task.start();
     hear(A);

@@ -138,7 +138,11 @@ final class Series {
               (part, count) ->
                   points.add(
                       new MetricPoint(
-                          metric, label(part), time, Integer.toUnsignedLong(count), KIND)));
+                          metric,
+                          label(part),
+                          time,
+                          (double) Integer.toUnsignedLong(count),
+                          KIND)));
     }
 
     private static String label(Object part) {

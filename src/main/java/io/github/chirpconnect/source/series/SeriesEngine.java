@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -241,13 +242,13 @@ public final class SeriesEngine {
     int skipped = losses.permit(task.clocks().steadyMillis());
     if (skipped != LogThrottle.QUIET) {
       LOG.warn(
-          "The {} of {} by {} go on at {}: what lies between that and {} was not read in time and the server keeps it no more "
+          "The {} of {} by the {} from {} to {} are missing: they were not read in time, and the server keeps them no more "
               + "({} more such losses were not logged)",
           due.series().feed(),
           due.owner().id(),
-          due.series().aggregation(),
-          Instant.ofEpochMilli(kept),
+          due.series().aggregation().name().toLowerCase(Locale.ROOT),
           Instant.ofEpochMilli(due.unread()),
+          Instant.ofEpochMilli(kept),
           skipped);
     }
   }
