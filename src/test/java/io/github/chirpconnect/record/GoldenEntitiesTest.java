@@ -173,7 +173,7 @@ class GoldenEntitiesTest {
   private Struct value(Feed feed, String id, ObjectNode body) {
     SourceRecord record =
         records.entity(new Entity(feed, id, Place.NONE, null, body), Map.of(), Map.of());
-    assertThat(record.topic()).isEqualTo("c." + feed.id());
+    assertThat(record.topic()).isEqualTo("c." + feed.topics().get(0));
     assertThat(record.key()).isEqualTo(id);
     return (Struct) record.value();
   }
