@@ -497,6 +497,34 @@ class SeriesFeedTest {
   }
 
   @Test
+  void whatIsRefusedOfADeviceStopsNothingElseOfIt() {
+    with("gateway-metrics");
+    task.chirpStack.gateways.put(B, task.time.instant());
+    metrics.failures.put(
+        B + "/MINUTE", new ApiException(FailureKind.NOT_PERMITTED, "no such method"));
+    task.start();
+    metrics.count(GATEWAY_METRICS, B, "rx_packets", 7);
+    assertThat(keys(runMinutes(70))).containsExactly(B + "|rx_packets||HOUR|2026-07-23T08:00:00Z");
+  }
+
+  /** Another task reads a device from now on. */
+  @Test
+  void withMoreTasksEachBucketIsStillWrittenOnce() {
+    with("link-metrics");
+    task.start();
+    for (int i = 0; i < 20; i++) {
+      hear(String.format("70b3d57ed%07x", i));
+    }
+    assertThat(runMinutes(70)).hasSize(40);
+    task.properties.put("internal.task.count", "2");
+    for (String index : List.of("0", "1")) {
+      task.properties.put("internal.task.index", index);
+      task.restart();
+      assertThat(runMinutes(5)).isEmpty();
+    }
+  }
+
+  @Test
   void aServerThatCannotTellFailsTheTask() {
     with("link-metrics");
     task.start();

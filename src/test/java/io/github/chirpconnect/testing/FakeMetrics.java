@@ -15,10 +15,12 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /**
  * Metrics with the habits of ChirpStack v4: buckets in the server's time zone, kept for a while, a
@@ -34,7 +36,7 @@ public final class FakeMetrics implements FakeChirpStack.Metrics {
 
   public final List<Call> calls = new ArrayList<>();
 
-  /** What calls meet, by id; under "" for all. */
+  /** What calls meet, by id, or id and length; under "" for all. */
   public final Map<String, ApiException> failures = new HashMap<>();
 
   /** No call is answered. */
@@ -110,7 +112,12 @@ public final class FakeMetrics implements FakeChirpStack.Metrics {
     if (frozen) {
       return new CompletableFuture<>();
     }
-    ApiException failure = failures.getOrDefault(id, failures.get(""));
+    ApiException failure =
+        Stream.of(id + "/" + aggregation, id, "")
+            .map(failures::get)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
     if (failure != null) {
       return CompletableFuture.failedFuture(failure);
     }

@@ -261,7 +261,7 @@ public final class SeriesEngine {
       schedule(settings.every().toMillis());
     } else if (cause(failure) instanceof ApiException e) {
       if (!task.delivery().queue().closed()) {
-        schedule(Math.max(settings.every().toMillis(), failures.failed(due.owner(), e)));
+        schedule(Math.max(settings.every().toMillis(), failures.failed(due, e)));
       }
     } else {
       throw new ConnectException("Reading metrics failed unexpectedly: " + failure, failure);

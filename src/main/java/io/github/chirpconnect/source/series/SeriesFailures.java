@@ -8,6 +8,7 @@ import io.github.chirpconnect.common.LogThrottle;
 import io.github.chirpconnect.source.handover.RecordQueue;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -52,10 +53,10 @@ final class SeriesFailures {
   }
 
   /** Returns for how many milliseconds nothing should be asked for; the task may have failed. */
-  long failed(SeriesOwner owner, ApiException e) {
+  long failed(SeriesRound.Due due, ApiException e) {
     switch (e.kind()) {
       case NOT_PERMITTED, BAD_REQUEST -> {
-        rest(owner, e);
+        rest(due, e);
         return 0;
       }
       case TOKEN_REFUSED -> {
@@ -88,15 +89,17 @@ final class SeriesFailures {
     }
   }
 
-  /** It may have been deleted, which the next walk tells. */
-  private void rest(SeriesOwner owner, ApiException e) {
+  /** It may have been deleted, which the next walk tells. Its other series may be permitted. */
+  private void rest(SeriesRound.Due due, ApiException e) {
     token.accepted();
-    owner.rest(clocks.steadyMillis() + REST_MS);
+    due.owner().rest(due.index(), clocks.steadyMillis() + REST_MS);
     int skipped = refusals.permit(clocks.steadyMillis());
     if (skipped != LogThrottle.QUIET) {
       LOG.warn(
-          "The metrics of {} were refused ({} more such refusals were not logged); trying again in {} min: {}",
-          owner.id(),
+          "The {} of {} by the {} were refused ({} more such refusals were not logged); trying again in {} min: {}",
+          due.series().feed(),
+          due.owner().id(),
+          due.series().aggregation().name().toLowerCase(Locale.ROOT),
           skipped,
           REST_MS / 60_000,
           e.getMessage());

@@ -2,6 +2,7 @@ package io.github.chirpconnect.source.series;
 
 import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.source.offset.PositionShape;
+import java.util.Arrays;
 
 /** A device or gateway, as its series are read. There are many, so it is small. */
 final class SeriesOwner {
@@ -16,8 +17,11 @@ final class SeriesOwner {
   private Place place;
   private long lastSeenAt = NEVER;
 
-  /** Not asked for before, since the server has refused it; by the steady clock. */
-  private long restsUntil = NEVER;
+  /**
+   * For each series, before when it is not asked for again, since the server has refused it; by the
+   * steady clock. Null where none was refused.
+   */
+  private long[] restsUntil;
 
   private boolean gone;
 
@@ -59,12 +63,16 @@ final class SeriesOwner {
     return lastSeenAt >= time;
   }
 
-  void rest(long until) {
-    restsUntil = until;
+  void rest(int series, long until) {
+    if (restsUntil == null) {
+      restsUntil = new long[unread.length];
+      Arrays.fill(restsUntil, NEVER);
+    }
+    restsUntil[series] = until;
   }
 
-  boolean rests(long now) {
-    return now < restsUntil;
+  boolean rests(int series, long now) {
+    return restsUntil != null && now < restsUntil[series];
   }
 
   /** Nothing more is read of it. */

@@ -85,13 +85,13 @@ final class SeriesRound {
     }
     for (; turn < round.size(); turn++, index = 0) {
       SeriesOwner owner = round.get(turn);
-      if (owner.isGone() || owner.rests(now)) {
+      if (owner.isGone()) {
         continue;
       }
       List<PolledSeries> all = series(owner.shape());
       while (index < all.size()) {
         int at = index++;
-        if (isDue(owner, at, all.get(at), settled)) {
+        if (!owner.rests(at, now) && isDue(owner, at, all.get(at), settled)) {
           return new Due(owner, at, all.get(at));
         }
       }
