@@ -9,8 +9,10 @@ import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.redis.History;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -34,8 +36,16 @@ class SourceCrashIT {
    */
   private static final double UPLINKS_PER_SECOND_OF_A_DEVICE = 1.25;
 
+  private static final String FEEDS = SourceUnderTest.ALL_FEEDS + ",tenants,gateways";
+  private static final String RENAMED = "renamed while nobody looked";
+
   private final Simulator chirpStack;
   private final double uplinksPerSecond;
+
+  /** Nothing is in it, so that no other record has its name. */
+  private final String emptyTenant;
+
+  private final String gateway;
 
   SourceCrashIT(SimulatedServer server) {
     int devices =
@@ -52,6 +62,8 @@ class SourceCrashIT {
             .pace(Duration.ofMillis(100))
             .start();
     uplinksPerSecond = UPLINKS_PER_SECOND_OF_A_DEVICE * devices * APPLICATIONS;
+    emptyTenant = chirpStack.network().addTenant("gamma", Map.of());
+    gateway = chirpStack.network().gatewayIds().get(1);
   }
 
   @Test
@@ -61,7 +73,7 @@ class SourceCrashIT {
             ConnectWorker.on(KafkaBroker.shared())
                 .offsetFlushInterval(Duration.ofSeconds(2))
                 .start();
-        SourceUnderTest source = new SourceUnderTest(worker, chirpStack)) {
+        SourceUnderTest source = new SourceUnderTest(worker, chirpStack).with("feeds", FEEDS)) {
       talkUntilKilled(worker, source);
       List<Logs.Entry> before = Logs.in(source.records());
       assertThat(before).as("before the kill").doesNotHaveDuplicates();
@@ -69,6 +81,7 @@ class SourceCrashIT {
       uncommitted.removeAll(CommittedOffsets.of(worker, source).covered(source.records()));
       assertThat(uncommitted).as("written since the last commit").hasSizeLessThan(before.size());
 
+      rename();
       worker.start();
       resumeAndEnd(source);
 
@@ -90,6 +103,7 @@ class SourceCrashIT {
       assertThat(source.records("devices"))
           .extracting(TopicRecord::key)
           .containsOnlyOnceElementsOf(chirpStack.network().devEuis());
+      assertListedOnceAndRenamed(source);
     }
   }
 
@@ -100,11 +114,13 @@ class SourceCrashIT {
         SourceUnderTest source =
             new SourceUnderTest(worker, chirpStack)
                 .readCommitted()
+                .with("feeds", FEEDS)
                 .with("exactly.once.support", "required")) {
       talkUntilKilled(worker, source);
       int before = Logs.in(source.records()).size();
       assertThat(before).isPositive();
 
+      rename();
       worker.start();
       resumeAndEnd(source);
 
@@ -113,6 +129,7 @@ class SourceCrashIT {
       assertThat(source.records("devices"))
           .extracting(TopicRecord::key)
           .containsExactlyInAnyOrderElementsOf(chirpStack.network().devEuis());
+      assertListedOnceAndRenamed(source);
     }
   }
 
@@ -132,6 +149,32 @@ class SourceCrashIT {
                     .count(),
             devices -> devices == chirpStack.network().devEuis().size());
     worker.kill();
+  }
+
+  /** What changes while the worker is dead. */
+  private void rename() {
+    chirpStack.network().updateTenant(emptyTenant, tenant -> tenant.setName(RENAMED));
+    chirpStack.network().updateGateway(gateway, row -> row.setName(RENAMED));
+  }
+
+  /** All was committed before the kill. */
+  private void assertListedOnceAndRenamed(SourceUnderTest source) {
+    assertOnceAndRenamed(source.records("tenants"), chirpStack.network().tenantIds(), emptyTenant);
+    assertOnceAndRenamed(source.records("gateways"), chirpStack.network().gatewayIds(), gateway);
+  }
+
+  private static void assertOnceAndRenamed(
+      List<TopicRecord> written, List<String> ids, String renamed) {
+    List<String> expected = new ArrayList<>(ids);
+    expected.add(renamed);
+    assertThat(written).extracting(TopicRecord::key).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(written)
+        .last()
+        .satisfies(
+            last -> {
+              assertThat(last.key()).isEqualTo(renamed);
+              assertThat(last.json().path("name").asText()).isEqualTo(RENAMED);
+            });
   }
 
   /** The network goes on for a while after records come again, then falls silent. */
