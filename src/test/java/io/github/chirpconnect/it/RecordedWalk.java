@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Golden;
+import io.github.chirpconnect.simulator.SimulatedServer;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -13,19 +14,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.data.Struct;
 
-/** What a walk through a real server saw: the logs of its devices, and all that it listed. */
+/**
+ * What a walk through a real server saw: the logs of devices and gateways, and all that it listed.
+ */
 abstract class RecordedWalk {
   /**
-   * An entry of a device's log.
+   * An entry of a log.
    *
-   * @param feed as the header {@code chirpstack.feed} names it
    * @param id the server's own; null when it gives none
    * @param check holds a record's value to what the server said
    */
-  record Recorded(Logs.Entry entry, String feed, String kind, String id, Consumer<Struct> check) {}
-
-  static final String EVENTS = "device-events";
-  static final String FRAMES = "device-frames";
+  record Recorded(Logs.Entry entry, Feed feed, String kind, String id, Consumer<Struct> check) {}
 
   private final Generation generation;
   private final List<Golden.Call> calls;
@@ -37,14 +36,18 @@ abstract class RecordedWalk {
     this.calls = Golden.calls(file());
     for (Golden.Call call : calls) {
       JsonNode request = call.requestJson();
-      feed(call.method())
+      streamed(call.method())
           .ifPresent(
               feed -> {
-                String devEui = request.path("dev_eui").asText();
+                String owner =
+                    request.path(feed == Feed.GATEWAY_FRAMES ? "gateway_id" : "dev_eui").asText();
                 for (Golden.Message message : call.messages()) {
-                  log.add(entry(feed, devEui, message.json()));
+                  log.add(entry(feed, owner, message.json()));
                 }
               });
+      if (call.method().equals(queueMethod())) {
+        queue(call, request.path("dev_eui").asText());
+      }
       // Members of multicast groups are listed in the same way, and are devices that are listed.
       if (!request.has("multicast_group_id")) {
         listed(call.method()).ifPresent(feed -> list(feed, call));
@@ -61,10 +64,21 @@ abstract class RecordedWalk {
     }
   }
 
-  static RecordedWalk of(Generation generation) {
-    return switch (generation) {
+  /** An empty queue is no entity. */
+  private void queue(Golden.Call call, String devEui) {
+    JsonNode items = call.messages().get(0).json().path(queueField());
+    if (!items.isEmpty()) {
+      JsonNode device = got("DeviceService", "dev_eui", devEui).path("device");
+      entities
+          .computeIfAbsent(Feed.DEVICE_QUEUES, unused -> new HashMap<>())
+          .put(devEui, queue(items, ofApplication(device.path("application_id").asText())));
+    }
+  }
+
+  static RecordedWalk of(SimulatedServer server) {
+    return switch (server.generation()) {
       case V3 -> new RecordedWalkV3();
-      case V4 -> new RecordedWalkV4();
+      case V4 -> new RecordedWalkV4(server.isRest());
     };
   }
 
@@ -83,9 +97,12 @@ abstract class RecordedWalk {
   }
 
   /** What a call streams; empty for other calls. */
-  abstract Optional<String> feed(String method);
+  abstract Optional<Feed> streamed(String method);
 
-  abstract Recorded entry(String feed, String devEui, JsonNode message);
+  /**
+   * @param owner the device, or the gateway
+   */
+  abstract Recorded entry(Feed feed, String owner, JsonNode message);
 
   /** What a call lists; empty for other calls. */
   abstract Optional<Feed> listed(String method);
@@ -97,6 +114,17 @@ abstract class RecordedWalk {
    * @param place where it was listed, of what is known of that
    */
   abstract Consumer<Struct> entity(Feed feed, JsonNode row, Map<String, String> place);
+
+  /** What a queue is asked for by. */
+  abstract String queueMethod();
+
+  /** The field of the answer that has the items. */
+  abstract String queueField();
+
+  /**
+   * @param items in the order of the queue
+   */
+  abstract Consumer<Struct> queue(JsonNode items, Map<String, String> place);
 
   /** The name of a tenant, as {@code Get} told it. */
   abstract JsonNode tenantName(String tenantId);

@@ -17,17 +17,18 @@ final class RecordedWalkV3 extends RecordedWalk {
   }
 
   @Override
-  Optional<String> feed(String method) {
+  Optional<Feed> streamed(String method) {
     return switch (method) {
-      case "/api.DeviceService/StreamEventLogs" -> Optional.of(EVENTS);
-      case "/api.DeviceService/StreamFrameLogs" -> Optional.of(FRAMES);
+      case "/api.DeviceService/StreamEventLogs" -> Optional.of(Feed.DEVICE_EVENTS);
+      case "/api.DeviceService/StreamFrameLogs" -> Optional.of(Feed.DEVICE_FRAMES);
+      case "/api.GatewayService/StreamFrameLogs" -> Optional.of(Feed.GATEWAY_FRAMES);
       default -> Optional.empty();
     };
   }
 
   @Override
-  Recorded entry(String feed, String devEui, JsonNode message) {
-    return feed.equals(FRAMES) ? frame(devEui, message) : event(devEui, message);
+  Recorded entry(Feed feed, String owner, JsonNode message) {
+    return feed == Feed.DEVICE_EVENTS ? event(owner, message) : frame(feed, owner, message);
   }
 
   private static Recorded event(String devEui, JsonNode event) {
@@ -36,24 +37,30 @@ final class RecordedWalkV3 extends RecordedWalk {
     String id = event.path("stream_id").asText();
     return new Recorded(
         new Logs.Entry("device." + kind, devEui, id),
-        EVENTS,
+        Feed.DEVICE_EVENTS,
         kind,
         id,
         value -> RecordedFormV3.assertEvent(event, devEui, value));
   }
 
-  private static Recorded frame(String devEui, JsonNode frame) {
+  private static Recorded frame(Feed feed, String owner, JsonNode frame) {
     JsonNode link =
         frame.has("uplink_frame") ? frame.get("uplink_frame") : frame.path("downlink_frame");
     JsonNode phyPayload = Json.read(link.path("phy_payload_json").asText());
     String type = phyPayload.path("mhdr").path("mType").asText();
     JsonNode fCnt = phyPayload.path("macPayload").path("fhdr").path("fCnt");
     return new Recorded(
-        new Logs.Entry("device.frames", devEui, Logs.frameOfV3(type, fCnt)),
-        FRAMES,
+        new Logs.Entry(feed.topics().get(0), owner, Logs.frameOfV3(type, fCnt)),
+        feed,
         type,
         null,
-        value -> RecordedFormV3.assertFrame(frame, devEui, value));
+        value -> {
+          if (feed == Feed.GATEWAY_FRAMES) {
+            RecordedFormV3.assertGatewayFrame(frame, owner, value);
+          } else {
+            RecordedFormV3.assertFrame(frame, owner, value);
+          }
+        });
   }
 
   @Override
@@ -79,6 +86,21 @@ final class RecordedWalkV3 extends RecordedWalk {
     return feed == Feed.DEVICES
         ? value -> RecordedFormV3.assertDevice(row, place, value)
         : value -> RecordedFormV3.assertEntity(feed, row, place, value);
+  }
+
+  @Override
+  String queueMethod() {
+    return "/api.DeviceQueueService/List";
+  }
+
+  @Override
+  String queueField() {
+    return "device_queue_items";
+  }
+
+  @Override
+  Consumer<Struct> queue(JsonNode items, Map<String, String> place) {
+    throw new AssertionError("all queues were empty when they were recorded, and not " + items);
   }
 
   @Override

@@ -53,7 +53,7 @@ public final class RecordedForm {
   /**
    * @param item the entry of a gateway's frame log
    */
-  static void assertGatewayFrame(JsonNode item, String gatewayId, Struct value) {
+  public static void assertGatewayFrame(JsonNode item, String gatewayId, Struct value) {
     assertFrame(item, "gateway_id", gatewayId, value);
   }
 

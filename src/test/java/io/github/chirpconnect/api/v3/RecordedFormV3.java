@@ -294,8 +294,22 @@ public final class RecordedFormV3 {
    * @param devEui whose log it is
    */
   public static void assertFrame(JsonNode v3, String devEui, Struct value) {
-    value.validate();
     assertThat(value.get("dev_eui")).isEqualTo(devEui);
+    assertFrame(v3, value);
+  }
+
+  /** A frame of a gateway's log: of an uplink, the device is not known. */
+  public static void assertGatewayFrame(JsonNode v3, String gatewayId, Struct value) {
+    assertThat(value.get("gateway_id")).isEqualTo(gatewayId);
+    JsonNode frame = v3.path(v3.has("uplink_frame") ? "uplink_frame" : "downlink_frame");
+    JsonNode joining =
+        Json.read(frame.path("phy_payload_json").asText()).path("macPayload").path("devEUI");
+    assertThat(value.get("dev_eui")).isEqualTo(joining.textValue());
+    assertFrame(v3, value);
+  }
+
+  private static void assertFrame(JsonNode v3, Struct value) {
+    value.validate();
     boolean up = v3.has("uplink_frame");
     JsonNode frame = v3.path(up ? "uplink_frame" : "downlink_frame");
     assertThat(value.getString("direction")).isEqualTo(up ? "up" : "down");
