@@ -30,7 +30,8 @@ class FeedsCheckIT {
   private static final String VOLATILE = "inventory.volatile.fields";
 
   private static final String OF_TENANTS = "tenants,device-profiles,gateways";
-  private static final String OF_APPLICATIONS = "applications,devices,multicast-groups";
+  private static final String OF_APPLICATIONS =
+      "applications,devices,multicast-groups,device-queues";
   private static final String ON_ALL_SERVERS = OF_TENANTS + "," + OF_APPLICATIONS;
   private static final String ON_SOME = "relay-gateways,device-events,device-frames";
 

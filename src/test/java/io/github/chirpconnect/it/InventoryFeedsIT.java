@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.feed.Shape;
 import io.github.chirpconnect.harness.ConnectRefusal;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.record.schema.InventorySchemas;
@@ -47,6 +48,8 @@ class InventoryFeedsIT {
     inventory = new WholeInventory(chirpStack);
     source =
         new SourceUnderTest(chirpStack)
+            .with("device.queue.interval.ms", "1000")
+            .with("device.queue.calls.per.second", "100")
             .with(
                 "feeds", inventory.feeds().stream().map(Feed::id).collect(Collectors.joining(",")));
   }
@@ -64,11 +67,12 @@ class InventoryFeedsIT {
     assertEachEntityOnce();
     int listed = source.records().size();
 
-    Map<Feed, String> renamed = inventory.renameOneOfEach(RENAMED);
+    Map<Feed, String> changed = inventory.changeOneOfEach(RENAMED);
     inventory.hear();
+    source.await("the changes", all -> all.size() >= listed + changed.size());
     source.awaitTwoWalks();
     List<TopicRecord> changes = since(listed);
-    assertThat(keys(changes)).isEqualTo(asLists(renamed));
+    assertThat(keys(changes)).isEqualTo(asLists(changed));
     changes.forEach(this::assertSaysWhatTheNetworkSays);
 
     inventory.fallSilent();
@@ -109,9 +113,9 @@ class InventoryFeedsIT {
     source.divideAmong(4);
     source.awaitTwoWalks();
     assertThat(since(listed)).hasSameSizeAs(news);
-    Map<Feed, String> renamed = inventory.renameOneOfEach(RENAMED);
+    Map<Feed, String> changed = inventory.changeOneOfEach(RENAMED);
     Map<Feed, String> alsoDeleted = inventory.deleteOneOfEach();
-    int expected = renamed.size() + alsoDeleted.size();
+    int expected = changed.size() + alsoDeleted.size();
     source.await("the changes", all -> all.size() >= listed + news.size() + expected);
 
     source.divideAmong(2);
@@ -247,7 +251,10 @@ class InventoryFeedsIT {
   }
 
   private static Feed feed(TopicRecord record) {
-    return Feed.byId(Logs.suffix(record.topic())).orElseThrow();
+    return Feed.of(Shape.INVENTORY)
+        .filter(feed -> feed.topics().contains(Logs.suffix(record.topic())))
+        .findFirst()
+        .orElseThrow();
   }
 
   private Map<Feed, Set<Integer>> expectedBuckets() {

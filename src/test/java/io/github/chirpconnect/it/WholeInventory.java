@@ -21,6 +21,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A network with something of each inventory feed, in a simulator that was empty, and hands to
@@ -72,6 +73,7 @@ final class WholeInventory {
     tenancy();
     gateways();
     devicesAndGroups();
+    queues();
     if (hasRelays) {
       relays();
     }
@@ -195,6 +197,42 @@ final class WholeInventory {
     return network.addMulticastGroup(applicationId, name, List.of(heardDevice));
   }
 
+  /** A changed queue has one downlink more, a deleted one none. */
+  private void queues() {
+    hands.put(
+        Feed.DEVICE_QUEUES,
+        new Hands(
+            () ->
+                rows.devices.keySet().stream()
+                    .filter(devEui -> !network.queue(devEui).isEmpty())
+                    .collect(Collectors.toSet()),
+            this::queue,
+            some(number -> addQueue("0a0b0c0d0000001" + number)),
+            (devEui, name) -> network.enqueue(devEui, 11, new byte[] {1}, false),
+            this::flush));
+  }
+
+  /** Of a device of class A that was silent for an hour, so that it stays as it is. */
+  private String addQueue(String devEui) {
+    addDevice(devEui);
+    network.uplink(devEui, 10, new byte[] {1});
+    network.lastSeenAt(devEui, network.instant().minus(LONG_AGO));
+    network.enqueue(devEui, 10, new byte[] {1}, false);
+    return devEui;
+  }
+
+  private void flush(String devEui) {
+    synchronized (network) {
+      network.queues().flush(devEui);
+    }
+  }
+
+  private Map<String, String> queue(String devEui) {
+    Map<String, String> fields = device(devEui);
+    fields.keySet().removeAll(Set.of("name", "device_profile_id", "device_profile_name"));
+    return fields;
+  }
+
   private void relays() {
     network.relayStats(tenantId, heardRelay);
     hands.put(
@@ -286,8 +324,8 @@ final class WholeInventory {
     return feeds().stream().mapToInt(feed -> hands.get(feed).keys().get().size()).sum();
   }
 
-  /** Renames one entity of each feed; returns their keys. */
-  Map<Feed, String> renameOneOfEach(String name) {
+  /** Renames one entity of each feed, or changes it where it has no name; returns their keys. */
+  Map<Feed, String> changeOneOfEach(String name) {
     return each(
         one -> {
           String key = one.loose().get(0);
