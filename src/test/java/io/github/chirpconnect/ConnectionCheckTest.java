@@ -168,11 +168,30 @@ class ConnectionCheckTest {
             e ->
                 assertThat(e)
                     .contains(
-                        "ChirpStack v4's REST interface has no streams; use its gRPC port, or inventory feeds alone (device-events)"));
+                        "ChirpStack v4's REST interface has no streams; use its gRPC port, or feeds of inventory and metrics alone (device-events)"));
     assertThat(check(Optional.of(new ConnectionCheck.Reading(Scope.ALL, EnumSet.of(Feed.DEVICES)))))
         .isEmpty();
     generation = Generation.V3;
     assertThat(check(ALL)).isEmpty();
+  }
+
+  @Test
+  void saysThatAV3MeasuresNothing() {
+    Optional<ConnectionCheck.Reading> metrics =
+        Optional.of(
+            new ConnectionCheck.Reading(
+                Scope.ALL,
+                EnumSet.of(Feed.DEVICE_METRICS, Feed.LINK_METRICS, Feed.GATEWAY_METRICS)));
+    assertThat(check(metrics)).isEmpty();
+    properties =
+        Map.of(ConnectionConfig.URL, "http://localhost:1", ConnectionConfig.TOKEN, "a.b.c");
+    assertThat(check(metrics)).as("metrics need no streams").isEmpty();
+    generation = Generation.V3;
+    assertThat(check(metrics))
+        .containsOnlyKeys(SourceConfig.FEEDS)
+        .hasEntrySatisfying(
+            SourceConfig.FEEDS,
+            e -> assertThat(e).contains("device-metrics").doesNotContain("link-metrics"));
   }
 
   @Test

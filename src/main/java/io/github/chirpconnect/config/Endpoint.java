@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public record Endpoint(String host, int port, boolean tls, ApiTransport transport) {
   /** Why a v4 gives no events and frames over REST, and what to do. */
   public static final String NO_STREAMS_ON_V4 =
-      "ChirpStack v4's REST interface has no streams; use its gRPC port, or inventory feeds alone";
+      "ChirpStack v4's REST interface has no streams; use its gRPC port, or feeds of inventory and metrics alone";
 
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*");
   private static final Pattern AUTHORITY =

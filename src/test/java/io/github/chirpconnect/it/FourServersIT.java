@@ -26,7 +26,7 @@ class FourServersIT {
   private static final String FLUSH = "{\"command\":\"flush\"}";
   private static final String SOURCE = "io.github.chirpconnect.ChirpStackSourceConnector";
   private static final String NO_STREAMS =
-      "ChirpStack v4's REST interface has no streams; use its gRPC port, or inventory feeds alone";
+      "ChirpStack v4's REST interface has no streams; use its gRPC port, or feeds of inventory and metrics alone";
 
   @Parameter SimulatedServer server;
 
