@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /**
  * Runs those that the argument names, with commas between ({@code source}, {@code sink}, {@code
- * idle}, {@code offsets}, {@code worker}), and prints tables: {@code mvn verify -Pbench}.
+ * idle}, {@code walk}, {@code offsets}, {@code worker}), and prints tables: {@code mvn verify
+ * -Pbench}.
  */
 public final class Benchmarks {
   /** Warnings only, and not between the lines of the table. */
@@ -33,6 +34,9 @@ public final class Benchmarks {
     if (wanted(args, "idle")) {
       print("source task: heap of an idle stream, bytes", IdleBenchmark.run());
     }
+    if (wanted(args, "walk")) {
+      WalkBenchmark.run();
+    }
     if (wanted(args, "offsets")) {
       OffsetSizes.print();
     }
@@ -45,7 +49,7 @@ public final class Benchmarks {
     return Arrays.asList(args[0].split(",")).contains(name);
   }
 
-  private static void print(String what, Comparison measured) {
+  static void print(String what, Comparison measured) {
     System.out.printf(
         "%-42s %,12.0f %,12.0f %7.2f %15s%n",
         what,

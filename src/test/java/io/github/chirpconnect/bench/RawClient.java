@@ -1,14 +1,19 @@
 package io.github.chirpconnect.bench;
 
 import com.google.protobuf.ByteString;
+import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemResponse;
 import io.github.chirpconnect.proto.v4.FlushDeviceQueueRequest;
 import io.github.chirpconnect.proto.v4.InternalServiceGrpc;
+import io.github.chirpconnect.proto.v4.ListApplicationsRequest;
+import io.github.chirpconnect.proto.v4.ListDevicesRequest;
+import io.github.chirpconnect.proto.v4.ListTenantsRequest;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.proto.v4.StreamDeviceEventsRequest;
+import io.github.chirpconnect.proto.v4.TenantServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -25,6 +30,7 @@ final class RawClient implements AutoCloseable {
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final ByteString PAYLOAD =
       ByteString.copyFrom(new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+  private static final int MESSAGE_BYTES = 32 << 20;
   private static final long PATIENCE_SECONDS = 120;
   private static final long CLOSE_SECONDS = 5;
 
@@ -91,6 +97,51 @@ final class RawClient implements AutoCloseable {
       enqueuing.next();
     }
     return enqueuing.last.get(PATIENCE_SECONDS, TimeUnit.SECONDS) - start;
+  }
+
+  /**
+   * Lists all devices of an application, page by page in a unique order.
+   *
+   * @return nanoseconds
+   */
+  long listDevices(String applicationId, int page) {
+    DeviceServiceGrpc.DeviceServiceBlockingStub stub =
+        DeviceServiceGrpc.newBlockingStub(channel)
+            .withMaxInboundMessageSize(MESSAGE_BYTES)
+            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    long start = System.nanoTime();
+    int listed = 0;
+    for (int rows = page; rows == page; listed += rows) {
+      rows =
+          stub.list(
+                  ListDevicesRequest.newBuilder()
+                      .setApplicationId(applicationId)
+                      .setOrderBy(ListDevicesRequest.OrderBy.DEV_EUI)
+                      .setLimit(page)
+                      .setOffset(listed)
+                      .build())
+              .getResultCount();
+    }
+    if (listed != server.devEuis().size()) {
+      throw new IllegalStateException(listed + " devices were listed");
+    }
+    return System.nanoTime() - start;
+  }
+
+  /** The one application that the server has. */
+  String applicationId() {
+    var intercepted = MetadataUtils.newAttachHeadersInterceptor(headers);
+    String tenant =
+        TenantServiceGrpc.newBlockingStub(channel)
+            .withInterceptors(intercepted)
+            .list(ListTenantsRequest.newBuilder().setLimit(1).build())
+            .getResult(0)
+            .getId();
+    return ApplicationServiceGrpc.newBlockingStub(channel)
+        .withInterceptors(intercepted)
+        .list(ListApplicationsRequest.newBuilder().setTenantId(tenant).setLimit(1).build())
+        .getResult(0)
+        .getId();
   }
 
   /** Empties the queues of all devices. */

@@ -26,8 +26,13 @@ final class SourceRun implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final ChirpStackSourceTask task = new ChirpStackSourceTask();
 
-  /** Starts the task: events only, everything else as it is by default. */
+  /** Starts the task with events alone. */
   SourceRun(ServerProcess.Address server) {
+    this(server, Feed.DEVICE_EVENTS);
+  }
+
+  /** Starts the task with one feed, everything else as it is by default. */
+  SourceRun(ServerProcess.Address server, Feed feed) {
     this.server = server;
     configuration =
         Map.of(
@@ -36,7 +41,7 @@ final class SourceRun implements AutoCloseable {
             ConnectionConfig.TOKEN,
             server.token(),
             SourceConfig.FEEDS,
-            Feed.DEVICE_EVENTS.id(),
+            feed.id(),
             SourceConfig.DEVICE_STREAMS_MAX,
             Integer.toString(server.devEuis().size()));
     task.initialize(new Context());
@@ -49,7 +54,12 @@ final class SourceRun implements AutoCloseable {
    * @return nanoseconds from the first record to the last
    */
   long readEvents() throws InterruptedException {
-    long left = server.events();
+    return read(server.events());
+  }
+
+  /** As {@link #readEvents}, of so many records. */
+  long read(long count) throws InterruptedException {
+    long left = count;
     long start = System.nanoTime();
     long first = 0;
     while (left > 0) {
@@ -62,7 +72,7 @@ final class SourceRun implements AutoCloseable {
         }
       }
       if (System.nanoTime() - start > PATIENCE.toNanos()) {
-        throw new IllegalStateException(left + " events did not come");
+        throw new IllegalStateException(left + " records did not come");
       }
     }
     return System.nanoTime() - first;
@@ -71,7 +81,7 @@ final class SourceRun implements AutoCloseable {
   private static long typed(List<SourceRecord> records) {
     for (SourceRecord one : records) {
       if (!(one.value() instanceof Struct) || one.topic().endsWith("unreadable")) {
-        throw new IllegalStateException("no typed event: " + one);
+        throw new IllegalStateException("no typed record: " + one);
       }
     }
     return records.size();

@@ -1,0 +1,80 @@
+package io.github.chirpconnect.bench;
+
+import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.ChirpStacks;
+import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.record.RecordFactory;
+import io.github.chirpconnect.record.schema.InventorySchemas;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** How long a walk through 100,000 devices takes, beside a client that lists and drops them. */
+final class WalkBenchmark {
+  private static final int DEVICES = 100_000;
+  private static final int PAGE = 10_000;
+  private static final int WARM_UPS = 2;
+  private static final int ROUNDS = 5;
+  private static final double MILLIS = 1e6;
+  private static final int RECORD_BYTES = 900_000;
+
+  private WalkBenchmark() {}
+
+  static void run() throws Exception {
+    try (ServerProcess process = new ServerProcess(DEVICES, 0)) {
+      ServerProcess.Address server = process.address();
+      try (RawClient client = new RawClient(server);
+          ChirpStack chirpStack = ChirpStacks.connect(connection(server))) {
+        String application = client.applicationId();
+        Comparison.Round raw = () -> client.listDevices(application, PAGE) / MILLIS;
+        Benchmarks.print(
+            "walk: 100,000 devices compared, ms",
+            Comparison.of(WARM_UPS, ROUNDS, raw, () -> compared(chirpStack)));
+        Benchmarks.print(
+            "walk: 100,000 devices as first records, ms",
+            Comparison.of(WARM_UPS, ROUNDS, raw, () -> written(server)));
+      }
+    }
+  }
+
+  private static ConnectionConfig connection(ServerProcess.Address server) {
+    return new SourceConfig(
+            Map.of(ConnectionConfig.URL, server.url(), ConnectionConfig.TOKEN, server.token()))
+        .connection();
+  }
+
+  /** What a walk does where nothing has changed: lists, and takes each one's fingerprint. */
+  private static double compared(ChirpStack chirpStack) throws InterruptedException {
+    RecordFactory records =
+        new RecordFactory("bench", () -> Generation.V4, Clock.systemUTC(), RECORD_BYTES);
+    Set<String> moving = InventorySchemas.of(Feed.DEVICES).volatileByDefault();
+    AtomicInteger devices = new AtomicInteger();
+    long start = System.nanoTime();
+    chirpStack.inventory(
+        Scope.ALL,
+        EnumSet.of(Feed.DEVICES),
+        page -> {
+          page.forEach(device -> records.fingerprint(device, moving));
+          devices.addAndGet(page.size());
+        });
+    if (devices.get() != DEVICES) {
+      throw new IllegalStateException(devices + " devices were walked");
+    }
+    return (System.nanoTime() - start) / MILLIS;
+  }
+
+  /** From the start of a task to the last device's record. */
+  private static double written(ServerProcess.Address server) throws InterruptedException {
+    long start = System.nanoTime();
+    try (SourceRun run = new SourceRun(server, Feed.DEVICES)) {
+      run.read(DEVICES);
+      return (System.nanoTime() - start) / MILLIS;
+    }
+  }
+}
