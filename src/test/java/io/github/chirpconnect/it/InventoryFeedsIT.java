@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.feed.ApiTransport;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Shape;
 import io.github.chirpconnect.harness.ConnectRefusal;
@@ -195,6 +196,13 @@ class InventoryFeedsIT {
   }
 
   private void assertEachEntityOnce() {
+    ApiTransport transport = server.isRest() ? ApiTransport.REST : ApiTransport.GRPC;
+    assertThat(inventory.feeds())
+        .as("all inventory feeds of the server")
+        .isEqualTo(
+            Feed.of(Shape.INVENTORY)
+                .filter(feed -> feed.availableOn(server.generation(), transport))
+                .collect(toSet()));
     Map<Feed, List<String>> expected = new EnumMap<>(Feed.class);
     for (Feed feed : inventory.feeds()) {
       expected.put(feed, List.copyOf(inventory.entities(feed).keySet()));
