@@ -195,9 +195,13 @@ public final class ConnectWorker implements AutoCloseable {
       return this;
     }
 
-    /** Source records and their offsets are written in one transaction. */
+    /**
+     * Source records and their offsets are written in one transaction. One that a killed worker
+     * leaves open keeps the next from reading offsets until it times out, a minute by default.
+     */
     public Builder exactlyOnce() {
-      return property("exactly.once.source.support", "enabled");
+      return property("exactly.once.source.support", "enabled")
+          .property("producer.transaction.timeout.ms", "15000");
     }
 
     /** How often offsets are committed, of sources without exactly-once and of sinks; 1 s. */
