@@ -77,8 +77,8 @@ class FeedsCheckIT {
           case V4_REST ->
               Map.of(
                   FEEDS,
-                  "ChirpStack v4's REST interface has no streams; use its gRPC port, or inventory "
-                      + "feeds alone (device-events, device-frames)");
+                  "ChirpStack v4's REST interface has no streams; use its gRPC port, or feeds of "
+                      + "inventory and metrics alone (device-events, device-frames)");
           case V3_GRPC, V3_REST ->
               Map.of(FEEDS, "ChirpStack v3 has no relay-gateways; take it out");
         };
