@@ -24,7 +24,7 @@ import org.apache.kafka.connect.data.Struct;
  * by key; so a field that is added to the schema later changes nothing as long as it is null.
  */
 final class Fingerprint {
-  /** Counts on when the same content would get another one: all are then written again. */
+  /** Increment when the algorithm changes; every entity is then emitted once more. */
   private static final String VERSION = "2";
 
   private static final int BYTES = 8;

@@ -10,9 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * Between the threads that read from ChirpStack and Connect's: a queue bounded in items and bytes,
- * and the place where a failure that time cannot heal reaches Connect. Thread-safe. One item is
- * always taken in when it is empty, however large.
+ * The queue between the threads that read from ChirpStack and Connect's, bounded in items and bytes.
+ * It also carries a fatal error to {@code poll()}. An empty queue accepts one item of any size.
+ * Thread-safe.
  */
 public final class RecordQueue {
   private final int maxItems;

@@ -4,14 +4,13 @@ package io.github.chirpconnect.source.log;
  * How many places for streams are used of those that the configuration permits: fewer when the
  * server had no room, then slowly more again.
  *
- * <p>A server without room says so to whoever asks for one more, and to nobody else: while all
- * connections are held, it is its own work that goes without. So what worked when a stream was
- * refused was already too much, and less than that is kept. Growing back is an experiment with
- * somebody's network; after each failure it is tried half as often.
+ * <p>When the Redis pool is exhausted, only the newest stream gets an error; the open ones starve
+ * the server. So fewer streams are kept than were working. Opening more again is an experiment with
+ * somebody's network: after each failure it is tried half as often.
  *
- * <p>Where streams hold nothing that the server needs, a refusal is about the moment, a proxy's
- * rate for instance, and says nothing of those that were open: then half is left, never less than
- * an eighth, and it grows back soon.
+ * <p>Where streams hold nothing that the server needs, a refusal concerns that moment only, such as
+ * a proxy's rate limit. Then half of the streams are kept, never less than an eighth, and the limit
+ * grows back soon.
  *
  * <p>Not thread-safe. Times are milliseconds of one clock that never runs backwards.
  */

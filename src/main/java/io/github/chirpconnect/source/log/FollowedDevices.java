@@ -40,8 +40,8 @@ final class FollowedDevices {
   }
 
   /**
-   * How long a device has been silent, for {@link StreamScheduler#plan}. None has had its turn as
-   * long as the silence may be the server's.
+   * How long a device has been silent, for {@link StreamScheduler#plan}. No device counts as read
+   * while the silence may be the server's.
    */
   long quietMillis(String devEui, long now) {
     long quiet =

@@ -301,8 +301,8 @@ final class LogReader {
   }
 
   /**
-   * How long the log has been silent, for {@link StreamScheduler#plan}. One whose stream ends again
-   * and again has had its turn: what comes before the entry that the server fails at was read.
+   * How long the log has been silent, for {@link StreamScheduler#plan}. A log whose stream keeps
+   * failing counts as read: the entries before the one that the server fails at were read.
    */
   long quietMillis(long now) {
     if (hasBacklog()) {

@@ -46,7 +46,7 @@ import java.util.List;
  * </ul>
  *
  * Silence decides two things that can't do harm: whether a gap is called {@link #CLEARED} (and then
- * the server must have answered a call since), and when a device has had its turn.
+ * the server must have answered a call since), and when a device counts as read.
  *
  * <p>Not thread-safe. Times are milliseconds of one clock that never runs backwards.
  */

@@ -35,7 +35,7 @@ public record StreamTiming(Pool pool, Replay replay, Turns turns, Refusals refus
    *
    * @param yieldToActive an active device that was quiet for so long makes room for another one
    * @param yieldToVisit an active device that was quiet for so long makes room for a visit
-   * @param visitLimit a device that is never quiet has had its turn after so long
+   * @param visitLimit a device that is never quiet counts as read after so long
    * @param visitEvery pause between two visits to devices that show no activity
    */
   public record Turns(long yieldToActive, long yieldToVisit, long visitLimit, long visitEvery) {}

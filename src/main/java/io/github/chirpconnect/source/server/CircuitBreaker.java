@@ -4,9 +4,8 @@ import io.github.chirpconnect.common.Backoff;
 import java.util.function.DoubleSupplier;
 
 /**
- * Whether it makes sense to open streams. When one ends, it may be that one or the whole server,
- * and a thousand streams that find out each for itself would keep it from coming back. So the gate
- * closes, one probe asks, and opens it again.
+ * Permits streams to be opened, or not. One probe decides whether a stream or the server failed, so
+ * that 1,000 streams do not reconnect at once.
  *
  * <p>While streams are open a probe asks now and then anyway: they do not notice that their API key
  * was revoked.
