@@ -10,9 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * The queue between the threads that read from ChirpStack and Connect's, bounded in items and bytes.
- * It also carries a fatal error to {@code poll()}. An empty queue accepts one item of any size.
- * Thread-safe.
+ * The queue between the threads that read from ChirpStack and Connect's, bounded in items and
+ * bytes. It also carries a fatal error to {@code poll()}. An empty queue accepts one item of any
+ * size. Thread-safe.
  */
 public final class RecordQueue {
   private final int maxItems;
