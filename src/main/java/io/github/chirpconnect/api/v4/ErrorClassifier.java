@@ -66,8 +66,9 @@ final class ErrorClassifier {
               + "|remaining connection slots|the database system is ",
           Pattern.CASE_INSENSITIVE);
 
+  /** The last is v3's word for a path of v4 over REST that it takes for an id. */
   private static final Pattern OLD_GENERATION =
-      Pattern.compile("unknown (service|method)|error unmarshalling request");
+      Pattern.compile("unknown (service|method)|error unmarshalling request|uuid error: uuid: ");
 
   /** No route is known for a method, or the proxy does not know the route. */
   private static final Pattern NOT_OVER_REST =
@@ -124,7 +125,9 @@ final class ErrorClassifier {
       case UNAUTHENTICATED -> new NeedsKeyProbe();
       case NOT_FOUND -> noSuch(operation, text);
       case INVALID_ARGUMENT, OUT_OF_RANGE, FAILED_PRECONDITION, ALREADY_EXISTS ->
-          clear(BAD_REQUEST, operation, "ChirpStack refused the request", text);
+          OLD_GENERATION.matcher(description).find()
+              ? wrongGeneration(text)
+              : clear(BAD_REQUEST, operation, "ChirpStack refused the request", text);
       case UNIMPLEMENTED -> wrongGeneration(text);
       case INTERNAL -> internal(operation, failure, description, text);
       case OK -> clear(TRANSIENT, operation, "the server ended the stream", "");

@@ -59,6 +59,9 @@ class ErrorClassifierTest {
           Map.entry(
               "INVALID_ARGUMENT Validation error: FPort must be between 1 - 255", BAD_REQUEST),
           Map.entry("INVALID_ARGUMENT queue_item is missing", BAD_REQUEST),
+          Map.entry(
+              "INVALID_ARGUMENT uuid error: uuid: incorrect UUID length: adr-algorithms",
+              WRONG_SERVER),
           Map.entry("INVALID_ARGUMENT invalid length: found 0", BAD_REQUEST),
           Map.entry("INVALID_ARGUMENT invalid character: found `x` at 0", BAD_REQUEST),
           Map.entry("INTERNAL Invalid character 'z' at position 0", BAD_REQUEST),
