@@ -59,9 +59,6 @@ class ErrorClassifierTest {
           Map.entry(
               "INVALID_ARGUMENT Validation error: FPort must be between 1 - 255", BAD_REQUEST),
           Map.entry("INVALID_ARGUMENT queue_item is missing", BAD_REQUEST),
-          Map.entry(
-              "INVALID_ARGUMENT uuid error: uuid: incorrect UUID length: adr-algorithms",
-              WRONG_SERVER),
           Map.entry("INVALID_ARGUMENT invalid length: found 0", BAD_REQUEST),
           Map.entry("INVALID_ARGUMENT invalid character: found `x` at 0", BAD_REQUEST),
           Map.entry("INTERNAL Invalid character 'z' at position 0", BAD_REQUEST),
@@ -308,6 +305,7 @@ class ErrorClassifierTest {
         "UNIMPLEMENTED | unknown service api.TenantService | looks like ChirpStack v3",
         "UNIMPLEMENTED | unknown method Enqueue for service api.DeviceService | looks like ChirpStack v3",
         "INTERNAL | grpc: error unmarshalling request: proto: wrong wireType | looks like ChirpStack v3",
+        "INVALID_ARGUMENT | uuid error: uuid: incorrect UUID length: adr-algorithms | looks like ChirpStack v3",
         "UNIMPLEMENTED | '' | no ChirpStack v4",
       })
   void anythingElseThatAnswersIsTheWrongServer(
