@@ -3,7 +3,6 @@ package io.github.chirpconnect.config;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 
 import io.github.chirpconnect.feed.Feed;
-import io.github.chirpconnect.feed.Shape;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -92,11 +91,6 @@ public final class SourceConfig extends AbstractConfig {
     Set<Feed> feeds = EnumSet.noneOf(Feed.class);
     getList(FEEDS).forEach(id -> feeds.add(Feed.byId(id).orElseThrow()));
     return feeds;
-  }
-
-  /** Whether a feed of this shape is wanted. */
-  public boolean reads(Shape shape) {
-    return feeds().stream().anyMatch(feed -> feed.shape() == shape);
   }
 
   /** Whether the streams of a feed are counted by {@code device.streams.max}. */

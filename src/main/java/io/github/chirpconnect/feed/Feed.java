@@ -10,7 +10,6 @@ import static io.github.chirpconnect.feed.Shape.SERIES;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -193,11 +192,6 @@ public enum Feed {
 
   public static Optional<Feed> byId(String id) {
     return Arrays.stream(values()).filter(feed -> feed.id.equals(id)).findFirst();
-  }
-
-  /** All ids, as text for a message. */
-  public static String ids() {
-    return Arrays.stream(values()).map(Feed::id).collect(Collectors.joining(", "));
   }
 
   @Override

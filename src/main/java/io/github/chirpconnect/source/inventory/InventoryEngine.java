@@ -2,17 +2,15 @@ package io.github.chirpconnect.source.inventory;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
-import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.common.AuthGracePeriod;
-import io.github.chirpconnect.common.Backoff;
-import io.github.chirpconnect.common.LogThrottle;
+import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.source.handover.RecordQueue;
 import io.github.chirpconnect.source.offset.Shards;
+import io.github.chirpconnect.source.server.CallRetry;
 import io.github.chirpconnect.source.server.PauseDetector;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +39,6 @@ public final class InventoryEngine {
   /** How soon a connector that was paused walks when it is resumed. */
   private static final long PAUSED_MS = 1_000;
 
-  private static final long REFUSED_LIMIT_MS = 5_000;
-
   /**
    * Injected collaborators of an engine that reads inventory feeds.
    *
@@ -60,17 +56,21 @@ public final class InventoryEngine {
       Clock clock,
       Clock wallClock,
       DoubleSupplier random,
-      ScheduledExecutorService thread) {}
+      ScheduledExecutorService thread) {
+    /**
+     * @param what is read, to begin a sentence with
+     */
+    CallRetry retryOf(String what) {
+      return new CallRetry(what, token, queue, new Clocks(wallClock, clock), random);
+    }
+  }
 
   private final InventorySource source;
   private final InventoryReader reader;
   private final Duration interval;
   private final Dependencies task;
-  private final Backoff backoff;
-  private final Backoff refusedBackoff;
-  private final LogThrottle failures = new LogThrottle(1);
+  private final CallRetry retry;
   private final long startedAt;
-  private Instant failingSince;
 
   /**
    * @param source brings the walks
@@ -84,8 +84,7 @@ public final class InventoryEngine {
     this.reader = reader;
     this.interval = interval;
     this.task = dependencies;
-    this.backoff = new Backoff(dependencies.random());
-    this.refusedBackoff = new Backoff(dependencies.random(), REFUSED_LIMIT_MS);
+    this.retry = dependencies.retryOf("The inventory");
     this.startedAt = dependencies.clock().millis();
   }
 
@@ -109,7 +108,7 @@ public final class InventoryEngine {
         schedule(untilNext());
       }
     } catch (ApiException e) {
-      failed(e);
+      retry.failed(e).ifPresent(this::schedule);
     } catch (InterruptedException | InventoryReader.Stopping e) {
       // The task stops; what is not handed over yet is found again by the next one.
       Thread.currentThread().interrupt();
@@ -124,13 +123,7 @@ public final class InventoryEngine {
   private boolean walk() throws InterruptedException, ExecutionException {
     reader.begin();
     source.walk(reader.scope(), reader.feeds(), reader);
-    task.token().accepted();
-    backoff.reset();
-    refusedBackoff.reset();
-    if (failingSince != null) {
-      LOG.info("The inventory can be read again, after having failed since {}", failingSince);
-      failingSince = null;
-    }
+    retry.succeeded();
     boolean again = reader.end();
     if (!again) {
       LOG.info(
@@ -141,33 +134,6 @@ public final class InventoryEngine {
       task.metrics().idle();
     }
     return again;
-  }
-
-  private void failed(ApiException e) {
-    if (task.queue().closed()) {
-      return;
-    }
-    boolean refused = e.kind() == FailureKind.TOKEN_REFUSED;
-    if (!refused && !e.kind().retriable()) {
-      fail(new ConnectException(e.getMessage(), e));
-      return;
-    }
-    if (failingSince == null) {
-      failingSince = task.wallClock().instant();
-    }
-    if (refused) {
-      task.token().refused(e.getMessage());
-      task.token().expired().ifPresent(message -> fail(new ConnectException(message, e)));
-    } else {
-      task.token().reset();
-      if (failures.permit(task.clock().millis()) != LogThrottle.QUIET) {
-        LOG.warn(
-            "The inventory cannot be read since {}; trying again: {}",
-            failingSince,
-            e.getMessage());
-      }
-    }
-    schedule((refused ? refusedBackoff : backoff).next());
   }
 
   private void fail(ConnectException e) {

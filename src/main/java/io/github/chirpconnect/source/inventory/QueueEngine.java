@@ -1,15 +1,16 @@
 package io.github.chirpconnect.source.inventory;
 
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.source.server.CallRetry;
+import java.util.OptionalLong;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.Place;
-import io.github.chirpconnect.common.Backoff;
 import io.github.chirpconnect.common.LogThrottle;
 import io.github.chirpconnect.feed.Feed;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class QueueEngine implements InventoryListener {
   private static final Logger LOG = LoggerFactory.getLogger(QueueEngine.class);
   private static final long PAUSED_MS = 1_000;
-  private static final long REFUSED_LIMIT_MS = 5_000;
 
   /** A step that may have to wait for room in the queue of records. */
   @FunctionalInterface
@@ -53,15 +53,12 @@ public final class QueueEngine implements InventoryListener {
   private final Pace pace;
   private final QueueTurns turns;
   private final InventoryEngine.Dependencies task;
-  private final Backoff backoff;
-  private final Backoff refusedBackoff;
-  private final LogThrottle failures = new LogThrottle(1);
+  private final CallRetry retry;
   private final LogThrottle refusals = new LogThrottle(1);
   private final Lasting slow = new Lasting();
   private boolean asking;
   private Future<?> wake;
   private double notBefore;
-  private Instant failingSince;
 
   /**
    * @param emitter of the feed
@@ -78,8 +75,7 @@ public final class QueueEngine implements InventoryListener {
     this.pace = pace;
     this.task = dependencies;
     this.turns = new QueueTurns(pace.interval().toMillis(), dependencies.random());
-    this.backoff = new Backoff(dependencies.random());
-    this.refusedBackoff = new Backoff(dependencies.random(), REFUSED_LIMIT_MS);
+    this.retry = dependencies.retryOf("Device queues");
   }
 
   @Override
@@ -152,16 +148,10 @@ public final class QueueEngine implements InventoryListener {
       throws InterruptedException {
     asking = false;
     if (failure == null) {
-      backoff.reset();
-      refusedBackoff.reset();
-      task.token().accepted();
-      if (failingSince != null) {
-        LOG.info("Device queues can be read again, after having failed since {}", failingSince);
-        failingSince = null;
-      }
+      retry.succeeded();
       read(id, items);
-    } else {
-      failed(id, cause(failure));
+    } else if (!failed(id, cause(failure))) {
+      return;
     }
     goOn();
   }
@@ -206,41 +196,20 @@ public final class QueueEngine implements InventoryListener {
     }
   }
 
-  private void failed(String id, ApiException e) {
+  /** Returns whether to go on. */
+  private boolean failed(String id, ApiException e) {
     long now = task.clock().millis();
     turns.failed(id);
-    switch (e.kind()) {
-      case NOT_PERMITTED, BAD_REQUEST -> {
-        // Of this device alone: it may have been deleted since the walk found it.
-        if (refusals.permit(now) != LogThrottle.QUIET) {
-          LOG.warn("The downlink queue of a device cannot be read for now: {}", e.getMessage());
-        }
+    if (e.kind() == FailureKind.NOT_PERMITTED || e.kind() == FailureKind.BAD_REQUEST) {
+      // Of this device alone: it may have been deleted since the walk found it.
+      if (refusals.permit(now) != LogThrottle.QUIET) {
+        LOG.warn("The downlink queue of a device cannot be read for now: {}", e.getMessage());
       }
-      case TOKEN_REFUSED -> {
-        task.token().refused(e.getMessage());
-        task.token().expired().ifPresent(message -> fail(new ConnectException(message, e)));
-        away(now + refusedBackoff.next());
-      }
-      default -> {
-        if (!e.kind().retriable()) {
-          throw new ConnectException(e.getMessage(), e);
-        }
-        if (failures.permit(now) != LogThrottle.QUIET) {
-          LOG.warn(
-              "Device queues cannot be read since {}; trying again: {}",
-              failingSince == null ? task.wallClock().instant() : failingSince,
-              e.getMessage());
-        }
-        away(now + backoff.next());
-      }
+      return true;
     }
-  }
-
-  private void away(long until) {
-    notBefore = Math.max(notBefore, (double) until);
-    if (failingSince == null) {
-      failingSince = task.wallClock().instant();
-    }
+    OptionalLong pause = retry.failed(e);
+    pause.ifPresent(millis -> notBefore = Math.max(notBefore, (double) (now + millis)));
+    return pause.isPresent();
   }
 
   /** Says when all devices cannot be read as often as is wished. */

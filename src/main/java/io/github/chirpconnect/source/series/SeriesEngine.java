@@ -260,9 +260,9 @@ public final class SeriesEngine {
       take(due, from, settled, ClosedBuckets.of(points));
       schedule(settings.every().toMillis());
     } else if (cause(failure) instanceof ApiException e) {
-      if (!task.delivery().queue().closed()) {
-        schedule(Math.max(settings.every().toMillis(), failures.failed(due, e)));
-      }
+      failures
+          .failed(due, e)
+          .ifPresent(pause -> schedule(Math.max(settings.every().toMillis(), pause)));
     } else {
       throw new ConnectException("Reading metrics failed unexpectedly: " + failure, failure);
     }

@@ -1,16 +1,16 @@
 package io.github.chirpconnect.source.series;
 
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.source.server.CallRetry;
+import java.util.OptionalLong;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.common.AuthGracePeriod;
-import io.github.chirpconnect.common.Backoff;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.LogThrottle;
 import io.github.chirpconnect.source.handover.RecordQueue;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,75 +18,35 @@ import org.slf4j.LoggerFactory;
 final class SeriesFailures {
   private static final Logger LOG = LoggerFactory.getLogger(SeriesFailures.class);
 
-  /** Somebody is replacing a refused key. */
-  private static final long REFUSED_LIMIT_MS = 5_000;
-
   /** A device or gateway that the server refuses to tell of is asked for again after so long. */
   private static final long REST_MS = Duration.ofMinutes(10).toMillis();
 
   private final AuthGracePeriod token;
-  private final RecordQueue queue;
   private final Clocks clocks;
-  private final Backoff absent;
-  private final Backoff refused;
-  private final LogThrottle absences = new LogThrottle(1);
+  private final CallRetry retry;
   private final LogThrottle refusals = new LogThrottle(1);
-  private Instant failingSince;
 
   SeriesFailures(AuthGracePeriod token, RecordQueue queue, Clocks clocks, DoubleSupplier random) {
     this.token = token;
-    this.queue = queue;
     this.clocks = clocks;
-    this.absent = new Backoff(random);
-    this.refused = new Backoff(random, REFUSED_LIMIT_MS);
+    this.retry = new CallRetry("Metrics", token, queue, clocks, random);
   }
 
   /** The server has answered. */
   void succeeded() {
-    token.accepted();
-    absent.reset();
-    refused.reset();
-    if (failingSince != null) {
-      LOG.info("Metrics can be read again, after having failed since {}", failingSince);
-      failingSince = null;
-    }
+    retry.succeeded();
   }
 
-  /** Returns for how many milliseconds nothing should be asked for; the task may have failed. */
-  long failed(SeriesRound.Due due, ApiException e) {
-    switch (e.kind()) {
-      case NOT_PERMITTED, BAD_REQUEST -> {
-        rest(due, e);
-        return 0;
-      }
-      case TOKEN_REFUSED -> {
-        begin();
-        token.refused(e.getMessage());
-        token.expired().ifPresent(message -> queue.fail(new ConnectException(message, e)));
-        return refused.next();
-      }
-      case TRANSIENT, IN_DOUBT, BUSY, CODEC_TIMEOUT -> {
-        begin();
-        token.reset();
-        int skipped = absences.permit(clocks.steadyMillis());
-        if (skipped != LogThrottle.QUIET) {
-          LOG.warn(
-              "Metrics cannot be read since {}; trying again: {}", failingSince, e.getMessage());
-        }
-        return absent.next();
-      }
-      case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> {
-        queue.fail(new ConnectException(e.getMessage(), e));
-        return 0;
-      }
+  /**
+   * Returns for how many milliseconds nothing should be asked for; empty when the task has failed
+   * or stops.
+   */
+  OptionalLong failed(SeriesRound.Due due, ApiException e) {
+    if (e.kind() == FailureKind.NOT_PERMITTED || e.kind() == FailureKind.BAD_REQUEST) {
+      rest(due, e);
+      return OptionalLong.of(0);
     }
-    throw new IllegalStateException("no such kind: " + e.kind());
-  }
-
-  private void begin() {
-    if (failingSince == null) {
-      failingSince = clocks.now();
-    }
+    return retry.failed(e);
   }
 
   /** It may have been deleted, which the next walk tells. Its other series may be permitted. */
