@@ -4,7 +4,7 @@ import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.common.SerialExecutor;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.source.inventory.InventoryListener;
+import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.log.LogFeeds;
 import io.github.chirpconnect.source.log.Pulse;
 import io.github.chirpconnect.source.log.StreamGroup;
@@ -17,7 +17,6 @@ import io.github.chirpconnect.source.server.ServerHealth;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -46,27 +45,9 @@ final class LogWiring {
     LogFeeds feeds = feeds();
     for (LogKind log : logs) {
       PositionShape owner = PositionShape.of(log);
-      listeners.computeIfAbsent(owner, unused -> listener(feeds, owner));
+      listeners.computeIfAbsent(owner, feeds::listener);
     }
     return listeners;
-  }
-
-  private static InventoryListener listener(LogFeeds feeds, PositionShape owner) {
-    return new InventoryListener() {
-      @Override
-      public void listed(List<Listed> entities) {
-        feeds.listed(
-            owner,
-            entities.stream()
-                .map(one -> new LogFeeds.Listed(one.id(), one.active(), one.lastSeenAt()))
-                .toList());
-      }
-
-      @Override
-      public CompletableFuture<Void> gone(List<String> ids) {
-        return feeds.gone(owner, ids);
-      }
-    };
   }
 
   private LogFeeds feeds() {

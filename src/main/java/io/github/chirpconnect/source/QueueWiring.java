@@ -2,8 +2,8 @@ package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.source.inventory.FeedReader;
-import io.github.chirpconnect.source.inventory.InventoryListener;
 import io.github.chirpconnect.source.inventory.QueueEngine;
+import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.log.StreamQuota;
 import io.github.chirpconnect.source.offset.Shards;
 import java.util.Optional;

@@ -4,17 +4,15 @@ import io.github.chirpconnect.api.Aggregation;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Shape;
-import io.github.chirpconnect.source.inventory.InventoryListener;
+import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.offset.PositionShape;
 import io.github.chirpconnect.source.series.SeriesEngine;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /** Puts the engine of the series together. */
@@ -39,27 +37,9 @@ final class SeriesWiring {
     SeriesEngine engine = engine(feeds);
     for (Feed feed : feeds) {
       PositionShape owner = PositionShape.ofSeries(feed);
-      listeners.computeIfAbsent(owner, unused -> listener(engine, owner));
+      listeners.computeIfAbsent(owner, engine::listener);
     }
     return listeners;
-  }
-
-  private static InventoryListener listener(SeriesEngine engine, PositionShape owner) {
-    return new InventoryListener() {
-      @Override
-      public void listed(List<Listed> entities) {
-        engine.listed(
-            owner,
-            entities.stream()
-                .map(one -> new SeriesEngine.Listed(one.id(), one.place(), one.lastSeenAt()))
-                .toList());
-      }
-
-      @Override
-      public CompletableFuture<Void> gone(List<String> ids) {
-        return engine.gone(owner, ids);
-      }
-    };
   }
 
   private SeriesEngine engine(Set<Feed> feeds) {

@@ -9,7 +9,7 @@ import io.github.chirpconnect.metrics.TaskMetrics;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.source.handover.Handed;
 import io.github.chirpconnect.source.handover.RecordQueue;
-import io.github.chirpconnect.source.inventory.InventoryListener;
+import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.offset.PositionShape;
 import io.github.chirpconnect.source.offset.Positions;
 import io.github.chirpconnect.source.offset.Shards;

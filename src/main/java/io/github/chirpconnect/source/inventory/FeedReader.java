@@ -5,6 +5,7 @@ import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.source.handover.Handed;
 import io.github.chirpconnect.source.handover.RecordQueue;
+import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.offset.PositionShape;
 import io.github.chirpconnect.source.offset.Positions;
 import io.github.chirpconnect.source.offset.Shards;

@@ -1,19 +1,20 @@
 package io.github.chirpconnect.source.inventory;
 
-import io.github.chirpconnect.api.FailureKind;
-import io.github.chirpconnect.source.server.CallRetry;
-import java.util.OptionalLong;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Entity;
+import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.common.LogThrottle;
 import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.source.listener.InventoryListener;
+import io.github.chirpconnect.source.server.CallRetry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;

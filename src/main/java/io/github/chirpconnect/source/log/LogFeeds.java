@@ -1,8 +1,8 @@
 package io.github.chirpconnect.source.log;
 
+import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.offset.PositionShape;
 import io.github.chirpconnect.source.server.PauseDetector;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,14 +26,6 @@ public final class LogFeeds {
   private static final long STALL_REPORTED_MS = 10_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(LogFeeds.class);
-
-  /**
-   * A device or gateway that the inventory lists.
-   *
-   * @param active it was seen since the last walk
-   * @param lastSeenAt by the server; null if never
-   */
-  public record Listed(String id, boolean active, Instant lastSeenAt) {}
 
   private final Supplier<List<StreamGroup>> newGroups;
   private final Executor loader;
@@ -77,30 +69,35 @@ public final class LogFeeds {
   }
 
   /**
-   * These are there. Returns at once: where to go on is read from Kafka meanwhile, before the first
-   * stream of each is opened.
+   * Hears of the devices or gateways whose logs are followed. Returns at once: where to go on is
+   * read from Kafka meanwhile, before the first stream of each is opened.
    */
-  public void listed(PositionShape owner, List<Listed> listed) {
-    loader.execute(
-        () -> {
-          task.positions().load(owner, listed.stream().map(Listed::id).toList());
-          task.thread()
-              .execute(
-                  () -> {
-                    if (groups.isEmpty()) {
-                      groups = newGroups.get();
-                    }
-                    groupsOf(owner).forEach(group -> listed.forEach(group::listed));
-                  });
-        });
+  public InventoryListener listener(PositionShape owner) {
+    return new InventoryListener() {
+      @Override
+      public void listed(List<Listed> entities) {
+        loader.execute(
+            () -> {
+              task.positions().load(owner, entities.stream().map(Listed::id).toList());
+              task.thread().execute(() -> see(owner, entities));
+            });
+      }
+
+      @Override
+      public CompletableFuture<Void> gone(List<String> ids) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        // Not before what was listed earlier.
+        loader.execute(() -> task.thread().execute(() -> remove(owner, ids, done)));
+        return done;
+      }
+    };
   }
 
-  /** These are gone; completes when nothing of them can reach the queue any more. */
-  public CompletableFuture<Void> gone(PositionShape owner, List<String> ids) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    // Not before what was listed earlier.
-    loader.execute(() -> task.thread().execute(() -> remove(owner, ids, done)));
-    return done;
+  private void see(PositionShape owner, List<InventoryListener.Listed> entities) {
+    if (groups.isEmpty()) {
+      groups = newGroups.get();
+    }
+    groupsOf(owner).forEach(group -> entities.forEach(group::listed));
   }
 
   private void remove(PositionShape owner, List<String> ids, CompletableFuture<Void> done) {

@@ -9,6 +9,7 @@ import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.source.handover.RecordQueue;
+import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.offset.PositionShape;
 import io.github.chirpconnect.source.offset.Positions;
 import io.github.chirpconnect.source.server.ServerHealth;
@@ -81,7 +82,7 @@ public final class StreamGroup {
     return PositionShape.of(logs.get(0));
   }
 
-  void listed(LogFeeds.Listed device) {
+  void listed(InventoryListener.Listed device) {
     String devEui = device.id();
     scheduler.sighted(devEui, device.active());
     // A gateway is seen by its statistics, of which no log says anything.

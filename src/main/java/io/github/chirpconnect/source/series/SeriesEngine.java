@@ -12,6 +12,7 @@ import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.source.handover.RecordQueue;
+import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.offset.PositionShape;
 import io.github.chirpconnect.source.offset.Positions;
 import io.github.chirpconnect.source.server.PauseDetector;
@@ -51,9 +52,6 @@ public final class SeriesEngine {
 
   /** How soon is looked again whether there is room. */
   private static final long FULL_MS = 200;
-
-  /** A device or gateway that the inventory lists. */
-  public record Listed(String id, Place place, Instant lastSeenAt) {}
 
   /**
    * What to read, and how.
@@ -120,26 +118,40 @@ public final class SeriesEngine {
   }
 
   /**
-   * These are there. Returns at once: where to go on is read from Kafka meanwhile, before the first
-   * call for each.
+   * Hears of the devices or gateways whose series are read. Returns at once: where to go on is read
+   * from Kafka meanwhile, before the first call for each.
    */
-  public void listed(PositionShape shape, List<Listed> listed) {
-    task.threads()
-        .loader()
-        .execute(
-            () -> {
-              List<String> ids = listed.stream().map(Listed::id).toList();
-              task.delivery().positions().load(shape, ids);
-              task.threads().reporting().execute(() -> see(shape, listed));
-            });
+  public InventoryListener listener(PositionShape shape) {
+    Threads threads = task.threads();
+    return new InventoryListener() {
+      @Override
+      public void listed(List<Listed> entities) {
+        threads
+            .loader()
+            .execute(
+                () -> {
+                  List<String> ids = entities.stream().map(Listed::id).toList();
+                  task.delivery().positions().load(shape, ids);
+                  threads.reporting().execute(() -> see(shape, entities));
+                });
+      }
+
+      @Override
+      public CompletableFuture<Void> gone(List<String> ids) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        // Not before what was listed earlier.
+        threads.loader().execute(() -> threads.reporting().execute(() -> remove(shape, ids, done)));
+        return done;
+      }
+    };
   }
 
-  private void see(PositionShape shape, List<Listed> listed) {
+  private void see(PositionShape shape, List<InventoryListener.Listed> listed) {
     if (round == null) {
       round = new SeriesRound(PolledSeries.all(settings, task.chirpStack().generation()));
       run();
     }
-    for (Listed one : listed) {
+    for (InventoryListener.Listed one : listed) {
       SeriesOwner owner = round.owner(shape, one.id());
       if (owner == null) {
         List<PolledSeries> series = round.series(shape);
@@ -154,16 +166,6 @@ public final class SeriesEngine {
           places.computeIfAbsent(one.place(), place -> place),
           one.lastSeenAt() == null ? SeriesOwner.NEVER : one.lastSeenAt().toEpochMilli());
     }
-  }
-
-  /** These are gone; completes when nothing of them can reach the queue any more. */
-  public CompletableFuture<Void> gone(PositionShape shape, List<String> ids) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    // Not before what was listed earlier.
-    task.threads()
-        .loader()
-        .execute(() -> task.threads().reporting().execute(() -> remove(shape, ids, done)));
-    return done;
   }
 
   private void remove(PositionShape shape, List<String> ids, CompletableFuture<Void> done) {

@@ -1,15 +1,15 @@
 package io.github.chirpconnect.source.series;
 
-import io.github.chirpconnect.api.FailureKind;
-import io.github.chirpconnect.source.server.CallRetry;
-import java.util.OptionalLong;
 import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.common.AuthGracePeriod;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.LogThrottle;
 import io.github.chirpconnect.source.handover.RecordQueue;
+import io.github.chirpconnect.source.server.CallRetry;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -40,11 +40,7 @@ public final class CallRetry {
    * @param what is read, to begin a sentence with: {@code The inventory}
    */
   public CallRetry(
-      String what,
-      AuthGracePeriod token,
-      RecordQueue queue,
-      Clocks clocks,
-      DoubleSupplier random) {
+      String what, AuthGracePeriod token, RecordQueue queue, Clocks clocks, DoubleSupplier random) {
     this.what = what;
     this.token = token;
     this.queue = queue;

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.source.inventory;
+package io.github.chirpconnect.source.listener;
 
 import io.github.chirpconnect.api.Place;
 import java.time.Instant;
