@@ -10,6 +10,7 @@ import io.github.chirpconnect.api.Finding;
 import io.github.chirpconnect.api.InventoryWalk;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.Subject;
+import io.github.chirpconnect.common.StageFailure;
 import io.github.chirpconnect.config.ConfigChecks;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.KeyedConfigException;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -229,8 +229,7 @@ final class ConnectionCheck {
     try {
       return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      Throwable cause =
-          e.getCause() instanceof CompletionException wrapped ? wrapped.getCause() : e.getCause();
+      Throwable cause = StageFailure.cause(e.getCause());
       throw cause instanceof ApiException failure
           ? failure
           : new ApiException(FailureKind.TRANSIENT, String.valueOf(cause.getMessage()), cause);

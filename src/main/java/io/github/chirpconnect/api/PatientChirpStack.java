@@ -4,6 +4,7 @@ import static io.github.chirpconnect.api.FailureKind.TRANSIENT;
 import static io.github.chirpconnect.api.FailureKind.WRONG_SERVER;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.common.StageFailure;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
@@ -65,12 +65,12 @@ final class PatientChirpStack implements ChirpStack {
           if (e == null) {
             answered = true;
             result.complete(answer);
-          } else if (cause(e) instanceof ApiException failure) {
+          } else if (StageFailure.cause(e) instanceof ApiException failure) {
             explained(failure)
                 .whenComplete(
                     (meaning, bug) -> result.completeExceptionally(bug == null ? meaning : bug));
           } else {
-            result.completeExceptionally(cause(e));
+            result.completeExceptionally(StageFailure.cause(e));
           }
         });
     result.whenComplete(
@@ -80,10 +80,6 @@ final class PatientChirpStack implements ChirpStack {
           }
         });
     return result;
-  }
-
-  private static Throwable cause(Throwable e) {
-    return e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
   }
 
   /** What a failure means to a task, with what was found where the server should be. */

@@ -174,53 +174,41 @@ final class LogEntryMapper {
         "Entry {} of {} {} ({}) does not fit its schema: {}. It is passed on as text to the topic <prefix>.{}."
             + UNREADABLE_TOPIC
             + ".";
-    if (firstTime("unreadable " + entry.kind() + " " + where)) {
-      log.warn(
-          message,
-          entry.id().text(),
-          of.owner(),
-          entry.devEui(),
-          entry.kind(),
-          problem,
-          of.owner());
-    } else {
-      log.debug(
-          message,
-          entry.id().text(),
-          of.owner(),
-          entry.devEui(),
-          entry.kind(),
-          problem,
-          of.owner());
-    }
+    warnOnce(
+        "unreadable " + entry.kind() + " " + where,
+        message,
+        entry.id().text(),
+        of.owner(),
+        entry.devEui(),
+        entry.kind(),
+        problem,
+        of.owner());
     return of.in(UNREADABLE_TOPIC, other(of, entry, problem));
+  }
+
+  /** Warns the first time that something is seen, and says it at DEBUG after that. */
+  private void warnOnce(String what, String message, Object... arguments) {
+    if (firstTime(what)) {
+      log.warn(message, arguments);
+    } else {
+      log.debug(message, arguments);
+    }
   }
 
   /** Its device's other entries, and all others of the task, would be stopped by it. */
   private TopicAndValue tooLarge(Log of, LogEntry entry, long size) {
     Oversize.Rest rest = oversize.without(text(entry), size);
     String message = "Entry {} of {} {} ({}) is {} It goes to the topic <prefix>.{}.{}.";
-    if (firstTime("too large " + entry.kind() + " of " + entry.devEui())) {
-      log.warn(
-          message,
-          entry.id().text(),
-          of.owner(),
-          entry.devEui(),
-          entry.kind(),
-          rest.problem(),
-          of.owner(),
-          UNREADABLE_TOPIC);
-    } else {
-      log.debug(
-          message,
-          entry.id().text(),
-          of.owner(),
-          entry.devEui(),
-          entry.kind(),
-          rest.problem(),
-          of.owner(),
-          UNREADABLE_TOPIC);
-    }
+    warnOnce(
+        "too large " + entry.kind() + " of " + entry.devEui(),
+        message,
+        entry.id().text(),
+        of.owner(),
+        entry.devEui(),
+        entry.kind(),
+        rest.problem(),
+        of.owner(),
+        UNREADABLE_TOPIC);
     Struct struct = other(of, entry, rest.body(), rest.problem()).put("size", size);
     if (oversize.isLarge(entry.properties())) {
       struct.put("properties", Map.of());

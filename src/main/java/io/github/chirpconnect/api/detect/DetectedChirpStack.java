@@ -23,6 +23,7 @@ import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.RpcFailure;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
+import io.github.chirpconnect.common.StageFailure;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.grpc.Status;
@@ -122,7 +123,7 @@ public final class DetectedChirpStack implements ChirpStack {
             .whenComplete(
                 (answer, e) -> {
                   if (e != null) {
-                    noteFailure(Futures.cause(e));
+                    noteFailure(StageFailure.cause(e));
                   }
                 }));
   }
@@ -161,7 +162,7 @@ public final class DetectedChirpStack implements ChirpStack {
               if (e == null) {
                 stream.open(server, log, devEui);
               } else {
-                stream.onEnd((ApiException) Futures.cause(e));
+                stream.onEnd((ApiException) StageFailure.cause(e));
               }
             });
     return stream;

@@ -3,9 +3,9 @@ package io.github.chirpconnect.api.grpc;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.grpc.Operation.Effect;
+import io.github.chirpconnect.common.StageFailure;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -22,7 +22,7 @@ public final class Futures {
       answer.cancel(true);
       throw e;
     } catch (ExecutionException e) {
-      if (cause(e.getCause()) instanceof ApiException known) {
+      if (StageFailure.cause(e.getCause()) instanceof ApiException known) {
         throw known;
       }
       throw new IllegalStateException(e.getCause());
@@ -39,15 +39,10 @@ public final class Futures {
           if (e == null) {
             result.complete(answer);
           } else {
-            result.completeExceptionally(cause(e));
+            result.completeExceptionally(StageFailure.cause(e));
           }
         });
     return result;
-  }
-
-  /** What a stage failed with, out of its wrapping. */
-  public static Throwable cause(Throwable e) {
-    return e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
   }
 
   /**
@@ -105,7 +100,7 @@ public final class Futures {
 
   /** The failure itself where it is an {@link ApiException}; anything else leaves doubt. */
   public static ApiException unforeseen(Operation operation, Throwable e) {
-    Throwable cause = cause(e);
+    Throwable cause = StageFailure.cause(e);
     if (cause instanceof ApiException known) {
       return known;
     }

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.api.grpc;
 
 import io.github.chirpconnect.api.ApiException;
+import io.github.chirpconnect.common.StageFailure;
 import io.grpc.Status;
 
 /** A call that ended with another status than OK, not yet judged. */
@@ -34,7 +35,7 @@ public final class RpcFailure extends RuntimeException {
 
   /** Whether a ChirpStack said that it does not know the method: it is of an older release. */
   public static boolean isUnknownMethod(Throwable e) {
-    return Futures.cause(e) instanceof ApiException known
+    return StageFailure.cause(e) instanceof ApiException known
         && known.getCause() instanceof RpcFailure failure
         && failure.status().getCode() == Status.Code.UNIMPLEMENTED
         && !TransportErrors.isPage(failure.status());

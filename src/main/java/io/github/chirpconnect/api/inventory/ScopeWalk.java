@@ -86,9 +86,20 @@ final class ScopeWalk {
     return listings.stream().filter(listing -> listing.level() == level).toList();
   }
 
+  private List<Found> allTenants() throws InterruptedException {
+    try {
+      return tenancy.tenants();
+    } catch (ApiException e) {
+      if (e.kind() == FailureKind.NOT_PERMITTED) {
+        throw new ApiException(FailureKind.NOT_PERMITTED, tenancy.notAnAdmin(), e);
+      }
+      throw e;
+    }
+  }
+
   private void findTenants(Scope scope) throws InterruptedException {
     if (scope.equals(Scope.ALL)) {
-      tenancy.tenants().forEach(tenant -> tenants.put(tenant.id(), tenant));
+      allTenants().forEach(tenant -> tenants.put(tenant.id(), tenant));
       return;
     }
     Refusals.named(

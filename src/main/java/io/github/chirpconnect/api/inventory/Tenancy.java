@@ -1,7 +1,5 @@
 package io.github.chirpconnect.api.inventory;
 
-import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.FailureKind;
 import java.util.List;
 
 /**
@@ -11,13 +9,11 @@ import java.util.List;
  * empty list.
  */
 public interface Tenancy {
-  /**
-   * All tenants.
-   *
-   * @throws ApiException {@link FailureKind#NOT_PERMITTED}, saying what to configure, when the key
-   *     is not an admin's
-   */
+  /** All tenants, for an admin's key. */
   List<Found> tenants() throws InterruptedException;
+
+  /** What to tell whose key is not an admin's: such a key cannot ask which tenant is its own. */
+  String notAnAdmin();
 
   Found tenant(String id) throws InterruptedException;
 

@@ -6,10 +6,10 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.Subject;
-import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.ProtoJson;
 import io.github.chirpconnect.api.grpc.RpcFailure;
+import io.github.chirpconnect.common.StageFailure;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.proto.v3.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v3.DeviceStats;
@@ -74,7 +74,7 @@ final class Series {
         FailureKind.UNUSABLE_SERVER,
         Subject.of(Subject.Type.FEED),
         "feed link-metrics needs ChirpStack 3.17, and this server is older; upgrade it, or take link-metrics out of feeds",
-        Futures.cause(e));
+        StageFailure.cause(e));
   }
 
   private CompletableFuture<List<MetricPoint>> ofGateway(

@@ -14,6 +14,7 @@ import io.github.chirpconnect.api.grpc.RpcFailure;
 import io.github.chirpconnect.api.grpc.TransportErrors;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.grpc.Verdict;
+import io.github.chirpconnect.common.StageFailure;
 import io.github.chirpconnect.proto.v4.ApplicationServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
@@ -33,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -150,7 +150,7 @@ final class Capabilities {
           if (e == null) {
             result.complete(answer);
           } else {
-            result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
+            result.completeExceptionally(StageFailure.cause(e));
           }
         });
     return result;

@@ -9,11 +9,11 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.AbstractClassifiedCalls;
 import io.github.chirpconnect.api.grpc.Classification;
-import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.RpcFailure;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.grpc.Verdict;
+import io.github.chirpconnect.common.StageFailure;
 import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
@@ -119,7 +119,7 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
               } else if (e == null || kind == FailureKind.BAD_REQUEST) {
                 result.complete(null);
               } else {
-                result.completeExceptionally(Futures.cause(e));
+                result.completeExceptionally(StageFailure.cause(e));
               }
             });
     return result;
@@ -134,13 +134,15 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
               } else if (kind(e) == FailureKind.NOT_PERMITTED) {
                 result.complete(null);
               } else {
-                result.completeExceptionally(Futures.cause(e));
+                result.completeExceptionally(StageFailure.cause(e));
               }
             });
   }
 
   private static FailureKind kind(Throwable e) {
-    return e != null && Futures.cause(e) instanceof ApiException failure ? failure.kind() : null;
+    return e != null && StageFailure.cause(e) instanceof ApiException failure
+        ? failure.kind()
+        : null;
   }
 
   private CompletableFuture<Verdict> ofVisibility(Operation operation, Verdict ifVisible) {

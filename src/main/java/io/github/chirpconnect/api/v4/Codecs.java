@@ -5,6 +5,7 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.common.StageFailure;
 import io.github.chirpconnect.proto.v4.CodecRuntime;
 import io.github.chirpconnect.proto.v4.Device;
 import io.github.chirpconnect.proto.v4.DeviceProfile;
@@ -137,10 +138,10 @@ final class Codecs {
               if (e == null) {
                 return CompletableFuture.completedFuture(reading.apply(answer));
               }
-              return Futures.cause(e) instanceof ApiException failure
+              return StageFailure.cause(e) instanceof ApiException failure
                       && NOT_SHOWN.contains(failure.kind())
                   ? CompletableFuture.completedFuture(ifNotShown)
-                  : CompletableFuture.<T>failedFuture(Futures.cause(e));
+                  : CompletableFuture.<T>failedFuture(StageFailure.cause(e));
             })
         .thenCompose(Function.identity());
   }

@@ -4,11 +4,11 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.CompletionQueue;
+import io.github.chirpconnect.common.StageFailure;
 import io.github.chirpconnect.sink.doubt.SentItems;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -86,10 +86,7 @@ public final class Calls {
 
   private void failed(
       PendingCommand pending, long number, Throwable failure, Consumer<ApiException> onFailure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = StageFailure.cause(failure);
     if (!(cause instanceof ApiException known)) {
       fail("a call to ChirpStack failed unexpectedly: " + cause);
       lanes.again(pending);

@@ -7,6 +7,7 @@ import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.common.LogThrottle;
+import io.github.chirpconnect.common.StageFailure;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.server.CallRetry;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -158,7 +158,7 @@ public final class QueueEngine implements InventoryListener {
   }
 
   private static ApiException cause(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = StageFailure.cause(failure);
     if (cause instanceof ApiException known) {
       return known;
     }

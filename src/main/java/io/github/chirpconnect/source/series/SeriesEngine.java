@@ -8,6 +8,7 @@ import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.common.AuthGracePeriod;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.LogThrottle;
+import io.github.chirpconnect.common.StageFailure;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.record.RecordFactory;
@@ -25,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -261,7 +261,7 @@ public final class SeriesEngine {
       failures.succeeded();
       take(due, from, settled, ClosedBuckets.of(points));
       schedule(settings.every().toMillis());
-    } else if (cause(failure) instanceof ApiException e) {
+    } else if (StageFailure.cause(failure) instanceof ApiException e) {
       failures
           .failed(due, e)
           .ifPresent(pause -> schedule(Math.max(settings.every().toMillis(), pause)));
@@ -280,10 +280,6 @@ public final class SeriesEngine {
     }
     rows.add(due.owner(), due.series(), answer.buckets(), from);
     due.owner().readUntil(due.index(), newest);
-  }
-
-  private static Throwable cause(Throwable e) {
-    return e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
   }
 
   private void schedule(long delayMs) {

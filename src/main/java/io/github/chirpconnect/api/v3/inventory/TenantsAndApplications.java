@@ -77,25 +77,20 @@ public final class TenantsAndApplications implements Tenancy {
 
   @Override
   public List<Found> tenants() throws InterruptedException {
-    try {
-      return UnpagedList.list(
-              firstList,
-              this::organizations,
-              ListOrganizationResponse::getResultList,
-              ListOrganizationResponse::getTotalCount)
-          .stream()
-          .map(TenantsAndApplications::found)
-          .toList();
-    } catch (ApiException e) {
-      if (e.kind() == FailureKind.NOT_PERMITTED) {
-        throw new ApiException(
-            FailureKind.NOT_PERMITTED,
-            "the API key is an organization's or an application's, and cannot ask which one: set chirpstack.tenant.ids to the"
-                + " organization's id (or chirpstack.application.ids to the application's), or use a global admin key",
-            e);
-      }
-      throw e;
-    }
+    return UnpagedList.list(
+            firstList,
+            this::organizations,
+            ListOrganizationResponse::getResultList,
+            ListOrganizationResponse::getTotalCount)
+        .stream()
+        .map(TenantsAndApplications::found)
+        .toList();
+  }
+
+  @Override
+  public String notAnAdmin() {
+    return "the API key is an organization's or an application's, and cannot ask which one: set chirpstack.tenant.ids to the"
+        + " organization's id (or chirpstack.application.ids to the application's), or use a global admin key";
   }
 
   private ListOrganizationResponse organizations(int limit) throws InterruptedException {

@@ -12,13 +12,19 @@ import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.ListDeviceProfilesRequest;
 import io.github.chirpconnect.proto.v4.ListDeviceProfilesResponse;
 
-/** Device profiles of tenants, with what a list has of them: no codec and no intervals. */
+/**
+ * Device profiles of tenants, or those that belong to no tenant and that all may use; with what a
+ * list has of them: no codec and no intervals.
+ */
 final class DeviceProfileLister
     extends Lister<ListDeviceProfilesRequest, ListDeviceProfilesResponse, DeviceProfileListItem> {
-  DeviceProfileLister() {
+  /**
+   * @param level {@link Level#TENANT}, or {@link Level#SERVER} for those of no tenant
+   */
+  DeviceProfileLister(Level level) {
     super(
         Feed.DEVICE_PROFILES,
-        Level.TENANT,
+        level,
         Order.NOT_UNIQUE,
         DeviceProfileServiceGrpc.getListMethod(),
         ListDeviceProfilesResponse::getResultList,
@@ -27,12 +33,11 @@ final class DeviceProfileLister
 
   @Override
   public ListDeviceProfilesRequest request(Place place, int limit, int offset) {
-    return ListDeviceProfilesRequest.newBuilder()
-        .setTenantId(place.tenantId())
-        .setTenantOnly(true)
-        .setLimit(limit)
-        .setOffset(offset)
-        .build();
+    ListDeviceProfilesRequest.Builder request =
+        ListDeviceProfilesRequest.newBuilder().setLimit(limit).setOffset(offset);
+    return place.tenantId() == null
+        ? request.setGlobalOnly(true).build()
+        : request.setTenantId(place.tenantId()).setTenantOnly(true).build();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.chirpconnect.api.v4.inventory;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Subject;
+import io.github.chirpconnect.api.inventory.Level;
 import io.github.chirpconnect.api.inventory.Lister;
 import io.github.chirpconnect.feed.Feed;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.Set;
 public final class Listers {
   static final List<Lister<?, ?, ?>> ALL =
       List.of(
-          new DeviceProfileLister(),
+          new DeviceProfileLister(Level.TENANT),
           new GatewayLister(),
           new RelayGatewayLister(),
           new MulticastGroupLister(),
@@ -22,7 +23,7 @@ public final class Listers {
 
   /** Lists that add to a dataset on newer servers. */
   private static final Map<Release, Lister<?, ?, ?>> MORE =
-      Map.of(Release.V4_16, new GlobalDeviceProfileLister());
+      Map.of(Release.V4_16, new DeviceProfileLister(Level.SERVER));
 
   /** Datasets that older servers do not have at all. */
   private static final Map<Feed, Release> SINCE = Map.of(Feed.RELAY_GATEWAYS, Release.V4_9);

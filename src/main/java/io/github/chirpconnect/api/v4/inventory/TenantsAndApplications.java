@@ -2,8 +2,6 @@ package io.github.chirpconnect.api.v4.inventory;
 
 import static io.github.chirpconnect.api.grpc.Futures.await;
 
-import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.AbstractClassifiedCalls;
@@ -43,25 +41,20 @@ public final class TenantsAndApplications implements Tenancy {
 
   @Override
   public List<Found> tenants() throws InterruptedException {
-    try {
-      return UnpagedList.list(
-              firstList,
-              this::tenants,
-              ListTenantsResponse::getResultList,
-              ListTenantsResponse::getTotalCount)
-          .stream()
-          .map(TenantsAndApplications::found)
-          .toList();
-    } catch (ApiException e) {
-      if (e.kind() == FailureKind.NOT_PERMITTED) {
-        throw new ApiException(
-            FailureKind.NOT_PERMITTED,
-            "the API key is a tenant's, and cannot ask which one: set chirpstack.tenant.ids (or chirpstack.application.ids), or use"
-                + " an admin key",
-            e);
-      }
-      throw e;
-    }
+    return UnpagedList.list(
+            firstList,
+            this::tenants,
+            ListTenantsResponse::getResultList,
+            ListTenantsResponse::getTotalCount)
+        .stream()
+        .map(TenantsAndApplications::found)
+        .toList();
+  }
+
+  @Override
+  public String notAnAdmin() {
+    return "the API key is a tenant's, and cannot ask which one: set chirpstack.tenant.ids (or chirpstack.application.ids), or use"
+        + " an admin key";
   }
 
   private ListTenantsResponse tenants(int limit) throws InterruptedException {
