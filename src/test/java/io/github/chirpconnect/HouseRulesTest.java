@@ -131,7 +131,8 @@ class HouseRulesTest {
   static final ArchRule queueAndOffsetsKnowNoEngine =
       noClasses()
           .that()
-          .resideInAnyPackage(ROOT + ".source.handover..", ROOT + ".source.offset..")
+          .resideInAnyPackage(
+              ROOT + ".source.handover..", ROOT + ".source.offset..", ROOT + ".source.listener..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
