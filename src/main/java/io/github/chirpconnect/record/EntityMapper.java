@@ -1,8 +1,10 @@
 package io.github.chirpconnect.record;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.record.json.MappingException;
+import io.github.chirpconnect.record.json.MessageBuilder;
 import io.github.chirpconnect.record.json.MessageMapping.Reading;
 import io.github.chirpconnect.record.schema.InventorySchema;
 import io.github.chirpconnect.record.schema.InventorySchemas;
@@ -27,11 +29,6 @@ final class EntityMapper {
   private final Oversize oversize;
 
   /**
-   * @param topic what follows the prefix and a dot
-   */
-  record TopicAndValue(String topic, Struct value) {}
-
-  /**
    * @param secrets whether fields that are secret are read, or stay null
    */
   EntityMapper(boolean secrets, Oversize oversize) {
@@ -39,7 +36,7 @@ final class EntityMapper {
     this.oversize = oversize;
   }
 
-  TopicAndValue map(Entity entity) {
+  Mapped map(Entity entity) {
     InventorySchema inventory = InventorySchemas.of(entity.feed());
     Struct value;
     try {
@@ -51,7 +48,8 @@ final class EntityMapper {
     }
     long size = oversize.of(value);
     if (size == Oversize.NONE) {
-      return new TopicAndValue(inventory.topic(), value);
+      return new Mapped(
+          entity.feed(), null, inventory.topic(), entity.place(), value, body(inventory, entity));
     }
     Oversize.Rest rest = oversize.without(known(inventory, entity, Set.of()), size);
     return unreadable(inventory, entity, rest.body(), rest.problem(), size);
@@ -93,6 +91,13 @@ final class EntityMapper {
     }
   }
 
+  /** Begins with the id, which the server's JSON has under another name or not at all. */
+  private ObjectNode body(InventorySchema inventory, Entity entity) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put(MessageBuilder.camelCase(inventory.idField()), entity.id());
+    return body.setAll(known(inventory, entity, Set.of()));
+  }
+
   private ObjectNode known(InventorySchema inventory, Entity entity, Set<String> left) {
     return inventory.message().known(entity.body(), secrets, left);
   }
@@ -100,7 +105,7 @@ final class EntityMapper {
   /**
    * @param size null where that is not the problem
    */
-  private static TopicAndValue unreadable(
+  private static Mapped unreadable(
       InventorySchema inventory, Entity entity, String body, String problem, Long size) {
     String topic = inventory.topic() + "." + UNREADABLE_TOPIC;
     LOG.warn(
@@ -109,13 +114,17 @@ final class EntityMapper {
         entity.feed(),
         problem.endsWith(".") ? problem : problem + ".",
         topic);
-    return new TopicAndValue(
+    return new Mapped(
+        entity.feed(),
+        null,
         topic,
+        entity.place(),
         new Struct(UnreadableEntity.SCHEMA)
             .put("id", entity.id())
             .put("feed", entity.feed().id())
             .put("body", body)
             .put("error", problem)
-            .put("size", size));
+            .put("size", size),
+        null);
   }
 }

@@ -2,10 +2,13 @@ package io.github.chirpconnect.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.json.CanonicalJson;
 import io.github.chirpconnect.record.json.MappingException;
 import io.github.chirpconnect.record.json.MessageMapping;
@@ -41,15 +44,18 @@ final class LogEntryMapper {
       this(owner, frame.ownerField(), new Frames(frame), other);
     }
 
-    TopicAndValue in(String topic, Struct value) {
-      return new TopicAndValue(owner + "." + topic, value);
+    Mapped in(String topic, LogEntry entry, Place place, Struct value, ObjectNode body) {
+      return new Mapped(feed(entry), entry.kind(), owner + "." + topic, place, value, body);
+    }
+
+    private static Feed feed(LogEntry entry) {
+      return switch (entry.log()) {
+        case EVENTS -> Feed.DEVICE_EVENTS;
+        case FRAMES -> Feed.DEVICE_FRAMES;
+        case GATEWAY_FRAMES -> Feed.GATEWAY_FRAMES;
+      };
     }
   }
-
-  /**
-   * @param topic what follows the prefix and a dot
-   */
-  record TopicAndValue(String topic, Struct value) {}
 
   private final Oversize oversize;
   private final boolean secrets;
@@ -65,45 +71,77 @@ final class LogEntryMapper {
     this.oversize = oversize;
   }
 
-  TopicAndValue map(LogEntry entry) {
+  Mapped map(LogEntry entry) {
     Log of = entry.log() == LogKind.GATEWAY_FRAMES ? GATEWAYS : DEVICES;
-    TopicAndValue mapped = whole(of, entry);
+    Mapped mapped = whole(of, entry);
     long size = oversize.of(mapped.value(), entry.text());
-    return size == Oversize.NONE ? mapped : tooLarge(of, entry, size);
+    return size == Oversize.NONE ? mapped : tooLarge(of, entry, mapped.place(), size);
   }
 
-  private TopicAndValue whole(Log of, LogEntry entry) {
+  private Mapped whole(Log of, LogEntry entry) {
     MessageMapping event = entry.log() == LogKind.EVENTS ? Events.BY_KIND.get(entry.kind()) : null;
+    JsonNode body = MissingNode.getInstance();
+    ApiException noJson = null;
+    try {
+      body = entry.body();
+    } catch (ApiException e) {
+      noJson = e;
+    }
     if (entry.log() == LogKind.EVENTS && event == null) {
-      return unknownKind(of, entry);
+      return unknownKind(of, entry, body);
+    }
+    if (noJson != null) {
+      return unreadable(of, entry, Place.NONE, noJson.getMessage(), "the whole");
     }
     try {
-      return event == null
-          ? of.in(FRAMES_TOPIC, frame(of, entry))
-          : of.in(entry.kind(), event(event, entry));
+      return event == null ? frame(of, entry, body) : event(event, of, entry, body);
     } catch (MappingException e) {
-      return unreadable(of, entry, e.getMessage(), e.field());
-    } catch (ApiException e) {
-      return unreadable(of, entry, e.getMessage(), "the whole");
+      return unreadable(of, entry, place(body), e.getMessage(), e.field());
     }
   }
 
-  private Struct event(MessageMapping message, LogEntry entry) {
-    JsonNode body = entry.body();
+  private Mapped event(MessageMapping message, Log of, LogEntry entry, JsonNode body) {
     MessageMapping.Reading reading = new MessageMapping.Reading(secrets);
     Struct struct = message.read(body, reading);
     putUnknown(struct, message, body, reading, entry.kind());
-    return struct;
+    ObjectNode shown = shown(message, (ObjectNode) body, reading);
+    return of.in(entry.kind(), entry, place(body), struct, shown);
   }
 
-  private Struct frame(Log of, LogEntry entry) {
-    JsonNode body = entry.body();
+  private Mapped frame(Log of, LogEntry entry, JsonNode body) {
     MessageMapping message = of.frames().message(entry.kind(), body);
     MessageMapping.Reading reading = new MessageMapping.Reading(secrets);
     Struct struct = message.read(body, reading);
     of.frames().put(struct, entry, body);
     putUnknown(struct, message, body, reading, FRAMES_TOPIC);
-    return struct;
+    ObjectNode shown = shown(message, (ObjectNode) body, reading);
+    return of.in(FRAMES_TOPIC, entry, place(body), struct, shown);
+  }
+
+  /** What of a body may be shown; the entry's parsed body is this record's alone. */
+  private ObjectNode shown(MessageMapping message, ObjectNode body, MessageMapping.Reading read) {
+    if (!secrets) {
+      message.removeSecrets(body);
+      if (read.unknownSeen()) {
+        Secrets.removeFrom(body);
+      }
+    }
+    return body;
+  }
+
+  /** As events say it; frames say none. */
+  private static Place place(JsonNode body) {
+    JsonNode info = body.path("deviceInfo");
+    return new Place(
+        text(info, "tenantId"),
+        text(info, "tenantName"),
+        text(info, "applicationId"),
+        text(info, "applicationName"));
+  }
+
+  private static String text(JsonNode info, String field) {
+    String text = info.path(field).textValue();
+    return text == null || text.isEmpty() ? null : text;
   }
 
   private void putUnknown(
@@ -150,26 +188,32 @@ final class LogEntryMapper {
     }
   }
 
-  private TopicAndValue unknownKind(Log of, LogEntry entry) {
+  private Mapped unknownKind(Log of, LogEntry entry, JsonNode body) {
     String topic = sanitised(entry.kind());
     if (topic.isEmpty()
         || topic.equals(FRAMES_TOPIC)
         || topic.equals(UNREADABLE_TOPIC)
         || Events.BY_KIND.containsKey(topic)) {
-      return unreadable(of, entry, "the kind '" + entry.kind() + "' is not known", "kind");
+      return unreadable(
+          of, entry, place(body), "the kind '" + entry.kind() + "' is not known", "kind");
     }
     if (firstTime("kind " + entry.kind())) {
       log.info(
           "ChirpStack logs events of the kind '{}', which this connector's version has no schema for. They are passed on as JSON text.",
           entry.kind());
     }
-    return of.in(topic, other(of, entry, null));
+    Struct struct = other(of, entry, text(entry), null);
+    if (!secrets) {
+      Secrets.removeFrom(body);
+    }
+    return of.in(
+        topic, entry, place(body), struct, body instanceof ObjectNode object ? object : null);
   }
 
   /**
    * @param where what goes wrong in the same way again and again
    */
-  private TopicAndValue unreadable(Log of, LogEntry entry, String problem, String where) {
+  private Mapped unreadable(Log of, LogEntry entry, Place place, String problem, String where) {
     String message =
         "Entry {} of {} {} ({}) does not fit its schema: {}. It is passed on as text to the topic <prefix>.{}."
             + UNREADABLE_TOPIC
@@ -183,7 +227,7 @@ final class LogEntryMapper {
         entry.kind(),
         problem,
         of.owner());
-    return of.in(UNREADABLE_TOPIC, other(of, entry, problem));
+    return of.in(UNREADABLE_TOPIC, entry, place, other(of, entry, text(entry), problem), null);
   }
 
   /** Warns the first time that something is seen, and says it at DEBUG after that. */
@@ -196,7 +240,7 @@ final class LogEntryMapper {
   }
 
   /** Its device's other entries, and all others of the task, would be stopped by it. */
-  private TopicAndValue tooLarge(Log of, LogEntry entry, long size) {
+  private Mapped tooLarge(Log of, LogEntry entry, Place place, long size) {
     Oversize.Rest rest = oversize.without(text(entry), size);
     String message = "Entry {} of {} {} ({}) is {} It goes to the topic <prefix>.{}.{}.";
     warnOnce(
@@ -213,11 +257,7 @@ final class LogEntryMapper {
     if (oversize.isLarge(entry.properties())) {
       struct.put("properties", Map.of());
     }
-    return of.in(UNREADABLE_TOPIC, struct);
-  }
-
-  private Struct other(Log of, LogEntry entry, String problem) {
-    return other(of, entry, text(entry), problem);
+    return of.in(UNREADABLE_TOPIC, entry, place, struct, null);
   }
 
   private String text(LogEntry entry) {

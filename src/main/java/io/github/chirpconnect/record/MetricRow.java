@@ -1,12 +1,16 @@
 package io.github.chirpconnect.record;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Aggregation;
 import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.record.json.MessageBuilder;
 import io.github.chirpconnect.record.json.Times;
 import io.github.chirpconnect.record.schema.Metrics;
 import java.util.Objects;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
@@ -42,7 +46,28 @@ public record MetricRow(
         point.time().toString());
   }
 
-  Struct struct() {
+  Mapped mapped() {
+    Struct value = struct();
+    return new Mapped(feed, null, feed.topics().get(0), place, value, body(value));
+  }
+
+  private ObjectNode body(Struct value) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    for (Field field : value.schema().fields()) {
+      String name = MessageBuilder.camelCase(field.name());
+      Object said = value.get(field);
+      if (said instanceof Double number) {
+        body.put(name, number);
+      } else if (field.name().equals("time")) {
+        body.put(name, value.getString("time" + Times.TEXT_SUFFIX));
+      } else if (!field.name().endsWith(Times.TEXT_SUFFIX)) {
+        body.put(name, (String) said);
+      }
+    }
+    return body;
+  }
+
+  private Struct struct() {
     Schema schema = Metrics.of(feed);
     Struct struct =
         new Struct(schema)

@@ -3,7 +3,6 @@ package io.github.chirpconnect.record;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogEntry;
-import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.schema.InventorySchemas;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -82,14 +80,24 @@ public final class RecordFactory {
    */
   public SourceRecord entity(
       Entity entity, Map<String, String> partition, Map<String, String> offset) {
-    EntityMapper.TopicAndValue mapped = entities.map(entity);
-    return inventory(entity.feed(), mapped.topic(), entity.id(), mapped.value(), partition, offset);
+    Mapped mapped = entities.map(entity);
+    return record(mapped, entity.id(), clock.millis(), headers(mapped.feed()), partition, offset);
   }
 
   /** A tombstone: neither value nor schema, or converters would write something. */
   public SourceRecord gone(
       Feed feed, String id, Map<String, String> partition, Map<String, String> offset) {
-    return inventory(feed, InventorySchemas.of(feed).topic(), id, null, partition, offset);
+    return new SourceRecord(
+        partition,
+        offset,
+        topic(InventorySchemas.of(feed).topic()),
+        null,
+        KEY,
+        id,
+        null,
+        null,
+        clock.millis(),
+        headers(feed));
   }
 
   /**
@@ -114,25 +122,15 @@ public final class RecordFactory {
    */
   public SourceRecord entry(
       LogEntry entry, String gap, Map<String, String> partition, Map<String, String> offset) {
-    LogEntryMapper.TopicAndValue mapped = entries.map(entry);
+    Mapped mapped = entries.map(entry);
     Headers headers =
-        headers(feed(entry.log()).id())
-            .add(HEADER_KIND, entry.kind(), Schema.STRING_SCHEMA)
+        headers(mapped.feed())
+            .add(HEADER_KIND, mapped.kind(), Schema.STRING_SCHEMA)
             .add(HEADER_ID, entry.id().text(), Schema.STRING_SCHEMA);
     if (gap != null) {
       headers.add(HEADER_GAP, gap, Schema.STRING_SCHEMA);
     }
-    return new SourceRecord(
-        partition,
-        offset,
-        topicPrefix + "." + mapped.topic(),
-        null,
-        KEY,
-        entry.devEui(),
-        mapped.value().schema(),
-        mapped.value(),
-        timestamp(entry),
-        headers);
+    return record(mapped, entry.devEui(), timestamp(entry), headers, partition, offset);
   }
 
   /**
@@ -141,51 +139,37 @@ public final class RecordFactory {
    */
   public SourceRecord metric(
       MetricRow row, Map<String, String> partition, Map<String, String> offset) {
-    Struct value = row.struct();
-    return new SourceRecord(
-        partition,
-        offset,
-        topicPrefix + "." + row.feed().topics().get(0),
-        null,
-        KEY,
-        row.key(),
-        value.schema(),
-        value,
-        clock.millis(),
-        headers(row.feed().id()));
+    Mapped mapped = row.mapped();
+    return record(mapped, row.key(), clock.millis(), headers(mapped.feed()), partition, offset);
   }
 
-  private SourceRecord inventory(
-      Feed feed,
-      String topic,
-      String id,
-      Struct value,
+  private SourceRecord record(
+      Mapped mapped,
+      String key,
+      long timestamp,
+      Headers headers,
       Map<String, String> partition,
       Map<String, String> offset) {
     return new SourceRecord(
         partition,
         offset,
-        topicPrefix + "." + topic,
+        topic(mapped.topic()),
         null,
         KEY,
-        id,
-        value == null ? null : value.schema(),
-        value,
-        clock.millis(),
-        headers(feed.id()));
+        key,
+        mapped.value().schema(),
+        mapped.value(),
+        timestamp,
+        headers);
   }
 
-  private static Feed feed(LogKind log) {
-    return switch (log) {
-      case EVENTS -> Feed.DEVICE_EVENTS;
-      case FRAMES -> Feed.DEVICE_FRAMES;
-      case GATEWAY_FRAMES -> Feed.GATEWAY_FRAMES;
-    };
+  private String topic(String tail) {
+    return topicPrefix + "." + tail;
   }
 
-  private Headers headers(String feed) {
+  private Headers headers(Feed feed) {
     return new ConnectHeaders()
-        .add(HEADER_FEED, feed, Schema.STRING_SCHEMA)
+        .add(HEADER_FEED, feed.id(), Schema.STRING_SCHEMA)
         .add(HEADER_API, generation.get().toString(), Schema.STRING_SCHEMA);
   }
 

@@ -242,7 +242,7 @@ class FieldsOfV4Test {
   }
 
   private JsonNode record(String kind, ObjectNode body) {
-    LogEntryMapper.TopicAndValue mapped =
+    Mapped mapped =
         entries.map(
             RecordFactoryTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", body.toString()));
     assertThat(mapped.topic()).as(mapped.value().toString()).isEqualTo("device." + kind);

@@ -23,8 +23,7 @@ class LogEntryMapperTest {
   private final LogEntryMapper entries = new LogEntryMapper(true, new Oversize(Long.MAX_VALUE));
 
   private Struct event(String kind, String body) {
-    LogEntryMapper.TopicAndValue mapped =
-        entries.map(RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body));
+    Mapped mapped = entries.map(RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body));
     assertThat(mapped.value().schema())
         .as(mapped.value().toString())
         .isSameAs(Events.BY_KIND.get(kind).schema());
@@ -33,8 +32,7 @@ class LogEntryMapperTest {
   }
 
   private String problem(String kind, String body) {
-    LogEntryMapper.TopicAndValue mapped =
-        entries.map(RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body));
+    Mapped mapped = entries.map(RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body));
     assertThat(mapped.topic()).isEqualTo("device.unreadable");
     assertThat(mapped.value().getString("body")).isEqualTo(body);
     return mapped.value().getString("error");
@@ -52,7 +50,7 @@ class LogEntryMapperTest {
             body,
             properties,
             plain.format());
-    LogEntryMapper.TopicAndValue mapped = entries.map(entry);
+    Mapped mapped = entries.map(entry);
     assertThat(mapped.topic()).isEqualTo("device.frames");
     mapped.value().validate();
     return mapped.value();
@@ -400,7 +398,7 @@ class LogEntryMapperTest {
             "{\"phy_payload\":7}",
             "{\"phy_payload\":{\"mic\":[256]}}",
             "{\"phy_payload\":{\"payload\":{\"fhdr\":{\"f_cnt\":-1}}}}")) {
-      LogEntryMapper.TopicAndValue mapped =
+      Mapped mapped =
           entries.map(
               RecordFactoryTest.entry(LogKind.FRAMES, "UnconfirmedDataUp", TIME, "1-0", body));
       assertThat(mapped.topic()).isEqualTo("device.unreadable");
@@ -410,7 +408,7 @@ class LogEntryMapperTest {
 
   @Test
   void aTimeBeyondAllCalendarsIsKeptAsText() {
-    LogEntryMapper.TopicAndValue mapped =
+    Mapped mapped =
         entries.map(
             RecordFactoryTest.entry(LogKind.FRAMES, "JoinRequest", Instant.MAX, "1-0", "{}"));
     assertThat(mapped.topic()).isEqualTo("device.unreadable");

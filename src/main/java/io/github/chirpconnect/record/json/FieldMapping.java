@@ -79,6 +79,9 @@ abstract class FieldMapping {
   /** See {@link MessageMapping#collectUnknown}. */
   void collectUnknown(JsonNode value, String path, ObjectNode unknown) {}
 
+  /** See {@link MessageMapping#removeSecrets}. */
+  void removeSecrets(JsonNode value) {}
+
   private static JsonNode knownOf(MessageMapping message, JsonNode value, boolean secrets) {
     return value instanceof ObjectNode object ? message.known(object, secrets, Set.of()) : value;
   }
@@ -167,6 +170,13 @@ abstract class FieldMapping {
     }
 
     @Override
+    void removeSecrets(JsonNode value) {
+      if (value instanceof ObjectNode object) {
+        message.removeSecrets(object);
+      }
+    }
+
+    @Override
     void collectUnknown(JsonNode value, String path, ObjectNode unknown) {
       message.collectUnknown(value, path + ".", unknown);
     }
@@ -213,6 +223,15 @@ abstract class FieldMapping {
       ArrayNode items = JsonNodeFactory.instance.arrayNode();
       value.forEach(item -> items.add(knownOf(message, item, secrets)));
       return items;
+    }
+
+    @Override
+    void removeSecrets(JsonNode value) {
+      for (JsonNode item : value) {
+        if (item instanceof ObjectNode object) {
+          message.removeSecrets(object);
+        }
+      }
     }
 
     @Override

@@ -151,11 +151,12 @@ public final class MessageBuilder {
         built, plans.stream().map(plan -> plan.slot(built)).toList(), nothing);
   }
 
-  /** Protobuf's rule: {@code f_cnt_down} becomes {@code fCntDown}. */
   private String jsonName(String name) {
-    if (snakeCase) {
-      return name;
-    }
+    return snakeCase ? name : camelCase(name);
+  }
+
+  /** Protobuf's rule: {@code f_cnt_down} becomes {@code fCntDown}. */
+  public static String camelCase(String name) {
     StringBuilder json = new StringBuilder(name.length());
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);

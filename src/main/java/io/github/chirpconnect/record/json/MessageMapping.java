@@ -151,6 +151,17 @@ public final class MessageMapping {
     return known;
   }
 
+  /** Takes the fields that are secret out of a message. */
+  public void removeSecrets(ObjectNode node) {
+    for (FieldMapping slot : slots) {
+      if (slot.isSecret()) {
+        node.remove(slot.jsonName());
+      } else if (node.get(slot.jsonName()) != null) {
+        slot.removeSecrets(node.get(slot.jsonName()));
+      }
+    }
+  }
+
   /** How one reading goes, and what it came across. */
   public static final class Reading {
     private final boolean secrets;
