@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -137,6 +138,17 @@ final class CommandFields {
 
   Object get(String name) {
     return fields.get(name);
+  }
+
+  /** Whether its value is the one that a proto3 message has in each field that nobody set. */
+  boolean isEmpty(String name) {
+    Object value = fields.get(name);
+    return isZero(value)
+        || Boolean.FALSE.equals(value)
+        || "".equals(value)
+        || (value instanceof byte[] bytes && bytes.length == 0)
+        || (value instanceof Collection<?> list && list.isEmpty())
+        || (value instanceof Map<?, ?> map && map.isEmpty());
   }
 
   /** The sender's own id; null for none. */

@@ -70,7 +70,7 @@ public final class CommandReader {
   private static Command flush(DeviceName device, CommandFields fields, String id)
       throws InvalidField {
     for (String name : fields.names()) {
-      if (!OF_A_FLUSH.contains(name)) {
+      if (!OF_A_FLUSH.contains(name) && !fields.isEmpty(name)) {
         throw new InvalidField(
             "a flush takes no " + name + "; to empty the queue before a downlink use flush_queue");
       }

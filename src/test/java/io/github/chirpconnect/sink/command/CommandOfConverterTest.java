@@ -175,6 +175,11 @@ class CommandOfConverterTest {
     Map<String, Object> hex = new LinkedHashMap<>(unset);
     hex.put("data_hex", "0a");
 
+    Map<String, Object> flush = new LinkedHashMap<>(unset);
+    flush.put("command", "flush");
+    flush.put("dev_eui", EUI);
+    flush.put("f_port", 0L);
+
     Command.Enqueue withObject = enqueue(message("Command", object));
     Command.Enqueue withHex = enqueue(message("Command", hex));
     Command.Enqueue withNothing = enqueue(message("Command", unset));
@@ -186,6 +191,7 @@ class CommandOfConverterTest {
     assertThat(withNothing.downlink().data()).isEmpty();
     assertThat(withNothing.downlink().expiresAt()).isNull();
     assertThat(withNothing.downlink().encryptedFCntDown()).isNull();
+    assertThat(reader.read(record(message("Command", flush)))).isEqualTo(new Command.Flush(EUI, null));
   }
 
   @Test
