@@ -3,6 +3,7 @@ package io.github.chirpconnect.record;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Entity;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.json.MappingException;
 import io.github.chirpconnect.record.json.MessageBuilder;
 import io.github.chirpconnect.record.json.MessageMapping.Reading;
@@ -10,14 +11,13 @@ import io.github.chirpconnect.record.schema.InventorySchema;
 import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.UnreadableEntity;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.kafka.connect.data.Struct;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an inventory lists as structs, and their fingerprints. Fields that the schema has no place
- * for are left out: they might be secrets. Safe for use by many threads.
+ * What an inventory lists as structs. Fields that the schema has no place for are left out: they
+ * might be secrets. Safe for use by many threads.
  */
 final class EntityMapper {
   private static final Logger LOG = LoggerFactory.getLogger(EntityMapper.class);
@@ -40,10 +40,10 @@ final class EntityMapper {
     InventorySchema inventory = InventorySchemas.of(entity.feed());
     Struct value;
     try {
-      value = struct(entity);
+      value = struct(inventory, entity);
     } catch (MappingException e) {
       // Not the body as it is: what does not fit its schema may be anything.
-      String body = oversize.without(known(inventory, entity, Set.of()), 0).body();
+      String body = oversize.without(known(inventory, entity), 0).body();
       return unreadable(inventory, entity, body, e.getMessage(), null);
     }
     long size = oversize.of(value);
@@ -51,55 +51,32 @@ final class EntityMapper {
       return new Mapped(
           entity.feed(), null, inventory.topic(), entity.place(), value, body(inventory, entity));
     }
-    Oversize.Rest rest = oversize.without(known(inventory, entity, Set.of()), size);
+    Oversize.Rest rest = oversize.without(known(inventory, entity), size);
     return unreadable(inventory, entity, rest.body(), rest.problem(), size);
   }
 
   /**
    * @throws MappingException when the body does not fit the schema
    */
-  Struct struct(Entity entity) {
-    InventorySchema inventory = InventorySchemas.of(entity.feed());
+  private Struct struct(InventorySchema inventory, Entity entity) {
     Struct struct = inventory.message().read(entity.body(), new Reading(secrets));
     return struct.put(inventory.idField(), entity.id());
   }
 
-  /** See {@link RecordFactory#fingerprint(Entity, Set)}. */
-  String fingerprint(Entity entity, Set<String> volatileFields) {
-    InventorySchema inventory = InventorySchemas.of(entity.feed());
-    check(inventory, volatileFields);
-    Struct struct;
-    try {
-      struct = struct(entity);
-    } catch (MappingException e) {
-      return Fingerprint.of(entity.id(), known(inventory, entity, volatileFields));
-    }
-    return Fingerprint.of(struct, volatileFields);
-  }
-
-  private static void check(InventorySchema inventory, Set<String> volatileFields) {
-    if (!inventory.content().containsAll(volatileFields)) {
-      Set<String> unknown = new TreeSet<>(volatileFields);
-      unknown.removeAll(inventory.content());
-      throw new IllegalArgumentException(
-          "the "
-              + inventory.feed()
-              + " feed has no field '"
-              + String.join("', '", unknown)
-              + "'; choose from "
-              + String.join(", ", inventory.content()));
-    }
+  /** See {@link RecordFactory#fingerprints}. */
+  Fingerprints fingerprints(Feed feed, Set<String> volatileFields) {
+    return new Fingerprints(InventorySchemas.of(feed), volatileFields, secrets);
   }
 
   /** Begins with the id, which the server's JSON has under another name or not at all. */
   private ObjectNode body(InventorySchema inventory, Entity entity) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put(MessageBuilder.camelCase(inventory.idField()), entity.id());
-    return body.setAll(known(inventory, entity, Set.of()));
+    return body.setAll(known(inventory, entity));
   }
 
-  private ObjectNode known(InventorySchema inventory, Entity entity, Set<String> left) {
-    return inventory.message().known(entity.body(), secrets, left);
+  private ObjectNode known(InventorySchema inventory, Entity entity) {
+    return inventory.message().known(entity.body(), secrets);
   }
 
   /**

@@ -101,17 +101,14 @@ public final class RecordFactory {
   }
 
   /**
-   * Names an entity's content: equal for equal content whatever the order of its tags, the same in
-   * each process, and short ({@code 2} and eleven letters, digits, {@code -} or {@code _}). The
-   * first character is the version of the method. What records leave out does not count: secrets,
-   * and fields that the schema has no place for.
+   * What names the contents of a feed's entities.
    *
    * @param volatileFields names of its schema's fields that do not count, see {@link
    *     InventorySchema#content}; a time counts together with its text
    * @throws IllegalArgumentException for a name that is no such field; the message lists them
    */
-  public String fingerprint(Entity entity, Set<String> volatileFields) {
-    return entities.fingerprint(entity, volatileFields);
+  public Fingerprints fingerprints(Feed feed, Set<String> volatileFields) {
+    return entities.fingerprints(feed, volatileFields);
   }
 
   /**

@@ -7,12 +7,12 @@ import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.record.Fingerprints;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.record.schema.InventorySchemas;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** How long a walk through 100,000 devices takes, beside a client that lists and drops them. */
@@ -53,14 +53,15 @@ final class WalkBenchmark {
   private static double compared(ChirpStack chirpStack) throws InterruptedException {
     RecordFactory records =
         new RecordFactory("bench", () -> Generation.V4, Clock.systemUTC(), RECORD_BYTES);
-    Set<String> moving = InventorySchemas.of(Feed.DEVICES).volatileByDefault();
+    Fingerprints fingerprints =
+        records.fingerprints(Feed.DEVICES, InventorySchemas.of(Feed.DEVICES).volatileByDefault());
     AtomicInteger devices = new AtomicInteger();
     long start = System.nanoTime();
     chirpStack.inventory(
         Scope.ALL,
         EnumSet.of(Feed.DEVICES),
         page -> {
-          page.forEach(device -> records.fingerprint(device, moving));
+          page.forEach(device -> fingerprints.of(device));
           devices.addAndGet(page.size());
         });
     if (devices.get() != DEVICES) {

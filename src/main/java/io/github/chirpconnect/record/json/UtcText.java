@@ -43,6 +43,21 @@ final class UtcText {
         LocalDate.of(year, month, day).toEpochDay() * SECONDS_PER_DAY + secondOfDay, nanos);
   }
 
+  /**
+   * @param text that {@link #parse} can read
+   * @return the same as {@link Instant#toString}, which takes longer than all else that is done
+   *     with a time; null where the text has to be written anew for that
+   */
+  static String canonical(String text) {
+    boolean zulu = text.endsWith("Z");
+    int end = text.length() - (zulu ? 1 : 6);
+    int digits = Math.max(0, end - SECONDS_END - 1);
+    if (digits % 3 != 0 || (digits > 0 && text.startsWith("000", end - 3))) {
+      return null;
+    }
+    return zulu ? text : text.substring(0, end) + "Z";
+  }
+
   private static boolean punctuated(String text) {
     return text.charAt(4) == '-'
         && text.charAt(7) == '-'

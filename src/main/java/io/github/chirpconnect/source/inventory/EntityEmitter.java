@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.metrics.SourceMetrics;
+import io.github.chirpconnect.record.Fingerprints;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.source.handover.Handed;
 import io.github.chirpconnect.source.offset.Ledger;
@@ -33,7 +34,7 @@ public final class EntityEmitter {
   private final RecordFactory records;
   private final Ledger ledger;
   private final Positions positions;
-  private final Set<String> volatileFields;
+  private final Fingerprints fingerprints;
   private final SourceMetrics metrics;
 
   /**
@@ -51,12 +52,12 @@ public final class EntityEmitter {
     this.records = records;
     this.ledger = ledger;
     this.positions = positions;
-    this.volatileFields = volatileFields;
+    this.fingerprints = records.fingerprints(feed, volatileFields);
     this.metrics = metrics;
   }
 
   String fingerprint(Entity entity) {
-    return records.fingerprint(entity, volatileFields);
+    return fingerprints.of(entity);
   }
 
   /** An entity that is new or has changed. */

@@ -32,6 +32,34 @@ class UtcTextTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "2024-05-06T07:08:09.123456789+00:00",
+        "2024-05-06T07:08:09.123456789Z",
+        "2024-05-06T07:08:09.120Z",
+        "2024-05-06T07:08:09.000456Z",
+        "2024-05-06T07:08:09Z",
+        "2024-05-06T07:08:09+00:00",
+      })
+  void passesOnATextThatIsTheJdksOwn(String text) {
+    assertThat(UtcText.canonical(text)).isEqualTo(Instant.parse(text).toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2024-05-06T07:08:09.1Z",
+        "2024-05-06T07:08:09.12345678+00:00",
+        "2024-05-06T07:08:09.123000Z",
+        "2024-05-06T07:08:09.123456000+00:00",
+        "2024-05-06T07:08:09.000Z",
+      })
+  void leavesATextToTheJdkThatItWouldWriteOtherwise(String text) {
+    assertThat(UtcText.canonical(text)).isNull();
+    assertThat(Instant.parse(text).toString()).isNotEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "",
         "Z",
         "+00:00",

@@ -10,6 +10,7 @@ import static io.github.chirpconnect.record.json.FieldType.UINT32;
 
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.schema.Gw;
+import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 
 /**
@@ -60,7 +61,7 @@ public final class Frame {
             .list("rx_info", Gw.UPLINK_RX_INFO)
             .unknownFields()
             .required();
-    this.uplink = downlink.with("tx_info", TX_INFO.reading("frequency", "modulation"));
+    this.uplink = downlink.with("tx_info", TX_INFO.reading(Set.of("frequency", "modulation")));
   }
 
   public Schema schema() {

@@ -1,0 +1,67 @@
+package io.github.chirpconnect.record;
+
+import io.github.chirpconnect.api.Entity;
+import io.github.chirpconnect.record.json.MappingException;
+import io.github.chirpconnect.record.json.MessageMapping;
+import io.github.chirpconnect.record.json.MessageMapping.Reading;
+import io.github.chirpconnect.record.schema.InventorySchema;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+
+/**
+ * Names the contents of a feed's entities: equal for equal content whatever the order of its tags,
+ * the same in each process and of each interface of a server, and short ({@code 2} and eleven
+ * letters, digits, {@code -} or {@code _}). The first character is the version of the method. What
+ * records leave out does not count: secrets, and fields that the schema has no place for. What does
+ * not count is not even read, since each walk takes the fingerprints of all. Not thread-safe.
+ */
+public final class Fingerprints {
+  private final MessageMapping counted;
+  private final List<Field> fields;
+  private final boolean secrets;
+  private final Fingerprint fingerprint = new Fingerprint();
+
+  /**
+   * @param volatileFields that do not count
+   */
+  Fingerprints(InventorySchema inventory, Set<String> volatileFields, boolean secrets) {
+    check(inventory, volatileFields);
+    Set<String> names = new LinkedHashSet<>(inventory.content());
+    names.removeAll(volatileFields);
+    this.counted = inventory.message().reading(names);
+    // What is not read is null, and does not count.
+    this.fields = inventory.schema().fields();
+    this.secrets = secrets;
+  }
+
+  private static void check(InventorySchema inventory, Set<String> volatileFields) {
+    if (!inventory.content().containsAll(volatileFields)) {
+      Set<String> unknown = new TreeSet<>(volatileFields);
+      unknown.removeAll(inventory.content());
+      throw new IllegalArgumentException(
+          "the "
+              + inventory.feed()
+              + " feed has no field '"
+              + String.join("', '", unknown)
+              + "'; choose from "
+              + String.join(", ", inventory.content()));
+    }
+  }
+
+  public String of(Entity entity) {
+    fingerprint.begin();
+    fingerprint.add(entity.id());
+    try {
+      Struct struct = counted.read(entity.body(), new Reading(secrets));
+      fingerprint.add(fields, struct);
+    } catch (MappingException e) {
+      // No struct can be made of it: what has a place in the schema counts as it is.
+      fingerprint.add(counted.known(entity.body(), secrets));
+    }
+    return fingerprint.text();
+  }
+}
