@@ -1,7 +1,8 @@
 package io.github.chirpconnect.api;
 
 /**
- * A tenant or application that was asked for by its id and is not there, or not for this API key.
+ * A tenant or application that the scope names by its id, and that does not exist or is not visible
+ * to this API key.
  *
  * @param reason one sentence
  */

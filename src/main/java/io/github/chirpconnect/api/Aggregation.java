@@ -1,8 +1,8 @@
 package io.github.chirpconnect.api;
 
-/** How long a bucket of a series is; cut in the server's time zone. */
+/** The length of a series' bucket. Buckets begin and end by the clock of the server's time zone. */
 public enum Aggregation {
-  /** v4: of the duty cycle of gateways alone. Kept for two hours. */
+  /** v4 only, and only the duty cycle of gateways. Kept for two hours. */
   MINUTE,
   /** Kept for two days. */
   HOUR,

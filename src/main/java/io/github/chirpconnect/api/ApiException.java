@@ -2,10 +2,7 @@ package io.github.chirpconnect.api;
 
 import java.util.Objects;
 
-/**
- * A call that ChirpStack did not answer with success. The message is one sentence that an operator
- * can act on.
- */
+/** A failed call. The message is one sentence that an operator can act on. */
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Subject UNTOLD = Subject.other("");
@@ -31,7 +28,7 @@ public final class ApiException extends RuntimeException {
     return kind;
   }
 
-  /** What would have to change, as far as that is known. */
+  /** What an operator would have to change, as far as that is known. */
   public Subject subject() {
     return subject == null ? UNTOLD : subject;
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
  * A ChirpStack server, as the connectors need it. Safe for use by many threads. Every failure is an
  * {@link ApiException}, thrown or as the stage's exception (never wrapped in a {@code
  * CompletionException} when observed by {@code whenComplete} on the returned stage itself). Stages
- * complete on the transport's threads: hold none of them up.
+ * complete on the transport's threads, which must not be blocked.
  *
  * <p>Creating one makes no call: the server may be down. Every unary call has the configured
  * deadline.
@@ -22,32 +22,33 @@ import java.util.concurrent.CompletionStage;
 public interface ChirpStack extends AutoCloseable {
 
   /**
-   * The server's generation: the same for as long as this object lives.
+   * The server's generation. It never changes for this object.
    *
-   * @throws IllegalStateException before the first call was answered, where it is not configured
+   * @throws IllegalStateException before the first call was answered, if the generation is not
+   *     configured
    */
   Generation generation();
 
   /**
-   * Walks the inventory, one dataset after the other, small ones first, and one page after the
-   * other, in an order in which nothing is skipped or told twice unless it moves meanwhile. Blocks;
-   * one unary call at a time. Returns normally only when the walk was complete.
+   * Lists the inventory, one dataset after the other, small ones first, page by page. The order is
+   * such that no entity is skipped or delivered twice unless it moves during the walk. Blocks;
+   * makes one unary call at a time. Returns normally only if the walk was complete.
    *
-   * @param scope what is in tenants is listed for its tenants, what is in applications for theirs
-   *     and for its applications
-   * @param kinds the wanted datasets, all of them inventories; device queues have no list, and are
-   *     asked for by {@link #queueItems}
-   * @param walk gets each page as it comes, and hears what of the scope is not there
-   * @throws ApiException also {@link FailureKind#NOT_PERMITTED} when the key may not see what the
-   *     scope asks for
+   * @param scope datasets of tenants are listed for its tenants; datasets of applications for the
+   *     applications of these tenants and for its own applications
+   * @param kinds the wanted datasets, all of them inventories; device queues have no list, see
+   *     {@link #queueItems}
+   * @param walk receives each page, and is told which parts of the scope do not exist
+   * @throws ApiException also {@link FailureKind#NOT_PERMITTED} if the key may not see what the
+   *     scope names
    */
   void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk) throws InterruptedException;
 
   /**
-   * What a server counted and measured, bucket by bucket, from the one that has the start in it to
-   * the one that has the end. The newest may still grow. Older ones than the server keeps read 0,
-   * and each costs it a read. A mean of nothing is left out; so is what a server or this generation
-   * does not keep.
+   * Reads what the server counted or measured, bucket by bucket: from the bucket that contains
+   * {@code start} to the one that contains {@code end}. The newest bucket may still grow. A bucket
+   * that is older than the server keeps reads 0, and costs the server a read nevertheless. Left out
+   * are means without a value, and metrics that the server or its generation does not keep.
    *
    * @param feed a series
    * @param id of a device or gateway, 16 lower-case hex digits
@@ -56,22 +57,24 @@ public interface ChirpStack extends AutoCloseable {
       Feed feed, String id, Instant start, Instant end, Aggregation aggregation);
 
   /**
-   * Opens a log; nothing arrives before {@link LogStream#request}. Success is silent: a quiet log
-   * says nothing. Never throws; what goes wrong comes to {@link LogListener#onEnd}.
+   * Opens a log. No entry arrives before {@link LogStream#request}. The server does not confirm a
+   * stream: an open stream of a quiet log is silent. Never throws; {@link LogListener#onEnd} gets
+   * every failure.
    *
    * @param owner the device's EUI or the gateway's id, 16 lower-case hex digits
    */
   LogStream open(LogKind log, String owner, LogListener listener);
 
   /**
-   * Queues a downlink. Not idempotent: see {@link FailureKind#IN_DOUBT}. An object for a device
-   * without a codec is refused as {@link FailureKind#BAD_REQUEST}, as far as the key may see that.
+   * Queues a downlink. Not idempotent: see {@link FailureKind#IN_DOUBT}. If the device has no
+   * codec, an object is refused as {@link FailureKind#BAD_REQUEST}, provided that the key may see
+   * this.
    */
   CompletionStage<Receipt> enqueue(Downlink downlink);
 
   /**
-   * Empties a device's downlink queue, items that wait for an acknowledgement included. Idempotent,
-   * so a lost answer is {@link FailureKind#TRANSIENT}: ask again.
+   * Empties a device's downlink queue, including items that wait for an acknowledgement.
+   * Idempotent: a lost answer is {@link FailureKind#TRANSIENT}, and the call can be repeated.
    */
   CompletionStage<Void> flush(String devEui);
 
@@ -79,37 +82,38 @@ public interface ChirpStack extends AutoCloseable {
   CompletionStage<List<QueuedDownlink>> queue(String devEui);
 
   /**
-   * As {@link #queue}, each item in ChirpStack v4's JSON, as the body of an {@link Entity}: the
-   * frame counter is null until it is given.
+   * As {@link #queue}, with each item in ChirpStack v4's JSON, as in {@link Entity#body}. The frame
+   * counter is null until the server assigns it.
    */
   CompletionStage<List<ObjectNode>> queueItems(String devEui);
 
   CompletionStage<DeviceState> state(String devEui);
 
   /**
-   * How often the devices of a profile are expected to send something; empty where the server does
-   * not tell. {@link FailureKind#NOT_PERMITTED} where the key may not see the profile.
+   * The interval at which devices of a profile are expected to send; empty if the server does not
+   * tell. Fails with {@link FailureKind#NOT_PERMITTED} if the key may not see the profile.
    *
    * @param profileId as the inventory lists it
    */
   CompletionStage<Optional<Duration>> uplinkInterval(String profileId);
 
   /**
-   * Whether the server honours a part of a downlink that older ones ignore. Asked once, then
-   * remembered.
+   * Whether the server honours a part of a downlink that older releases ignore. The server is asked
+   * once; the answer is remembered.
    */
   CompletionStage<Boolean> supports(Feature feature);
 
   /**
-   * Asks whether the server is there, of this generation, and accepts the token. Cheap, without
-   * side effects. Open streams do not notice that their key was revoked, so whoever holds some asks
-   * now and then.
+   * Checks that the server answers, is of this generation, and accepts the token. Cheap and without
+   * side effects. An open stream does not notice that its key was revoked, so a holder of streams
+   * probes at intervals.
    */
   CompletionStage<Void> probe();
 
   /**
-   * As {@link #probe}, and fails with {@link FailureKind#READ_ONLY} when the key is known to be
-   * unable to queue anything for any device. Where that can't be told without a device, it is not.
+   * As {@link #probe}, and fails with {@link FailureKind#READ_ONLY} if the key is known to be
+   * unable to queue downlinks for any device. If only a call for a device could show this, it
+   * succeeds.
    */
   CompletionStage<Void> probeWriting();
 

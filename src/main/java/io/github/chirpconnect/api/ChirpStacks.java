@@ -13,16 +13,18 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.config.SslConfigs;
 
-/** Picks the implementation for a server: the one place that knows which there are. */
+/**
+ * Creates the implementation for a server. No other class knows which implementations there are.
+ */
 public final class ChirpStacks {
   private ChirpStacks() {}
 
   /**
-   * Makes no call: the server may be down. With {@code chirpstack.api.version} at {@code auto} the
-   * server is asked for its generation at the first call.
+   * Makes no call: the server may be down. With {@code chirpstack.api.version=auto} the first call
+   * asks the server for its generation.
    *
-   * @throws org.apache.kafka.common.config.ConfigException when TLS or the token file cannot be
-   *     used as configured; it names the key
+   * @throws org.apache.kafka.common.config.ConfigException naming the key, if TLS or the token file
+   *     cannot be used as configured
    */
   public static ChirpStack connect(ConnectionConfig config) {
     Connections connections = Connections.of(new ChirpStackChannels(config));
@@ -35,8 +37,8 @@ public final class ChirpStacks {
   }
 
   /**
-   * As {@link #connect}, for a task: what answers in ChirpStack's place is waited for, as {@link
-   * PatientChirpStack} says.
+   * As {@link #connect}, for a task: waits while something else answers in ChirpStack's place, see
+   * {@link PatientChirpStack}.
    */
   public static ChirpStack connectForTask(ConnectionConfig config) {
     PortLook port = new PortLook(config);
@@ -48,7 +50,7 @@ public final class ChirpStacks {
         System::nanoTime);
   }
 
-  /** Looks at a server's address for what keeps it from being reached. Never fails. */
+  /** Looks for the reason why a server cannot be reached at its address. Never fails. */
   public static CompletionStage<Optional<Finding>> look(ConnectionConfig config) {
     return new PortLook(config)
         .look()
@@ -62,7 +64,8 @@ public final class ChirpStacks {
   }
 
   /**
-   * Files are read again when they change, so a certificate in one can be put right at any time.
+   * Files are read again when they change. So a certificate that is in a file can be corrected at
+   * any time.
    */
   private static boolean renewed(ConnectionConfig config, Subject subject) {
     return switch (subject.type()) {

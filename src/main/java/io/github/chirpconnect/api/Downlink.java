@@ -4,15 +4,15 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * A downlink to be queued. Already checked: the port is 1-223, exactly one of data and object is
- * set.
+ * A downlink to be queued. Already checked: the port is 1-223, and exactly one of data and object
+ * is set.
  *
  * @param devEui 16 lower-case hex digits
- * @param data the payload, or null when {@code objectJson} is for the device's codec
- * @param objectJson a JSON object, or null
- * @param expiresAt drop it unsent after this time; null for never
- * @param encryptedFCntDown the payload is encrypted already, with this frame counter; null when the
- *     server encrypts
+ * @param data the payload; null if {@code objectJson} is set
+ * @param objectJson a JSON object for the device's codec; null if {@code data} is set
+ * @param expiresAt after this time the server drops the downlink unsent; null for never
+ * @param encryptedFCntDown the frame counter for which the payload is already encrypted; null if
+ *     the server encrypts
  * @param flushQueue empty the device's queue first
  */
 public record Downlink(

@@ -6,19 +6,19 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * One thing that a server's inventory lists.
+ * One item of a server's inventory.
  *
- * @param feed the dataset that it is of
- * @param id unique in its dataset, and the same as long as it exists: 16 lower-case hex digits of a
- *     device or gateway, a UUID in v4, a number in v3
+ * @param feed its dataset
+ * @param id unique in its dataset, and constant: 16 lower-case hex digits for a device or gateway,
+ *     a UUID in v4, a number in v3
  * @param place where it was listed
- * @param lastSeenAt when the server last heard it, by its clock; null for never, and where nothing
- *     is heard
- * @param body the list item in ChirpStack v4's JSON, whatever generation wrote it: protobuf's
+ * @param lastSeenAt when the server last received something from it, by the server's clock; null
+ *     for never, and for what does not send
+ * @param body the list item in ChirpStack v4's JSON, for both generations: protobuf's
  *     lowerCamelCase names, times in RFC 3339, enums by name, bytes in base64, 64-bit numbers as
- *     numbers; scalars are always there, messages only where they are set. What the generation does
- *     not tell is null. The place is in it too: {@code tenantId}, {@code tenantName}, {@code
- *     applicationId}, {@code applicationName} where its kind is in one
+ *     numbers. Scalars are always present, messages only if they are set. What the generation does
+ *     not tell is null. The place is part of it: {@code tenantId}, {@code tenantName}, {@code
+ *     applicationId}, {@code applicationName}, as far as the dataset has them
  */
 public record Entity(Feed feed, String id, Place place, Instant lastSeenAt, ObjectNode body) {
   public Entity {

@@ -1,11 +1,10 @@
 package io.github.chirpconnect.api;
 
 /**
- * Names an entry of a device's event or frame log, the same on each replay of the log.
+ * Names an entry of a log; the same on each replay of the log.
  *
- * <p>Two servers' logs have ids of Redis streams ({@link Sequenced}); the frame log of ChirpStack
- * v3 has none, its entries are named by a digest of their content ({@link Digest}), which has no
- * order.
+ * <p>Most logs have the ids of Redis streams ({@link Sequenced}). The frame log of ChirpStack v3
+ * has none; there a digest of the content names an entry ({@link Digest}). Digests have no order.
  */
 public sealed interface EntryId {
 
@@ -16,7 +15,7 @@ public sealed interface EntryId {
   String text();
 
   /**
-   * @throws IllegalArgumentException when the text is no id; the message shows it
+   * @throws IllegalArgumentException if the text is not an id; the message shows it
    */
   static EntryId parse(String text) {
     if (text.startsWith(Digest.PREFIX)) {

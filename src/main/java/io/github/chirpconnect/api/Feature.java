@@ -1,6 +1,6 @@
 package io.github.chirpconnect.api;
 
-/** Parts of a downlink that a server may not know and would then ignore without a word. */
+/** Parts of a downlink that an older server does not know and silently ignores. */
 public enum Feature {
   /** {@link Downlink#expiresAt()}: v4 from 4.10. */
   EXPIRES_AT("expires_at", "4.10"),
@@ -17,7 +17,7 @@ public enum Feature {
     this.since = since;
   }
 
-  /** The command field that asks for it. */
+  /** The command's field that uses it. */
   public String field() {
     return field;
   }

@@ -1,9 +1,9 @@
 package io.github.chirpconnect.api;
 
 /**
- * What is wrong at an address where no ChirpStack was reached.
+ * The reason why no ChirpStack was reached at an address.
  *
- * @param certain whether it can't be an outage: only another setting helps
- * @param sentence one that an operator can act on
+ * @param certain whether this cannot be an outage, so that only another setting helps
+ * @param sentence one sentence that an operator can act on
  */
 public record Finding(boolean certain, String sentence) {}

@@ -2,14 +2,15 @@ package io.github.chirpconnect.api;
 
 import java.util.List;
 
-/** Who walks through the inventory. What a method throws ends the walk. */
+/** Receives an inventory. An exception from one of its methods ends the walk. */
 @FunctionalInterface
 public interface InventoryWalk {
-  /** Some more entities, all of one dataset. */
+  /** A page of entities, all of one dataset. */
   void page(List<Entity> entities);
 
   /**
-   * Part of the scope is not there; the walk goes on with the rest. Comes before the first page.
+   * A part of the scope does not exist; the walk continues with the rest. Called before the first
+   * page.
    *
    * @throws ApiException by default: {@link FailureKind#NOT_PERMITTED}
    */

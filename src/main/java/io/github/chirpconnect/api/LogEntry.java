@@ -40,11 +40,11 @@ public record LogEntry(
   }
 
   /**
-   * The body in ChirpStack v4's integration JSON (lowerCamelCase names for events; {@code
-   * phy_payload}, {@code tx_info} and {@code rx_info} for frames), whatever generation wrote it;
-   * with fields of their own for what only v3 tells. Parsed anew on each call.
+   * The body in ChirpStack v4's integration JSON, for both generations: lowerCamelCase names for
+   * events; {@code phy_payload}, {@code tx_info} and {@code rx_info} for frames. What only v3 tells
+   * has fields of its own. Parsed anew on each call.
    *
-   * @throws ApiException {@link FailureKind#BAD_REQUEST} when the body is no JSON object
+   * @throws ApiException {@link FailureKind#BAD_REQUEST} if the body is not a JSON object
    */
   public JsonNode body() {
     return format.parse(text);

@@ -1,18 +1,21 @@
 package io.github.chirpconnect.api;
 
-/** Hears one {@link LogStream}; called by one thread at a time, which must not be held up. */
+/**
+ * Receives the entries of a {@link LogStream}. Called by one thread at a time, which must not be
+ * blocked.
+ */
 public interface LogListener {
   void onEntry(LogEntry entry);
 
   /**
-   * The request for the stream was sent, at the earliest: until then it waits for a connection, or
-   * for its turn on one, and silence says nothing about the log.
+   * Called when the request for the stream was sent, at the earliest. Before that the stream waits
+   * for a connection, or for its turn on one, and silence means nothing.
    */
   void onOpen();
 
   /**
-   * The stream is over; nothing follows. A server that ends a stream without an error is a {@link
-   * FailureKind#TRANSIENT}: no log has an end.
+   * The stream has ended; no further call follows. If the server ends a stream without an error,
+   * the reason is {@link FailureKind#TRANSIENT}, since a log has no end.
    */
   void onEnd(ApiException reason);
 }

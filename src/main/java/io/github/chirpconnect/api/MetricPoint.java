@@ -6,12 +6,12 @@ import java.util.Objects;
 /**
  * One number of one bucket.
  *
- * @param metric v4's name of what was counted, such as {@code rx_packets}; of a device's
- *     measurements, their key
- * @param label which part of it: a frequency in hertz, a data rate, a status, a kind of error, a
- *     band; null where a metric has no parts
- * @param time when the bucket begins
- * @param value 0 also where nothing is known: the server cannot tell the two apart
+ * @param metric v4's name of the metric, such as {@code rx_packets}; for a device's measurements,
+ *     their key
+ * @param label the part of the metric: a frequency in hertz, a data rate, a status, a kind of
+ *     error, a band; null for a metric without parts
+ * @param time the start of the bucket
+ * @param value 0 also if nothing is known: the server does not distinguish the two
  * @param kind as the server says: {@code COUNTER} (the last value), {@code ABSOLUTE} (a sum),
  *     {@code GAUGE} (a mean)
  */

@@ -20,10 +20,10 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * A server as a task sees it. What answers in ChirpStack's place where ChirpStack has answered
- * before is an outage: a proxy that is being changed, a certificate that is being renewed. Where it
- * never has since the task started it is one for a grace, and then the wrong server. While it was
- * never reached at all, failures say what was found at its address.
+ * A server as a task sees it. If something else answers where ChirpStack answered before, that is
+ * an outage: a proxy is being reconfigured, a certificate renewed. If ChirpStack has never answered
+ * since the task started, it is an outage during a grace period, and after that the wrong server.
+ * While the server has never been reached at all, failures say what was found at its address.
  *
  * <p>Safe for use by many threads.
  */
@@ -35,13 +35,14 @@ final class PatientChirpStack implements ChirpStack {
   private final LongSupplier nanoTime;
   private volatile boolean answered;
 
-  /** When something else answered for the first time; null before. Guarded by this. */
+  /** When something else answered for the first time; null before that. Guarded by this. */
   private Long strangeSince;
 
   /**
-   * @param grace how long something else than ChirpStack is waited for that never was one
-   * @param renewed what can be mended while the task runs, so that it is waited for without end
-   * @param finding what is found wrong at the server's address, for one who has not reached it
+   * @param grace how long to wait for a ChirpStack that has never answered
+   * @param renewed tells which failures can be corrected while the task runs; these are waited for
+   *     without limit
+   * @param finding looks for the reason why the server is not reached
    * @param nanoTime as System.nanoTime
    */
   PatientChirpStack(
@@ -82,7 +83,7 @@ final class PatientChirpStack implements ChirpStack {
     return result;
   }
 
-  /** What a failure means to a task, with what was found where the server should be. */
+  /** The failure as a task should see it, with what was found at the server's address. */
   private CompletionStage<ApiException> explained(ApiException failure) {
     ApiException meaning = meaning(failure);
     if (answered || meaning.kind() != TRANSIENT || meaning.subject().type() == Subject.Type.PROXY) {
@@ -105,7 +106,7 @@ final class PatientChirpStack implements ChirpStack {
         meaning);
   }
 
-  /** What a failure means to a task. */
+  /** The failure as a task should see it. */
   private ApiException meaning(ApiException failure) {
     switch (failure.kind()) {
       case BAD_REQUEST, NOT_PERMITTED, CODEC_TIMEOUT, READ_ONLY -> answered = true;
@@ -113,7 +114,7 @@ final class PatientChirpStack implements ChirpStack {
         return ofStranger(failure);
       }
       case TRANSIENT, IN_DOUBT, BUSY, TOKEN_REFUSED, UNUSABLE_SERVER -> {
-        // Says nothing of who answered, or was judged by who knows.
+        // These do not show who answered, or the adapter has judged already.
       }
     }
     return failure;

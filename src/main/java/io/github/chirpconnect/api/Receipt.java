@@ -1,12 +1,12 @@
 package io.github.chirpconnect.api;
 
 /**
- * What the server gave in return for a queued downlink.
+ * What the server returned for a queued downlink.
  *
- * @param queueItemId v4: the id that {@code txack} and {@code ack} events will name; null on v3
+ * @param queueItemId v4: the id that {@code txack} and {@code ack} events carry; null on v3
  * @param fCntDown v3: the frame counter, which the server may renumber; null on v4
- * @param remark what keeps the device from getting the payload that was meant, although it is
- *     queued; null for nothing that is known
+ * @param remark why the device will not get the intended payload although it is queued; null if no
+ *     reason is known
  */
 public record Receipt(String queueItemId, Long fCntDown, String remark) {
   /** Without a remark. */
@@ -14,7 +14,7 @@ public record Receipt(String queueItemId, Long fCntDown, String remark) {
     this(queueItemId, fCntDown, null);
   }
 
-  /** With one remark more; null for none. */
+  /** Adds a remark; null adds none. */
   public Receipt with(String more) {
     if (more == null) {
       return this;

@@ -3,8 +3,8 @@ package io.github.chirpconnect.api;
 import java.util.List;
 
 /**
- * What part of the network is wanted. Both empty: all that an admin key can see. A tenant key
- * cannot ask which tenant it belongs to, so it needs ids here.
+ * The part of the network to read. If both lists are empty: everything that an admin key can see. A
+ * tenant key cannot ask which tenant it belongs to, so it needs ids here.
  *
  * @param tenantIds tenants (v3: organizations)
  * @param applicationIds applications, in addition to those of the tenants

@@ -1,24 +1,24 @@
 package io.github.chirpconnect.api;
 
 /**
- * What a call was about, so that the setting to change is known without a look at the words of a
+ * The subject of a call. It tells which setting to change without a search through the words of a
  * message.
  *
- * @param id of what it was about; empty where the type says all
+ * @param id of the subject; empty where the type is enough
  */
 public record Subject(Type type, String id) {
 
-  /** Each stands for a setting, or for none. */
+  /** Each corresponds to a setting, or to none. */
   public enum Type {
-    /** What answers at the server's address, or does not. */
+    /** Whatever answers at the server's address, or does not answer. */
     SERVER("the server"),
-    /** A proxy or web server that answered in the server's place, with a page. */
+    /** A proxy or web server that answered with a page in the server's place. */
     PROXY("the proxy"),
-    /** Who this client is, as TLS tells. */
+    /** This client's identity in TLS. */
     CLIENT_CERTIFICATE("the client certificate"),
-    /** Who the server is, as TLS tells. */
+    /** The server's identity in TLS. */
     SERVER_CERTIFICATE("the server's certificate"),
-    /** Which generation answers. */
+    /** The generation that answers. */
     GENERATION("the server's generation"),
     TOKEN("the API key"),
     /** A v4 tenant or a v3 organization. */
@@ -26,9 +26,9 @@ public record Subject(Type type, String id) {
     APPLICATION("application"),
     DEVICE("device"),
     GATEWAY("gateway"),
-    /** A dataset that such a server does not have. */
+    /** A dataset that this server does not have. */
     FEED("the feed"),
-    /** Something that no setting names. */
+    /** Something for which there is no setting. */
     OTHER("");
 
     private final String word;
@@ -59,7 +59,7 @@ public record Subject(Type type, String id) {
   }
 
   /**
-   * @param words what it is, to begin a sentence with
+   * @param words a description, to begin a sentence with
    */
   public static Subject other(String words) {
     return new Subject(Type.OTHER, words);

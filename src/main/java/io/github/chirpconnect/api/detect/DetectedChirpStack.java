@@ -37,10 +37,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * A server whose generation is found out at the first call, and remembered. After a connection was
- * lost, or an answer did not look like that generation's, the next call asks again: what comes back
- * at an address need not be what went. A server of another generation is then refused with {@link
- * FailureKind#UNUSABLE_SERVER} rather than misread, for as long as it is that one.
+ * A server whose generation is detected at the first call and then remembered. After a lost
+ * connection, or an answer that does not fit the generation, the next call detects it again:
+ * another server may have taken the address. If it is of the other generation, calls are refused
+ * with {@link FailureKind#UNUSABLE_SERVER} instead of being misread, as long as that server
+ * answers.
  */
 public final class DetectedChirpStack implements ChirpStack {
   private final Connections connections;
@@ -52,7 +53,7 @@ public final class DetectedChirpStack implements ChirpStack {
   private CompletableFuture<ChirpStack> checked;
 
   /**
-   * @param adapters makes the adapter for a generation, over the same connections; asked once
+   * @param adapters creates the adapter for a generation, over the same connections; called once
    */
   public DetectedChirpStack(Connections connections, Function<Generation, ChirpStack> adapters) {
     this.connections = connections;
@@ -101,7 +102,7 @@ public final class DetectedChirpStack implements ChirpStack {
     return adapter;
   }
 
-  /** Whether what failed may mean that another server is there now. */
+  /** Checks whether the failure may mean that another server has taken the address. */
   private void noteFailure(Throwable e) {
     boolean doubtful =
         e instanceof ApiException failure
@@ -143,7 +144,7 @@ public final class DetectedChirpStack implements ChirpStack {
   @Override
   public void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk)
       throws InterruptedException {
-    // Not this future itself, since an interrupted wait cancels what it waits for.
+    // Not this future itself: an interrupted wait cancels what it waits for.
     ChirpStack server = Futures.await(unwrapped(server()));
     try {
       server.inventory(scope, kinds, walk);
@@ -224,7 +225,7 @@ public final class DetectedChirpStack implements ChirpStack {
     connections.close();
   }
 
-  /** A stream that can be asked for entries, and given up, before it is open. */
+  /** A stream that accepts requests and cancellation before it is open. */
   private final class LateStream implements LogStream, LogListener {
     private final LogListener listener;
     private LogStream opened;

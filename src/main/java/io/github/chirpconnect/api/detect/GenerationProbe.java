@@ -20,10 +20,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Asks a server for its generation. Only v3 has organizations, only v4 has tenants; a server looks
- * for the method before it looks at the token, so both lists are asked for without one: what the
- * server has it refuses as UNAUTHENTICATED, what it has not as UNIMPLEMENTED. Over REST the same
- * comes as 401 and 404.
+ * Asks a server for its generation. Only v3 has organizations, only v4 has tenants. A server looks
+ * up the method before it checks the token. So both lists are requested without a token: the server
+ * refuses a method that it has as UNAUTHENTICATED, and one that it lacks as UNIMPLEMENTED. Over
+ * REST these are 401 and 404.
  */
 final class GenerationProbe {
   private static final Operation QUESTION = Operation.read(Subject.of(Subject.Type.GENERATION));
@@ -40,7 +40,7 @@ final class GenerationProbe {
 
   /**
    * @return fails with {@link ApiException}: {@link
-   *     io.github.chirpconnect.api.FailureKind#WRONG_SERVER} when what answers is neither
+   *     io.github.chirpconnect.api.FailureKind#WRONG_SERVER} if the server is neither
    */
   CompletableFuture<Generation> ask() {
     CompletableFuture<RpcFailure> organizations =
@@ -61,8 +61,8 @@ final class GenerationProbe {
   }
 
   /**
-   * @param organizations how the list of organizations was refused; null when it was not
-   * @param tenants the same for that of tenants
+   * @param organizations the refusal of the list of organizations; null if it was not refused
+   * @param tenants the same for the list of tenants
    */
   static Generation decide(RpcFailure organizations, RpcFailure tenants) {
     if (isKnown(organizations) && isUnknown(tenants)) {

@@ -1,6 +1,6 @@
 /**
- * Finds out which generation of server there is, and stands in for its adapter until it is known.
- * Internal to {@code api}; the one place besides {@link io.github.chirpconnect.api.ChirpStacks}
- * that knows both generations.
+ * Detects a server's generation, and stands in for its adapter until it is known. Internal to
+ * {@code api}. Besides {@link io.github.chirpconnect.api.ChirpStacks} only this package knows both
+ * generations.
  */
 package io.github.chirpconnect.api.detect;

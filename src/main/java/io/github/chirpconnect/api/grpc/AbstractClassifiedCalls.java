@@ -16,9 +16,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Unary calls whose failures are {@link ApiException}s. Where a status alone does not tell what it
- * means, the server is asked more, without side effects: is the key alive, and what may it do. What
- * is asked, and what a status means, is the generation's.
+ * Unary calls whose failures are {@link ApiException}s. If a status alone does not show its
+ * meaning, further calls without side effects ask the server: is the key valid, and what may it do?
+ * Each generation defines these calls and the meaning of a status.
  */
 public abstract class AbstractClassifiedCalls {
   private static final Operation PROBE = Operation.read(Subject.of(Subject.Type.TOKEN));
@@ -28,8 +28,8 @@ public abstract class AbstractClassifiedCalls {
   private final KeyProbe keyProbe;
 
   /**
-   * @param tokenRefused run each time the server was found not to accept the token
-   * @param probe a method that any live key may call
+   * @param tokenRefused run each time the server was found to refuse the token
+   * @param probe a method that every valid key may call
    */
   protected <Q> AbstractClassifiedCalls(
       UnaryCalls calls, Runnable tokenRefused, MethodDescriptor<Q, ?> probe, Q request) {
@@ -40,15 +40,15 @@ public abstract class AbstractClassifiedCalls {
 
   protected abstract Classification judge(Operation operation, RpcFailure failure);
 
-  /** A judgement that is this generation's own, for one that has any. */
+  /** For classifications that only this generation has. */
   protected CompletableFuture<Verdict> further(Operation operation, Classification classification) {
     throw new IllegalStateException("still open: " + classification);
   }
 
-  /** Why a live key was refused a write. */
+  /** Why a valid key was refused a write. */
   protected abstract CompletableFuture<Verdict> ofWriteAccess(Operation operation);
 
-  /** Why a live key was refused a device's stream. */
+  /** Why a valid key was refused a device's stream. */
   protected abstract CompletableFuture<Verdict> ofStreamAccess(Operation operation);
 
   protected abstract Verdict ofDeadKey(Status probe);
@@ -56,7 +56,7 @@ public abstract class AbstractClassifiedCalls {
   protected abstract Verdict notPermitted(Operation operation);
 
   /**
-   * @return fails with {@link ApiException} and with nothing else; cancelling it cancels the call
+   * @return fails only with {@link ApiException}; cancelling it cancels the call
    */
   public final <Q, A> CompletableFuture<A> call(
       Operation operation, MethodDescriptor<Q, A> method, Q request) {
@@ -69,7 +69,7 @@ public abstract class AbstractClassifiedCalls {
     return published(operation, judged, raw);
   }
 
-  /** Completes when the key is alive. */
+  /** Completes if the key is valid. */
   public final CompletableFuture<Void> probe() {
     CompletableFuture<Void> alive =
         onFailure(keyProbe.ask(), failure -> failed(ofProbe(failure), failure));
@@ -87,7 +87,7 @@ public abstract class AbstractClassifiedCalls {
         (meaning, bug) -> bug == null ? meaning.exception(end) : unforeseen(operation, bug));
   }
 
-  /** Asks something that may fail, as {@link RpcFailure}, without anything being in doubt. */
+  /** Makes a call whose failure, an {@link RpcFailure}, leaves nothing in doubt. */
   protected final <Q, A> CompletableFuture<A> ask(MethodDescriptor<Q, A> method, Q request) {
     return calls.call(method, request);
   }
@@ -112,8 +112,8 @@ public abstract class AbstractClassifiedCalls {
   }
 
   /**
-   * The server refused a write, and the reason got lost on its way. Where it refuses the key or the
-   * device, that was it; otherwise the doubt stays.
+   * The server refused a write, and the reason was lost on the way. If it refuses the key or the
+   * device, that was the reason; otherwise the outcome stays in doubt.
    */
   private <A> CompletableFuture<A> lostRefusal(
       Operation operation, Verdict doubt, RpcFailure failure) {
@@ -125,8 +125,8 @@ public abstract class AbstractClassifiedCalls {
   }
 
   /**
-   * A read that was refused with a live key is asked again: the key may have been replaced between
-   * the two.
+   * Repeats a read that was refused although the key is valid: the key may have been replaced in
+   * between.
    */
   private <Q, A> CompletableFuture<A> againWhenAlive(
       Operation operation, MethodDescriptor<Q, A> method, Q request, RpcFailure first) {
@@ -160,8 +160,8 @@ public abstract class AbstractClassifiedCalls {
   }
 
   /**
-   * Of a call made with a live key that only asks. It may be a question about a refused call, which
-   * is no less refused when the question fails: nothing of it is in doubt.
+   * The verdict on a failed question, asked with a valid key. If the question was about a refused
+   * call, that call stays refused, and nothing is in doubt.
    */
   protected final Verdict ofQuestion(Operation operation, RpcFailure failure) {
     return judge(operation, failure) instanceof Final clear

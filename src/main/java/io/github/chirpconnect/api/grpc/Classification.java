@@ -1,16 +1,16 @@
 package io.github.chirpconnect.api.grpc;
 
 /**
- * What the status of a failed call means: either it is clear, or the server has to be asked
- * something else first. A generation may have questions of its own.
+ * The meaning of a failed call's status: either final, or the server must be asked first. A
+ * generation may have questions of its own.
  */
 public interface Classification {
 
   record Final(Verdict verdict) implements Classification {}
 
   /**
-   * UNAUTHENTICATED: a dead key, a key that may not do this, somebody else's device and a device
-   * that is gone look the same.
+   * UNAUTHENTICATED has four causes that look the same: an invalid key, a key without the right,
+   * another tenant's device, a deleted device.
    */
   record NeedsKeyProbe() implements Classification {}
 }

@@ -16,7 +16,7 @@ public interface Connections extends AutoCloseable {
   /** A place on a connection for one long-lived stream. */
   Lease stream();
 
-  /** Says that the server refused the token in use, so that a token file is read again. */
+  /** Reports that the server refused the current token, so that a token file is read again. */
   void tokenRefused();
 
   /** Ends all calls and streams at once. */
@@ -27,10 +27,10 @@ public interface Connections extends AutoCloseable {
     Channel channel();
 
     /**
-     * To be called before the stream is opened.
+     * Call it before the stream is opened.
      *
-     * @param onSent run when the request for the stream has gone out
-     * @param onWithheld run when it does not: give it up and take another place
+     * @param onSent run when the request for the stream was sent
+     * @param onWithheld run when it cannot be sent: give up this place and take another
      */
     void watch(Runnable onSent, Runnable onWithheld);
 

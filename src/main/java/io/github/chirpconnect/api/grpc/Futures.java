@@ -10,11 +10,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
-/** Stages and what fails them. */
+/** Helpers for stages and their failures. */
 public final class Futures {
   private Futures() {}
 
-  /** Waits; a wait that is interrupted cancels the call. */
+  /** Waits. If the wait is interrupted, the call is cancelled. */
   public static <A> A await(CompletableFuture<A> answer) throws InterruptedException {
     try {
       return answer.get();
@@ -29,9 +29,7 @@ public final class Futures {
     }
   }
 
-  /**
-   * Dependent stages wrap what failed; who holds the returned stage gets to see the failure itself.
-   */
+  /** Dependent stages wrap a failure; the returned stage has the failure itself. */
   public static <A> CompletableFuture<A> unwrapped(CompletionStage<A> stage) {
     CompletableFuture<A> result = new CompletableFuture<>();
     stage.whenComplete(
@@ -46,7 +44,7 @@ public final class Futures {
   }
 
   /**
-   * @param otherwise what to do about a failure
+   * @param otherwise what to do after a failure
    */
   public static <A> CompletableFuture<A> onFailure(
       CompletableFuture<A> call, Function<RpcFailure, CompletableFuture<A>> otherwise) {
@@ -59,7 +57,7 @@ public final class Futures {
   }
 
   /**
-   * A cancelled call fails with something else, but then nobody waits for the judgement any more.
+   * A cancelled call fails with another exception, but then nobody waits for its classification.
    *
    * @param e null for none
    */
@@ -71,10 +69,9 @@ public final class Futures {
   }
 
   /**
-   * A future of its own for the caller: what it observes is an {@link ApiException}, wrapped in
-   * nothing.
+   * A future for the caller, which sees an {@link ApiException} that nothing wraps.
    *
-   * @param call is cancelled with the returned future; null for none
+   * @param call cancelled with the returned future; null for none
    */
   public static <A> CompletableFuture<A> published(
       Operation operation, CompletableFuture<A> judged, CompletableFuture<?> call) {
@@ -98,7 +95,10 @@ public final class Futures {
     return result;
   }
 
-  /** The failure itself where it is an {@link ApiException}; anything else leaves doubt. */
+  /**
+   * The failure itself if it is an {@link ApiException}; any other exception leaves the outcome in
+   * doubt.
+   */
   public static ApiException unforeseen(Operation operation, Throwable e) {
     Throwable cause = StageFailure.cause(e);
     if (cause instanceof ApiException known) {

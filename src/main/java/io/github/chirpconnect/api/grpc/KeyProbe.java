@@ -4,9 +4,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Asks whether the API key is alive, once for all who want to know at the same time. Who asks while
- * a question is under way gets the answer to the next one, as the key may have been revoked after
- * the server had looked at it: however many calls are refused at once, it is asked at most twice.
+ * Checks whether the API key is valid, with one call for all callers of the same time. A caller
+ * that arrives during a call waits for the next one, because the key may have been revoked after
+ * the server looked at it. So at most two calls are made, however many calls were refused at once.
  */
 public final class KeyProbe {
   private final Supplier<CompletableFuture<?>> question;
@@ -17,7 +17,7 @@ public final class KeyProbe {
     this.question = question;
   }
 
-  /** Completes when the key is alive, fails as the question failed. */
+  /** Completes if the key is valid; fails as the call failed. */
   public CompletableFuture<Void> ask() {
     CompletableFuture<Void> mine;
     synchronized (this) {

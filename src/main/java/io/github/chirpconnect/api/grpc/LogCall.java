@@ -18,8 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One open stream of a device's log. It holds a place on a connection until the call is closed, and
- * never longer.
+ * One open stream of a log. It occupies a place on a connection until the call is closed.
  *
  * @param <A> the messages of the stream
  */
@@ -28,26 +27,26 @@ public final class LogCall<A> implements LogStream {
 
   private enum State {
     OPEN,
-    /** The listener no longer wants to hear anything. */
+    /** The listener has cancelled. */
     LEFT,
-    /** The listener has heard the end, or is about to. */
+    /** The listener has been told of the end, or is about to be. */
     ENDED
   }
 
   /**
    * How a stream ended.
    *
-   * @param silence since the last message, or since the opening when there was none
-   * @param messages how many came
+   * @param silence since the last message, or since the opening if there was none
+   * @param messages how many arrived
    */
   public record End(RpcFailure failure, Duration silence, long messages) {}
 
   /**
-   * What a generation makes of a stream.
+   * How a generation reads a stream.
    *
-   * @param subject what the stream is of, for a log message
+   * @param subject the stream's subject, for a log message
    * @param entry reads a message; an {@link ApiException} that it throws ends the stream
-   * @param end says what an end means; never fails
+   * @param end classifies the end; never fails
    */
   public record Reading<A>(
       String subject,
@@ -59,7 +58,7 @@ public final class LogCall<A> implements LogStream {
   private final LongSupplier nanoClock;
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
-  /** Opens the stream once more, in another place. */
+  /** Opens the stream again, on another connection. */
   private volatile Runnable again;
 
   private volatile ClientCall<?, A> call;
@@ -74,7 +73,7 @@ public final class LogCall<A> implements LogStream {
     this.lastHeard = nanoClock.getAsLong();
   }
 
-  /** Never throws; what goes wrong comes to the listener. */
+  /** Never throws; the listener gets every failure. */
   public static <Q, A> LogStream open(
       Connections connections,
       MethodDescriptor<Q, A> method,
@@ -107,7 +106,7 @@ public final class LogCall<A> implements LogStream {
       newCall.halfClose();
     } catch (RuntimeException e) {
       if (started) {
-        // Closes the call, and with it ends the stream and gives the place back.
+        // This closes the call, which ends the stream and frees its place.
         call.cancel("the request could not be sent", e);
       } else {
         lease.release();
@@ -126,7 +125,7 @@ public final class LogCall<A> implements LogStream {
     }
   }
 
-  /** The request does not go out, so nobody has seen it: it can be made in another place. */
+  /** The request was not sent, so no server has seen it: it can be made on another connection. */
   private void moveOn(ClientCall<?, A> waiting, Connections.Lease lease) {
     synchronized (this) {
       if (call != waiting || state.get() != State.OPEN || messages > 0) {

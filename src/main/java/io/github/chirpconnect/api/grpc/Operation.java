@@ -3,20 +3,20 @@ package io.github.chirpconnect.api.grpc;
 import io.github.chirpconnect.api.Subject;
 
 /**
- * What was asked, as far as it decides what a failure means.
+ * A call, as far as it decides what a failure means.
  *
- * @param subject what the call was about, and a word or two to begin a sentence with
- * @param devEui the device it was about; null when it was about none
- * @param codec whether the device's codec had to run for it
+ * @param subject the call's subject, a word or two to begin a sentence with
+ * @param devEui the device; null if the call is not about one
+ * @param codec whether the call runs the device's codec
  */
 public record Operation(Effect effect, Subject subject, String devEui, boolean codec) {
 
   public enum Effect {
     /** Changes nothing. */
     READ,
-    /** Changes something, and twice is the same as once. */
+    /** Changes something; a second call has no further effect. */
     REPEATABLE_WRITE,
-    /** Each call adds something: whether a lost one was carried out matters. */
+    /** Each call adds something, so it matters whether a lost one was carried out. */
     APPEND;
 
     public boolean writes() {

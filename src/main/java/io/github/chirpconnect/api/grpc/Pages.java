@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Pages that a web server or proxy writes in ChirpStack's place. Pure. The texts around them are
+ * Pages that a web server or proxy sends in ChirpStack's place. Pure. The texts around them are
  * grpc-java's; the transport over REST uses the same.
  */
 final class Pages {
@@ -32,7 +32,7 @@ final class Pages {
   }
 
   /**
-   * @param text of a status that {@link #isPage}
+   * @param text of a status for which {@link #isPage} is true
    */
   static Verdict judge(Operation operation, RpcFailure failure, String text) {
     Matcher http = HTTP_STATUS.matcher(text);
@@ -105,12 +105,12 @@ final class Pages {
         + (overRest(text) ? "" : " that passes gRPC (HTTP/2) on");
   }
 
-  /** grpc-java tells the headers of a page; over REST they are not told. */
+  /** grpc-java quotes the headers of a page; the transport over REST does not. */
   private static boolean overRest(String text) {
     return !text.contains("headers: Metadata(");
   }
 
-  /** The status, the type, and what a reader of the page would see first. */
+  /** The status, the content type, and the text that a reader of the page would see first. */
   private static String quote(int code, String text) {
     StringBuilder quote = new StringBuilder("HTTP ").append(code);
     Matcher type = CONTENT_TYPE.matcher(text);

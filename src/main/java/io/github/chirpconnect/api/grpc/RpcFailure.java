@@ -4,7 +4,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.common.StageFailure;
 import io.grpc.Status;
 
-/** A call that ended with another status than OK, not yet judged. */
+/** A call that ended with a status other than OK, not yet classified. */
 public final class RpcFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -12,8 +12,8 @@ public final class RpcFailure extends RuntimeException {
   private final boolean sent;
 
   /**
-   * @param sent whether the request was handed to a connection, so that the server may have got it.
-   *     False is certain; true is a possibility
+   * @param sent whether the request was handed to a connection, so that the server may have
+   *     received it. False is certain; true is a possibility
    */
   public RpcFailure(Status status, boolean sent) {
     super(status.toString(), status.getCause(), false, false);
@@ -33,7 +33,9 @@ public final class RpcFailure extends RuntimeException {
     return status.getCode() == Status.Code.UNAUTHENTICATED;
   }
 
-  /** Whether a ChirpStack said that it does not know the method: it is of an older release. */
+  /**
+   * Whether a ChirpStack answered that it does not know the method, because its release is older.
+   */
   public static boolean isUnknownMethod(Throwable e) {
     return StageFailure.cause(e) instanceof ApiException known
         && known.getCause() instanceof RpcFailure failure

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Handshakes that fail, in the words of the JDK, Netty and grpc-java. Pure. */
+/** Recognises failed TLS handshakes by the texts of the JDK, Netty and grpc-java. Pure. */
 final class TlsFailures {
   static final String SET_CLIENT_CERTIFICATE =
       "set chirpstack.ssl.keystore.location (or chirpstack.ssl.keystore.key and"
@@ -23,7 +23,7 @@ final class TlsFailures {
   private static final Pattern ALERT = Pattern.compile("Received fatal alert: (\\w+)");
   private static final Pattern VALIDITY = Pattern.compile("Not(After|Before): ([^)\\n]*\\d{4})");
 
-  /** The version that was agreed on before, and TLS without a version in common. */
+  /** The version of an earlier handshake, and TLS without a common version. */
   private static final Pattern NO_VERSION =
       Pattern.compile(
           "selected protocol version \\w+ is not accepted|No appropriate protocol|Remote host terminated the handshake"
@@ -33,7 +33,7 @@ final class TlsFailures {
 
   /**
    * @param text of a status
-   * @return empty when it is about something else
+   * @return empty if it is not about TLS
    */
   static Optional<Verdict> judge(String text) {
     Matcher alert = ALERT.matcher(text);

@@ -19,33 +19,33 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Failures that any gRPC server has: of the connection, of TLS, of a proxy or web server that
- * answers in its place ({@link TlsFailures}, {@link Pages}). Pure. The texts are those of
+ * Classifies failures that every gRPC server has: of the connection, of TLS ({@link TlsFailures}),
+ * of a proxy or web server that answers in its place ({@link Pages}). Pure. The texts are those of
  * grpc-java, Netty and the JDK.
  */
 public final class TransportErrors {
   private static final int LONGEST_REASON = 300;
 
-  /** What grpc-java and proxies say of a connection or an answer that broke. */
+  /** What grpc-java and proxies report about a broken connection or answer. */
   private static final Pattern BROKEN_ANSWER =
       Pattern.compile(
           "HTTP/2 error code|Rst Stream|RST_STREAM|end-of-stream|No value received"
               + "|missing GRPC status|Received data on closed stream|http2 exception|unexpected EOS on",
           Pattern.CASE_INSENSITIVE);
 
-  /** An error whose text a proxy lost on its way. */
+  /** An error whose text a proxy has lost. */
   private static final String EMPTY_ANSWER = "unexpected EOS on empty DATA frame";
 
   private static final Pattern NOT_HTTP2 =
       Pattern.compile(
           "First received frame was not SETTINGS\\. Hex dump for first 5 bytes: (\\w+)");
 
-  /** Of a REST interface's port. */
+  /** Seen at the port of a REST interface. */
   private static final Pattern NOT_REST =
       Pattern.compile(
           "the server's port does not speak (TLS; write http:// in the URL|HTTP/1\\.1; is the URL that of a REST interface\\?)");
 
-  /** How grpc-java describes its connection, and that there is a cause. */
+  /** grpc-java's description of its connection, and its note that there is a cause. */
   private static final Pattern INTERNALS =
       Pattern.compile(
           "\\s*Channel Pipeline: \\[[^\\]]*\\]"
@@ -64,8 +64,8 @@ public final class TransportErrors {
   private TransportErrors() {}
 
   /**
-   * @param expected the generation of server that the caller speaks to
-   * @return empty when it is for the generation's own rules to say
+   * @param expected the generation that the caller speaks to
+   * @return empty if the generation's own rules decide
    */
   public static Optional<Verdict> judge(
       Operation operation, RpcFailure failure, Generation expected) {
@@ -76,7 +76,7 @@ public final class TransportErrors {
       verdict =
           Verdict.ofToken(TOKEN_REFUSED, "there is no API key to send: " + missing.getMessage());
     }
-    // HTTP/2's promise that the server has not looked at the request.
+    // With this code HTTP/2 promises that the server has not processed the request.
     if (verdict == null && text.contains("REFUSED_STREAM")) {
       verdict =
           Verdict.of(BUSY, operation, "the server takes no more calls on this connection", text);
@@ -97,7 +97,7 @@ public final class TransportErrors {
                   + shorten(text)
                   + ")");
     }
-    // ChirpStack refuses with another code.
+    // ChirpStack uses another code for refusals.
     if (verdict == null && status.getCode() == Status.Code.PERMISSION_DENIED) {
       verdict =
           new Verdict(
@@ -113,7 +113,7 @@ public final class TransportErrors {
     return Optional.ofNullable(verdict);
   }
 
-  /** No answer, or none that says whether the call was carried out. */
+  /** No answer, or one that does not show whether the call was carried out. */
   public static Verdict outage(Operation operation, RpcFailure failure, String text) {
     if (operation.effect() != Effect.APPEND) {
       return Verdict.of(TRANSIENT, operation, "ChirpStack could not answer", text);
@@ -125,34 +125,33 @@ public final class TransportErrors {
         IN_DOUBT, operation, "no answer says whether ChirpStack took the command", text);
   }
 
-  /** The command was certainly not carried out, and can be later. */
+  /** The call was certainly not carried out; a later one can succeed. */
   public static Verdict notTaken(Operation operation, String text) {
     return Verdict.of(TRANSIENT, operation, "ChirpStack could not take the command", text);
   }
 
   /**
-   * Whether the answer was larger than the client accepts; a list can be asked for in smaller
-   * parts.
+   * Whether the answer exceeded the client's limit. A list can then be requested in smaller parts.
    */
   public static boolean answerTooLarge(Status status) {
     return status.getCode() == Status.Code.RESOURCE_EXHAUSTED
         && TOO_LARGE.matcher(trace(status)).find();
   }
 
-  /** Whether a web server or proxy answered with a page of its own. */
+  /** Whether a web server or proxy answered with a page. */
   public static boolean isPage(Status status) {
     return Pages.isPage(trace(status));
   }
 
   /**
-   * Whether the server's error came without its status, as some proxies pass on the first one of a
-   * connection. The next one comes whole.
+   * Whether the server's error arrived without its status: some proxies lose it with the first
+   * error of a connection. The next one arrives complete.
    */
   static boolean isEmptyAnswer(Status status) {
     return status.getCode() == Status.Code.INTERNAL && trace(status).contains(EMPTY_ANSWER);
   }
 
-  /** Whether the answer broke off, so that a status of INTERNAL is not the server's. */
+  /** Whether the answer broke off, so that a status of INTERNAL does not come from the server. */
   public static boolean isBroken(Status status) {
     return BROKEN_ANSWER.matcher(trace(status)).find();
   }
@@ -185,18 +184,15 @@ public final class TransportErrors {
           "the answer is too large; raise chirpstack.max.message.bytes",
           text);
     }
-    // The server or a proxy finds the keep-alive too frequent and hangs up: the channel slows it
-    // down by itself.
+    // The server or a proxy finds the keep-alive too frequent and closes the connection; the
+    // channel then slows it down by itself.
     if (TOO_MANY_PINGS.matcher(text).find()) {
       return outage(operation, failure, text);
     }
     return Verdict.of(BUSY, operation, "the server has no room for the call", text);
   }
 
-  /**
-   * The code, the description and the causes' messages: what is behind an "io exception" is in the
-   * causes.
-   */
+  /** The code, the description and the causes' messages: the causes explain an "io exception". */
   public static String trace(Status status) {
     StringBuilder text = new StringBuilder(status.getCode().name());
     String description = description(status);
@@ -216,8 +212,8 @@ public final class TransportErrors {
   }
 
   /**
-   * Without what grpc-java tells of its own parts: of a deadline that has passed, how its streams
-   * and buffers stand; of a connection, its handlers.
+   * Without grpc-java's details: the state of streams and buffers after a deadline, the handlers of
+   * a connection.
    */
   private static String description(Status status) {
     String description = status.getDescription() == null ? "" : status.getDescription();
@@ -230,7 +226,7 @@ public final class TransportErrors {
         Locale.ROOT, "%s within %.1f s", what, Double.parseDouble(deadline.group(1)));
   }
 
-  /** One line of bearable length: error pages come with headers and body. */
+  /** One line of limited length: error pages come with headers and body. */
   public static String shorten(String text) {
     String line = text.replaceAll("\\s+", " ").trim();
     return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "…";

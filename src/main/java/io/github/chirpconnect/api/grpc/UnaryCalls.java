@@ -13,9 +13,11 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Makes unary calls, and knows of each that failed whether its request may have left. */
+/** Makes unary calls, and knows for each failed one whether its request may have been sent. */
 public final class UnaryCalls {
-  /** Each connection loses one; a proxy may have several to the server. */
+  /**
+   * Each connection may lose one answer, and a proxy may have several connections to the server.
+   */
   private static final int ASKED_AGAIN = 2;
 
   private final Supplier<Channel> channel;
@@ -25,9 +27,10 @@ public final class UnaryCalls {
   }
 
   /**
-   * Asks; where the server's refusal got lost on its way, again. Only for what may be asked twice.
+   * Makes a call, and repeats it if the server's refusal was lost on the way. Only for calls that
+   * may be repeated.
    *
-   * @return fails with {@link RpcFailure} and with nothing else; cancelling it cancels the call
+   * @return fails only with {@link RpcFailure}; cancelling it cancels the call
    */
   public <Q, A> CompletableFuture<A> call(MethodDescriptor<Q, A> method, Q request) {
     CompletableFuture<A> answer = new CompletableFuture<>();
@@ -59,7 +62,7 @@ public final class UnaryCalls {
         });
   }
 
-  /** As {@link #call}, and never again. */
+  /** As {@link #call}, without repetition. */
   public <Q, A> CompletableFuture<A> callOnce(MethodDescriptor<Q, A> method, Q request) {
     CompletableFuture<A> answer = new CompletableFuture<>();
     Sent sent = new Sent();
@@ -106,9 +109,9 @@ public final class UnaryCalls {
   }
 
   /**
-   * Notices when a call gets a place on a connection. That is earlier than the first byte on the
-   * wire, and on purpose: a call that is cancelled while its bytes are being written ends before
-   * anything reports them written.
+   * Notices when a call gets a place on a connection. That is deliberately earlier than the first
+   * byte on the wire: if a call is cancelled while its bytes are written, it ends before they are
+   * reported as written.
    */
   private static final class Sent extends ClientStreamTracer.Factory {
     private volatile boolean possibly;

@@ -5,15 +5,15 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Subject;
 
 /**
- * What a failure means.
+ * The meaning of a failure.
  *
  * @param subject what would have to change
- * @param sentence one sentence an operator can act on
+ * @param sentence one sentence that an operator can act on
  */
 public record Verdict(FailureKind kind, Subject subject, String sentence) {
 
   /**
-   * @param text the server's or the transport's own words, shortened; empty for none
+   * @param text the server's or the transport's own words, shortened; may be empty
    */
   public static Verdict of(FailureKind kind, Operation operation, String sentence, String text) {
     return new Verdict(
@@ -25,12 +25,12 @@ public record Verdict(FailureKind kind, Subject subject, String sentence) {
             + (text.isEmpty() ? "" : " (" + TransportErrors.shorten(text) + ")"));
   }
 
-  /** Of the server as a whole. */
+  /** About the server as a whole. */
   public static Verdict ofServer(FailureKind kind, String sentence) {
     return new Verdict(kind, Subject.of(Subject.Type.SERVER), sentence);
   }
 
-  /** Of the API key. */
+  /** About the API key. */
   public static Verdict ofToken(FailureKind kind, String sentence) {
     return new Verdict(kind, Subject.of(Subject.Type.TOKEN), sentence);
   }

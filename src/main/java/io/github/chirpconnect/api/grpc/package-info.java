@@ -1,6 +1,6 @@
 /**
- * What the generations' adapters have in common because both speak gRPC: calls and streams whose
- * ends are told without judging them, and what the connection itself says. Internal to {@code api};
- * knows nothing of any generation's messages or texts.
+ * What the generations' adapters share because both speak gRPC: calls and streams, whose failures
+ * they report without classifying them, and the classification of failures of the connection
+ * itself. Internal to {@code api}; knows no generation's messages or texts.
  */
 package io.github.chirpconnect.api.grpc;

@@ -9,15 +9,15 @@ import io.github.chirpconnect.feed.Feed;
  * A tenant or an application.
  *
  * @param place of an application: its tenant, whose name is null while it is not known
- * @param body as {@link Entity#body}, but for the place
+ * @param body as {@link Entity#body}, without the place
  */
 public record Found(String id, String name, Place place, ObjectNode body) {
-  /** Where something is that is in this tenant. */
+  /** The place of an entity of this tenant. */
   Place inTenant() {
     return Place.tenant(id, name);
   }
 
-  /** Where something is that is in this application. */
+  /** The place of an entity of this application. */
   Place inApplication() {
     return new Place(place.tenantId(), place.tenantName(), id, name);
   }

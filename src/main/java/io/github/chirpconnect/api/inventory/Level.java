@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.api.Subject;
 
-/** What a dataset is listed by. */
+/** The place for which a dataset is listed. */
 public enum Level {
   /** One list for the whole server. */
   SERVER {
@@ -46,9 +46,9 @@ public enum Level {
     }
   };
 
-  /** What a call that lists a place is about. */
+  /** The subject of a call that lists this place. */
   abstract Subject subject(Place place);
 
-  /** Adds to a list item where it was listed. */
+  /** Adds the place to an item's body. */
   abstract void write(Place place, ObjectNode body);
 }

@@ -11,11 +11,11 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * What is a dataset's own in how a generation lists it.
+ * How one generation lists one dataset.
  *
  * @param <Q> the request
  * @param <A> the answer
- * @param <T> a row of it
+ * @param <T> one row of the answer
  */
 public abstract class Lister<Q, A, T> {
   private final Feed feed;
@@ -26,8 +26,8 @@ public abstract class Lister<Q, A, T> {
   private final ToLongFunction<A> total;
 
   /**
-   * @param level what a list is of
-   * @param order in which a server lists that can list in the order of ids
+   * @param level the place that one list covers
+   * @param order the order of a list, on servers that can list in the order of ids
    */
   protected Lister(
       Feed feed,
@@ -67,9 +67,9 @@ public abstract class Lister<Q, A, T> {
   }
 
   /**
-   * As {@link Entity#body}, but for the place.
+   * As {@link Entity#body}, without the place.
    *
-   * @param byId whether this server can list in the order of ids, which tells its age
+   * @param byId whether this server can list in the order of ids, which shows its age
    */
   public abstract ObjectNode body(T row, boolean byId);
 

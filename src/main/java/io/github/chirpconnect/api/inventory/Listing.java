@@ -6,12 +6,12 @@ import io.github.chirpconnect.feed.Feed;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A dataset as one walk lists it, place by place. */
+/** Lists one dataset, place by place, during one walk. */
 interface Listing {
   Feed feed();
 
   Level level();
 
-  /** Lists one place; an empty one has no pages. */
+  /** Lists one place. An empty list has no pages. */
   void list(Place place, Consumer<List<Entity>> page) throws InterruptedException;
 }

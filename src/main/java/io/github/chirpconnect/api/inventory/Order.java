@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** In which order a server lists a dataset, and so how its pages fit together. */
+/** The order of a server's list, which decides how pages are put together. */
 public enum Order {
   /** In the order of ids. */
   BY_ID {
@@ -13,14 +13,14 @@ public enum Order {
       return new ByLast();
     }
   },
-  /** In the order of something else that no two rows of one list share. */
+  /** In another order in which no two rows of a list are equal. */
   UNIQUE {
     @Override
     Seen start() {
       return new ById();
     }
   },
-  /** Rows may change places between two pages: a list has to come in one piece. */
+  /** Rows may change places between two pages, so a list must be read in one call. */
   NOT_UNIQUE {
     @Override
     Seen start() {
@@ -28,12 +28,12 @@ public enum Order {
     }
   };
 
-  /** Begins a list. */
+  /** Starts a list. */
   abstract Seen start();
 
-  /** What of a list has been passed on. */
+  /** Remembers what was passed on of a list. */
   interface Seen {
-    /** Whether a page is in the order that the server was asked for. */
+    /** Whether the page has the order that was requested. */
     boolean inOrder(List<String> page);
 
     boolean contains(String id);
@@ -61,7 +61,7 @@ public enum Order {
       return id.compareTo(last) <= 0;
     }
 
-    /** After a step back, a whole page may lie before what was passed on already. */
+    /** After a step back, a whole page may consist of rows that were passed on already. */
     @Override
     public void add(List<String> page) {
       String end = page.get(page.size() - 1);
@@ -76,7 +76,7 @@ public enum Order {
     }
   }
 
-  /** The order is the database's collation of texts, which cannot be checked here. */
+  /** The database sorts texts by its collation, which cannot be checked here. */
   private static final class ById implements Seen {
     private final Set<String> ids = new HashSet<>();
 

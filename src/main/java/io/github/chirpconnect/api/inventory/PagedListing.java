@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * One dataset, place by place, in pages by offset over a table that is not still. Pages overlap by
- * one row: where a row before the page was deleted, all behind it move up, the overlap does not
- * fit, and the listing steps back until it does. So nothing that was there all the time (and kept
- * its place in the order) is skipped, and nothing is delivered twice. The total is not looked at to
- * find the end: v4 counts a device or gateway once for each multicast group it is in.
+ * Lists one dataset, place by place, in pages by offset while the table may change. Pages overlap
+ * by one row. If a row before the page was deleted, all rows behind it move up and the overlap no
+ * longer matches; then the listing steps back until it matches. So no row that existed all the time
+ * (and kept its place in the order) is skipped, and none is delivered twice. The total count is not
+ * used to find the end: v4 counts a device or gateway once for each of its multicast groups.
  *
- * <p>A list whose order is not unique is asked for in one piece.
+ * <p>A list without a unique order is read in one call.
  */
 final class PagedListing<Q, A, T> implements Listing {
   private static final int SMALLEST_PAGE = 2;
@@ -33,7 +33,7 @@ final class PagedListing<Q, A, T> implements Listing {
   private final Order order;
   private final int firstList;
 
-  /** Kept from place to place: where a page of this size was too large, the next will be. */
+  /** Kept for the next places: if a page of this size was too large, the next will be too. */
   private int limit;
 
   /**
@@ -97,7 +97,7 @@ final class PagedListing<Q, A, T> implements Listing {
 
   /**
    * The server claims to list by id, and does not. As long as nothing was delivered, the list can
-   * be read in one piece instead.
+   * still be read in one call.
    */
   private void leaveOrder(Place place, Order.Seen seen, Consumer<List<Entity>> page)
       throws InterruptedException {
@@ -112,7 +112,7 @@ final class PagedListing<Q, A, T> implements Listing {
     deliver(place, inOnePiece(place), page);
   }
 
-  /** Asks for smaller pages where one is larger than a message may be. */
+  /** Requests smaller pages when a page exceeds the largest message. */
   private List<T> page(Place place, int offset) throws InterruptedException {
     while (true) {
       try {

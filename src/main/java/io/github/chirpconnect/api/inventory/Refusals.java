@@ -10,17 +10,17 @@ import java.util.LinkedHashSet;
 import java.util.function.Function;
 
 /**
- * What a walk through the inventory makes of refusals. Both generations refuse what is not there as
- * they refuse what is not this key's, so one refusal alone does not end a walk.
+ * How a walk deals with refusals. Both generations refuse an object that does not exist like one
+ * that is not visible to the key, so a single refusal does not end a walk.
  */
 final class Refusals {
-  /** Calls that are refused when what they ask for is not there. */
+  /** Calls that are refused if their object does not exist. */
   @FunctionalInterface
   interface Calls {
     void run() throws InterruptedException;
   }
 
-  /** Asks for one thing by its id. */
+  /** Requests one object by its id. */
   @FunctionalInterface
   interface Lookup {
     void find(String id) throws InterruptedException;
@@ -35,8 +35,8 @@ final class Refusals {
   private Refusals() {}
 
   /**
-   * Looks up what is named by its id, once each, and reports to the walk what does not exist, or is
-   * not visible with this key.
+   * Requests each named object once, and reports to the walk those that do not exist or are not
+   * visible to this key.
    *
    * @throws ApiException on any other failure
    */
@@ -56,9 +56,10 @@ final class Refusals {
   }
 
   /**
-   * Goes on after a refusal if what was asked for has gone since it was listed.
+   * Continues after a refusal if the object has been deleted since it was listed.
    *
-   * @throws ApiException on any other failure, and when it is still there: then it is the key
+   * @throws ApiException on any other failure, and if the object still exists: then the key lacks
+   *     the right
    */
   static void unlessGone(Calls calls, Question stillThere) throws InterruptedException {
     try {
@@ -71,9 +72,9 @@ final class Refusals {
   }
 
   /**
-   * Whether these calls are permitted.
+   * Whether the key may make these calls.
    *
-   * @throws ApiException on any failure that is no refusal
+   * @throws ApiException on any failure other than a refusal
    */
   static boolean arePermitted(Calls calls) throws InterruptedException {
     try {

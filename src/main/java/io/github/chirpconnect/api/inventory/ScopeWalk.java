@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Walks what a scope names: tenants, their applications, and what is in these, one call at a time:
- * the server's few database connections are the network's too. Small datasets come first, so that
- * they do not wait for a large one.
+ * Walks a scope: tenants, their applications, and their contents. It makes one call at a time,
+ * because the network server needs the few database connections as well. Small datasets come first,
+ * so that they do not wait for a large one.
  *
- * <p>A key without rights gets the same answer as one that asks for what is gone, so a place that
- * refuses its list in the middle of a walk is skipped only after a second call has shown that it is
- * gone. A named tenant or application that does not exist is reported as absent, and the rest is
- * walked: it may have been deleted.
+ * <p>A key without rights gets the same answer as a key that asks for a deleted object. So if a
+ * place refuses its list in the middle of a walk, it is skipped only after a second call has shown
+ * that it was deleted. A named tenant or application that does not exist is reported as absent, and
+ * the walk continues: it may have been deleted.
  */
 final class ScopeWalk {
   private final Tenancy tenancy;
@@ -35,11 +35,11 @@ final class ScopeWalk {
 
   private final Map<String, Found> named = new LinkedHashMap<>();
 
-  /** The tenants' and the named ones. */
+  /** Those of the tenants, and those that the scope names. */
   private final Map<String, Found> applications = new LinkedHashMap<>();
 
   /**
-   * @param listings of those of the wanted datasets that have one, in the order of the walk
+   * @param listings one for each wanted dataset that has a list, in the order of the walk
    */
   ScopeWalk(Tenancy tenancy, List<Listing> listings, Set<Feed> kinds, InventoryWalk walk) {
     this.tenancy = tenancy;
@@ -126,7 +126,7 @@ final class ScopeWalk {
         });
   }
 
-  /** An application's key (v3) may not ask for its tenant. */
+  /** An application's key (v3) may not request its tenant. */
   private String nameIfPermitted(String tenantId) throws InterruptedException {
     try {
       return tenancy.tenant(tenantId).name();
@@ -160,7 +160,7 @@ final class ScopeWalk {
     }
   }
 
-  /** Says which feed failed, and that all others could go on without it. */
+  /** Names the feed that failed; without it the others could be read. */
   private static ApiException withoutFeed(Feed feed, ApiException e, String advice) {
     return new ApiException(
         e.kind(),
@@ -178,9 +178,10 @@ final class ScopeWalk {
   }
 
   /**
-   * A tenant's key is refused an application that was deleted since it was listed.
+   * Whether the application still exists: a tenant's key is refused an application that was deleted
+   * since it was listed.
    *
-   * @throws ApiException when its tenant is refused as well: then it is the key
+   * @throws ApiException if the tenant is refused as well: then the key lacks the right
    */
   private boolean isThere(Found application) throws InterruptedException {
     Found tenant = tenants.get(application.place().tenantId());

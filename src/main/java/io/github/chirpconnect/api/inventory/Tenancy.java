@@ -3,16 +3,18 @@ package io.github.chirpconnect.api.inventory;
 import java.util.List;
 
 /**
- * The tenants and applications of a server: the places that everything else is listed by.
+ * The tenants and applications of a server. All other datasets are listed for these.
  *
- * <p>Whatever is named is got by its id, since an admin key that lists an unknown place gets an
+ * <p>Named ones are requested by their id, because an admin key that lists an unknown place gets an
  * empty list.
  */
 public interface Tenancy {
-  /** All tenants, for an admin's key. */
+  /** All tenants; needs an admin's key. */
   List<Found> tenants() throws InterruptedException;
 
-  /** What to tell whose key is not an admin's: such a key cannot ask which tenant is its own. */
+  /**
+   * The advice for a key that is not an admin's: such a key cannot ask which tenant it belongs to.
+   */
   String notAnAdmin();
 
   Found tenant(String id) throws InterruptedException;

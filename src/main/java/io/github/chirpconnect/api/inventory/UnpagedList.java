@@ -5,9 +5,10 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * Lists in an order that is not unique. Such a list cannot be put together from pages: rows of
- * equal names may come in another order with each page, so that one is skipped and one comes twice.
- * It is asked for whole, with a limit that grows until the answer is shorter.
+ * Reads lists whose order is not unique. Such a list cannot be put together from pages: rows with
+ * equal names may change their order from page to page, so that one is skipped and another comes
+ * twice. So the whole list is requested, with a limit that grows until the answer is shorter than
+ * it.
  */
 public final class UnpagedList {
   private UnpagedList() {}

@@ -1,5 +1,5 @@
 /**
- * How an inventory is walked, whatever the generation: what a scope names, level by level, and
- * pages that fit together. Knows the messages of neither.
+ * Walks an inventory, for both generations: a scope, level by level, in pages that fit together.
+ * Knows no generation's messages.
  */
 package io.github.chirpconnect.api.inventory;

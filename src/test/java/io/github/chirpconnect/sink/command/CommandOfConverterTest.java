@@ -191,7 +191,8 @@ class CommandOfConverterTest {
     assertThat(withNothing.downlink().data()).isEmpty();
     assertThat(withNothing.downlink().expiresAt()).isNull();
     assertThat(withNothing.downlink().encryptedFCntDown()).isNull();
-    assertThat(reader.read(record(message("Command", flush)))).isEqualTo(new Command.Flush(EUI, null));
+    assertThat(reader.read(record(message("Command", flush))))
+        .isEqualTo(new Command.Flush(EUI, null));
   }
 
   @Test
