@@ -14,6 +14,14 @@ public interface LogListener {
   void onOpen();
 
   /**
+   * The server has taken the request. This comes before the first entry, or with it: v3, and v4 over
+   * REST, say nothing before.
+   */
+  default void onAnswer() {
+    // Of use to those who measure the server.
+  }
+
+  /**
    * The stream has ended; no further call follows. If the server ends a stream without an error,
    * the reason is {@link FailureKind#TRANSIENT}, since a log has no end.
    */

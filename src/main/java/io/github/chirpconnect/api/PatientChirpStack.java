@@ -190,6 +190,11 @@ final class PatientChirpStack implements ChirpStack {
           }
 
           @Override
+          public void onAnswer() {
+            listener.onAnswer();
+          }
+
+          @Override
           public void onEntry(LogEntry entry) {
             answered = true;
             listener.onEntry(entry);

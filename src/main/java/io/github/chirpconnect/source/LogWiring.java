@@ -6,6 +6,7 @@ import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.log.LogFeeds;
+import io.github.chirpconnect.source.log.OpeningPace;
 import io.github.chirpconnect.source.log.Pulse;
 import io.github.chirpconnect.source.log.StreamGroup;
 import io.github.chirpconnect.source.log.StreamQuota;
@@ -74,6 +75,7 @@ final class LogWiring {
             server,
             new Pulse(task.chirpStack(), dependencies.clock()::millis, thread),
             report,
+            new OpeningPace(task.shards().taskCount()),
             task.metrics(),
             dependencies.clock()::millis,
             dependencies.random(),
@@ -82,7 +84,6 @@ final class LogWiring {
         new LogFeeds(
             () -> groups(shared),
             task.reporting(dependencies.offsets()),
-            task.shards().taskCount(),
             task.pauseDetector(),
             shared);
     task.queue().whenRoom(feeds::roomMade);

@@ -378,6 +378,7 @@ public final class FakeChirpStack extends FakeQueues {
       }
       if (!started) {
         started = true;
+        listener.onAnswer();
         look();
         transport.scheduleWithFixedDelay(this::look, 1_000, 1_000, TimeUnit.MILLISECONDS);
       }

@@ -290,6 +290,11 @@ public final class DetectedChirpStack implements ChirpStack {
     }
 
     @Override
+    public void onAnswer() {
+      listener.onAnswer();
+    }
+
+    @Override
     public void onEntry(LogEntry entry) {
       listener.onEntry(entry);
     }

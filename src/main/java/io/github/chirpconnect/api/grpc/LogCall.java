@@ -196,6 +196,13 @@ public final class LogCall<A> implements LogStream {
     }
 
     @Override
+    public void onHeaders(Metadata headers) {
+      if (state.get() == State.OPEN && call == mine) {
+        listener.onAnswer();
+      }
+    }
+
+    @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time writes, another reads
     public void onMessage(A message) {
       if (state.get() != State.OPEN || call != mine) {

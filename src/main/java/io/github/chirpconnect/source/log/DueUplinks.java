@@ -20,6 +20,9 @@ final class DueUplinks {
   /** An entry may be stamped so much earlier than its device was seen: by another clock. */
   private static final long MARGIN_MS = 3_000;
 
+  /** The time of nothing that is due. */
+  static final long NONE = Long.MIN_VALUE;
+
   /** v3 waits up to 4 s for room before it drops an event. */
   static final long AGAIN_AFTER_MS = 10_000;
 
@@ -71,6 +74,12 @@ final class DueUplinks {
 
   boolean isDue(String devEui) {
     return due.containsKey(devEui);
+  }
+
+  /** The time of the newest uplink that the log must show, or {@link #NONE}. */
+  long wanted(String devEui) {
+    Due one = due.get(devEui);
+    return one == null ? NONE : one.last - MARGIN_MS;
   }
 
   /** Nothing can be said of the device. */

@@ -42,11 +42,13 @@ final class FollowedDevices {
   /**
    * How long a device has been silent, for {@link StreamScheduler#plan}. No device counts as read
    * while the silence may be the server's.
+   *
+   * @param wanted the time of an uplink that the log must show; {@link DueUplinks#NONE} for none
    */
-  long quietMillis(String devEui, long now) {
+  long quietMillis(String devEui, long wanted, long now) {
     long quiet =
         devices.get(devEui).stream()
-            .mapToLong(follower -> follower.quietMillis(now))
+            .mapToLong(follower -> follower.quietMillis(wanted, now))
             .min()
             .orElseThrow();
     return quiet >= 0 && !pulse.beats(now) ? StreamScheduler.READING : quiet;
@@ -67,6 +69,11 @@ final class FollowedDevices {
 
   long openStreams() {
     return logs().filter(LogReader::isOpen).count();
+  }
+
+  /** Streams that the server is still busy with opening. */
+  int unanswered(long now) {
+    return (int) logs().filter(follower -> follower.isUnanswered(now)).count();
   }
 
   /** Streams that still bring what was logged before they were opened. */

@@ -20,9 +20,6 @@ public final class LogFeeds {
   /** How often {@link #tick} wants to be called. */
   public static final long TICK_MS = 100;
 
-  /** Streams that the whole connector opens in one tick: 200 a second. */
-  private static final int OPENED_PER_TICK = 20;
-
   private static final long STALL_REPORTED_MS = 10_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(LogFeeds.class);
@@ -31,7 +28,6 @@ public final class LogFeeds {
   private final Executor loader;
   private final PauseDetector pauseDetector;
   private final StreamGroup.Dependencies task;
-  private final int openedPerTick;
 
   private final List<Departure> departures = new ArrayList<>();
   private List<StreamGroup> groups = List.of();
@@ -53,17 +49,14 @@ public final class LogFeeds {
    * @param newGroups asked once, when the first owners of logs were listed: then the server's
    *     generation is known
    * @param loader runs one after the other what waits for Kafka
-   * @param tasks how many share the pace of opening
    */
   public LogFeeds(
       Supplier<List<StreamGroup>> newGroups,
       Executor loader,
-      int tasks,
       PauseDetector pauseDetector,
       StreamGroup.Dependencies dependencies) {
     this.newGroups = newGroups;
     this.loader = loader;
-    this.openedPerTick = Math.max(1, OPENED_PER_TICK / tasks);
     this.pauseDetector = pauseDetector;
     this.task = dependencies;
   }
@@ -138,14 +131,23 @@ public final class LogFeeds {
     reportStall(now);
     // A server that is away ends all streams: those devices keep their places for its return.
     if (task.server().isUp()) {
-      int left = openedPerTick;
-      for (StreamGroup group : groups) {
-        group.plan(now);
-        left -= group.open(left, now);
-      }
+      open(now);
+    } else {
+      task.pace().reset();
     }
     task.metrics().streams(openStreams(), stalled());
     task.metrics().catchingUp(groups.stream().mapToLong(StreamGroup::catchingUp).sum());
+  }
+
+  private void open(long now) {
+    int left = task.pace().next(groups.stream().mapToInt(group -> group.unanswered(now)).sum());
+    for (StreamGroup group : groups) {
+      group.plan(now);
+      left -= group.open(left, now);
+    }
+    if (left == 0) {
+      task.pace().usedUp();
+    }
   }
 
   private long openStreams() {

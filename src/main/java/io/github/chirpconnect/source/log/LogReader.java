@@ -48,6 +48,7 @@ final class LogReader {
   private int opening;
   private long openAt;
   private long openedAt;
+  private boolean answered;
   private boolean heard;
   private int failures;
   private long failedAt;
@@ -97,6 +98,7 @@ final class LogReader {
     state = State.OPEN;
     openedAt = now;
     sent = false;
+    answered = false;
     heard = false;
     newest = Long.MIN_VALUE;
     oldest = Long.MAX_VALUE;
@@ -117,6 +119,19 @@ final class LogReader {
     sent = true;
     openedAt = now;
     filter.resumed(now);
+  }
+
+  /** The server has taken the request. */
+  void answered(long now) {
+    if (!answered && sent) {
+      task.pace().answered(now - openedAt);
+    }
+    answered = true;
+  }
+
+  /** Whether the server is still busy with opening the stream, as far as can be told. */
+  boolean isUnanswered(long now) {
+    return state == State.OPEN && !answered && now - openedAt < task.pace().waitsForMillis();
   }
 
   /** Whether there is a stream, and it was really sent. */
@@ -146,6 +161,7 @@ final class LogReader {
 
   void entry(LogEntry entry, long now) {
     credits--;
+    answered(now);
     heard = true;
     note(entry);
     accept(filter.entry(entry, now), now);
@@ -303,23 +319,43 @@ final class LogReader {
   /**
    * How long the log has been silent, for {@link StreamScheduler#plan}. A log whose stream keeps
    * failing counts as read: the entries before the one that the server fails at were read.
+   *
+   * @param wanted the time of an uplink that the log must show; {@link DueUplinks#NONE} for none
    */
-  long quietMillis(long now) {
+  long quietMillis(long wanted, long now) {
     if (hasBacklog()) {
       return StreamScheduler.PINNED;
     }
     return switch (state) {
       case REFUSED -> Long.MAX_VALUE;
       case WAITING -> failures > 1 && openAt > now ? now - failedAt : StreamScheduler.READING;
-      case OPEN -> hadItsTurn(now) ? filter.quietMillis(now) : StreamScheduler.READING;
+      case OPEN -> {
+        if (hadItsTurn(now)) {
+          yield filter.quietMillis(now);
+        }
+        yield showed(wanted, now) ? StreamScheduler.SHOWN : StreamScheduler.READING;
+      }
     };
+  }
+
+  /**
+   * Whether the log has shown what it was opened for. Not known by silence, so that nothing may
+   * depend on it but the time when the rest is read.
+   */
+  private boolean showed(long wanted, long now) {
+    if (!sent || isStalled() || filter.undecided() || !filter.heardAllSentTogether(now)) {
+      return false;
+    }
+    return wanted == DueUplinks.NONE
+        ? filter.broughtNews() && !filter.inFullBatch()
+        : shows(wanted);
   }
 
   private boolean hadItsTurn(long now) {
     return sent
         && !isStalled()
         && (filter.settled(now)
-            || (now - openedAt >= timing.turns().visitLimit() && !filter.undecided()));
+            || (now - openedAt >= timing.turns().visitLimit() && filter.broughtNews()));
   }
 
   private void accept(List<ReplayFilter.Passed> passed, long now) {

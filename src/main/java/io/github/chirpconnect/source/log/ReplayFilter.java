@@ -130,6 +130,9 @@ public final class ReplayFilter {
   /** Whether the last entry was new. */
   private boolean news;
 
+  /** Whether this stream has brought anything new. */
+  private boolean broughtNews;
+
   /** Nothing of the log is new, though the newest entry passed on is not in it. */
   private boolean over;
 
@@ -167,6 +170,7 @@ public final class ReplayFilter {
     burst = 0;
     lastHeard = now;
     over = false;
+    broughtNews = false;
     suspectedCame = false;
     pace.start();
   }
@@ -239,6 +243,21 @@ public final class ReplayFilter {
         && held.isEmpty()
         && phase != Phase.AGAIN
         && (heard == 0 || over || phase == Phase.FLOWING);
+  }
+
+  /** Whether this stream has brought something new, and holds nothing back. */
+  boolean broughtNews() {
+    return broughtNews && phase == Phase.FLOWING;
+  }
+
+  /** Whether what the server sent at once has come, as far as can be told. */
+  boolean heardAllSentTogether(long now) {
+    return heard > 0 && now - lastHeard >= timing.replay().sentTogether();
+  }
+
+  /** Whether there may be more in the log than has come. */
+  boolean inFullBatch() {
+    return timing.replay().fillsBatch(heard);
   }
 
   /**
@@ -414,6 +433,7 @@ public final class ReplayFilter {
 
   private Passed pass(LogEntry entry, String gap) {
     news = true;
+    broughtNews = true;
     dueGap = null;
     suspected = null;
     int most = Math.min(LONGEST, length + Math.max(SPARE, length / 4));

@@ -41,6 +41,11 @@ final class SeenDevices {
     return due.devices();
   }
 
+  /** The time of the newest uplink that the log must show, or {@link DueUplinks#NONE}. */
+  long wanted(String devEui) {
+    return due.wanted(devEui);
+  }
+
   /** The next device that wants a place, to be looked at again; null for none. */
   String nextToLookAt(long now) {
     return due.nextToLookAt(now);

@@ -40,6 +40,7 @@ public final class StreamGroup {
       ServerHealth server,
       Pulse pulse,
       StreamReport report,
+      OpeningPace pace,
       SourceMetrics metrics,
       LongSupplier clock,
       DoubleSupplier random,
@@ -145,7 +146,7 @@ public final class StreamGroup {
       List<LogReader> logsOfDevice = followed.logsOf(devEui);
       if (!logsOfDevice.isEmpty() && logsOfDevice.stream().allMatch(LogReader::isOpen)) {
         task.pulse().ask(now);
-        if (followed.quietMillis(devEui, now) >= 0) {
+        if (quietMillis(devEui, now) >= 0) {
           seen.looked(logsOfDevice, now);
         }
       }
@@ -165,10 +166,9 @@ public final class StreamGroup {
       scheduler.sighted(due, true);
     }
     StreamScheduler.Plan plan =
-        scheduler.plan(
-            budget.places(), leaving.size(), now, devEui -> followed.quietMillis(devEui, now));
+        scheduler.plan(budget.places(), leaving.size(), now, devEui -> quietMillis(devEui, now));
     for (String devEui : plan.close()) {
-      if (followed.quietMillis(devEui, now) >= 0) {
+      if (quietMillis(devEui, now) > StreamScheduler.READING) {
         seen.left(followed.logsOf(devEui), now);
       }
       close(devEui, now);
@@ -176,6 +176,10 @@ public final class StreamGroup {
     for (String devEui : plan.open()) {
       followed.add(devEui, logs.stream().map(log -> newFollower(devEui, log)).toList());
     }
+  }
+
+  private long quietMillis(String devEui, long now) {
+    return followed.quietMillis(devEui, seen.wanted(devEui), now);
   }
 
   private LogReader newFollower(String devEui, LogKind log) {
@@ -228,6 +232,11 @@ public final class StreamGroup {
           }
 
           @Override
+          public void onAnswer() {
+            task.thread().execute(() -> answered(follower, number));
+          }
+
+          @Override
           public void onEntry(LogEntry entry) {
             task.thread().execute(() -> entry(follower, number, entry));
           }
@@ -244,6 +253,12 @@ public final class StreamGroup {
   private void sent(LogReader follower, int number) {
     if (follower.isCurrent(number)) {
       follower.sent(task.clock().getAsLong());
+    }
+  }
+
+  private void answered(LogReader follower, int number) {
+    if (follower.isCurrent(number)) {
+      follower.answered(task.clock().getAsLong());
     }
   }
 
@@ -357,5 +372,10 @@ public final class StreamGroup {
 
   long openStreams() {
     return followed.openStreams();
+  }
+
+  /** Streams that the server is still busy with opening. */
+  int unanswered(long now) {
+    return followed.unanswered(now);
   }
 }

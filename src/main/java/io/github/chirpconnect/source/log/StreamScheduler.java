@@ -1,6 +1,7 @@
 package io.github.chirpconnect.source.log;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * Decides which devices have open streams, when there may be fewer streams than devices.
@@ -16,17 +18,24 @@ import java.util.function.ToLongFunction;
  * <p>While all devices fit, all have streams. Beyond that, an eighth of the places (at least one)
  * is for visits: every device without a stream gets one in turn, until its replay is over, so that
  * joins, acknowledgements and class C traffic, which do not count as having been seen, are found
- * too. The other places go to devices that were active since the last look at the inventory, first
- * come, first served. Nobody loses a place that nobody else can use.
+ * too. The other places go to devices that were active lately, first come, first served: each keeps
+ * its place until another one needs it, and then until it was read, or has shown what it was active
+ * for. Nobody loses a place that nobody else can use.
  *
  * <p>Not thread-safe.
  */
 final class StreamScheduler {
+  /**
+   * A device with this quiet has shown what it was active for, and more may follow: it makes room
+   * for another active one.
+   */
+  static final long SHOWN = -1;
+
   /** A device with this quiet is still being read; it makes room only when there is too little. */
-  static final long READING = -1;
+  static final long READING = -2;
 
   /** A device with this quiet can't make room now. */
-  static final long PINNED = -2;
+  static final long PINNED = -3;
 
   /** One place of so many is for visits; of a single place, one turn of so many. */
   private static final int SHARE = 8;
@@ -96,8 +105,8 @@ final class StreamScheduler {
   /**
    * @param places devices that may have streams at once, at least 1
    * @param leaving places that are free in name only: what held them is still being let go
-   * @param quiet how long a device with streams has been silent, in milliseconds, or {@link
-   *     #READING} while its replay is not over, or {@link #PINNED}
+   * @param quiet how long a device with streams that was read has been silent, in milliseconds;
+   *     before that {@link #READING}, {@link #SHOWN} or {@link #PINNED}
    */
   Plan plan(int places, int leaving, long now, ToLongFunction<String> quiet) {
     List<String> closed = displace(open.size() - places, quiet);
@@ -140,11 +149,11 @@ final class StreamScheduler {
           .limit(excess)
           .forEach(displaced::add);
       for (String device : displaced) {
-        if (quiet.applyAsLong(device) >= 0) {
+        if (quiet.applyAsLong(device) <= READING) {
+          giveBack(device);
+        } else {
           open.remove(device);
           others.add(device);
-        } else {
-          giveBack(device);
         }
       }
     }
@@ -175,31 +184,29 @@ final class StreamScheduler {
     return visiting;
   }
 
+  /** Those who make room for so many visits and for all active devices that wait. */
   private List<String> release(int places, int visits, ToLongFunction<String> quiet) {
     List<String> closed = new ArrayList<>();
-    for (Reason reason : List.of(Reason.VISIT, Reason.ACTIVE)) {
-      Iterator<Map.Entry<String, Reason>> each = open.entrySet().iterator();
-      while (each.hasNext() && places - open.size() < visits + active.size()) {
-        Map.Entry<String, Reason> one = each.next();
-        if (one.getValue() == reason
-            && yields(places, reason, quiet.applyAsLong(one.getKey()), visits)) {
-          closed.add(one.getKey());
-          each.remove();
-        }
-      }
+    int missing = visits + active.size() - (places - open.size());
+    if (missing > 0) {
+      longestQuiet(Reason.VISIT, 0, quiet).limit(missing).forEach(closed::add);
+      long enough = active.isEmpty() ? timing.turns().yieldToVisit() : SHOWN;
+      longestQuiet(Reason.ACTIVE, enough, quiet)
+          .limit(missing - closed.size())
+          .forEach(closed::add);
+      closed.forEach(open::remove);
     }
     return closed;
   }
 
-  private boolean yields(int places, Reason reason, long quiet, int visits) {
-    if (reason == Reason.VISIT || quiet < 0) {
-      return quiet >= 0;
-    }
-    boolean placesMissForActive = places - open.size() - visits < active.size();
-    return quiet
-        >= (placesMissForActive && !active.isEmpty()
-            ? timing.turns().yieldToActive()
-            : timing.turns().yieldToVisit());
+  private Stream<String> longestQuiet(Reason reason, long enough, ToLongFunction<String> quiet) {
+    record Quiet(String device, long millis) {}
+    return open.entrySet().stream()
+        .filter(one -> one.getValue() == reason)
+        .map(one -> new Quiet(one.getKey(), quiet.applyAsLong(one.getKey())))
+        .filter(one -> one.millis() >= enough)
+        .sorted(Comparator.comparingLong(Quiet::millis).reversed())
+        .map(Quiet::device);
   }
 
   /** Gives places to those who wait, as long as no more than {@code usable} are taken. */

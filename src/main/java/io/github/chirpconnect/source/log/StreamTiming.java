@@ -22,8 +22,10 @@ public record StreamTiming(Pool pool, Replay replay, Turns turns, Refusals refus
    * @param quietAfterPart over when nothing came for so long after less than a batch
    * @param quietAfterBatch the same after a full one
    * @param emptyAfter a log is empty when nothing came for so long after its stream was opened
+   * @param sentTogether what is sent at once arrives with pauses shorter than this
    */
-  public record Replay(int batch, long quietAfterPart, long quietAfterBatch, long emptyAfter) {
+  public record Replay(
+      int batch, long quietAfterPart, long quietAfterBatch, long emptyAfter, long sentTogether) {
     /** Whether so many entries may be a batch after which the server pauses. */
     boolean fillsBatch(int entries) {
       return batch > 0 && entries % batch == 0;
@@ -31,14 +33,15 @@ public record StreamTiming(Pool pool, Replay replay, Turns turns, Refusals refus
   }
 
   /**
-   * Who makes room for whom where there are fewer streams than devices.
+   * Who makes room for whom where there are fewer streams than devices. For an active device
+   * another one makes room as soon as it was read, the one that has been quiet for longest first.
    *
-   * @param yieldToActive an active device that was quiet for so long makes room for another one
    * @param yieldToVisit an active device that was quiet for so long makes room for a visit
-   * @param visitLimit a device that is never quiet counts as read after so long
+   * @param visitLimit a device that is never quiet counts as read after so long, when it has
+   *     brought something new
    * @param visitEvery pause between two visits to devices that show no activity
    */
-  public record Turns(long yieldToActive, long yieldToVisit, long visitLimit, long visitEvery) {}
+  public record Turns(long yieldToVisit, long visitLimit, long visitEvery) {}
 
   /**
    * What follows when the server has no room for a stream.
@@ -52,13 +55,14 @@ public record StreamTiming(Pool pool, Replay replay, Turns turns, Refusals refus
   /**
    * All streams of a server share one Redis connection, so that an open one is cheap. It looks into
    * its log once a second and sends ten entries at most. An active device keeps its stream until
-   * its receive windows are over.
+   * others need it, so what follows an uplink, such as its downlink's transmission, mostly comes at
+   * once; where many wait it comes with the next uplink, or with a visit.
    */
   public static final StreamTiming V4 =
       new StreamTiming(
           new Pool(1_000, 200, false, 0),
-          new Replay(10, 1_200, 2_000, 5_000),
-          new Turns(5_000, 60_000, Long.MAX_VALUE, 0),
+          new Replay(10, 1_200, 2_000, 5_000, 250),
+          new Turns(60_000, 60_000, 0),
           new Refusals(1_000, 2_000, 10_000));
 
   /**
@@ -73,8 +77,8 @@ public record StreamTiming(Pool pool, Replay replay, Turns turns, Refusals refus
   public static final StreamTiming V3 =
       new StreamTiming(
           new Pool(4, 2, true, 200),
-          new Replay(0, 400, 400, 5_500),
-          new Turns(0, 0, 10_000, 1_000),
+          new Replay(0, 400, 400, 5_500, 400),
+          new Turns(0, 10_000, 1_000),
           new Refusals(5_000, 60_000, 300_000));
 
   public static StreamTiming of(Generation generation) {

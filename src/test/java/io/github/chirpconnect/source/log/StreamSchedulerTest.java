@@ -2,16 +2,20 @@ package io.github.chirpconnect.source.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.feed.Generation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StreamSchedulerTest {
-  private static final long YIELD_TO_ACTIVE = StreamTiming.V4.turns().yieldToActive();
+  private static final long READ = 1_200;
   private static final long YIELD_TO_VISIT = StreamTiming.V4.turns().yieldToVisit();
 
   private int places;
@@ -75,12 +79,98 @@ class StreamSchedulerTest {
     }
     plan(scheduler);
     assertThat(open).containsExactlyInAnyOrder(device(0), device(50), device(51), device(52));
-    quiet.put(device(51), YIELD_TO_ACTIVE - 1);
-    assertThat(plan(scheduler).close()).isEmpty();
-    quiet.put(device(51), YIELD_TO_ACTIVE);
+    assertThat(plan(scheduler).close()).as("being read").isEmpty();
+    quiet.put(device(51), READ);
     StreamScheduler.Plan plan = plan(scheduler);
     assertThat(plan.close()).containsExactly(device(51));
     assertThat(plan.open()).containsExactly(device(53));
+  }
+
+  @Test
+  void whoWasQuietForLongestMakesRoomThenWhoHasShownWhatItWasActiveFor() {
+    StreamScheduler scheduler = withDevices(4, 100);
+    plan(scheduler);
+    for (int i = 50; i < 53; i++) {
+      scheduler.sighted(device(i), true);
+    }
+    plan(scheduler);
+    quiet.put(device(50), READ);
+    quiet.put(device(51), READ + 100);
+    quiet.put(device(52), StreamScheduler.SHOWN);
+    List<String> closed = new ArrayList<>();
+    for (int i = 60; i < 63; i++) {
+      scheduler.sighted(device(i), true);
+      closed.addAll(plan(scheduler).close());
+    }
+    assertThat(closed).containsExactly(device(51), device(50), device(52));
+  }
+
+  @Test
+  void aVisitIsNotOverWhenItHasShownSomethingNew() {
+    StreamScheduler scheduler = withDevices(1, 10);
+    plan(scheduler);
+    quiet.put(device(0), StreamScheduler.SHOWN);
+    scheduler.sighted(device(5), true);
+    assertThat(plan(scheduler).close()).isEmpty();
+    quiet.put(device(0), READ);
+    assertThat(plan(scheduler).open()).containsExactly(device(5));
+  }
+
+  @Test
+  void whoHasShownWhatItWasActiveForMakesNoRoomForAVisit() {
+    places = 1;
+    StreamScheduler scheduler = new StreamScheduler(StreamTiming.V4, 1);
+    scheduler.sighted(device(0), true);
+    plan(scheduler);
+    scheduler.sighted(device(1), false);
+    allQuietFor(StreamScheduler.SHOWN);
+    assertThat(plan(scheduler).close()).isEmpty();
+  }
+
+  /**
+   * Whatever comes: the places are never too few for what is open, each device that was active gets
+   * a place, and each device at all is visited. Reading takes each device a while, some for long.
+   */
+  @ParameterizedTest
+  @EnumSource(Generation.class)
+  void nobodyWaitsForEver(Generation generation) {
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      open.clear();
+      quiet.clear();
+      int count = 20 + random.nextInt(60);
+      StreamScheduler scheduler =
+          withDevices(StreamTiming.of(generation), 1 + random.nextInt(12), 1, count);
+      int most = places;
+      Map<String, Integer> waiting = new HashMap<>();
+      Map<String, Integer> visited = new HashMap<>();
+      for (int i = 0; i < count; i++) {
+        visited.put(device(i), 0);
+      }
+      for (int step = 1; step < 4_000; step++) {
+        now += 1_000;
+        places = Math.max(1, most - (step / 100) % 3);
+        if (random.nextInt(4) > 0) {
+          String active = device(random.nextInt(count));
+          scheduler.sighted(active, true);
+          if (!open.contains(active)) {
+            waiting.putIfAbsent(active, step);
+          }
+        }
+        for (String opened : plan(scheduler).open()) {
+          waiting.remove(opened);
+          visited.put(opened, step);
+        }
+        assertThat(open).hasSizeLessThanOrEqualTo(places);
+        for (String device : open) {
+          long state = quiet.getOrDefault(device, StreamScheduler.READING);
+          quiet.put(device, state >= 0 ? state + 1_000 : random.nextInt(2) - 1L);
+        }
+        int latest = step;
+        assertThat(waiting.values()).allMatch(since -> latest - since < 12 * count + 100);
+        assertThat(visited.values()).allMatch(since -> latest - since < 30 * count + 100);
+      }
+    }
   }
 
   @Test
@@ -107,7 +197,7 @@ class StreamSchedulerTest {
     Set<String> visited = new LinkedHashSet<>();
     for (int i = 0; i < 50; i++) {
       visited.addAll(plan(scheduler).open());
-      allQuietFor(YIELD_TO_ACTIVE);
+      allQuietFor(READ);
       for (int j = 50; j < 100; j++) {
         scheduler.sighted(device(j), true);
       }
