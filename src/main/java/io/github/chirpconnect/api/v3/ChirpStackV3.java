@@ -50,12 +50,12 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * ChirpStack v3: the Application Server from 3.10, the first with API keys; its event log has a
- * history from 3.16 and ids from 3.17.2 on.
+ * ChirpStack v3: the Application Server from 3.10, the first release with API keys. Its event log
+ * has a history from 3.16 and ids from 3.17.2.
  *
- * <p>It honours none of the {@link Feature}s. Emptying the queue first could be two calls, but then
- * a downlink that fails would have emptied it for nothing. A receipt is a frame counter, which the
- * server gives to another downlink when the queue is renumbered or emptied.
+ * <p>It supports none of the {@link Feature}s. Flushing the queue first would be a second call, and
+ * if the downlink then failed, the queue would have been emptied for nothing. A receipt is a frame
+ * counter; the server gives it to another downlink when the queue is renumbered or flushed.
  */
 public final class ChirpStackV3 implements ChirpStack {
   private final Connections connections;
@@ -75,7 +75,7 @@ public final class ChirpStackV3 implements ChirpStack {
     this.heard = new DevicesWithUplink(nanoClock);
   }
 
-  /** Makes no call: the server may be down. Closes the connections when it is closed. */
+  /** Makes no call: the server may be down. Closing it closes the connections. */
   public static ChirpStackV3 over(Connections connections) {
     return new ChirpStackV3(connections, PageSizes.DEFAULT, System::nanoTime);
   }
@@ -97,9 +97,9 @@ public final class ChirpStackV3 implements ChirpStack {
   }
 
   /**
-   * Refuses, as {@link FailureKind#NOT_PERMITTED}, what an unheard device would get: from its first
-   * join to its first uplink the server accepts downlinks and encrypts them with a key of zeros.
-   * That takes one more call for a device at first, and every ten minutes.
+   * Refuses downlinks for a device that was never heard, as {@link FailureKind#NOT_PERMITTED}:
+   * between its first join and its first uplink the server accepts downlinks and encrypts them with
+   * a key of zeros. This check takes one more call for each device, repeated every ten minutes.
    */
   @Override
   public CompletionStage<Receipt> enqueue(Downlink downlink) {
@@ -135,7 +135,7 @@ public final class ChirpStackV3 implements ChirpStack {
         || downlink.flushQueue();
   }
 
-  /** Completes with what is to be remarked of the device; null for nothing. */
+  /** Completes with a remark about the device; null for none. */
   private CompletableFuture<String> heard(Operation operation) {
     if (heard.contains(operation.devEui())) {
       return CompletableFuture.completedFuture(null);
@@ -225,7 +225,7 @@ public final class ChirpStackV3 implements ChirpStack {
     return calls.probe();
   }
 
-  /** v3 has no keys that read only. */
+  /** v3 has no read-only keys. */
   @Override
   public CompletionStage<Void> probeWriting() {
     return probe();

@@ -21,14 +21,14 @@ import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Asks whether the key is alive by {@code GatewayProfileService/List} of nothing, which any live
- * key may call, and whether it may see the device by the count of its queue, for which the same
- * rights are needed as for queuing; a gateway by {@code Get}.
+ * Checks the key with an empty {@code GatewayProfileService/List}, which every valid key may call;
+ * access to a device with the length of its queue, which needs the same rights as queuing; access
+ * to a gateway with {@code Get}.
  */
 final class ClassifiedCalls extends AbstractClassifiedCalls {
 
   /**
-   * @param tokenRefused run each time the server was found not to accept the token
+   * @param tokenRefused run each time the server was found to refuse the token
    */
   ClassifiedCalls(UnaryCalls calls, Runnable tokenRefused) {
     super(

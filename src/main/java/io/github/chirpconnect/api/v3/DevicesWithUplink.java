@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Devices that are known to have sent an uplink. It is believed for a while only: a device can be
- * deleted and made again. Safe for use by many threads.
+ * Devices that are known to have sent an uplink. An entry expires, because a device can be deleted
+ * and created again. Safe for use by many threads.
  */
 final class DevicesWithUplink {
   private static final Duration BELIEVED = Duration.ofMinutes(10);

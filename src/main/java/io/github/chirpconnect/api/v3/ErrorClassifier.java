@@ -26,30 +26,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Says what the status of a failed call means. Pure: it looks at the operation, the status, whether
- * the request may have been sent, when a stream ended, and at nothing else.
+ * Classifies the status of a failed call. Pure: it depends only on the operation, the status,
+ * whether the request may have been sent, and when a stream ended.
  *
- * <p>ChirpStack v3 has few codes and many meanings. Every refusal is UNAUTHENTICATED, and so is a
- * database that is down or has no connection left while the key is looked up. What the network
- * server says about a command arrives as INTERNAL, with its real code in the text. UNKNOWN is a
- * codec's error, a database's and Redis'. A stream ends with OK when Redis fails, when its pool is
- * used up and when an entry cannot be decoded: only the time tells them apart.
+ * <p>ChirpStack v3 uses few codes for many meanings. Every refusal is UNAUTHENTICATED; so is a
+ * database that is down, or has no free connection, while the key is looked up. The network
+ * server's answer to a command arrives as INTERNAL, with its real code in the text. UNKNOWN comes
+ * from a codec, a database or Redis. A stream ends with OK when Redis fails, when its pool is
+ * exhausted, and when an entry cannot be decoded: only the time distinguishes them.
  */
 final class ErrorClassifier {
-  /** Connections to Redis are waited for this long, by the library's default. */
+  /** The library's default wait for a connection of the Redis pool. */
   private static final Duration POOL_TIMEOUT = Duration.ofSeconds(4);
 
   private static final Duration POOL_TIMEOUT_MARGIN = Duration.ofSeconds(1);
 
-  /** Sooner than anything can have happened to the server. */
+  /** Too short for a failure of the server. */
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
   private static final String POOL_USED_UP = "connection pool timeout";
 
-  /** Codes of the network server in the words of the application server; the last is the cause. */
+  /**
+   * Codes of the network server as the application server quotes them; the last one is the cause.
+   */
   private static final Pattern NESTED = Pattern.compile("rpc error: code = (\\w+) desc = ");
 
-  /** Said before the item is created at the network server. */
+  /** Errors that come before the item is created at the network server. */
   private static final Pattern BEFORE_QUEUING =
       Pattern.compile(
           "get next downlink fcnt for deveui error|get network-server client error"
@@ -62,7 +64,7 @@ final class ErrorClassifier {
               + "|too many clients|connection slots|the database system is |driver: bad connection",
           Pattern.CASE_INSENSITIVE);
 
-  /** The script was stopped: its time is counted by the clock, whatever the server's load. */
+  /** The script was stopped. Its time limit counts wall time, whatever the server's load. */
   private static final Pattern SCRIPT_STOPPED = Pattern.compile("execution timeout$");
 
   private static final String NO_CODEC = "unknown codec type";
@@ -71,12 +73,12 @@ final class ErrorClassifier {
       Pattern.compile("must not be negative$|^uuid: |^unexepcted aggregation interval");
 
   /**
-   * Said of a list of multicast groups that is asked for by what the server does not know, and so
-   * by nothing: no API key may do that.
+   * The answer to a list of multicast groups with a filter that the server does not know. Without a
+   * filter no API key may list them.
    */
   private static final String NO_FILTER = "subject must be user";
 
-  /** An entry of a frame log that the application server cannot read as a LoRaWAN frame. */
+  /** The application server cannot decode an entry of a frame log as a LoRaWAN frame. */
   private static final Pattern UNREADABLE_FRAME = Pattern.compile("^lorawan: ");
 
   private static final Pattern OTHER_GENERATION =
@@ -87,7 +89,7 @@ final class ErrorClassifier {
 
   private ErrorClassifier() {}
 
-  /** Judges a unary call that failed. */
+  /** Classifies a failed unary call. */
   static Classification judge(Operation operation, RpcFailure failure) {
     Optional<Verdict> connection = TransportErrors.judge(operation, failure, Generation.V3);
     if (connection.isPresent()) {
@@ -109,7 +111,7 @@ final class ErrorClassifier {
     };
   }
 
-  /** Judges the end of a stream. */
+  /** Classifies the end of a stream. */
   static Classification ofStream(Operation operation, LogCall.End end) {
     Status status = end.failure().status();
     boolean redis =
@@ -136,7 +138,7 @@ final class ErrorClassifier {
   }
 
   /**
-   * @param status of the probe, which any key may make
+   * @param status of the probe, which every key may make
    */
   static Verdict tokenRefused(Status status) {
     String description = description(status);
@@ -174,7 +176,7 @@ final class ErrorClassifier {
             + " does not exist, or the API key is for another organization or application");
   }
 
-  /** Refused, yet a moment later permitted: the key or its rights changed in between. */
+  /** Refused, and permitted a moment later: the key or its rights changed in between. */
   static Verdict permittedByNow(Operation operation) {
     return new Verdict(
         TRANSIENT,
@@ -184,8 +186,8 @@ final class ErrorClassifier {
   }
 
   /**
-   * Between a device's first join and its first uplink the application server has no session key of
-   * it, and would encrypt the payload with zeros.
+   * Between a device's first join and its first uplink the application server has no session key
+   * for it, and would encrypt the payload with zeros.
    */
   static Verdict neverHeard(Operation operation) {
     return new Verdict(
@@ -196,7 +198,7 @@ final class ErrorClassifier {
             + " with a wrong one");
   }
 
-  /** Who refuses is told apart from what broke while it was checked. */
+  /** Distinguishes a refusal from a failure of the check itself. */
   private static Classification refused(Operation operation, String description, String text) {
     if (description.contains("validator func error")) {
       return clear(
@@ -212,7 +214,7 @@ final class ErrorClassifier {
     return new NeedsKeyProbe();
   }
 
-  /** Whatever was asked for: the server's own words may speak of that, and would lead astray. */
+  /** For every operation: the server's own words name another object and would mislead. */
   private static Classification otherGeneration(String what, String text) {
     boolean path = text.contains("does not know this path");
     return new Final(
@@ -256,7 +258,7 @@ final class ErrorClassifier {
     };
   }
 
-  /** The code that the network server gave; empty when the text has none. */
+  /** The network server's code; empty if the text has none. */
   private static String nestedCode(String description) {
     Matcher nested = NESTED.matcher(description);
     String code = "";

@@ -7,16 +7,16 @@ import io.github.chirpconnect.api.LogEntry.BodyFormat;
 import java.util.Map;
 
 /**
- * Reads v3's {@code payload_json} into v4's integration JSON.
+ * Converts v3's {@code payload_json} to v4's integration JSON.
  *
- * <p>v3 prints its protobuf, defaults included: what is absent its version does not have. Byte
- * fields are in base64 (EUIs too) and null when empty, what is not set is null, and the codec's
- * object is text that holds JSON. Fields that v4's events do not have keep a place of their own:
- * {@code uplinkUuid}, a join's {@code rxInfo}, {@code txInfo} and {@code dr}, an error's {@code
- * fCnt}, a location's {@code uplinkUuids} and {@code fCnt}.
+ * <p>v3 writes its protobuf with defaults, so a field is absent only if the release does not have
+ * it. Bytes are base64 (EUIs too) and null if empty; what is not set is null; the codec's object is
+ * text that contains JSON. Fields that v4's events lack keep names of their own: {@code
+ * uplinkUuid}, a join's {@code rxInfo}, {@code txInfo} and {@code dr}, an error's {@code fCnt}, a
+ * location's {@code uplinkUuids} and {@code fCnt}.
  */
 final class EventToV4 {
-  /** Where v4 has another word for the same. */
+  /** Errors for which v4 has another name. */
   private static final Map<String, String> ERRORS =
       Map.of(
           "UPLINK_FCNT_RESET", "UPLINK_F_CNT_RESET",
@@ -25,13 +25,13 @@ final class EventToV4 {
 
   private EventToV4() {}
 
-  /** The kind under which v4 logs the same. */
+  /** The kind of v4's event. */
   static String kind(String type) {
     return type.equals("error") ? "log" : type;
   }
 
   /**
-   * @param type as v3 names it
+   * @param type v3's name
    */
   static BodyFormat of(String type) {
     return switch (type) {
@@ -136,7 +136,7 @@ final class EventToV4 {
     return v4;
   }
 
-  /** Both generations name the fields alike. */
+  /** Both generations use the same field names. */
   private static JsonNode status(String text) {
     JsonFields v3 = JsonFields.parse(text, "body");
     ObjectNode v4 = causedByUplink(v3);
@@ -148,7 +148,7 @@ final class EventToV4 {
     return v4;
   }
 
-  /** Kinds that v4 has no event for. */
+  /** For kinds that v4 lacks. */
   private static JsonNode other(String text) {
     JsonFields v3 = JsonFields.parse(text, "body");
     ObjectNode v4 = common(v3);
@@ -157,7 +157,7 @@ final class EventToV4 {
     return v4;
   }
 
-  /** v4 names the uplink by which an event came about. */
+  /** In v4 an event names the uplink that caused it. */
   private static ObjectNode causedByUplink(JsonFields v3) {
     return common(v3).putNull("deduplicationId");
   }

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Reads a frame log entry of v3, in protobuf's JSON form, into the form of v4's frame log: {@code
- * phy_payload}, {@code tx_info} and, of an uplink, {@code rx_info}.
+ * Converts an entry of v3's frame log, in protobuf's JSON form, to the form of v4's frame log:
+ * {@code phy_payload}, {@code tx_info} and, for an uplink, {@code rx_info}.
  *
- * <p>v3's {@code phyPayloadJSON} is the same frame under other names: {@code fhdr.devAddr} is
- * {@code devaddr}, the MIC is hexadecimal text rather than a list of bytes, a payload is a list of
- * pieces in base64 rather than hexadecimal text. MAC commands that v3 has decoded stay as v3 writes
- * them. The frame counter has but its 16 lower bits, as on the air.
+ * <p>v3's {@code phyPayloadJSON} is the same frame with other names: {@code fhdr.devAddr} for
+ * {@code devaddr}, the MIC as hexadecimal text instead of a list of bytes, a payload as a list of
+ * base64 pieces instead of hexadecimal text. MAC commands that v3 has decoded keep v3's form. The
+ * frame counter has its lower 16 bits only, as on the air.
  */
 final class FramesToV4 {
   static final String UNKNOWN_TYPE = "Unknown";
@@ -48,7 +48,7 @@ final class FramesToV4 {
       JsonNode txInfo = frame.take("txInfo");
       if (txInfo != null) {
         JsonFields fields = JsonFields.of(txInfo, "txInfo");
-        // Named beside this message on 3.17, which leaves it empty here.
+        // 3.17 names the gateway beside this message and leaves the field empty.
         fields.take("gatewayID");
         v4.set("tx_info", RadioToV4.downlinkTransmission(fields));
       }
@@ -59,8 +59,7 @@ final class FramesToV4 {
   }
 
   /**
-   * The frame's type, such as {@code UnconfirmedDataUp}: the names are the same in both
-   * generations.
+   * The frame's type, such as {@code UnconfirmedDataUp}. Both generations use the same names.
    *
    * @param phyPayloadJson empty for none
    */
@@ -140,7 +139,7 @@ final class FramesToV4 {
     return v4;
   }
 
-  /** Pieces of bytes in hexadecimal digits; a list with MAC commands as it is. */
+  /** Pieces of bytes as hexadecimal digits. A list with MAC commands stays as it is. */
   private static JsonNode framePayload(JsonNode pieces) {
     if (!pieces.isArray()) {
       return pieces;
@@ -156,7 +155,7 @@ final class FramesToV4 {
     return JsonFields.object().textNode(hex.toString());
   }
 
-  /** Null when it is no {@code {"bytes":"…"}}. */
+  /** Null if it is not {@code {"bytes":"…"}}. */
   private static String pieceInHex(JsonNode piece) {
     if (piece.size() != 1 || !piece.has("bytes")) {
       return null;

@@ -16,8 +16,8 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * The fields of a JSON object, taken out one by one. What a newer server adds is taken by nobody,
- * and passed on as it is rather than lost.
+ * The fields of a JSON object, taken out one by one. Fields of a newer server are never taken; they
+ * are passed on unchanged at the end.
  */
 final class JsonFields {
   private static final ObjectReader JSON =
@@ -33,8 +33,8 @@ final class JsonFields {
   }
 
   /**
-   * @param what it is, for the error message
-   * @throws ApiException {@link FailureKind#BAD_REQUEST} when it is no object
+   * @param what names it in the error message
+   * @throws ApiException {@link FailureKind#BAD_REQUEST} if it is not an object
    */
   static JsonFields of(JsonNode node, String what) {
     if (node instanceof ObjectNode object) {
@@ -50,7 +50,7 @@ final class JsonFields {
   }
 
   /**
-   * @throws ApiException {@link FailureKind#BAD_REQUEST} when it is no JSON
+   * @throws ApiException {@link FailureKind#BAD_REQUEST} if it is not JSON
    */
   static JsonNode read(String text, String what) {
     try {
@@ -60,7 +60,7 @@ final class JsonFields {
     }
   }
 
-  /** Null when the field is absent, and when it is JSON's null, as v3 writes what is not set. */
+  /** Null if the field is absent, or JSON's null, which v3 writes for what is not set. */
   JsonNode take(String name) {
     JsonNode value = left.remove(name);
     return value == null || value.isNull() ? null : value;
@@ -74,7 +74,7 @@ final class JsonFields {
     throw unreadable(name + ": expected text, found " + value, null);
   }
 
-  /** Bytes, which v3 writes in base64, and as null when there are none. */
+  /** Bytes: v3 writes base64, and null for no bytes. */
   byte[] bytes(String name) {
     String text = text(name);
     try {
@@ -84,13 +84,13 @@ final class JsonFields {
     }
   }
 
-  /** An EUI or address in hexadecimal digits, as v4 writes it. */
+  /** An EUI or address as hexadecimal digits, as in v4. */
   JsonNode hex(String name) {
     byte[] bytes = bytes(name);
     return bytes == null ? null : TextNode.valueOf(HexFormat.of().formatHex(bytes));
   }
 
-  /** As {@code to}, unless the field is not told. */
+  /** Puts the field under the name {@code to}, unless it is absent. */
   void move(String name, ObjectNode into, String to) {
     put(into, to, take(name));
   }
@@ -100,8 +100,8 @@ final class JsonFields {
   }
 
   /**
-   * As {@link #move(String, ObjectNode, String)}, with JSON's null for what is not told: this
-   * server's version has no such field, while absent means the default in v4's form.
+   * As {@link #move(String, ObjectNode, String)}, but writes JSON's null for an absent field: this
+   * release lacks it, whereas in v4's form an absent field has its default.
    */
   void tell(String name, ObjectNode into, String to) {
     into.set(to, take(name));
@@ -119,7 +119,7 @@ final class JsonFields {
     put(into, to, hex(name));
   }
 
-  /** What nobody took. */
+  /** Adds the fields that were not taken. */
   void rest(ObjectNode into) {
     left.properties().stream()
         .filter(field -> !field.getValue().isNull())
@@ -136,7 +136,7 @@ final class JsonFields {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  /** Sixteen bytes as a UUID is written; any other number in hexadecimal digits. */
+  /** Sixteen bytes in the form of a UUID; any other number as hexadecimal digits. */
   static String uuid(byte[] bytes) {
     if (bytes.length != 16) {
       return HexFormat.of().formatHex(bytes);

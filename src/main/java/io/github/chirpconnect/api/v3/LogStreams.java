@@ -18,9 +18,9 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Opens the streams of logs. Each holds a connection of a Redis pool for as long as it is open: of
- * the application server's for events, of the network server's for frames. A pool that is used up
- * stops the logging of events, or all LoRaWAN service.
+ * Opens the streams of logs. An open stream holds a connection of a Redis pool: of the application
+ * server for events, of the network server for frames. When a pool is exhausted, the server logs no
+ * events, or handles no LoRaWAN traffic.
  */
 final class LogStreams {
   private final Connections connections;

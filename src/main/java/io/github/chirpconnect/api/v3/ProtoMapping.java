@@ -39,7 +39,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads v3's messages into the port's records, and writes its requests. */
+/** Reads v3's messages into the port's records, and writes v3's requests. */
 final class ProtoMapping {
   private static final int DIGEST_BYTES = 16;
   private static final ObjectReader OBJECT =
@@ -53,12 +53,11 @@ final class ProtoMapping {
   private ProtoMapping() {}
 
   /**
-   * The id is that of the server's Redis stream. Servers before 3.17.2 do not tell it; there it is
-   * a digest of all that the server says of the event, its time of publication included. Before
-   * 3.16, which does not say that either, two events that are equal in everything are taken for
-   * one: two {@code status} events with the same values.
+   * The id is that of the server's Redis stream. Servers before 3.17.2 do not tell it; for them it
+   * is a digest of the whole event, including its time of publication. Before 3.16 there is no such
+   * time either, so two equal events count as one: two {@code status} events with the same values.
    *
-   * @throws ApiException {@link FailureKind#UNUSABLE_SERVER} when the entry's id is none
+   * @throws ApiException {@link FailureKind#UNUSABLE_SERVER} if the entry's id is not one
    */
   static LogEntry event(String devEui, StreamDeviceEventLogsResponse event) {
     return new LogEntry(
@@ -73,9 +72,9 @@ final class ProtoMapping {
   }
 
   /**
-   * A frame has no id. The digest is of all that the server says of it: the identifiers of each
-   * reception and the time of publication, to the nanosecond, are among that. It is the same on
-   * each replay, and has no order.
+   * A frame has no id. The digest covers the whole entry, including the identifiers of each
+   * reception and the time of publication in nanoseconds. It is the same on each replay, and has no
+   * order.
    */
   static LogEntry frame(String devEui, StreamDeviceFrameLogsResponse frame) {
     return frame.hasUplinkFrame()
@@ -83,7 +82,7 @@ final class ProtoMapping {
         : downlink(LogKind.FRAMES, devEui, frame.getDownlinkFrame(), frame);
   }
 
-  /** As the frame of a device, of one reception. */
+  /** As a device's frame, with one reception. */
   static LogEntry frame(String gatewayId, StreamGatewayFrameLogsResponse frame) {
     return frame.hasUplinkFrame()
         ? uplink(LogKind.GATEWAY_FRAMES, gatewayId, frame.getUplinkFrame(), frame)
@@ -155,7 +154,7 @@ final class ProtoMapping {
     }
   }
 
-  /** In v4's form. v3 does not say whether an item waits, and knows neither expiry nor ids. */
+  /** In v4's form. v3 does not tell whether an item is pending, and has neither expiry nor ids. */
   static ObjectNode queueItem(DeviceQueueItem item) {
     ObjectNode body = JsonFields.object();
     body.putNull("id");
@@ -169,7 +168,7 @@ final class ProtoMapping {
     return body;
   }
 
-  /** Servers before 3.7.4 do not know the field. */
+  /** Servers before 3.7.4 lack the field. */
   static Optional<Duration> uplinkInterval(GetDeviceProfileResponse answer) {
     if (!answer.hasDeviceProfile() || !answer.getDeviceProfile().hasUplinkInterval()) {
       return Optional.empty();
@@ -178,7 +177,7 @@ final class ProtoMapping {
     return Optional.of(Duration.ofSeconds(interval.getSeconds(), interval.getNanos()));
   }
 
-  /** v3 does not say whether an item waits for its acknowledgement. */
+  /** v3 does not tell whether an item waits for its acknowledgement. */
   static QueuedDownlink queued(DeviceQueueItem item) {
     return new QueuedDownlink(
         null,
@@ -190,14 +189,14 @@ final class ProtoMapping {
         null);
   }
 
-  /** The class is the device profile's, and may differ from what the device does. */
+  /** The class is that of the device profile; the device may behave differently. */
   static DeviceState state(GetDeviceResponse device) {
     return new DeviceState(device.hasLastSeenAt() ? instant(device.getLastSeenAt()) : null, null);
   }
 
   /**
-   * @throws ApiException {@link FailureKind#BAD_REQUEST} when the object is none: the server would
-   *     take a JSON null for no object, and queue an empty payload
+   * @throws ApiException {@link FailureKind#BAD_REQUEST} if the object is not a JSON object: the
+   *     server would read JSON's null as no object, and queue an empty payload
    */
   static EnqueueDeviceQueueItemRequest enqueue(Downlink downlink) {
     DeviceQueueItem.Builder item =

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How a frame was received or sent: v3's messages of the package {@code gw} in v4's form.
+ * Converts how a frame was received or sent: messages of v3's package {@code gw} in v4's form.
  *
- * <p>What a field says is the same, its spelling is not: kilohertz become hertz, {@code 4/5}
- * becomes {@code CR_4_5}. In v4 a scalar that is absent there means its default; what v3 has no
- * word for is JSON's null.
+ * <p>The meaning of a field is the same, its spelling is not: kilohertz become hertz, {@code 4/5}
+ * becomes {@code CR_4_5}. In v4's form an absent scalar has its default; what v3 does not tell is
+ * JSON's null.
  */
 final class RadioToV4 {
-  /** Those of v4. Servers wrote others too: {@code 3/4} was seen. */
+  /** v4's names. Servers wrote others too: {@code 3/4} was seen. */
   private static final Set<String> CODE_RATES =
       Set.of(
           "CR_4_5",
@@ -32,7 +32,7 @@ final class RadioToV4 {
           "CR_LI_4_6",
           "CR_LI_4_8");
 
-  /** Shortened fractions, which v4 reads as the same rates. */
+  /** Reduced fractions, which v4 reads as the same rates. */
   private static final Map<String, String> SHORTENED =
       Map.of("2/3", "4/6", "1/2", "4/8", "2/4", "4/8", "1/3", "2/6");
 
@@ -119,7 +119,7 @@ final class RadioToV4 {
   }
 
   private static void modulation(JsonFields fields, ObjectNode v4) {
-    // Says again which of the three is there.
+    // It only repeats which of the three is set.
     fields.take("modulation");
     JsonNode lora = fields.take("loRaModulationInfo");
     JsonNode fsk = fields.take("fskModulationInfo");

@@ -25,9 +25,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
-/** Reads series, under v4's names. v3 keeps no measurements. */
+/** Reads series, with v4's names. v3 keeps no measurements. */
 final class Series {
-  /** As v4 says of the same. */
+  /** v4's kind of the same metrics. */
   private static final String KIND = "ABSOLUTE";
 
   private final ClassifiedCalls calls;
@@ -97,7 +97,7 @@ final class Series {
             });
   }
 
-  /** A mean of nothing would read 0. */
+  /** A mean without values would read 0. */
   static void add(DeviceStats bucket, List<MetricPoint> points) {
     Bucket into = new Bucket(ProtoJson.instant(bucket.getTimestamp()), points);
     into.add("rx_packets", (double) Integer.toUnsignedLong(bucket.getRxPackets()));
@@ -111,8 +111,8 @@ final class Series {
   }
 
   /**
-   * v4 counts as received what came with a valid checksum, and as transmitted what went out. What
-   * v3 counts besides has v3's own names.
+   * v4 counts frames with a valid checksum as received, and frames that were sent as transmitted.
+   * Metrics that only v3 counts have v3's names.
    */
   static void add(GatewayStats bucket, List<MetricPoint> points) {
     Bucket into = new Bucket(ProtoJson.instant(bucket.getTimestamp()), points);

@@ -8,9 +8,9 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * Answers to questions about many things: each is asked for once for all who want it, believed for
- * a while, and asked for again after it failed. The oldest are forgotten when there are too many.
- * Safe for use by many threads.
+ * Caches answers about many objects. One call serves all who need the same answer at the same time.
+ * An answer expires; a failure is not kept. If there are too many, the oldest are dropped. Safe for
+ * use by many threads.
  */
 final class AnswerCache<T> {
   private final LongSupplier nanoClock;
@@ -27,7 +27,7 @@ final class AnswerCache<T> {
   }
 
   /**
-   * @param believed how long an answer counts
+   * @param believed how long an answer is valid
    */
   AnswerCache(int max, LongSupplier nanoClock, Function<T, Duration> believed) {
     this.nanoClock = nanoClock;

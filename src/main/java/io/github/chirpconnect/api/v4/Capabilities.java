@@ -39,14 +39,14 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What this server's version has. An API key cannot ask for the version, and a field that the
- * server does not know it ignores without a word; but gRPC server reflection tells which fields it
- * has ({@code v1} from 4.9 on, {@code v1alpha} before), to anyone.
+ * What this server's release supports. An API key cannot request the version, and the server
+ * silently ignores a field that it does not know. But gRPC server reflection ({@code v1} from 4.9
+ * on, {@code v1alpha} before) tells everyone which fields it has.
  *
- * <p>Over REST, and where a proxy keeps reflection away, a method of the same or a later release is
- * called instead: a server that does not know it says UNIMPLEMENTED, and {@code
- * chirpstack-rest-api}, which has a version of its own and leaves out unknown fields as silently,
- * does not know its path. So over REST a feature counts as known once both have the method.
+ * <p>Over REST, and where a proxy blocks reflection, a method of the same or a later release is
+ * called instead. A server that does not know it answers UNIMPLEMENTED; {@code
+ * chirpstack-rest-api}, which has a version of its own and also drops unknown fields silently, does
+ * not know its path. So over REST a feature counts as supported if both have the method.
  *
  * <p>Answers are remembered, failures are not.
  */
@@ -67,17 +67,17 @@ final class Capabilities {
   }
 
   /**
-   * A part of the API that older versions of v4 lack; the fields are in {@code api/device.proto}.
+   * A part of the API that older releases of v4 lack. The fields are in {@code api/device.proto}.
    */
   enum Capability {
     EXPIRES_AT("DeviceQueueItem", "expires_at", VersionMarker.OF_4_12),
     ENCRYPTED("DeviceQueueItem", "is_encrypted", VersionMarker.OF_4_6),
     FLUSH_QUEUE("EnqueueDeviceQueueItemRequest", "flush_queue", VersionMarker.OF_4_16),
-    /** Devices in the order of EUIs, and with tags; gateways in the order of ids. */
+    /** Devices in the order of EUIs, with tags; gateways in the order of ids. */
     LIST_BY_ID("ListDevicesRequest", "order_by", VersionMarker.OF_4_12),
     DEVICE_CLASS("GetDeviceResponse", "class_enabled", VersionMarker.OF_4_6),
     RELAY_GATEWAYS(VersionMarker.OF_4_9),
-    /** Device profiles of no tenant, and lists with them or without. */
+    /** Device profiles that belong to no tenant, and lists with or without them. */
     GLOBAL_PROFILES(VersionMarker.OF_4_16);
 
     private final String message;
@@ -93,7 +93,7 @@ final class Capabilities {
       this.marker = marker;
     }
 
-    /** A part that shows in none of the messages that reflection is asked for. */
+    /** A part that none of the messages shows for which reflection is asked. */
     Capability(VersionMarker marker) {
       this(null, null, marker);
     }
@@ -104,15 +104,14 @@ final class Capabilities {
   }
 
   /**
-   * A method that came with a release, asked about what does not exist: what it answers does not
-   * matter. It only reads, and no older release has a REST path that could be taken for its own,
-   * but where it is said.
+   * A method that was added with a release, called for an object that does not exist: its result
+   * does not matter. It only reads. Unless noted, no older release has a REST path that matches it.
    */
   private enum VersionMarker {
     OF_4_6(
         DeviceServiceGrpc.getGetNextFCntDownMethod(),
         GetDeviceNextFCntDownRequest.newBuilder().setDevEui("0000000000000000").build()),
-    /** An older REST interface takes the last part of its path for the id of a gateway. */
+    /** An older REST interface reads the last part of its path as a gateway's id. */
     OF_4_9(
         GatewayServiceGrpc.getListRelayGatewaysMethod(),
         ListRelayGatewaysRequest.newBuilder().setTenantId(NOBODY).build()),
@@ -131,7 +130,7 @@ final class Capabilities {
   }
 
   /**
-   * @return fails with {@link ApiException} when the server could not be asked
+   * @return fails with {@link ApiException} if the server could not be asked
    */
   CompletableFuture<Boolean> has(Capability capability) {
     CompletableFuture<Boolean> result = new CompletableFuture<>();
@@ -162,7 +161,7 @@ final class Capabilities {
         .get(() -> isKnown(capability.marker));
   }
 
-  /** Empty when the server does not offer reflection. */
+  /** Empty if the server does not offer reflection. */
   private CompletableFuture<Optional<Set<Capability>>> reflect(int attempt) {
     if (attempt == REFLECTIONS.size()) {
       return CompletableFuture.completedFuture(Optional.empty());
@@ -238,8 +237,8 @@ final class Capabilities {
                 return false;
               }
               if (status.getCode() == Status.Code.UNAUTHENTICATED) {
-                // The method's own check of rights has no text; a bad token is refused before the
-                // method is looked for.
+                // The method's own check of rights has no text; a bad token is refused before
+                // the method is looked up.
                 if (description.isEmpty()) {
                   return true;
                 }
@@ -264,8 +263,8 @@ final class Capabilities {
   }
 
   /**
-   * Reflection is a stream of questions and answers; of one question and one answer it looks the
-   * same on the wire as a unary call. The messages of the two versions are the same.
+   * Reflection is a stream of requests and responses. One request with one response looks like a
+   * unary call on the wire. Both versions have the same messages.
    */
   private static MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> reflection(
       String version) {
@@ -277,7 +276,7 @@ final class Capabilities {
         .build();
   }
 
-  /** The answer to a question, asked once for all who want it, and again after it failed. */
+  /** The answer to one question: one call serves all who need it, and a failure is not kept. */
   private static final class AsyncMemo<T> {
     private CompletableFuture<T> answer;
 

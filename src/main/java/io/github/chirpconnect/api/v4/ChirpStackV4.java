@@ -48,7 +48,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** ChirpStack v4, from 4.3 on: before that, an API key had no way to ask whether it is alive. */
+/**
+ * ChirpStack v4, from 4.3 on. In earlier releases an API key has no way to check whether it is
+ * valid.
+ */
 public final class ChirpStackV4 implements ChirpStack {
   private final Connections connections;
   private final ClassifiedCalls calls;
@@ -70,7 +73,7 @@ public final class ChirpStackV4 implements ChirpStack {
     this.series = new Series(calls);
   }
 
-  /** Makes no call: the server may be down. Closes the connections when it is closed. */
+  /** Makes no call: the server may be down. Closing it closes the connections. */
   public static ChirpStackV4 over(Connections connections) {
     return new ChirpStackV4(connections, PageSizes.DEFAULT, System::nanoTime);
   }
@@ -142,7 +145,9 @@ public final class ChirpStackV4 implements ChirpStack {
         : queued.thenCompose(receipt -> readBack(devEui, receipt));
   }
 
-  /** Says of an object that nobody knows a codec for what became of it. */
+  /**
+   * Adds a remark on what became of an object if it is not known whether the device has a codec.
+   */
   private CompletableFuture<Receipt> readBack(String devEui, Receipt receipt) {
     return queue(devEui)
         .toCompletableFuture()

@@ -28,13 +28,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * Asks
+ * Checks
  *
  * <ul>
- *   <li>is the key alive: {@code ListAdrAlgorithms}, which any live key may call;
- *   <li>may it write to this device: {@code Enqueue} with port 0, which ChirpStack refuses as
- *       invalid, but not before it has checked the rights;
- *   <li>may it see this device or gateway: {@code Get}.
+ *   <li>whether the key is valid: {@code ListAdrAlgorithms}, which every valid key may call;
+ *   <li>whether it may write to this device: {@code Enqueue} with port 0, which ChirpStack refuses
+ *       as invalid, but only after it has checked the rights;
+ *   <li>whether it may see this device or gateway: {@code Get}.
  * </ul>
  */
 final class ClassifiedCalls extends AbstractClassifiedCalls {
@@ -42,7 +42,7 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
   private static final String NOBODY = "0000000000000000";
 
   /**
-   * @param tokenRefused run each time the server was found not to accept the token
+   * @param tokenRefused run each time the server was found to refuse the token
    */
   ClassifiedCalls(UnaryCalls calls, Runnable tokenRefused) {
     super(
@@ -52,7 +52,7 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
         Empty.getDefaultInstance());
   }
 
-  /** What the end of the stream of a device or gateway means. */
+  /** Classifies the end of the stream of a device or gateway. */
   CompletableFuture<ApiException> endOfStream(Operation operation, RpcFailure end) {
     return endOfStream(operation, end, ErrorClassifier.judgeEnd(operation, end));
   }
@@ -62,7 +62,7 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
     return ErrorClassifier.judge(operation, failure);
   }
 
-  /** The server is well enough if it looks up the device, and refuses port 0. */
+  /** If the server looks up the device and refuses port 0, it works. */
   @Override
   protected CompletableFuture<Verdict> further(Operation operation, Classification classification) {
     NeedsCodecProbe codec = (NeedsCodecProbe) classification;
@@ -104,9 +104,9 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
   }
 
   /**
-   * Whether the key may queue anything at all. An admin key's rights are the same for every device,
-   * there or not, so one that is refused a downlink on port 0 and still lists tenants is read-only.
-   * What a tenant's key may do shows with a device of the tenant alone.
+   * Checks whether the key may queue downlinks at all. An admin key has the same rights for every
+   * device, existing or not; so if it is refused a downlink on port 0 and can still list tenants,
+   * it is read-only. The rights of a tenant's key show only with a device of the tenant.
    */
   CompletableFuture<Void> probeWriting() {
     CompletableFuture<Void> result = new CompletableFuture<>();

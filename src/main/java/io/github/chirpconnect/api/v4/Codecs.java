@@ -21,19 +21,19 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * Knows whether there is a codec for a device's objects: where its profile has none, ChirpStack v4
- * queues an empty payload and says nothing. A device and a profile are asked for once, and again
- * after a while: a profile can get a codec, a device another profile. Safe for use by many threads.
+ * Knows whether a device has a codec for objects. If its profile has none, ChirpStack v4 silently
+ * queues an empty payload. Devices and profiles are requested once, and again after a while: a
+ * profile can get a codec, a device another profile. Safe for use by many threads.
  */
 final class Codecs {
   static final Duration BELIEVED = Duration.ofMinutes(10);
 
-  /** Somebody may be about to mend it. */
+  /** Short, because somebody may be about to add the codec. */
   static final Duration BELIEVED_IF_MISSING = Duration.ofSeconds(30);
 
   private static final int REMEMBERED_MAX = 100_000;
 
-  /** What is no answer about the codec, but no outage either. */
+  /** Failures that do not answer the question about the codec, and are no outage either. */
   private static final Set<FailureKind> NOT_SHOWN =
       EnumSet.of(FailureKind.NOT_PERMITTED, FailureKind.BAD_REQUEST, FailureKind.WRONG_SERVER);
 
@@ -45,13 +45,13 @@ final class Codecs {
   }
 
   /**
-   * @param profile the name of the profile; null when it is not shown
-   * @param disabled whether the device is; false when it is not shown
+   * @param profile the profile's name; null if the key may not see it
+   * @param disabled whether the device is disabled; false if the key may not see it
    */
   record Finding(Codec codec, String profile, boolean disabled) {}
 
   /**
-   * @param profileId null when it is not shown
+   * @param profileId null if the key may not see it
    */
   private record Place(String profileId, boolean disabled) {}
 
@@ -79,7 +79,7 @@ final class Codecs {
   }
 
   /**
-   * @return fails with {@link ApiException} when the server could not be asked
+   * @return fails with {@link ApiException} if the server could not be asked
    */
   CompletableFuture<Finding> of(String devEui) {
     return Futures.unwrapped(

@@ -24,22 +24,23 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Says what the status of a failed call means. Pure: it looks at the operation, the status and
- * whether the request may have been sent, and at nothing else.
+ * Classifies the status of a failed call. Pure: it depends only on the operation, the status and
+ * whether the request may have been sent.
  *
- * <p>ChirpStack v4 has few codes and many meanings. Every refusal is UNAUTHENTICATED. INTERNAL is a
- * malformed EUI, an unknown device, a codec's error, and a database or Redis that is down: only the
- * text differs. NOT_FOUND is said to admin keys alone. The texts here are those of ChirpStack 4.x
- * on SQLite and on PostgreSQL; what the connection itself says is judged before.
+ * <p>ChirpStack v4 uses few codes for many meanings. Every refusal is UNAUTHENTICATED. INTERNAL is
+ * a malformed EUI, an unknown device, a codec's error, or a database or Redis that is down: only
+ * the text differs. Only admin keys get NOT_FOUND. The texts here are those of ChirpStack 4.x on
+ * SQLite and on PostgreSQL; failures of the connection itself are classified before.
  */
 final class ErrorClassifier {
-  /** The hex parser's three ways to refuse an EUI. */
+  /** Three messages of the hex parser for an invalid EUI. */
   private static final Pattern NOT_HEX =
       Pattern.compile(
           "Invalid character '.+' at position \\d+|Invalid string length|Odd number of digits");
 
   /**
-   * A queue item's foreign key is its device: SQLite's words, PostgreSQL's, and ChirpStack's own.
+   * A queue item refers to its device by a foreign key: the messages of SQLite, of PostgreSQL, and
+   * ChirpStack's own.
    */
   private static final Pattern NO_SUCH_OBJECT =
       Pattern.compile(
@@ -52,13 +53,16 @@ final class ErrorClassifier {
       Pattern.compile("^JS error: |^encodeDownlink returned errors: |^Error converting from js ");
 
   /**
-   * The script was stopped after {@code codec.js.max_execution_time}, which is counted by the
-   * clock: on a loaded server that happens to short scripts as well.
+   * The script was stopped after {@code codec.js.max_execution_time}. The limit counts wall time,
+   * so on a loaded server it stops short scripts as well.
    */
   private static final Pattern SCRIPT_STOPPED =
       Pattern.compile("^JS error: \\w*Error: interrupted");
 
-  /** Said before the statement ran. An empty text is a database error while rights were checked. */
+  /**
+   * Errors that come before the statement ran. An empty text is a database error during the check
+   * of rights.
+   */
   private static final Pattern OUTAGE_BEFORE_DOING =
       Pattern.compile(
           "^$|database is locked|Connection refused|Error occurred while creating a new object"
@@ -66,11 +70,11 @@ final class ErrorClassifier {
               + "|remaining connection slots|the database system is ",
           Pattern.CASE_INSENSITIVE);
 
-  /** The last is v3's word for a path of v4 over REST that it takes for an id. */
+  /** The last one is v3's answer over REST to a path of v4, part of which it reads as an id. */
   private static final Pattern OLD_GENERATION =
       Pattern.compile("unknown (service|method)|error unmarshalling request|uuid error: uuid: ");
 
-  /** No route is known for a method, or the proxy does not know the route. */
+  /** There is no route for the method, or the proxy does not know the route. */
   private static final Pattern NOT_OVER_REST =
       Pattern.compile("has no REST form|the REST interface does not know this path");
 
@@ -98,7 +102,7 @@ final class ErrorClassifier {
             + " send data");
   }
 
-  /** Judges the end of a stream. */
+  /** Classifies the end of a stream. */
   static Classification judgeEnd(Operation operation, RpcFailure end) {
     Status status = end.status();
     if (status.getCode() == Status.Code.UNIMPLEMENTED
@@ -112,7 +116,7 @@ final class ErrorClassifier {
     return judge(operation, end);
   }
 
-  /** Judges a call that failed. */
+  /** Classifies a failed call. */
   static Classification judge(Operation operation, RpcFailure failure) {
     Optional<Verdict> connection = TransportErrors.judge(operation, failure, Generation.V4);
     if (connection.isPresent()) {
@@ -135,7 +139,7 @@ final class ErrorClassifier {
     };
   }
 
-  /** What to say of a token that the server does not accept, from the server's own words. */
+  /** What to report about a token that the server does not accept, from the server's own words. */
   static Verdict tokenRefused(Status status) {
     String description = status.getDescription() == null ? "" : status.getDescription();
     String why =
@@ -170,7 +174,7 @@ final class ErrorClassifier {
         operation.subject() + " does not exist, or the API key is for another tenant");
   }
 
-  /** Refused, yet a moment later permitted: the key or its rights changed in between. */
+  /** Refused, and permitted a moment later: the key or its rights changed in between. */
   static Verdict permittedByNow(Operation operation) {
     return new Verdict(
         TRANSIENT,

@@ -29,8 +29,8 @@ final class LogStreams {
   }
 
   LogStream open(LogKind log, String id, LogListener listener) {
-    // The server checks the EUI that the text stands for, but looks up its Redis stream by the text
-    // as it was sent, and finds nothing, without an error, unless that is in lower case.
+    // The server checks the EUI by its value, but looks up its Redis stream by the text as it
+    // was sent. Unless that is in lower case, it finds nothing, without an error.
     String owner = id.toLowerCase(Locale.ROOT);
     return switch (log) {
       case EVENTS ->

@@ -6,7 +6,7 @@ import io.github.chirpconnect.api.grpc.Verdict;
 /**
  * INTERNAL for a command whose codec ran: an error of the script, or an outage.
  *
- * @param ifCodec when the server is well otherwise
- * @param ifOutage when it is not
+ * @param ifCodec the verdict if the server works otherwise
+ * @param ifOutage the verdict if it does not
  */
 record NeedsCodecProbe(Verdict ifCodec, Verdict ifOutage) implements Classification {}

@@ -30,7 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Reads v4's messages into the port's records, and writes its requests. */
+/** Reads v4's messages into the port's records, and writes v4's requests. */
 final class ProtoMapping {
   private static final ObjectReader JSON =
       JsonMapper.builder()
@@ -41,7 +41,7 @@ final class ProtoMapping {
   private ProtoMapping() {}
 
   /**
-   * @throws IllegalArgumentException when the entry's id is none
+   * @throws IllegalArgumentException if the entry's id is not one
    */
   static LogEntry entry(LogKind log, String owner, LogItem item) {
     return new LogEntry(
@@ -88,13 +88,16 @@ final class ProtoMapping {
         item.hasExpiresAt() ? instant(item.getExpiresAt()) : null);
   }
 
-  /** Given when the item is sent, unless the sender encrypted it; until then the field reads 0. */
+  /**
+   * The server assigns the counter when it sends the item, unless the sender encrypted it; until
+   * then the field reads 0.
+   */
   private static boolean isCounted(DeviceQueueItem item) {
     return item.getIsPending() || item.getIsEncrypted();
   }
 
   /**
-   * @param withClass whether the server tells the class at all; without, the field reads as class A
+   * @param withClass whether the server tells the class; if not, the field reads as class A
    */
   static DeviceState state(GetDeviceResponse device, boolean withClass) {
     DeviceClass known = device.getClassEnabled();
@@ -112,7 +115,7 @@ final class ProtoMapping {
   }
 
   /**
-   * @throws ApiException {@link FailureKind#BAD_REQUEST} when the object is no JSON object
+   * @throws ApiException {@link FailureKind#BAD_REQUEST} if the object is not a JSON object
    */
   static EnqueueDeviceQueueItemRequest enqueue(Downlink downlink) {
     DeviceQueueItem.Builder item =

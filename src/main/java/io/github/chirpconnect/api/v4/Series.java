@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads series. The server keeps minutes of the duty cycle alone, and nothing else of that; asked
- * for other minutes it would say zero.
+ * Reads series. By the minute the server keeps only the duty cycle, and the duty cycle only by the
+ * minute; for anything else it would answer zero.
  */
 final class Series {
   private final ClassifiedCalls calls;
@@ -101,7 +101,7 @@ final class Series {
         .thenApply(Series::points);
   }
 
-  /** A server before 4.8 does not know the call, and keeps nothing of it. */
+  /** A server before 4.8 does not know the call, and keeps no duty cycle. */
   private CompletableFuture<List<MetricPoint>> dutyCycle(
       String gatewayId, Timestamp start, Timestamp end) {
     CompletableFuture<GetGatewayDutyCycleMetricsResponse> call =
@@ -128,7 +128,7 @@ final class Series {
     return points;
   }
 
-  /** A mean of nothing would read 0. */
+  /** A mean without values would read 0. */
   static List<MetricPoint> points(GetDeviceLinkMetricsResponse answer) {
     List<MetricPoint> points = new ArrayList<>();
     whole("rx_packets", answer.getRxPackets(), points);
@@ -163,7 +163,7 @@ final class Series {
     return points;
   }
 
-  /** Of one dataset, whose label says nothing that the metric's name does not. */
+  /** A metric with one dataset, whose label only repeats the metric's name. */
   private static void whole(String name, Metric metric, List<MetricPoint> points) {
     metric.getDatasetsList().forEach(dataset -> add(name, null, metric, dataset, points));
   }

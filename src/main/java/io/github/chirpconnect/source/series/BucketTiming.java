@@ -5,19 +5,19 @@ import io.github.chirpconnect.feed.Generation;
 import java.time.Duration;
 
 /**
- * When buckets of one length are asked for. Where they begin is the server's to say: it cuts them
- * in its own time zone, where a day may have 23 or 25 hours.
+ * When to request buckets of one length. The server decides where they begin: it uses its own time
+ * zone, where a day may have 23 or 25 hours.
  *
- * @param shortest a bucket is never shorter
- * @param every how long after a bucket's beginning it makes sense to ask for it
- * @param again how long after an answer in which no bucket was over
- * @param kept how long the server keeps a bucket, from its beginning; beyond, all reads zero
+ * @param shortest no bucket is shorter
+ * @param every how long after its beginning a bucket may be requested
+ * @param again how long to wait after an answer in which no bucket was closed
+ * @param kept how long the server keeps a bucket, from its beginning; older ones read zero
  */
 record BucketTiming(Duration shortest, Duration every, Duration again, Duration kept) {
 
   static BucketTiming of(Aggregation aggregation, Generation generation) {
     return switch (aggregation) {
-      // Many at once: they are short, and a call is dearer than a bucket.
+      // Many per call: they are short, and a call costs more than a bucket.
       case MINUTE ->
           new BucketTiming(
               Duration.ofMinutes(1),
@@ -35,7 +35,7 @@ record BucketTiming(Duration shortest, Duration every, Duration again, Duration 
               Duration.ofDays(generation == Generation.V3 ? 90 : 62));
       case MONTH ->
           new BucketTiming(
-              // A month of 28 days may have lost an hour.
+              // A February with an hour less, by daylight saving time.
               Duration.ofDays(28).minusHours(1),
               Duration.ofDays(28).minusHours(1),
               Duration.ofHours(6),

@@ -10,22 +10,23 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What an answer says of buckets that are over: of those up to a moment, all but the last. That
- * there is another one after it proves that a bucket is over, whatever the server's time zone.
+ * The closed buckets of an answer: all up to a moment, except the last one. A later bucket proves
+ * that a bucket is closed, whatever the server's time zone.
  *
- * <p>The server cannot tell nothing from zero. So a bucket in which all is zero is none. In one
- * that has something, a part that is zero (a frequency, a status) is no row, since the parts that
- * an answer names depend on its other buckets; a whole that is zero is one.
+ * <p>The server does not distinguish nothing from zero. So a bucket in which everything is zero
+ * gives no rows. In any other bucket, a part that is zero (a frequency, a status) gives no row,
+ * because the parts that an answer names depend on its other buckets; a metric without parts gives
+ * one.
  *
  * @param buckets in order of time
- * @param newest when the last bucket of the answer begins; empty where it had none
+ * @param newest the beginning of the answer's last bucket; empty if it has none
  */
 record ClosedBuckets(List<Bucket> buckets, OptionalLong newest) {
 
   /**
-   * A bucket in which something is.
+   * A bucket with at least one number that is not zero.
    *
-   * @param rows in an order that each answer keeps to
+   * @param rows in an order that is the same in each answer
    */
   record Bucket(long time, List<MetricPoint> rows) {}
 

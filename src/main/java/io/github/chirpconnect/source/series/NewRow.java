@@ -13,9 +13,9 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * A number of a series that is passed on to Connect. Its offset covers all rows before it and
- * itself: a bucket that is cut off in the middle, by a kill or because its last rows are dropped on
- * their way, goes on with the next row.
+ * One number of a series, to be handed to Connect. Its offset covers itself and all rows before it.
+ * If a bucket is cut off in the middle, by a kill or because its last rows were dropped on their
+ * way, the next task continues with the next row.
  */
 final class NewRow implements Handed {
 

@@ -11,22 +11,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The buckets of one length of one feed. All devices or gateways of a server have theirs at the
- * same times, so what the answer for one says of them is true for all: where no bucket was over for
- * the first, the others are not asked.
+ * The buckets of one length of one feed. All devices or gateways of a server have the same buckets.
+ * So the answer for one is valid for all: if no bucket was closed for the first, the others are not
+ * requested.
  */
 final class PolledSeries {
-  /** Nothing is asked for that the server is about to lose; longer than buckets settle. */
+  /**
+   * Buckets that the server is about to delete are not requested. Longer than buckets take to
+   * settle.
+   */
   private static final long MARGIN_MS = Duration.ofMinutes(10).toMillis();
 
   private final Feed feed;
   private final Aggregation aggregation;
   private final BucketTiming timing;
 
-  /** When the newest bucket begins that the server has told of, which may still grow. */
+  /** The beginning of the newest bucket that the server has named; it may still grow. */
   private long open;
 
-  /** Up to when was asked, when that was told. */
+  /** The end of the request in which the server named it. */
   private long openAsOf;
 
   PolledSeries(Feed feed, Aggregation aggregation, BucketTiming timing) {
@@ -35,7 +38,7 @@ final class PolledSeries {
     this.timing = timing;
   }
 
-  /** Those of devices and of gateways. */
+  /** The series of devices and of gateways. */
   static Map<PositionShape, List<PolledSeries>> all(
       SeriesEngine.Settings settings, Generation generation) {
     Map<PositionShape, List<PolledSeries>> all = new EnumMap<>(PositionShape.class);
@@ -51,7 +54,7 @@ final class PolledSeries {
     return all;
   }
 
-  /** The duty cycle of gateways is kept by the minute alone, and nothing else is. */
+  /** The duty cycle of gateways is kept only by the minute, and nothing else is. */
   private static boolean isRead(
       Feed feed, Aggregation aggregation, SeriesEngine.Settings settings, Generation generation) {
     if (aggregation == Aggregation.MINUTE) {
@@ -68,20 +71,20 @@ final class PolledSeries {
     return aggregation;
   }
 
-  /** Buckets that begin earlier are not asked for: the server may have lost them. */
+  /** Earlier buckets are not requested: the server may have deleted them. */
   long keptSince(long settled) {
     return settled + MARGIN_MS - timing.kept().toMillis();
   }
 
-  /** Not after the next bucket's beginning. */
+  /** A moment that is not after the next bucket's beginning. */
   long after(long bucket) {
     return bucket + timing.shortest().toMillis();
   }
 
   /**
-   * Whether a bucket that begins then, or soon after, may be over.
+   * Whether a bucket that begins then, or soon after, may be closed.
    *
-   * @param settled all that happened before is counted
+   * @param settled everything before this moment is counted
    */
   boolean mayBeOver(long bucket, long settled) {
     return settled >= bucket + timing.every().toMillis()
@@ -91,7 +94,8 @@ final class PolledSeries {
   /**
    * The server has answered.
    *
-   * @param newest when the last bucket begins of those until then
+   * @param newest the beginning of the last bucket of the answer
+   * @param asOf the end of the request
    */
   void told(long newest, long asOf) {
     if (newest >= open) {

@@ -36,44 +36,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the series of a task's devices and gateways: each bucket once, when it is over, and never
- * again. A server that has lost its Redis says zero of what it had counted, and that must not be
- * written over the truth.
+ * Reads the series of a task's devices and gateways. Each bucket is read once, when it is closed,
+ * and never again: a server that has lost its Redis answers zero for what it had counted, and zero
+ * must not overwrite the true number.
  *
- * <p>One call at a time, at a pace, since each bucket is a read of the server's Redis. Who falls
- * behind asks for several buckets in one call. All of it runs on one thread, whatever thread asks,
- * and never blocks.
+ * <p>It makes one call at a time, at a limited rate, because each bucket is a read of the server's
+ * Redis. A series that is behind gets several buckets in one call. Everything runs on one thread,
+ * and nothing blocks it.
  */
 public final class SeriesEngine {
   private static final Logger LOG = LoggerFactory.getLogger(SeriesEngine.class);
 
-  /** How soon is looked again whether something is due. */
+  /** The interval at which it checks whether a series is due. */
   private static final long IDLE_MS = 1_000;
 
-  /** How soon is looked again whether there is room. */
+  /** The interval at which it checks whether the queue has room. */
   private static final long FULL_MS = 200;
 
   /**
    * What to read, and how.
    *
    * @param feeds series
-   * @param aggregations how long buckets are
+   * @param aggregations lengths of buckets
    * @param settle how long after its end a bucket is complete
-   * @param every how long after one call another one may be made
+   * @param every the interval between two calls
    */
   public record Settings(
       Set<Feed> feeds, Set<Aggregation> aggregations, Duration settle, Duration every) {}
 
-  /** Where rows go. */
+  /** Where the rows go. */
   public record Delivery(
       Positions positions, RecordFactory records, RecordQueue queue, SourceMetrics metrics) {}
 
   /**
-   * The threads that work is done on.
+   * The threads of the engine.
    *
-   * @param loader runs one after the other what waits for Kafka
-   * @param thread runs all else
-   * @param reporting runs on that thread too, and fails the task for what throws
+   * @param loader runs, one after the other, what waits for Kafka
+   * @param thread runs everything else
+   * @param reporting runs on that thread too, and fails the task if the work throws
    */
   public record Threads(Executor loader, ScheduledExecutorService thread, Executor reporting) {}
 
@@ -93,15 +93,15 @@ public final class SeriesEngine {
   private final SeriesFailures failures;
   private final LogThrottle losses = new LogThrottle(1);
 
-  /** Places are many devices'. */
+  /** Interned: many devices have the same place. */
   private final Map<Place, Place> places = new HashMap<>();
 
   private final List<Departure> departures = new ArrayList<>();
 
-  /** Null until something is listed: before, the server's generation may not be known. */
+  /** Null until an entity was listed: before that the server's generation may not be known. */
   private SeriesRound round;
 
-  /** Devices or gateways that are gone, while rows of theirs still wait for room. */
+  /** Devices or gateways that are gone while some of their rows still wait for room. */
   private record Departure(List<SeriesOwner> owners, CompletableFuture<Void> done) {}
 
   public SeriesEngine(Settings settings, Dependencies dependencies) {
@@ -118,8 +118,8 @@ public final class SeriesEngine {
   }
 
   /**
-   * Hears of the devices or gateways whose series are read. Returns at once: where to go on is read
-   * from Kafka meanwhile, before the first call for each.
+   * The listener for devices or gateways whose series are read. It returns at once; their positions
+   * are read from Kafka meanwhile, before the first call for each.
    */
   public InventoryListener listener(PositionShape shape) {
     Threads threads = task.threads();
@@ -139,7 +139,7 @@ public final class SeriesEngine {
       @Override
       public CompletableFuture<Void> gone(List<String> ids) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        // Not before what was listed earlier.
+        // Only after the work for what was listed earlier.
         threads.loader().execute(() -> threads.reporting().execute(() -> remove(shape, ids, done)));
         return done;
       }
@@ -191,7 +191,7 @@ public final class SeriesEngine {
     return drained && task.delivery().queue().hasRoom();
   }
 
-  /** One of these is always scheduled, or a call is on its way. */
+  /** Either the next run is scheduled, or a call is under way. */
   private void run() {
     if (task.delivery().queue().closed()) {
       return;

@@ -14,11 +14,11 @@ import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a call that failed means for the next one. */
+/** Decides after a failed call about one device or gateway when to make the next one. */
 final class SeriesFailures {
   private static final Logger LOG = LoggerFactory.getLogger(SeriesFailures.class);
 
-  /** A device or gateway that the server refuses to tell of is asked for again after so long. */
+  /** How long to wait after the server has refused a device or gateway. */
   private static final long REST_MS = Duration.ofMinutes(10).toMillis();
 
   private final AuthGracePeriod token;
@@ -32,14 +32,13 @@ final class SeriesFailures {
     this.retry = new CallRetry("Metrics", token, queue, clocks, random);
   }
 
-  /** The server has answered. */
+  /** The server answered a call. */
   void succeeded() {
     retry.succeeded();
   }
 
   /**
-   * Returns for how many milliseconds nothing should be asked for; empty when the task has failed
-   * or stops.
+   * Returns for how many milliseconds to make no call; empty if the task has failed or is stopping.
    */
   OptionalLong failed(SeriesRound.Due due, ApiException e) {
     if (e.kind() == FailureKind.NOT_PERMITTED || e.kind() == FailureKind.BAD_REQUEST) {
@@ -49,7 +48,9 @@ final class SeriesFailures {
     return retry.failed(e);
   }
 
-  /** It may have been deleted, which the next walk tells. Its other series may be permitted. */
+  /**
+   * The entity may have been deleted, which the next walk shows. Its other series may be permitted.
+   */
   private void rest(SeriesRound.Due due, ApiException e) {
     token.accepted();
     due.owner().rest(due.index(), clocks.steadyMillis() + REST_MS);

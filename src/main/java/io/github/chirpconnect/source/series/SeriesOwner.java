@@ -4,22 +4,22 @@ import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.source.offset.PositionShape;
 import java.util.Arrays;
 
-/** A device or gateway, as its series are read. There are many, so it is small. */
+/** A device or gateway whose series are read. There are many, so it is small. */
 final class SeriesOwner {
   static final long NEVER = Long.MIN_VALUE;
 
   private final PositionShape shape;
   private final String id;
 
-  /** For each series, from where on it has not been asked for. */
+  /** For each series: the beginning of the first bucket that was not read. */
   private final long[] unread;
 
   private Place place;
   private long lastSeenAt = NEVER;
 
   /**
-   * For each series, before when it is not asked for again, since the server has refused it; by the
-   * steady clock. Null where none was refused.
+   * For each series that the server has refused: the time, by the steady clock, before which it is
+   * not requested again. Null if none was refused.
    */
   private long[] restsUntil;
 
@@ -44,7 +44,7 @@ final class SeriesOwner {
   }
 
   /**
-   * @param lastSeenAt by the server, in milliseconds since 1970, or {@link #NEVER}
+   * @param lastSeenAt the server's time in milliseconds since 1970, or {@link #NEVER}
    */
   void listed(Place place, long lastSeenAt) {
     this.place = place;
@@ -75,7 +75,7 @@ final class SeriesOwner {
     return restsUntil != null && now < restsUntil[series];
   }
 
-  /** Nothing more is read of it. */
+  /** It is gone; nothing more is read. */
   void leave() {
     gone = true;
   }

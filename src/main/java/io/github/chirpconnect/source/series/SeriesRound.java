@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whose series is to be asked for next: all devices and gateways in turn, again and again, and of
- * each those series in which a bucket may be over that it said something in.
+ * Chooses which series to request next: all devices and gateways in turn, in rounds. Of each it
+ * chooses the series with a closed bucket in which the entity was active.
  */
 final class SeriesRound {
-  /** To look through all that there are costs something, however little is due. */
+  /** A round passes over all entities, which costs time even if little is due. */
   static final long ROUND_MS = 10_000;
 
   /**
-   * What to ask for.
+   * A series to be requested.
    *
    * @param index of the series among those of its owner
    */
   record Due(SeriesOwner owner, int index, PolledSeries series) {
-    /** From where on it has not been asked for. */
+    /** The beginning of the first bucket that was not read. */
     long unread() {
       return owner.unread(index);
     }
@@ -48,7 +48,7 @@ final class SeriesRound {
     return series.get(shape);
   }
 
-  /** Null where it is not known. */
+  /** Null if it is not known. */
   SeriesOwner owner(PositionShape shape, String id) {
     return owners.get(shape).get(id);
   }
@@ -57,7 +57,7 @@ final class SeriesRound {
     owners.get(owner.shape()).put(owner.id(), owner);
   }
 
-  /** Null where it was not known. */
+  /** Null if it was not known. */
   SeriesOwner remove(PositionShape shape, String id) {
     SeriesOwner owner = owners.get(shape).remove(id);
     if (owner != null) {
@@ -67,10 +67,10 @@ final class SeriesRound {
   }
 
   /**
-   * What is due, or null when nothing is until a new round may begin.
+   * The next due series; null if none is due before a new round may begin.
    *
    * @param now by the steady clock
-   * @param settled all that happened before is counted, by the time of day
+   * @param settled everything before this moment is counted, by the wall clock
    */
   Due next(long now, long settled) {
     if (turn >= round.size()) {

@@ -9,12 +9,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Makes rows of what is over and was not passed on, and puts them into the queue. */
+/** Turns closed buckets that were not passed on into rows, and puts them into the queue. */
 final class SeriesRows {
   private final NewRow.Dependencies task;
   private final RecordQueue queue;
 
-  /** For which the queue had no room yet. */
+  /** Rows for which the queue has no room yet. */
   private final Deque<NewRow> waiting = new ArrayDeque<>();
 
   SeriesRows(NewRow.Dependencies task, RecordQueue queue) {
@@ -22,7 +22,7 @@ final class SeriesRows {
     this.queue = queue;
   }
 
-  /** From where on a series was not passed on before this task. */
+  /** The beginning of the first bucket that earlier tasks have not passed on. */
   long unread(String owner, PolledSeries series) {
     BucketPosition last = last(owner, series);
     if (last == null) {
@@ -72,7 +72,7 @@ final class SeriesRows {
             owner.id(), series.feed(), series.aggregation(), BucketPosition.whole(bucket.time()));
   }
 
-  /** Returns whether none waits any more. */
+  /** Returns whether no row waits any more. */
   boolean drain() {
     while (!waiting.isEmpty() && queue.offer(waiting.peek())) {
       waiting.remove();

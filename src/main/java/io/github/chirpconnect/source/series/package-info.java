@@ -1,2 +1,5 @@
-/** The engine for data that a server sums up: reads each bucket of time once, when it is over. */
+/**
+ * The engine for series, which the server aggregates: it reads each bucket of time once, when it is
+ * closed.
+ */
 package io.github.chirpconnect.source.series;

@@ -15,16 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an engine's failed call means for its next one: how long to wait, what to log, and when the
- * task cannot go on. Of calls about the server as a whole; what the server refuses of one device is
- * its engine's matter.
+ * Decides after a failed call of an engine how long to wait, what to log, and when the task fails.
+ * For calls that concern the server as a whole; refusals of a single device are the engine's
+ * matter.
  *
  * <p>Not thread-safe.
  */
 public final class CallRetry {
   private static final Logger LOG = LoggerFactory.getLogger(CallRetry.class);
 
-  /** A refused key is tried again sooner than an absent server: somebody is replacing it. */
+  /** Shorter than for an absent server: somebody is probably replacing the key. */
   private static final long REFUSED_LIMIT_MS = 5_000;
 
   private final String what;
@@ -37,7 +37,7 @@ public final class CallRetry {
   private Instant failingSince;
 
   /**
-   * @param what is read, to begin a sentence with: {@code The inventory}
+   * @param what names what is read, to begin a sentence with: {@code The inventory}
    */
   public CallRetry(
       String what, AuthGracePeriod token, RecordQueue queue, Clocks clocks, DoubleSupplier random) {
@@ -49,7 +49,7 @@ public final class CallRetry {
     this.refused = new Backoff(random, REFUSED_LIMIT_MS);
   }
 
-  /** The server has answered. */
+  /** The server answered a call. */
   public void succeeded() {
     token.accepted();
     absent.reset();
@@ -61,8 +61,8 @@ public final class CallRetry {
   }
 
   /**
-   * The call has failed. Returns for how many milliseconds to wait; empty when nothing is to be
-   * tried again, since the task has failed or stops.
+   * A call failed. Returns for how many milliseconds to wait; empty if the task has failed or is
+   * stopping.
    */
   public OptionalLong failed(ApiException e) {
     if (queue.closed()) {
@@ -81,7 +81,7 @@ public final class CallRetry {
       token.expired().ifPresent(message -> queue.fail(new ConnectException(message, e)));
       return OptionalLong.of(refused.next());
     }
-    // An outage ends the grace: only a refusal at its end fails the task.
+    // An outage ends the grace period: only a refusal at its end may fail the task.
     token.reset();
     if (lines.permit(clocks.steadyMillis()) != LogThrottle.QUIET) {
       LOG.warn("{} cannot be read since {}; trying again: {}", what, failingSince, e.getMessage());

@@ -4,20 +4,18 @@ import io.github.chirpconnect.common.Backoff;
 import java.util.function.DoubleSupplier;
 
 /**
- * Permits streams to be opened, or not. One probe decides whether a stream or the server failed, so
- * that 1,000 streams do not reconnect at once.
+ * Decides whether streams may be opened. One probe decides whether a stream or the server failed,
+ * so that 1,000 streams do not reconnect at once.
  *
- * <p>While streams are open a probe asks now and then anyway: they do not notice that their API key
- * was revoked.
+ * <p>While streams are open, a probe is made at intervals: an open stream does not notice that its
+ * API key was revoked.
  *
- * <p>Not thread-safe. Times are milliseconds of one clock that never runs backwards.
+ * <p>Not thread-safe. Times are milliseconds of a clock that never runs backwards.
  */
 final class CircuitBreaker {
   private static final long BETWEEN_PROBES_MS = 1_000;
 
-  /**
-   * A refused key is asked for more often than an absent server, since somebody is replacing it.
-   */
+  /** Shorter than for an absent server: somebody is probably replacing the key. */
   private static final long REFUSED_LIMIT_MS = 5_000;
 
   private final long liveProbeEveryMs;
@@ -31,7 +29,7 @@ final class CircuitBreaker {
   /**
    * Starts closed, with a probe due.
    *
-   * @param liveProbeEveryMs how often to ask while all is well
+   * @param liveProbeEveryMs the interval of probes while the server works
    */
   CircuitBreaker(long now, long liveProbeEveryMs, DoubleSupplier random) {
     this.liveProbeEveryMs = liveProbeEveryMs;
@@ -54,12 +52,12 @@ final class CircuitBreaker {
     if (open) {
       open = false;
       closedAt = now;
-      // At once, unless the last probe has only just said that all is well.
+      // Immediately, unless the last probe has just succeeded.
       probeAt = Math.max(now, probeAt - liveProbeEveryMs + BETWEEN_PROBES_MS);
     }
   }
 
-  /** Whether to probe now; the caller does it if so. */
+  /** Returns whether to probe now; if so, the caller probes. */
   boolean takeProbe(long now) {
     if (probing || now < probeAt) {
       return false;

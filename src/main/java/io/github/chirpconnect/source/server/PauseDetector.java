@@ -3,8 +3,8 @@ package io.github.chirpconnect.source.server;
 import java.time.Clock;
 
 /**
- * Notices that Connect does not ask for records any more: a paused connector is told nothing, it is
- * merely not polled. Also true while Kafka has not taken a batch for long. Thread-safe.
+ * Detects that Connect no longer polls: Connect does not tell a task that its connector is paused.
+ * Also true while Kafka takes long for a batch. Thread-safe.
  */
 public final class PauseDetector {
   public static final long PAUSED_AFTER_MS = 10_000;

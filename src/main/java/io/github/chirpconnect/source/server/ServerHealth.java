@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks whether the server is there and takes the API key, for the streams, which cannot tell. Used
- * by the streams thread only.
+ * Probes whether the server answers and accepts the API key, on behalf of the streams, which cannot
+ * find out. Used only on the streams thread.
  */
 public final class ServerHealth {
   private static final Logger LOG = LoggerFactory.getLogger(ServerHealth.class);
@@ -34,9 +34,9 @@ public final class ServerHealth {
   private boolean absent;
 
   /**
-   * @param liveProbeEvery how often to ask while all is well
+   * @param liveProbeEvery the interval of probes while the server works
    * @param clock for intervals
-   * @param wallClock for times that are written
+   * @param wallClock for times that are reported
    */
   public ServerHealth(
       ChirpStack chirpStack,

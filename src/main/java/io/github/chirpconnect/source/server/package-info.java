@@ -1,5 +1,5 @@
 /**
- * What a task knows of the server as a whole: whether it is there, and whether it accepts the API
+ * What a task knows about the server as a whole: whether it answers, and whether it accepts the API
  * key.
  */
 package io.github.chirpconnect.source.server;

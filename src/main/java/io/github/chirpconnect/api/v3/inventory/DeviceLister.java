@@ -15,12 +15,12 @@ import io.github.chirpconnect.proto.v3.ListDeviceResponse;
 import java.time.Instant;
 
 /**
- * Devices, in the order of names, which are unique in an application, as the database collates
- * them. No API key may list all devices at once. An item carries neither tags nor the times of
- * creation and change; asking for each device would cost a call each, at the network server too.
+ * Devices, in the order of names, which are unique in an application, by the database's collation.
+ * No API key may list all devices at once. An item has neither tags nor the times of creation and
+ * change; these would take one call for each device, which also burdens the network server.
  */
 final class DeviceLister extends Lister<ListDeviceRequest, ListDeviceResponse, DeviceListItem> {
-  /** Said for "unknown"; a margin in dB is never as high. */
+  /** The value for "unknown"; a margin in dB is never that high. */
   private static final int NO_MARGIN = 256;
 
   DeviceLister() {

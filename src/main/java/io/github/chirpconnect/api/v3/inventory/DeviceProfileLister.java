@@ -13,8 +13,8 @@ import io.github.chirpconnect.proto.v3.ListDeviceProfileRequest;
 import io.github.chirpconnect.proto.v3.ListDeviceProfileResponse;
 
 /**
- * Device profiles. A list has little more than names; to ask for each would be a call to the
- * network server as well.
+ * Device profiles. A list has little more than names; the details would take one call for each,
+ * which also burdens the network server.
  */
 final class DeviceProfileLister
     extends Lister<ListDeviceProfileRequest, ListDeviceProfileResponse, DeviceProfileListItem> {

@@ -62,7 +62,7 @@ final class GatewayLister extends Lister<ListGatewayRequest, ListGatewayResponse
     return body;
   }
 
-  /** A list has no more of it than the coordinates. */
+  /** A list has only the coordinates. */
   private static void location(Location location, ObjectNode body) {
     body.put("latitude", location.getLatitude());
     body.put("longitude", location.getLongitude());

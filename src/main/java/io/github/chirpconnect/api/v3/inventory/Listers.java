@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What can be listed of ChirpStack v3: one row for each dataset, small ones first. */
+/** The datasets of ChirpStack v3: one row for each, small ones first. */
 public final class Listers {
   static final List<Lister<?, ?, ?>> ALL =
       List.of(
@@ -17,7 +17,7 @@ public final class Listers {
 
   private Listers() {}
 
-  /** Of these datasets, in the order of a walk. */
+  /** The listers of these datasets, in the order of a walk. */
   public static List<Lister<?, ?, ?>> of(Set<Feed> kinds) {
     return ALL.stream()
         .filter(lister -> kinds.contains(lister.feed()))

@@ -12,7 +12,7 @@ import io.github.chirpconnect.proto.v3.ListMulticastGroupResponse;
 import io.github.chirpconnect.proto.v3.MulticastGroupListItem;
 import io.github.chirpconnect.proto.v3.MulticastGroupServiceGrpc;
 
-/** Multicast groups, which are an application's from 3.16 on; without their members and keys. */
+/** Multicast groups, without their members and keys. They belong to an application from 3.16 on. */
 final class MulticastGroupLister
     extends Lister<ListMulticastGroupRequest, ListMulticastGroupResponse, MulticastGroupListItem> {
   MulticastGroupLister() {

@@ -29,16 +29,16 @@ import io.github.chirpconnect.proto.v3.OrganizationServiceGrpc;
 import java.util.List;
 
 /**
- * Organizations, which v4 calls tenants, and their applications. Listed in one piece, as
- * organizations are in the order of a name that is not unique. Only a global admin key may list the
- * organizations; an organization's key has to name its own, an application's key its application.
+ * Organizations, which v4 calls tenants, and their applications. They are read in one call, because
+ * organizations are sorted by a name that is not unique. Only a global admin key may list the
+ * organizations; an organization's key must name its own, an application's key its application.
  */
 public final class TenantsAndApplications implements Tenancy {
   private final AbstractClassifiedCalls calls;
   private final int firstList;
 
   /**
-   * @param firstList rows that are asked for at first
+   * @param firstList rows requested at first
    */
   public TenantsAndApplications(AbstractClassifiedCalls calls, int firstList) {
     this.calls = calls;
@@ -46,9 +46,9 @@ public final class TenantsAndApplications implements Tenancy {
   }
 
   /**
-   * A scope whose ids are numbers, each written in one way.
+   * The scope with its numeric ids in canonical form.
    *
-   * @throws ApiException {@link FailureKind#BAD_REQUEST} where one is none
+   * @throws ApiException {@link FailureKind#BAD_REQUEST} if an id is not a number
    */
   public static Scope canonical(Scope scope) {
     return new Scope(
@@ -126,8 +126,8 @@ public final class TenantsAndApplications implements Tenancy {
   }
 
   /**
-   * Of the two names the one for people, as a tenant of v4 has. An entity is the same whether it
-   * was listed or named, so the limits, which no list has, are left out of both.
+   * Uses the display name, as v4's tenants have it. An entity is the same whether it was listed or
+   * requested by its id, so the limits, which a list lacks, are left out of both.
    */
   private static Found found(OrganizationListItem item) {
     String id = Long.toString(item.getId());

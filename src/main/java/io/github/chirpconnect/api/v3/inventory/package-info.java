@@ -1,5 +1,5 @@
 /**
- * What each dataset of ChirpStack v3's inventory is listed by, and how its rows read in v4's form:
- * one lister for each.
+ * One lister for each dataset of ChirpStack v3's inventory: how it is listed, and its rows in v4's
+ * form.
  */
 package io.github.chirpconnect.api.v3.inventory;

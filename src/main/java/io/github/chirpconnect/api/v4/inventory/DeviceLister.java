@@ -14,7 +14,7 @@ import io.github.chirpconnect.proto.v4.ListDevicesRequest.OrderBy;
 import io.github.chirpconnect.proto.v4.ListDevicesResponse;
 import java.time.Instant;
 
-/** Devices; their tags came with the order by EUI, in 4.12. */
+/** Devices. Their tags, and the order by EUI, came with 4.12. */
 final class DeviceLister extends Lister<ListDevicesRequest, ListDevicesResponse, DeviceListItem> {
   DeviceLister() {
     super(
@@ -49,7 +49,7 @@ final class DeviceLister extends Lister<ListDevicesRequest, ListDevicesResponse,
   @Override
   public ObjectNode body(DeviceListItem row, boolean byId) {
     ObjectNode body = ProtoJson.of(row);
-    // -1 stands for "unknown", and is what a device on external power gets as well.
+    // -1 means unknown. A device on external power gets it too.
     if (row.getDeviceStatus().getBatteryLevel() < 0) {
       ((ObjectNode) body.get("deviceStatus")).putNull("batteryLevel");
     }

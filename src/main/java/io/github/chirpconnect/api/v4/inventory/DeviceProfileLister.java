@@ -13,13 +13,13 @@ import io.github.chirpconnect.proto.v4.ListDeviceProfilesRequest;
 import io.github.chirpconnect.proto.v4.ListDeviceProfilesResponse;
 
 /**
- * Device profiles of tenants, or those that belong to no tenant and that all may use; with what a
- * list has of them: no codec and no intervals.
+ * Device profiles of tenants, or those that belong to no tenant and that all may use. A list has
+ * neither the codec nor the intervals.
  */
 final class DeviceProfileLister
     extends Lister<ListDeviceProfilesRequest, ListDeviceProfilesResponse, DeviceProfileListItem> {
   /**
-   * @param level {@link Level#TENANT}, or {@link Level#SERVER} for those of no tenant
+   * @param level {@link Level#TENANT}; {@link Level#SERVER} for those that belong to no tenant
    */
   DeviceProfileLister(Level level) {
     super(

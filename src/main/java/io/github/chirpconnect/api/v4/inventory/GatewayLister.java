@@ -14,7 +14,7 @@ import io.github.chirpconnect.proto.v4.ListGatewaysRequest.OrderBy;
 import io.github.chirpconnect.proto.v4.ListGatewaysResponse;
 import java.time.Instant;
 
-/** Gateways, with the state that the server computes when it is asked. */
+/** Gateways, with the state that the server computes for each answer. */
 final class GatewayLister
     extends Lister<ListGatewaysRequest, ListGatewaysResponse, GatewayListItem> {
   GatewayLister() {
@@ -50,7 +50,7 @@ final class GatewayLister
   @Override
   public ObjectNode body(GatewayListItem row, boolean byId) {
     ObjectNode body = ProtoJson.of(row);
-    // A gateway has one above zero from 4.19 on.
+    // From 4.19 on a gateway has a priority above zero.
     if (row.getDownlinkPriority() == 0) {
       body.putNull("downlinkPriority");
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What can be listed of ChirpStack v4: one row for each dataset, small ones first. */
+/** The datasets of ChirpStack v4: one row for each, small ones first. */
 public final class Listers {
   static final List<Lister<?, ?, ?>> ALL =
       List.of(
@@ -21,26 +21,26 @@ public final class Listers {
           new MulticastGroupLister(),
           new DeviceLister());
 
-  /** Lists that add to a dataset on newer servers. */
+  /** Further lists of a dataset on newer servers. */
   private static final Map<Release, Lister<?, ?, ?>> MORE =
       Map.of(Release.V4_16, new DeviceProfileLister(Level.SERVER));
 
-  /** Datasets that older servers do not have at all. */
+  /** Datasets that older servers lack. */
   private static final Map<Feed, Release> SINCE = Map.of(Feed.RELAY_GATEWAYS, Release.V4_9);
 
   private Listers() {}
 
-  /** Asks the server for its age. */
+  /** Asks the server whether it is at least of a release. */
   @FunctionalInterface
   public interface Question {
     boolean has(Release release) throws InterruptedException;
   }
 
   /**
-   * Of these datasets, in the order of a walk.
+   * The listers of these datasets, in the order of a walk.
    *
-   * @throws ApiException {@link FailureKind#UNUSABLE_SERVER} where the server has one of them not
-   *     yet
+   * @throws ApiException {@link FailureKind#UNUSABLE_SERVER} if the server is too old for one of
+   *     them
    */
   public static List<Lister<?, ?, ?>> of(Set<Feed> kinds, Question server)
       throws InterruptedException {

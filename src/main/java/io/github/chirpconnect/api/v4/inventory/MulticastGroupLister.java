@@ -13,8 +13,8 @@ import io.github.chirpconnect.proto.v4.MulticastGroupListItem;
 import io.github.chirpconnect.proto.v4.MulticastGroupServiceGrpc;
 
 /**
- * Multicast groups, without their members and keys. A list of a tenant would be that of all
- * tenants.
+ * Multicast groups, without their members and keys. They are listed for each application: a list
+ * for a tenant would be that of all tenants.
  */
 final class MulticastGroupLister
     extends Lister<

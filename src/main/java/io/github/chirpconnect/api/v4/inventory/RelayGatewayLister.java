@@ -13,7 +13,7 @@ import io.github.chirpconnect.proto.v4.ListRelayGatewaysResponse;
 import io.github.chirpconnect.proto.v4.RelayGatewayListItem;
 import java.time.Instant;
 
-/** Relay gateways, from 4.9 on. Their ids are unique in a tenant alone. */
+/** Relay gateways, from 4.9 on. Their ids are unique only in a tenant. */
 final class RelayGatewayLister
     extends Lister<ListRelayGatewaysRequest, ListRelayGatewaysResponse, RelayGatewayListItem> {
   RelayGatewayLister() {

@@ -1,6 +1,6 @@
 package io.github.chirpconnect.api.v4.inventory;
 
-/** The first releases of v4 with lists that those before did not have. */
+/** Releases of v4 that added lists. */
 public enum Release {
   /** Relay gateways. */
   V4_9("4.9"),

@@ -26,13 +26,13 @@ import io.github.chirpconnect.proto.v4.TenantListItem;
 import io.github.chirpconnect.proto.v4.TenantServiceGrpc;
 import java.util.List;
 
-/** Listed in one piece: names are the order, and are not unique. */
+/** Read in one call: they are sorted by name, which is not unique. */
 public final class TenantsAndApplications implements Tenancy {
   private final AbstractClassifiedCalls calls;
   private final int firstList;
 
   /**
-   * @param firstList rows that are asked for at first
+   * @param firstList rows requested at first
    */
   public TenantsAndApplications(AbstractClassifiedCalls calls, int firstList) {
     this.calls = calls;
@@ -117,7 +117,9 @@ public final class TenantsAndApplications implements Tenancy {
         item.getId(), item.getName(), Place.tenant(tenantId, null), ProtoJson.of(item));
   }
 
-  /** As a list has it: an entity is the same whether it was listed or named. */
+  /**
+   * In the form of a list item: an entity is the same whether it was listed or requested by its id.
+   */
   private static TenantListItem item(GetTenantResponse answer) {
     Tenant tenant = answer.getTenant();
     TenantListItem.Builder item =

@@ -1,2 +1,2 @@
-/** What each dataset of ChirpStack v4's inventory is listed by: one lister for each. */
+/** One lister for each dataset of ChirpStack v4's inventory. */
 package io.github.chirpconnect.api.v4.inventory;
