@@ -13,6 +13,7 @@ import io.github.chirpconnect.api.grpc.RpcFailure;
 import io.github.chirpconnect.api.grpc.TransportErrors;
 import io.github.chirpconnect.feed.Feed;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +27,7 @@ import java.util.function.Consumer;
  */
 final class PagedListing<Q, A, T> implements Listing {
   private static final int SMALLEST_PAGE = 2;
+  private static final int PIECE = 256;
 
   private final AbstractClassifiedCalls calls;
   private final Lister<Q, A, T> lister;
@@ -72,26 +74,36 @@ final class PagedListing<Q, A, T> implements Listing {
     Order.Seen seen = order.start();
     int offset = 0;
     int stepBack = 1;
-    while (true) {
-      List<T> rows = page(place, offset);
-      List<String> ids = rows.stream().map(lister::id).toList();
-      if (!seen.inOrder(ids)) {
-        leaveOrder(place, seen, page);
-        return;
+    CompletableFuture<A> asked = ask(place, limit, offset);
+    try {
+      while (true) {
+        List<T> rows = page(place, offset, asked);
+        List<String> ids = rows.stream().map(lister::id).toList();
+        if (!seen.inOrder(ids)) {
+          leaveOrder(place, seen, page);
+          return;
+        }
+        boolean fits = offset == 0 || (!ids.isEmpty() && seen.contains(ids.get(0)));
+        if (!fits) {
+          offset = Math.max(0, offset - stepBack);
+          stepBack *= 10;
+          asked = ask(place, limit, offset);
+          continue;
+        }
+        stepBack = 1;
+        List<T> unseen = rows.stream().filter(row -> !seen.contains(lister.id(row))).toList();
+        if (rows.size() < limit) {
+          deliver(place, unseen, page);
+          return;
+        }
+        seen.add(ids);
+        offset += rows.size() - 1;
+        // The server looks for the next page while this one is compared: still one call at a time.
+        asked = ask(place, limit, offset);
+        deliver(place, unseen, page);
       }
-      boolean fits = offset == 0 || (!ids.isEmpty() && seen.contains(ids.get(0)));
-      if (!fits) {
-        offset = Math.max(0, offset - stepBack);
-        stepBack *= 10;
-        continue;
-      }
-      stepBack = 1;
-      deliver(place, rows.stream().filter(row -> !seen.contains(lister.id(row))).toList(), page);
-      if (rows.size() < limit) {
-        return;
-      }
-      seen.add(ids);
-      offset += rows.size() - 1;
+    } finally {
+      asked.cancel(true);
     }
   }
 
@@ -112,35 +124,44 @@ final class PagedListing<Q, A, T> implements Listing {
     deliver(place, inOnePiece(place), page);
   }
 
-  /** Requests smaller pages when a page exceeds the largest message. */
-  private List<T> page(Place place, int offset) throws InterruptedException {
+  /**
+   * Requests smaller pages when a page exceeds the largest message.
+   *
+   * @param first the request that was made already
+   */
+  private List<T> page(Place place, int offset, CompletableFuture<A> first)
+      throws InterruptedException {
+    CompletableFuture<A> asked = first;
     while (true) {
       try {
-        return lister.rows(ask(place, limit, offset));
+        return lister.rows(await(asked));
       } catch (ApiException e) {
         if (!isTooLarge(e) || limit == SMALLEST_PAGE) {
           throw e;
         }
         limit = Math.max(SMALLEST_PAGE, limit / 2);
+        asked = ask(place, limit, offset);
       }
     }
   }
 
   private List<T> inOnePiece(Place place) throws InterruptedException {
-    return UnpagedList.list(firstList, whole -> ask(place, whole, 0), lister::rows, lister::total);
+    return UnpagedList.list(
+        firstList, whole -> await(ask(place, whole, 0)), lister::rows, lister::total);
   }
 
-  private A ask(Place place, int rows, int offset) throws InterruptedException {
-    return await(
-        calls.call(
-            Operation.read(lister.level().subject(place)),
-            lister.method(),
-            lister.request(place, rows, offset)));
+  private CompletableFuture<A> ask(Place place, int rows, int offset) {
+    return calls.call(
+        Operation.read(lister.level().subject(place)),
+        lister.method(),
+        lister.request(place, rows, offset));
   }
 
+  /** In pieces, so that few bodies are there at once: each is many times as large as its row. */
   private void deliver(Place place, List<T> rows, Consumer<List<Entity>> page) {
-    if (!rows.isEmpty()) {
-      page.accept(rows.stream().map(row -> entity(place, row)).toList());
+    for (int from = 0; from < rows.size(); from += PIECE) {
+      List<T> piece = rows.subList(from, Math.min(from + PIECE, rows.size()));
+      page.accept(piece.stream().map(row -> entity(place, row)).toList());
     }
   }
 

@@ -409,7 +409,27 @@ class InventoryTest {
                     }))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("full");
-    assertThat(server.count(DeviceServiceGrpc.getListMethod())).isEqualTo(1);
+    // The next page is asked for while this one is looked at.
+    assertThat(server.count(DeviceServiceGrpc.getListMethod())).isBetween(1L, 2L);
+  }
+
+  @Test
+  void aPageIsAskedForWhileTheOneBeforeIsLookedAtAndNeverTwo() throws Exception {
+    applications.put("t1", List.of("a1"));
+    devices.put("a1", euis(10));
+    List<Long> asked = new ArrayList<>();
+
+    chirpStack.inventory(
+        Scope.ALL,
+        DEVICES,
+        page -> {
+          long expected = asked.size() + 2;
+          org.awaitility.Awaitility.await()
+              .until(() -> server.count(DeviceServiceGrpc.getListMethod()) >= expected);
+          asked.add(server.count(DeviceServiceGrpc.getListMethod()));
+        });
+
+    assertThat(asked).containsExactly(2L, 3L, 4L);
   }
 
   @Test
