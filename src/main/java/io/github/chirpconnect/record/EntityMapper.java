@@ -60,7 +60,7 @@ final class EntityMapper {
    */
   private Struct struct(InventorySchema inventory, Entity entity) {
     Struct struct = inventory.message().read(entity.body(), new Reading(secrets));
-    return struct.put(inventory.idField(), entity.id());
+    return struct.put(inventory.idField(), entity.id()).put(InventorySchema.DELETED, false);
   }
 
   /** See {@link RecordFactory#fingerprints}. */

@@ -75,7 +75,6 @@ final class Frames {
    * @throws MappingException when a part does not fit its field
    */
   void put(Struct struct, LogEntry entry, JsonNode body) {
-    struct.put(form.ownerField(), entry.devEui());
     Times.put(struct, time, entry.time());
     struct.put("frame_type", entry.kind());
     struct.put("direction", uplink(entry.kind(), body) ? "up" : "down");

@@ -13,6 +13,7 @@ import io.github.chirpconnect.record.json.CanonicalJson;
 import io.github.chirpconnect.record.json.MappingException;
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.json.Times;
+import io.github.chirpconnect.record.schema.event.EntrySchema;
 import io.github.chirpconnect.record.schema.event.Events;
 import io.github.chirpconnect.record.schema.event.Frame;
 import io.github.chirpconnect.record.schema.event.OtherEntry;
@@ -71,11 +72,20 @@ final class LogEntryMapper {
     this.oversize = oversize;
   }
 
-  Mapped map(LogEntry entry) {
+  /**
+   * @param gap what is missing before it; null when nothing is
+   */
+  Mapped map(LogEntry entry, String gap) {
     Log of = entry.log() == LogKind.GATEWAY_FRAMES ? GATEWAYS : DEVICES;
     Mapped mapped = whole(of, entry);
     long size = oversize.of(mapped.value(), entry.text());
-    return size == Oversize.NONE ? mapped : tooLarge(of, entry, mapped.place(), size);
+    Mapped fitting = size == Oversize.NONE ? mapped : tooLarge(of, entry, mapped.place(), size);
+    fitting
+        .value()
+        .put(EntrySchema.ID, entry.id().text())
+        .put(of.ownerField(), entry.devEui())
+        .put(EntrySchema.GAP, gap);
+    return fitting;
   }
 
   private Mapped whole(Log of, LogEntry entry) {
@@ -267,12 +277,10 @@ final class LogEntryMapper {
   private static Struct other(Log of, LogEntry entry, String body, String problem) {
     Struct struct =
         new Struct(of.other())
-            .put(of.ownerField(), entry.devEui())
             .put("kind", entry.kind())
             .put("body", body)
             .put("properties", new TreeMap<>(entry.properties()))
-            .put("error", problem)
-            .put("id", entry.id().text());
+            .put("error", problem);
     try {
       Times.put(struct, of.other().field("time"), entry.time());
     } catch (MappingException e) {

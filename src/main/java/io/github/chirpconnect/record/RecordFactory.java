@@ -119,7 +119,7 @@ public final class RecordFactory {
    */
   public SourceRecord entry(
       LogEntry entry, String gap, Map<String, String> partition, Map<String, String> offset) {
-    Mapped mapped = entries.map(entry);
+    Mapped mapped = entries.map(entry, gap);
     Headers headers =
         headers(mapped.feed())
             .add(HEADER_KIND, mapped.kind(), Schema.STRING_SCHEMA)

@@ -23,7 +23,8 @@ class LogEntryMapperTest {
   private final LogEntryMapper entries = new LogEntryMapper(true, new Oversize(Long.MAX_VALUE));
 
   private Struct event(String kind, String body) {
-    Mapped mapped = entries.map(RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body));
+    Mapped mapped =
+        entries.map(RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body), null);
     assertThat(mapped.value().schema())
         .as(mapped.value().toString())
         .isSameAs(Events.BY_KIND.get(kind).schema());
@@ -32,7 +33,8 @@ class LogEntryMapperTest {
   }
 
   private String problem(String kind, String body) {
-    Mapped mapped = entries.map(RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body));
+    Mapped mapped =
+        entries.map(RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body), null);
     assertThat(mapped.topic()).isEqualTo("device.unreadable");
     assertThat(mapped.value().getString("body")).isEqualTo(body);
     return mapped.value().getString("error");
@@ -50,7 +52,7 @@ class LogEntryMapperTest {
             body,
             properties,
             plain.format());
-    Mapped mapped = entries.map(entry);
+    Mapped mapped = entries.map(entry, null);
     assertThat(mapped.topic()).isEqualTo("device.frames");
     mapped.value().validate();
     return mapped.value();
@@ -400,7 +402,8 @@ class LogEntryMapperTest {
             "{\"phy_payload\":{\"payload\":{\"fhdr\":{\"f_cnt\":-1}}}}")) {
       Mapped mapped =
           entries.map(
-              RecordFactoryTest.entry(LogKind.FRAMES, "UnconfirmedDataUp", TIME, "1-0", body));
+              RecordFactoryTest.entry(LogKind.FRAMES, "UnconfirmedDataUp", TIME, "1-0", body),
+              null);
       assertThat(mapped.topic()).isEqualTo("device.unreadable");
       assertThat(mapped.value().getString("error")).contains("expected");
     }
@@ -410,7 +413,7 @@ class LogEntryMapperTest {
   void aTimeBeyondAllCalendarsIsKeptAsText() {
     Mapped mapped =
         entries.map(
-            RecordFactoryTest.entry(LogKind.FRAMES, "JoinRequest", Instant.MAX, "1-0", "{}"));
+            RecordFactoryTest.entry(LogKind.FRAMES, "JoinRequest", Instant.MAX, "1-0", "{}"), null);
     assertThat(mapped.topic()).isEqualTo("device.unreadable");
     assertThat(mapped.value().get("time")).isNull();
     assertThat(mapped.value().getString("time_text")).isEqualTo(Instant.MAX.toString());

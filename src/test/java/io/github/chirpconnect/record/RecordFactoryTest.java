@@ -16,13 +16,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RecordFactoryTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00.123Z");
@@ -111,6 +115,46 @@ class RecordFactoryTest {
         .containsEntry("chirpstack.feed", "device-frames")
         .containsEntry("chirpstack.kind", "JoinAccept")
         .containsEntry("chirpstack.id", "d:00ff");
+  }
+
+  /** So that a sink can upsert by columns, and sees a gap, without headers. */
+  @ParameterizedTest
+  @CsvSource({
+    "EVENTS,up,{}",
+    "EVENTS,join,{}",
+    "EVENTS,ack,{}",
+    "EVENTS,txack,{}",
+    "EVENTS,status,{}",
+    "EVENTS,log,{}",
+    "EVENTS,location,{}",
+    "EVENTS,integration,{}",
+    "EVENTS,up,[]",
+    "EVENTS,up,{\"dataXxXx\":0}",
+    "FRAMES,JoinAccept,{}",
+    "GATEWAY_FRAMES,JoinAccept,{}",
+    "FRAMES,JoinAccept,[]",
+    "GATEWAY_FRAMES,JoinAccept,[]"
+  })
+  void eachRecordOfALogBeginsWithWhatItsKeyAndHeadersSay(LogKind log, String kind, String body) {
+    String large = body.replace("XxXx", "x".repeat(20_000));
+    RecordFactory small =
+        new RecordFactory("p", () -> Generation.V4, Clock.systemUTC(), 16_384, false);
+    for (String gap : Arrays.asList(null, "history-full")) {
+      SourceRecord record =
+          small.entry(entry(log, kind, NOW, "1795521440426-3", large), gap, PARTITION, OFFSET);
+      Struct value = (Struct) record.value();
+      List<Field> fields = value.schema().fields();
+      String owner = log == LogKind.GATEWAY_FRAMES ? "gateway_id" : "dev_eui";
+      assertThat(fields.subList(0, 3).stream().map(Field::name))
+          .containsExactly("id", owner, "gap");
+      assertThat(fields.subList(0, 3).stream().map(field -> field.schema().isOptional()))
+          .containsExactly(false, false, true);
+      assertThat(fields.subList(0, 3).stream().map(value::get))
+          .containsExactly("1795521440426-3", record.key(), gap);
+      assertThat(headers(record).get("chirpstack.id")).isEqualTo(value.get("id"));
+      assertThat(headers(record).get("chirpstack.gap")).isEqualTo(gap);
+      value.validate();
+    }
   }
 
   @Test
@@ -222,7 +266,8 @@ class RecordFactoryTest {
         .containsEntry("chirpstack.gap", "history-full");
     Struct value = (Struct) record.value();
     value.validate();
-    assertThat(value.schema().fields().get(0).name()).isEqualTo("gateway_id");
+    assertThat(value.schema().fields().subList(0, 3).stream().map(Field::name))
+        .containsExactly("id", "gateway_id", "gap");
     assertThat(value.get("gateway_id")).isEqualTo("0102030405060708");
     assertThat(value.get("dev_eui")).isEqualTo("0c0d");
     assertThat(value.get("direction")).isEqualTo("up");

@@ -37,7 +37,10 @@ public final class RecordedForm {
     value.validate();
     String kind = item.path("description").asText();
     Comparison comparison = new Comparison();
-    comparison.message(parse(item.path("body").asText()), value, kind);
+    JsonNode body = parse(item.path("body").asText());
+    comparison.message(body, value, kind);
+    comparison.given(value, "id", item.path("id").asText());
+    comparison.given(value, "dev_eui", body.path("deviceInfo").path("devEui").asText());
     comparison.given(value, "unknown_fields", null);
     comparison.assertNothingElse(value, kind);
   }
@@ -62,6 +65,7 @@ public final class RecordedForm {
     Comparison comparison = new Comparison();
     JsonNode body = parse(item.path("body").asText());
     String type = item.path("description").asText();
+    comparison.given(value, "id", item.path("id").asText());
     comparison.given(value, owner, id);
     comparison.given(value, "frame_type", type);
     comparison.givenTime(value, "time", Instant.parse(item.path("time").asText()));
@@ -124,6 +128,7 @@ public final class RecordedForm {
     comparison.message(body, value, value.schema().name());
     Field first = value.schema().fields().get(0);
     comparison.given(value, first.name(), id);
+    comparison.given(value, "deleted", false);
     comparison.assertNothingTold(value, value.schema().name());
   }
 
@@ -136,6 +141,9 @@ public final class RecordedForm {
     Comparison comparison = new Comparison();
     comparison.listItem(item, value);
     place.forEach((field, text) -> comparison.given(value, field, text));
+    if (value.schema().field("deleted") != null) { // not of what is a list's item itself
+      comparison.given(value, "deleted", false);
+    }
     comparison.assertNothingElse(value, value.schema().name());
   }
 
@@ -148,6 +156,7 @@ public final class RecordedForm {
     Comparison comparison = new Comparison();
     comparison.listItem(item, value);
     place.forEach((field, text) -> comparison.given(value, field, text));
+    comparison.given(value, "deleted", false);
     comparison.assertNothingElse(value, "device");
   }
 

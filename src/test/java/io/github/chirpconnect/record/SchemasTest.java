@@ -67,21 +67,22 @@ class SchemasTest {
 
   @Test
   void eachStructHasANameThatAvroTakesAndMeansOneThing() {
-    Map<String, List<Field>> seen = new HashMap<>();
+    Map<String, Object> seen = new HashMap<>();
     values().values().forEach(schema -> visit(schema, seen));
     assertThat(seen).hasSizeGreaterThan(20);
   }
 
-  private static void visit(Schema schema, Map<String, List<Field>> seen) {
+  /** A name means one struct, or the map of one field of one struct. */
+  private static void visit(Schema schema, Map<String, Object> seen) {
     switch (schema.type()) {
       case STRUCT -> {
-        assertThat(schema.name()).matches("io\\.github\\.chirpconnect\\.[A-Z][A-Za-z]+");
-        assertThat(schema.version()).isPositive();
         assertThat(schema.fields()).as(schema.name()).isNotEmpty();
-        List<Field> before = seen.putIfAbsent(schema.name(), schema.fields());
-        assertThat(before == null || before.equals(schema.fields())).as(schema.name()).isTrue();
+        name(schema, schema.fields(), seen);
         for (Field field : schema.fields()) {
           assertThat(field.name()).matches("[a-z][a-z0-9_]*");
+          if (field.schema().type() == Schema.Type.MAP) {
+            name(field.schema(), schema.name() + "." + field.name(), seen);
+          }
           visit(field.schema(), seen);
         }
       }
@@ -91,10 +92,17 @@ class SchemasTest {
     }
   }
 
+  private static void name(Schema schema, Object meaning, Map<String, Object> seen) {
+    assertThat(schema.name()).matches("io\\.github\\.chirpconnect\\.[A-Z][A-Za-z]+");
+    assertThat(schema.version()).isPositive();
+    Object before = seen.putIfAbsent(schema.name(), meaning);
+    assertThat(before == null || before.equals(meaning)).as(schema.name()).isTrue();
+  }
+
   private static String reference() {
     StringBuilder out = new StringBuilder();
     out.append(
-        "\nBehind each `<prefix>` stands `topic.prefix`. The key is the first field as text; of metrics it is"
+        "\nBehind each `<prefix>` stands `topic.prefix`. The key is as text what names the owner: `dev_eui`, `gateway_id`, or else `id`; of metrics it is"
             + " `<id>|<metric>|<label>|<aggregation>|<time_text>`,\nwith `%25` and `%7C` for a `%` or `|` in metric or label.\n");
     out.append(
         "Fields marked with * are always there; all others may be null, unless they are lists or maps.\n");

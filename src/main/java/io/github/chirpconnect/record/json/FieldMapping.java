@@ -100,8 +100,6 @@ abstract class FieldMapping {
     void absent(Struct into) {
       if (defaults) {
         into.put(field(), type.absent());
-      } else {
-        missing();
       }
     }
 
@@ -109,14 +107,6 @@ abstract class FieldMapping {
     void untold(Struct into) {
       if (type.isNeverNull()) {
         into.put(field(), type.absent());
-      } else {
-        missing();
-      }
-    }
-
-    private void missing() {
-      if (!type.schema().isOptional()) {
-        throw new MappingException("is missing").in(jsonName());
       }
     }
 

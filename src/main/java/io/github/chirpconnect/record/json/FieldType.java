@@ -29,10 +29,6 @@ public final class FieldType {
   public static final FieldType TEXT =
       new FieldType(Schema.OPTIONAL_STRING_SCHEMA, "", FieldType::text);
 
-  /** Text that is always there. */
-  public static final FieldType REQUIRED_TEXT =
-      new FieldType(Schema.STRING_SCHEMA, null, FieldType::text);
-
   /** EUIs and device addresses. */
   public static final FieldType HEX =
       new FieldType(
@@ -67,20 +63,6 @@ public final class FieldType {
   public static final FieldType BYTE_LIST =
       new FieldType(Schema.OPTIONAL_BYTES_SCHEMA, null, FieldType::octets);
 
-  public static final FieldType MAP =
-      new FieldType(
-          SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA).optional().build(),
-          Map.of(),
-          FieldType::map);
-
-  /** The same, where null says that the server does not tell, and empty that there are none. */
-  public static final FieldType MAP_OR_NULL =
-      new FieldType(MAP.schema, null, FieldType::map, false);
-
-  /** The same, of values that may be any JSON, as {@code metadata} is before ChirpStack 4.1. */
-  public static final FieldType LOOSE_MAP =
-      new FieldType(MAP.schema, Map.of(), FieldType::looseMap);
-
   public static final FieldType TEXTS =
       new FieldType(
           SchemaBuilder.array(Schema.STRING_SCHEMA).optional().build(),
@@ -107,6 +89,34 @@ public final class FieldType {
   /** An enum by its names; {@code first} is the one that is not written. */
   public static FieldType enumeration(String first) {
     return new FieldType(Schema.OPTIONAL_STRING_SCHEMA, first, FieldType::text);
+  }
+
+  /**
+   * Text by text. Confluent's Protobuf converter numbers maps without a name in the order in which
+   * it meets them, and one more would give the others new names.
+   *
+   * @param name its schema's, without the package: no other map's
+   */
+  public static FieldType map(String name) {
+    return new FieldType(mapSchema(name), Map.of(), FieldType::map);
+  }
+
+  /** The same, where null says that the server does not tell, and empty that there are none. */
+  public static FieldType mapOrNull(String name) {
+    return new FieldType(mapSchema(name), null, FieldType::map, false);
+  }
+
+  /** The same, of values that may be any JSON, as {@code metadata} is before ChirpStack 4.1. */
+  public static FieldType looseMap(String name) {
+    return new FieldType(mapSchema(name), Map.of(), FieldType::looseMap);
+  }
+
+  private static Schema mapSchema(String name) {
+    return SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA)
+        .name(MessageMapping.PACKAGE + name)
+        .version(1)
+        .optional()
+        .build();
   }
 
   private final Schema schema;

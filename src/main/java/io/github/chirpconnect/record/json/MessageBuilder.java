@@ -3,6 +3,7 @@ package io.github.chirpconnect.record.json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -130,6 +131,11 @@ public final class MessageBuilder {
   public MessageBuilder givenTime(String name) {
     Times.define(schema, name);
     return this;
+  }
+
+  /** Fields that several messages have. */
+  public MessageBuilder with(UnaryOperator<MessageBuilder> fields) {
+    return fields.apply(this);
   }
 
   /** A message of which this is true becomes null. */

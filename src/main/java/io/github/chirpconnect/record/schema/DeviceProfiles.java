@@ -3,14 +3,13 @@ package io.github.chirpconnect.record.schema;
 import static io.github.chirpconnect.record.json.FieldType.BOOLEAN;
 import static io.github.chirpconnect.record.json.FieldType.TEXT;
 
+import io.github.chirpconnect.record.json.FieldType;
 import io.github.chirpconnect.record.json.MessageMapping;
-import org.apache.kafka.connect.data.Schema;
 
 /** A device profile, as far as a list of them tells: neither its codec nor its intervals. */
 final class DeviceProfiles {
   static final MessageMapping MESSAGE =
-      MessageMapping.named("DeviceProfile")
-          .given("id", Schema.STRING_SCHEMA)
+      InventorySchema.named("DeviceProfile", "id")
           .field("name", TEXT)
           .field("tenant_id", TEXT)
           .field("tenant_name", TEXT)
@@ -27,6 +26,8 @@ final class DeviceProfiles {
           .field("firmware_version", TEXT)
           .time("created_at")
           .time("updated_at")
+          .field("tags", FieldType.mapOrNull("DeviceProfileTags"))
+          .with(InventorySchema::deletion)
           .required();
 
   private DeviceProfiles() {}

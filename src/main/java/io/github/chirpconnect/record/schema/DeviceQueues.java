@@ -7,7 +7,6 @@ import static io.github.chirpconnect.record.json.FieldType.TEXT;
 import static io.github.chirpconnect.record.json.FieldType.UINT32;
 
 import io.github.chirpconnect.record.json.MessageMapping;
-import org.apache.kafka.connect.data.Schema;
 
 /** The downlinks that wait for a device, in the order in which they are sent. */
 final class DeviceQueues {
@@ -25,13 +24,13 @@ final class DeviceQueues {
           .required();
 
   static final MessageMapping MESSAGE =
-      MessageMapping.named("DeviceQueue")
-          .given("dev_eui", Schema.STRING_SCHEMA)
+      InventorySchema.named("DeviceQueue", "dev_eui")
           .field("tenant_id", TEXT)
           .field("tenant_name", TEXT)
           .field("application_id", TEXT)
           .field("application_name", TEXT)
           .list("items", ITEM)
+          .with(InventorySchema::deletion)
           .required();
 
   private DeviceQueues() {}

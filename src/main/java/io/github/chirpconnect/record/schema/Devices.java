@@ -2,13 +2,11 @@ package io.github.chirpconnect.record.schema;
 
 import static io.github.chirpconnect.record.json.FieldType.BOOLEAN;
 import static io.github.chirpconnect.record.json.FieldType.INT32;
-import static io.github.chirpconnect.record.json.FieldType.MAP_OR_NULL;
 import static io.github.chirpconnect.record.json.FieldType.PERCENT;
-import static io.github.chirpconnect.record.json.FieldType.REQUIRED_TEXT;
 import static io.github.chirpconnect.record.json.FieldType.TEXT;
 
+import io.github.chirpconnect.record.json.FieldType;
 import io.github.chirpconnect.record.json.MessageMapping;
-import org.apache.kafka.connect.data.Schema;
 
 /** A device of an application, with its last status. */
 final class Devices {
@@ -20,13 +18,12 @@ final class Devices {
           .optional();
 
   static final MessageMapping MESSAGE =
-      MessageMapping.named("Device")
-          .given("dev_eui", Schema.STRING_SCHEMA)
+      InventorySchema.named("Device", "dev_eui")
           .field("name", TEXT)
           .field("description", TEXT)
           .field("tenant_id", TEXT)
           .field("tenant_name", TEXT)
-          .field("application_id", REQUIRED_TEXT)
+          .field("application_id", TEXT)
           .field("application_name", TEXT)
           .field("device_profile_id", TEXT)
           .field("device_profile_name", TEXT)
@@ -34,8 +31,9 @@ final class Devices {
           .time("updated_at")
           .time("last_seen_at")
           .message("device_status", STATUS)
-          .field("tags", MAP_OR_NULL)
+          .field("tags", FieldType.mapOrNull("DeviceTags"))
           .field("activity", TEXT)
+          .with(InventorySchema::deletion)
           .required();
 
   private Devices() {}

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.record.schema;
 
 import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.record.json.MessageBuilder;
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.json.Times;
 import java.util.LinkedHashSet;
@@ -14,8 +15,8 @@ import org.apache.kafka.connect.data.Schema;
  * The form of one inventory dataset's records.
  *
  * @param idField the first field of its schema: the record's key as well
- * @param content the fields that a change can be in: all but the id; a time counts once, without
- *     its text
+ * @param content the fields that a change can be in: all but the id and what says that it is gone;
+ *     a time counts once, without its text
  * @param volatileByDefault those of them whose change alone is not worth a record, where the user
  *     says nothing else
  */
@@ -26,12 +27,33 @@ public record InventorySchema(
     Set<String> content,
     Set<String> volatileByDefault) {
 
+  /** Whether it is gone; false of what is listed. */
+  public static final String DELETED = "deleted";
+
+  /** When it was found to be gone; null of what is listed. */
+  public static final String DELETED_AT = "deleted_at";
+
+  private static final Set<String> DELETION = Set.of(DELETED, DELETED_AT);
+
+  /**
+   * @param name the schema's, without the package
+   */
+  static MessageBuilder named(String name, String idField) {
+    return MessageMapping.named(name).given(idField, Schema.STRING_SCHEMA);
+  }
+
+  /** The last fields of each. A record that says so has no others but the id. */
+  static MessageBuilder deletion(MessageBuilder fields) {
+    return fields.given(DELETED, Schema.OPTIONAL_BOOLEAN_SCHEMA).givenTime(DELETED_AT);
+  }
+
   static InventorySchema of(Feed feed, MessageMapping message, String... volatileByDefault) {
     String idField = message.schema().fields().get(0).name();
     Set<String> content =
         message.schema().fields().stream()
             .map(Field::name)
             .filter(name -> !name.equals(idField) && !name.endsWith(Times.TEXT_SUFFIX))
+            .filter(name -> !DELETION.contains(name))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     return new InventorySchema(
         feed, message, idField, content, new LinkedHashSet<>(List.of(volatileByDefault)));

@@ -3,13 +3,11 @@ package io.github.chirpconnect.record.schema;
 import static io.github.chirpconnect.record.json.FieldType.TEXT;
 
 import io.github.chirpconnect.record.json.MessageMapping;
-import org.apache.kafka.connect.data.Schema;
 
 /** A multicast group, without its members and keys. */
 final class MulticastGroups {
   static final MessageMapping MESSAGE =
-      MessageMapping.named("MulticastGroup")
-          .given("id", Schema.STRING_SCHEMA)
+      InventorySchema.named("MulticastGroup", "id")
           .field("name", TEXT)
           .field("tenant_id", TEXT)
           .field("tenant_name", TEXT)
@@ -19,6 +17,7 @@ final class MulticastGroups {
           .field("group_type", TEXT)
           .time("created_at")
           .time("updated_at")
+          .with(InventorySchema::deletion)
           .required();
 
   private MulticastGroups() {}

@@ -4,7 +4,6 @@ import static io.github.chirpconnect.record.json.FieldType.HEX;
 import static io.github.chirpconnect.record.json.FieldType.TEXT;
 
 import io.github.chirpconnect.record.json.MessageMapping;
-import org.apache.kafka.connect.data.Schema;
 
 /**
  * A relay gateway of a tenant. Its relay id is unique there alone, so the tenant's is part of its
@@ -12,8 +11,7 @@ import org.apache.kafka.connect.data.Schema;
  */
 final class RelayGateways {
   static final MessageMapping MESSAGE =
-      MessageMapping.named("RelayGateway")
-          .given("id", Schema.STRING_SCHEMA)
+      InventorySchema.named("RelayGateway", "id")
           .field("tenant_id", TEXT)
           .field("tenant_name", TEXT)
           .field("relay_id", HEX)
@@ -24,6 +22,7 @@ final class RelayGateways {
           .time("created_at")
           .time("updated_at")
           .time("last_seen_at")
+          .with(InventorySchema::deletion)
           .required();
 
   private RelayGateways() {}

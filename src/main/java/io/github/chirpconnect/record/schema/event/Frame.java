@@ -34,9 +34,8 @@ public final class Frame {
     this.ownerField = ownerField;
     this.otherField = otherField;
     this.downlink =
-        MessageMapping.named(name)
+        EntrySchema.named(name, ownerField)
             .namesInSnakeCase()
-            .given(ownerField, Schema.STRING_SCHEMA)
             .givenTime("time")
             .given("frame_type", Schema.STRING_SCHEMA)
             .given("direction", Schema.STRING_SCHEMA)

@@ -2,10 +2,10 @@ package io.github.chirpconnect.record.schema.event;
 
 import static io.github.chirpconnect.record.json.FieldType.HEX;
 import static io.github.chirpconnect.record.json.FieldType.INT32;
-import static io.github.chirpconnect.record.json.FieldType.MAP;
 import static io.github.chirpconnect.record.json.FieldType.TEXT;
 import static io.github.chirpconnect.record.json.FieldType.UINT32;
 
+import io.github.chirpconnect.record.json.FieldType;
 import io.github.chirpconnect.record.json.MessageBuilder;
 import io.github.chirpconnect.record.json.MessageMapping;
 
@@ -24,7 +24,7 @@ final class Integration {
           .field("dev_eui", HEX)
           .absentIsNull()
           .field("device_class_enabled", TEXT)
-          .field("tags", MAP)
+          .field("tags", FieldType.map("DeviceInfoTags"))
           .optional();
 
   static final MessageMapping RELAY_RX_INFO =
@@ -40,8 +40,12 @@ final class Integration {
 
   private Integration() {}
 
+  static MessageBuilder event(String name) {
+    return EntrySchema.named(name, "dev_eui");
+  }
+
   static MessageBuilder causedByUplink(String name) {
-    return MessageMapping.named(name)
+    return event(name)
         .omitsDefaults()
         .field("deduplication_id", TEXT)
         .time("time")

@@ -1,6 +1,5 @@
 package io.github.chirpconnect.record.schema.event;
 
-import static io.github.chirpconnect.record.json.FieldType.MAP;
 import static io.github.chirpconnect.record.json.FieldType.TEXT;
 import static io.github.chirpconnect.record.json.FieldType.UINT32;
 
@@ -10,14 +9,14 @@ import io.github.chirpconnect.record.json.MessageMapping;
 /** What ChirpStack noted of a device: a wrong MIC, a codec that failed, an expired downlink. */
 final class LogEvent {
   static final MessageMapping MESSAGE =
-      MessageMapping.named("LogEvent")
+      Integration.event("LogEvent")
           .omitsDefaults()
           .time("time")
           .message("device_info", Integration.DEVICE_INFO)
           .field("level", FieldType.enumeration("INFO"))
           .field("code", FieldType.enumeration("UNKNOWN"))
           .field("description", TEXT)
-          .field("context", MAP)
+          .field("context", FieldType.map("LogContext"))
           .unknownFields()
           .absentIsNull()
           .field("f_cnt", UINT32)

@@ -10,7 +10,7 @@ import io.github.chirpconnect.record.schema.Gw;
 /** A gateway has taken a downlink to send it. */
 final class TxAckEvent {
   static final MessageMapping MESSAGE =
-      MessageMapping.named("TxAckEvent")
+      Integration.event("TxAckEvent")
           .omitsDefaults()
           .field("downlink_id", UINT32)
           .time("time")
