@@ -8,15 +8,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.chirpconnect.config.ConfigChecks;
 import io.github.chirpconnect.config.ConnectionConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.sink.SinkConnector;
@@ -32,6 +37,8 @@ class ExamplesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern JSON_BLOCK =
       Pattern.compile("```json\\n(\\{.*?\\})\\n```", Pattern.DOTALL);
+  private static final Pattern OVERRIDE =
+      Pattern.compile("(consumer|producer)\\.override\\.([a-z.]*[a-z])");
 
   static Stream<JsonNode> examples() throws IOException {
     List<JsonNode> all = new ArrayList<>();
@@ -40,6 +47,12 @@ class ExamplesTest {
         all.add(JSON.readTree(file.toFile()));
       }
     }
+    all.addAll(ofReadme());
+    return all.stream();
+  }
+
+  private static List<JsonNode> ofReadme() throws IOException {
+    List<JsonNode> all = new ArrayList<>();
     Matcher blocks = JSON_BLOCK.matcher(Files.readString(Path.of("README.md")));
     while (blocks.find()) {
       JsonNode block = JSON.readTree(blocks.group(1));
@@ -47,7 +60,7 @@ class ExamplesTest {
         all.add(block);
       }
     }
-    return all.stream();
+    return all;
   }
 
   @Test
@@ -84,6 +97,45 @@ class ExamplesTest {
                 assertThat(connector.config().names().contains(key) || isConnects(key, connector))
                     .as(key)
                     .isTrue());
+  }
+
+  /** A worker may forbid overrides of its clients, and refuses a connector that has one. */
+  @Test
+  void thoseOfTheReadmeRunOnAnyWorker() throws IOException {
+    assertThat(ofReadme())
+        .hasSizeGreaterThanOrEqualTo(2)
+        .allSatisfy(
+            example -> assertThat(example.get("config").toString()).doesNotContain(".override."));
+  }
+
+  /** Kafka's clients take no notice of a key that they do not know. */
+  @Test
+  void overridesInTheDocumentsAreSettingsOfThatClient() throws IOException {
+    Set<String> found = new TreeSet<>();
+    try (Stream<Path> files =
+        Stream.of(Path.of("."), Path.of("docs"), Path.of("config")).flatMap(ExamplesTest::list)) {
+      for (Path file : files.toList()) {
+        Matcher overrides = OVERRIDE.matcher(Files.readString(file));
+        while (overrides.find()) {
+          found.add(overrides.group());
+          assertThat(
+                  overrides.group(1).equals("consumer")
+                      ? ConsumerConfig.configNames()
+                      : ProducerConfig.configNames())
+              .as(file.toString())
+              .contains(overrides.group(2));
+        }
+      }
+    }
+    assertThat(found).hasSizeGreaterThanOrEqualTo(4);
+  }
+
+  private static Stream<Path> list(Path directory) {
+    try {
+      return Files.list(directory).filter(file -> file.toString().matches(".*\\.(md|json)"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean isConnects(String key, Connector connector) {

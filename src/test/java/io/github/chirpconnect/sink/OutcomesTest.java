@@ -8,14 +8,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.sink.outcome.KafkaOutcomes;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.testing.FakeQueues;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -27,6 +34,9 @@ import org.junit.jupiter.api.Test;
 
 /** One record for each command says what became of it. */
 class OutcomesTest {
+  private static final Pattern SHOWN =
+      Pattern.compile("```json\\n(\\{[^`]*\"outcome\"[^`]*\\})\\n```");
+
   private final SinkBed bed =
       new SinkBed()
           .with("outcome.topic", "outcomes")
@@ -77,6 +87,21 @@ class OutcomesTest {
                           + "\"queue_item_id\":\"item-1\",\"f_cnt_down\":7,\"reason\":null,\"topic\":\"commands\",\"partition\":0,"
                           + "\"offset\":7,\"key\":\"000000000000000a\",\"time\":\"2026-07-23T08:00:00Z\"}");
             });
+  }
+
+  @Test
+  void hasTheFieldsThatTheDocumentShows() throws IOException {
+    bed.start();
+    bed.put(bed.record(PARTITION, A, "{}"));
+    bed.put();
+    Matcher shown = SHOWN.matcher(Files.readString(Path.of("docs/commands.md")));
+    assertThat(shown.find()).isTrue();
+
+    ObjectMapper json = new ObjectMapper();
+    JsonNode written = json.readTree(bed.outcomes.written.get(0).valueBytes());
+    assertThat(json.readTree(shown.group(1)).fieldNames())
+        .toIterable()
+        .containsExactlyElementsOf(written::fieldNames);
   }
 
   /** What Kafka does not take for its size fails each time, and with it the task. */
@@ -253,6 +278,26 @@ class OutcomesTest {
     bed.outcomes.failure = null;
     bed.turns(Duration.ofSeconds(30));
     assertThat(bed.server.enqueues).hasSize(before + 50);
+  }
+
+  /** The time in which nothing was there to be written does not count as failing time. */
+  @Test
+  void theFirstOutcomeAfterPartitionsMovedHasTheWholeRetryTimeout() {
+    bed.with("retry.timeout.ms", 60_000).start();
+    bed.server.answerAtOnce();
+    bed.outcomes.failure = new TimeoutException("no brokers");
+    bed.put(bed.command(A, 1));
+    bed.turns(Duration.ofSeconds(5));
+    bed.close(PARTITION);
+    bed.turns(Duration.ofSeconds(60));
+    bed.open(PARTITION);
+
+    bed.put(bed.command(B, 2));
+    bed.turns(Duration.ofSeconds(30));
+    bed.outcomes.failure = null;
+    bed.turns(Duration.ofSeconds(30));
+
+    assertThat(bed.outcomes.written).extracting(OutcomeRecord::id).contains("c2");
   }
 
   /** Each attempt blocks the task for a while, since the topic's metadata are not known. */

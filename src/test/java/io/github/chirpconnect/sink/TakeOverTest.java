@@ -124,6 +124,19 @@ class TakeOverTest {
     assertThat(bed.outcomes.texts()).containsExactlyInAnyOrder("accepted", "unknown");
   }
 
+  /** The first may have gone out with an uplink that the server dates some seconds earlier. */
+  @Test
+  void anUplinkShortlyBeforeTheCommandMayHaveTakenIt() {
+    List<SinkRecord> both = List.of(bed.command(A, 1), bed.command(A, 2));
+    queue(downlink(A, 2));
+    bed.server.states.put(
+        A, new DeviceState(bed.time.instant().minus(Duration.ofSeconds(9)), "CLASS_A"));
+    takeOver(both);
+
+    assertThat(bed.server.enqueues).isEmpty();
+    assertThat(bed.outcomes.texts()).containsExactly("unknown", "unknown");
+  }
+
   @Test
   void whatHasExpiredNeedNotBeInTheQueue() {
     SinkRecord expired =
@@ -208,6 +221,31 @@ class TakeOverTest {
 
     assertThat(bed.server.enqueues).isEmpty();
     assertThat(bed.outcomes.texts()).containsExactly("unknown");
+  }
+
+  /**
+   * By how many seconds the clock is ahead shows only in what comes at once: this record comes
+   * later than the time that it bears, so that it seems to be younger than the assignment.
+   */
+  @Test
+  void aProducersClockThatIsAheadNeedNotShow() {
+    SinkRecord sent = written(A, Duration.ofSeconds(33));
+    SinkRecord younger = written(B, Duration.ofSeconds(36));
+    queue(downlink(A, 1), downlink(B, 1));
+    bed.time.advance(Duration.ofSeconds(30));
+    bed.startNow();
+    IntStream.range(0, 20)
+        .forEach(
+            i -> {
+              bed.time.advance(Duration.ofMillis(500));
+              bed.turn();
+            });
+    bed.put(sent, younger);
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.portsOf(A)).isEmpty();
+    assertThat(bed.server.portsOf(B)).containsExactly(1);
+    assertThat(bed.outcomes.texts()).containsExactlyInAnyOrder("unknown", "accepted");
   }
 
   /** What comes before it was written shows by how much the clock is ahead at the least. */

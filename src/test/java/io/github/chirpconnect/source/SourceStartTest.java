@@ -3,13 +3,21 @@ package io.github.chirpconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.source.offset.LedgerShape;
 import io.github.chirpconnect.testing.FakeChirpStack;
 import io.github.chirpconnect.testing.ManualTime;
+import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 
 /** A task that cannot start leaves nothing behind: Connect does not stop it. */
@@ -25,7 +33,8 @@ class SourceStartTest {
   private final Map<String, String> properties =
       Map.of("chirpstack.url", "localhost:8080", "chirpstack.token", "eyJh.eyJz.c2ln");
 
-  private final StoredOffsets context = new StoredOffsets(properties, new HashMap<>());
+  private final Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
+  private final StoredOffsets context = new StoredOffsets(properties, offsets);
 
   @Test
   void aWorkerThatRefusesMetrics() {
@@ -43,6 +52,21 @@ class SourceStartTest {
         task(new StartedSource.Dependencies(time.clock, time.wallClock, () -> 0, threads, 0));
     assertThatThrownBy(() -> task.start(properties)).hasMessageContaining("queue-bytes");
     assertNothingIsLeft();
+  }
+
+  /** On such a worker the task shows its figures in JMX, where nobody else would remove them. */
+  @Test
+  void offsetsThatAreNotItsOwnOnAnOlderWorker() throws JMException {
+    ObjectName figures = new ObjectName("io.github.chirpconnect:*");
+    MBeanServer jmx = ManagementFactory.getPlatformMBeanServer();
+    Set<ObjectName> before = jmx.queryNames(figures, null);
+    context.withoutMetrics = true;
+    offsets.put(LedgerShape.partition(Feed.DEVICES, 7), Map.of("ledger", "nonsense"));
+    ChirpStackSourceTask task =
+        task(new StartedSource.Dependencies(time.clock, time.wallClock, () -> 0, threads, 0));
+    assertThatThrownBy(() -> task.start(properties)).isInstanceOf(ConnectException.class);
+    assertNothingIsLeft();
+    assertThat(jmx.queryNames(figures, null)).isEqualTo(before);
   }
 
   @Test

@@ -19,6 +19,9 @@ public final class StoredOffsets implements SourceTaskContext, OffsetStorageRead
   /** What asking for metrics meets; null for success. */
   RuntimeException metricsFailure;
 
+  /** Whether the worker is one that does not know of plugins' metrics. */
+  boolean withoutMetrics;
+
   public StoredOffsets(
       Map<String, String> properties, Map<Map<String, ?>, Map<String, ?>> offsets) {
     this.properties = properties;
@@ -55,6 +58,9 @@ public final class StoredOffsets implements SourceTaskContext, OffsetStorageRead
   public ShownMetrics pluginMetrics() {
     if (metricsFailure != null) {
       throw metricsFailure;
+    }
+    if (withoutMetrics) {
+      throw new NoSuchMethodError("pluginMetrics");
     }
     return metrics;
   }

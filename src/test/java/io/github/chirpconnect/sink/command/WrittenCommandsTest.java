@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.harness.WrittenCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
@@ -16,6 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Commands as people and tools write them; {@code CommandFormsIT} sends the same to servers. */
 class WrittenCommandsTest {
   private static final String DEVICE = "0a0b0c0d00000001";
+  private static final Pattern COMMAND =
+      Pattern.compile("^\\{.*\"fPort\".*\\}$", Pattern.MULTILINE);
 
   private final List<String> said = new ArrayList<>();
   private final CommandReader reader = new CommandReader(said::add);
@@ -52,6 +59,26 @@ class WrittenCommandsTest {
                   + (downlink.confirmed() ? " confirmed" : ""))
           .isEqualTo(written.queued());
     }
+  }
+
+  /** What README.md and docs/commands.md show is a command as it stands. */
+  @Test
+  void theDocumentsShowCommands() throws IOException {
+    List<String> shown = new ArrayList<>();
+    for (String document : List.of("README.md", "docs/commands.md")) {
+      Matcher commands = COMMAND.matcher(Files.readString(Path.of(document)));
+      while (commands.find()) {
+        shown.add(commands.group());
+      }
+    }
+
+    assertThat(shown)
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allSatisfy(
+            command ->
+                assertThat(
+                        reader.read(record(command.contains("devEui") ? "any" : DEVICE, command)))
+                    .isInstanceOf(Command.Enqueue.class));
   }
 
   @Test

@@ -1,17 +1,28 @@
 package io.github.chirpconnect.source.offset;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 
 class OffsetsTest {
   private static final String EUI = "0101010101010101";
   private static final Map<String, ?> DEVICE = Map.of("dev_eui", EUI);
+  private static final Pattern EXAMPLE =
+      Pattern.compile("\\{\"partition\": \\{[^{}.]+\\},\\s+\"offset\": (?:\\{[^{}]+\\}|null)\\}");
 
   @Test
   void acceptsWhatTheConnectorWrites() {
@@ -111,6 +122,28 @@ class OffsetsTest {
           "bucket must be a number from 0 to 255, without leading zeros");
       refused(Map.of("feed", "devices", "bucket", bucket), null, "without leading zeros");
     }
+  }
+
+  /** What docs/offsets.md shows can be sent as it stands. */
+  @Test
+  void acceptsWhatTheDocumentShows() throws IOException {
+    String document = Files.readString(Path.of("docs/offsets.md"));
+    Matcher examples = EXAMPLE.matcher(document);
+    int count = 0;
+    while (examples.find()) {
+      JsonNode example = new ObjectMapper().readTree(examples.group());
+      Map<String, ?> partition = fields(example.get("partition"));
+      Map<String, ?> offset = example.get("offset").isNull() ? null : fields(example.get("offset"));
+      assertThatCode(() -> check(partition, offset))
+          .as(examples.group())
+          .doesNotThrowAnyException();
+      count++;
+    }
+    assertThat(count).isGreaterThanOrEqualTo(5);
+  }
+
+  private static Map<String, ?> fields(JsonNode node) {
+    return new ObjectMapper().convertValue(node, new TypeReference<Map<String, Object>>() {});
   }
 
   /** A reset removes all there is under the connector's name, whoever wrote it. */
