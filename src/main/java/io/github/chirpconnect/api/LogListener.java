@@ -14,8 +14,8 @@ public interface LogListener {
   void onOpen();
 
   /**
-   * The server has taken the request. This comes before the first entry, or with it: v3, and v4 over
-   * REST, say nothing before.
+   * The server has taken the request. This comes before the first entry, or with it: v3, and v4
+   * over REST, say nothing before.
    */
   default void onAnswer() {
     // Of use to those who measure the server.

@@ -1,7 +1,5 @@
 package io.github.chirpconnect.bench;
 
-import java.lang.management.ManagementFactory;
-
 /**
  * What heap an open stream costs that has read its device's log and waits for more: with all that
  * the task remembers of the device.
@@ -10,8 +8,6 @@ final class IdleBenchmark {
   private static final int DEVICES = 2_000;
   private static final int UPLINKS = 10;
   private static final int ROUNDS = 2;
-  private static final int COLLECTIONS = 3;
-  private static final long SETTLE_MS = 500;
 
   private IdleBenchmark() {}
 
@@ -23,30 +19,18 @@ final class IdleBenchmark {
   }
 
   private static double raw(ServerProcess.Address server) throws Exception {
-    long before = heap();
+    long before = Heap.used();
     try (RawClient client = new RawClient(server)) {
       client.readEvents();
-      return (double) (heap() - before) / DEVICES;
+      return (double) (Heap.used() - before) / DEVICES;
     }
   }
 
   private static double ours(ServerProcess.Address server) throws Exception {
-    long before = heap();
+    long before = Heap.used();
     try (SourceRun run = new SourceRun(server)) {
       run.readEvents();
-      return (double) (heap() - before) / DEVICES;
+      return (double) (Heap.used() - before) / DEVICES;
     }
-  }
-
-  /**
-   * What lives, in bytes. Once is not enough: what ends in one collection frees things for the
-   * next.
-   */
-  private static long heap() throws InterruptedException {
-    for (int i = 0; i < COLLECTIONS; i++) {
-      System.gc();
-      Thread.sleep(SETTLE_MS);
-    }
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 }

@@ -33,17 +33,23 @@ final class SourceRun implements AutoCloseable {
 
   /** Starts the task with one feed, everything else as it is by default. */
   SourceRun(ServerProcess.Address server, Feed feed) {
-    this.server = server;
-    configuration =
+    this(
+        server,
         Map.of(
-            ConnectionConfig.URL,
-            server.url(),
-            ConnectionConfig.TOKEN,
-            server.token(),
             SourceConfig.FEEDS,
             feed.id(),
             SourceConfig.DEVICE_STREAMS_MAX,
-            Integer.toString(server.devEuis().size()));
+            Integer.toString(server.devEuis().size())));
+  }
+
+  /**
+   * @param settings beside the server's address and key
+   */
+  SourceRun(ServerProcess.Address server, Map<String, String> settings) {
+    this.server = server;
+    configuration = new HashMap<>(settings);
+    configuration.put(ConnectionConfig.URL, server.url());
+    configuration.put(ConnectionConfig.TOKEN, server.token());
     task.initialize(new Context());
     task.start(configuration);
   }
@@ -55,6 +61,12 @@ final class SourceRun implements AutoCloseable {
    */
   long readEvents() throws InterruptedException {
     return read(server.events());
+  }
+
+  /** What has come; waits a little for it. Empty for nothing. */
+  List<SourceRecord> poll() throws InterruptedException {
+    List<SourceRecord> records = task.poll();
+    return records == null ? List.of() : records;
   }
 
   /** As {@link #readEvents}, of so many records. */

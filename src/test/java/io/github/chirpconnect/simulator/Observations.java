@@ -13,6 +13,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -59,6 +60,13 @@ public final class Observations {
   public long calls(String method) {
     LongAdder count = calls.get("api." + method);
     return count == null ? 0 : count.sum();
+  }
+
+  /** How often each method was called so far, by its full name; refused calls count. */
+  public Map<String, Long> calls() {
+    Map<String, Long> all = new TreeMap<>();
+    calls.forEach((method, count) -> all.put(method, count.sum()));
+    return all;
   }
 
   /** Every accepted enqueue of a device, in the order of acceptance. */
