@@ -43,7 +43,7 @@ public class ChirpStackSourceConnector extends SourceConnector {
   @Override
   public void start(Map<String, String> props) {
     // Reported here once rather than by each task.
-    new SourceConfig(props);
+    TopicCheck.check(new SourceConfig(props).topics());
     properties = new HashMap<>(props);
   }
 
@@ -90,6 +90,7 @@ public class ChirpStackSourceConnector extends SourceConnector {
   public Config validate(Map<String, String> props) {
     Config config = super.validate(props);
     ConfigChecks.checkSource(config, props);
+    TopicCheck.check(config);
     checkVolatileFields(config);
     if (ConfigChecks.valid(config)) {
       SourceConfig source = new SourceConfig(props);

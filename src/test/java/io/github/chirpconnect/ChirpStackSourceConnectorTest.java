@@ -3,6 +3,7 @@ package io.github.chirpconnect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.chirpconnect.channel.CapturedLog;
 import io.github.chirpconnect.config.SourceConfig;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 
 class ChirpStackSourceConnectorTest {
@@ -93,5 +95,65 @@ class ChirpStackSourceConnectorTest {
     assertThatThrownBy(() -> connector.start(properties))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("feeds");
+  }
+
+  @Test
+  void aTemplateThatMakesNoTopicsIsRefusedByItsKey() {
+    assertThat(errors("topic.template", "${prefix}.${tenant}.${topic}"))
+        .singleElement()
+        .asString()
+        .contains("${tenant}", "${tenant_id}", "${application_name}");
+    assertThat(errors("topic.template", "${prefix}.${topic")).hasSize(1);
+    assertThat(errors("topic.template", "${prefix} ${topic}")).hasSize(1);
+    assertThat(errors("topic.template", "..")).hasSize(1);
+    assertThat(errors("topic.template", "")).hasSize(1);
+    assertThat(errors("topic.template", "${prefix}.${tenant_name}.${topic}")).isEmpty();
+    assertThat(errors("topic.template", "everything")).isEmpty();
+    properties.put("topic.template", "${nothing}");
+    assertThatThrownBy(() -> connector.start(properties))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("topic.template");
+  }
+
+  @Test
+  void formsThatDoNotExistAreRefused() {
+    assertThat(errors("key.format", "json")).singleElement().asString().contains("string, struct");
+    assertThat(errors("deletes", "none"))
+        .singleElement()
+        .asString()
+        .contains("tombstone, record, both");
+    assertThat(errors("key.format", "struct")).isEmpty();
+    assertThat(errors("deletes", "both")).isEmpty();
+  }
+
+  @Test
+  void whatMayGoWrongLaterIsSaidAtOnce() {
+    properties.put("feeds", "devices,device-events");
+    assertThat(warnings("${prefix}.${topic}")).isEmpty();
+    assertThat(warnings("${prefix}.${tenant_id}.${topic}")).isEmpty();
+    assertThat(warnings("${tenant_name}.${topic}"))
+        .singleElement()
+        .asString()
+        .contains("topic.template has names");
+    assertThat(warnings("all")).singleElement().asString().contains("Do not compact");
+    properties.put("feeds", "devices");
+    assertThat(warnings("all")).isEmpty();
+  }
+
+  private List<String> warnings(String template) {
+    try (CapturedLog log = new CapturedLog(Level.WARN)) {
+      assertThat(errors("topic.template", template)).isEmpty();
+      return log.lines().stream().filter(line -> line.contains("topic.template")).toList();
+    }
+  }
+
+  private List<String> errors(String key, String value) {
+    Map<String, String> changed = new HashMap<>(properties);
+    changed.put("validate.connection", "false");
+    changed.put(key, value);
+    return connector.validate(changed).configValues().stream()
+        .filter(one -> one.name().equals(key))
+        .flatMap(one -> one.errorMessages().stream())
+        .toList();
   }
 }

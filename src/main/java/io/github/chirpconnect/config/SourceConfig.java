@@ -56,21 +56,26 @@ public final class SourceConfig extends AbstractConfig {
   public static final String METRICS_SETTLE = "internal.metrics.settle.ms";
 
   /** What users configure. */
-  public static final ConfigDef DEF =
-      SourceDefinition.define(ConnectionConfig.define(new ConfigDef()));
+  public static final ConfigDef DEF = define();
 
   private static final ConfigDef TASK_DEF =
-      SourceDefinition.define(ConnectionConfig.define(new ConfigDef()))
+      define()
           .defineInternal(TASK_INDEX, Type.INT, 0, LOW)
           .defineInternal(TASK_COUNT, Type.INT, 1, LOW)
           .defineInternal(PROBE_INTERVAL, Type.LONG, 60_000L, LOW)
           .defineInternal(METRICS_SETTLE, Type.LONG, 120_000L, LOW);
 
   private final ConnectionConfig connection;
+  private final TopicConfig topics;
 
   public SourceConfig(Map<String, String> properties) {
     super(TASK_DEF, properties, false);
     this.connection = ConnectionConfig.of(this);
+    this.topics = TopicConfig.of(this);
+  }
+
+  private static ConfigDef define() {
+    return TopicConfig.define(SourceDefinition.define(ConnectionConfig.define(new ConfigDef())));
   }
 
   public ConnectionConfig connection() {
@@ -98,8 +103,8 @@ public final class SourceConfig extends AbstractConfig {
     return feed == Feed.DEVICE_EVENTS || feed == Feed.DEVICE_FRAMES;
   }
 
-  public String topicPrefix() {
-    return getString(TOPIC_PREFIX);
+  public TopicConfig topics() {
+    return topics;
   }
 
   /**

@@ -8,7 +8,10 @@ import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.json.MessageBuilder;
 import io.github.chirpconnect.record.json.Times;
+import io.github.chirpconnect.record.key.Key;
 import io.github.chirpconnect.record.schema.Metrics;
+import java.util.Date;
+import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -36,14 +39,20 @@ public record MetricRow(
    * Names the bucket. Metrics and labels are users' text and may have the sign that stands between
    * the parts.
    */
-  public String key() {
-    return String.join(
-        "|",
-        id,
-        escaped(point.metric()),
-        point.label() == null ? "" : escaped(point.label()),
-        aggregation.name(),
-        point.time().toString());
+  Key key() {
+    String label = point.label() == null ? "" : point.label();
+    String text =
+        String.join(
+            "|",
+            id,
+            escaped(point.metric()),
+            escaped(label),
+            aggregation.name(),
+            point.time().toString());
+    return new Key(
+        feed,
+        text,
+        List.of(id, point.metric(), label, aggregation.name(), Date.from(point.time())));
   }
 
   Mapped mapped() {

@@ -3,17 +3,24 @@ package io.github.chirpconnect.record;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.record.key.Key;
 import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.event.OtherEntry;
+import io.github.chirpconnect.record.topic.OwnPlace;
+import io.github.chirpconnect.record.topic.Whereabouts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -30,7 +37,8 @@ public final class RecordFactory {
   public static final String HEADER_ID = "chirpstack.id";
   public static final String HEADER_GAP = "chirpstack.gap";
 
-  private static final Schema KEY = Schema.STRING_SCHEMA;
+  /** On what says that an entity is gone from a topic: the one where it is now. */
+  public static final String HEADER_MOVED_TO = "chirpstack.moved.to";
 
   /** Brokers refuse an hour ahead by default, and a refused record fails the task. */
   private static final Duration AHEAD_MAX = Duration.ofMinutes(5);
@@ -38,35 +46,34 @@ public final class RecordFactory {
   /** A record older than its topic's retention is deleted as soon as it is written. */
   private static final Duration BEHIND_MAX = Duration.ofDays(1);
 
-  private final String topicPrefix;
+  private final RecordForm form;
   private final Supplier<Generation> generation;
   private final Clock clock;
   private final LogEntryMapper entries;
   private final EntityMapper entities;
 
-  /** A factory whose records have no secrets. */
+  /** A factory of records as they usually are. */
   public RecordFactory(
       String topicPrefix, Supplier<Generation> generation, Clock clock, long maxBytes) {
-    this(topicPrefix, generation, clock, maxBytes, false);
+    this(RecordForm.usual(topicPrefix), generation, clock, maxBytes, false);
   }
 
   /**
-   * @param topicPrefix of all topics: {@code <prefix>.devices}, {@code <prefix>.device.up}
    * @param generation named by the header {@code chirpstack.api}; asked for with each record, which
    *     exists only after the server has said something
    * @param maxBytes about how large a value may become: what would be larger goes to a topic of its
    *     own without its large parts, since a record that Kafka's producer refuses fails the task,
-   *     and with it all other devices. Of logs that is {@code <prefix>.device.unreadable}, of an
-   *     inventory {@code <prefix>.devices.unreadable} and its like
+   *     and with it all other devices. Of logs that is {@code device.unreadable}, of an inventory
+   *     {@code devices.unreadable} and its like, in place of {@code device.up} or {@code devices}
    * @param includeSecrets whether session keys and the like are in the records, or null
    */
   public RecordFactory(
-      String topicPrefix,
+      RecordForm form,
       Supplier<Generation> generation,
       Clock clock,
       long maxBytes,
       boolean includeSecrets) {
-    this.topicPrefix = topicPrefix;
+    this.form = form;
     this.generation = generation;
     this.clock = clock;
     Oversize oversize = new Oversize(maxBytes);
@@ -76,28 +83,88 @@ public final class RecordFactory {
 
   /**
    * What an inventory lists: new, or changed. A body that does not fit its schema, and one that is
-   * too large, goes to {@code <prefix>.<topic of its feed>.unreadable}.
+   * too large, goes to the topic {@code <topic of its feed>.unreadable}.
    */
-  public SourceRecord entity(
-      Entity entity, Map<String, String> partition, Map<String, String> offset) {
+  public EntityRecord entity(Entity entity) {
     Mapped mapped = entities.map(entity);
-    return record(mapped, entity.id(), clock.millis(), headers(mapped.feed()), partition, offset);
+    Place place = OwnPlace.of(entity);
+    String usual = InventorySchemas.of(entity.feed()).topic();
+    String topic = topic(mapped, place);
+    return new EntityRecord(
+        form.topics().name(entity.feed(), null, usual, place),
+        mapped.topic().equals(usual),
+        (partition, offset) ->
+            record(
+                topic,
+                Key.of(entity.feed(), entity.id()),
+                mapped,
+                clock.millis(),
+                headers(mapped.feed()),
+                partition,
+                offset));
   }
 
-  /** A tombstone: neither value nor schema, or converters would write something. */
-  public SourceRecord gone(
-      Feed feed, String id, Map<String, String> partition, Map<String, String> offset) {
+  /**
+   * What says that an entity is gone: a record, a tombstone, or one after the other. The last one
+   * alone has the offset that says so, since what comes before it may be all that reaches Kafka.
+   *
+   * @param former the offset as it was
+   */
+  public List<SourceRecord> gone(
+      Deletion deletion,
+      Map<String, String> partition,
+      Map<String, String> former,
+      Map<String, String> offset) {
+    List<SourceRecord> records = new ArrayList<>();
+    if (form.deletes().haveRecord()) {
+      records.add(
+          lastRecord(deletion, partition, form.deletes().haveTombstone() ? former : offset));
+    }
+    if (form.deletes().haveTombstone()) {
+      records.add(tombstone(deletion, partition, offset));
+    }
+    return records;
+  }
+
+  /**
+   * What was said last of an entity that is gone, once more: a record that takes a partition out of
+   * the offsets, and has no meaning for who reads it.
+   *
+   * @param deletion as it was then
+   */
+  public SourceRecord goneAgain(Deletion deletion, Map<String, String> partition) {
+    return form.deletes().haveTombstone()
+        ? tombstone(deletion, partition, null)
+        : lastRecord(deletion, partition, null);
+  }
+
+  private SourceRecord lastRecord(
+      Deletion deletion, Map<String, String> partition, Map<String, String> offset) {
+    return record(
+        deletion.topic(),
+        Key.of(deletion.feed(), deletion.id()),
+        LastRecord.of(deletion),
+        clock.millis(),
+        headers(deletion),
+        partition,
+        offset);
+  }
+
+  /** Neither value nor schema, or converters would write something. */
+  private SourceRecord tombstone(
+      Deletion deletion, Map<String, String> partition, Map<String, String> offset) {
+    SchemaAndValue key = form.keys().of(Key.of(deletion.feed(), deletion.id()));
     return new SourceRecord(
         partition,
         offset,
-        topic(InventorySchemas.of(feed).topic()),
+        deletion.topic(),
         null,
-        KEY,
-        id,
+        key.schema(),
+        key.value(),
         null,
         null,
         clock.millis(),
-        headers(feed));
+        headers(deletion));
   }
 
   /**
@@ -127,7 +194,14 @@ public final class RecordFactory {
     if (gap != null) {
       headers.add(HEADER_GAP, gap, Schema.STRING_SCHEMA);
     }
-    return record(mapped, entry.devEui(), timestamp(entry), headers, partition, offset);
+    return record(
+        topic(mapped, place(mapped, entry.devEui())),
+        Key.of(mapped.feed(), entry.devEui()),
+        mapped,
+        timestamp(entry),
+        headers,
+        partition,
+        offset);
   }
 
   /**
@@ -137,31 +211,56 @@ public final class RecordFactory {
   public SourceRecord metric(
       MetricRow row, Map<String, String> partition, Map<String, String> offset) {
     Mapped mapped = row.mapped();
-    return record(mapped, row.key(), clock.millis(), headers(mapped.feed()), partition, offset);
+    return record(
+        topic(mapped, mapped.place()),
+        row.key(),
+        mapped,
+        clock.millis(),
+        headers(mapped.feed()),
+        partition,
+        offset);
   }
 
+  /** Where what was mapped becomes key, value and topic. */
   private SourceRecord record(
+      String topic,
+      Key about,
       Mapped mapped,
-      String key,
       long timestamp,
       Headers headers,
       Map<String, String> partition,
       Map<String, String> offset) {
+    SchemaAndValue key = form.keys().of(about);
     return new SourceRecord(
         partition,
         offset,
-        topic(mapped.topic()),
+        topic,
         null,
-        KEY,
-        key,
+        key.schema(),
+        key.value(),
         mapped.value().schema(),
         mapped.value(),
         timestamp,
         headers);
   }
 
-  private String topic(String tail) {
-    return topicPrefix + "." + tail;
+  private Place place(Mapped mapped, String owner) {
+    return form.topics().followPlaces()
+        ? Whereabouts.completed(
+            mapped.place(), form.whereabouts().of(mapped.feed().owner().orElseThrow(), owner))
+        : mapped.place();
+  }
+
+  private String topic(Mapped mapped, Place place) {
+    return form.topics().name(mapped.feed(), mapped.kind(), mapped.topic(), place);
+  }
+
+  private Headers headers(Deletion deletion) {
+    Headers headers = headers(deletion.feed());
+    if (deletion.movedTo() != null) {
+      headers.add(HEADER_MOVED_TO, deletion.movedTo(), Schema.STRING_SCHEMA);
+    }
+    return headers;
   }
 
   private Headers headers(Feed feed) {

@@ -3,6 +3,7 @@ package io.github.chirpconnect.source;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.schema.InventorySchemas;
+import io.github.chirpconnect.record.topic.Topics;
 import io.github.chirpconnect.source.inventory.EntityEmitter;
 import io.github.chirpconnect.source.inventory.FeedReader;
 import io.github.chirpconnect.source.log.StreamQuota;
@@ -29,15 +30,17 @@ record EmittedFeed(Ledger ledger, EntityEmitter emitter, FeedReader.Known known)
 
   /** Reads the ledgers from Connect's offsets. */
   static EmittedFeed of(StartedSource.Task task, Feed feed) {
+    Topics topics = task.topics();
     Ledger ledger =
-        new Ledger(feed, task.config().topicPrefix() + "." + InventorySchemas.of(feed).topic());
+        new Ledger(
+            feed, topics.pattern(feed, InventorySchemas.of(feed).topic()), !topics.followPlaces());
     FeedReader.Known known = read(task, feed, ledger);
-    if (ledger.formerTopic() != null) {
+    if (ledger.formerPattern() != null) {
       LOG.info(
-          "The {} were written to {} so far; all of them are written to {} now",
+          "The {} were written to {} so far; all of them are written to {} now. What is in the former topics stays as it is",
           feed,
-          ledger.formerTopic(),
-          ledger.topic());
+          ledger.formerPattern(),
+          ledger.pattern());
     }
     LOG.info("{} {} are known from before", known.fingerprints().size(), feed);
     EntityEmitter emitter =
@@ -46,11 +49,24 @@ record EmittedFeed(Ledger ledger, EntityEmitter emitter, FeedReader.Known known)
             task.records(),
             ledger,
             task.positions(),
-            task.config()
-                .volatileFields(feed)
-                .orElse(InventorySchemas.of(feed).volatileByDefault()),
+            volatileFields(task, feed),
+            task.dependencies().wallClock(),
             task.metrics());
     return new EmittedFeed(ledger, emitter, known);
+  }
+
+  /** A field that names its topic is none of them: the entity has to follow. */
+  private static Set<String> volatileFields(StartedSource.Task task, Feed feed) {
+    Set<String> fields =
+        new HashSet<>(
+            task.config()
+                .volatileFields(feed)
+                .orElse(InventorySchemas.of(feed).volatileByDefault()));
+    fields.removeAll(task.topics().fieldsOfPlaces());
+    if (task.topics().haveNames()) {
+      fields.remove("name"); // A tenant's and an application's own.
+    }
+    return fields;
   }
 
   /**

@@ -96,8 +96,13 @@ final class InventoryWiring {
   private Optional<InventoryListener> listener(Feed feed) {
     Optional<InventoryListener> ofQueues =
         queues.filter(unused -> feed == Feed.DEVICES).map(QueueWiring.Started::listener);
-    return Stream.concat(PositionShape.of(feed).map(listeners::get).stream(), ofQueues.stream())
-        .reduce(InventoryListener::and);
+    Optional<InventoryListener> followers =
+        Stream.concat(PositionShape.of(feed).map(listeners::get).stream(), ofQueues.stream())
+            .reduce(InventoryListener::and);
+    // The places first: whoever hears of a device may open its streams at once.
+    return task.topics().followPlaces()
+        ? followers.map(task.places().listener(feed)::and)
+        : followers;
   }
 
   private FeedReader reader(Feed feed, FeedReader.Dependencies shared) {

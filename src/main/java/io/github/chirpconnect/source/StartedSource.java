@@ -6,10 +6,16 @@ import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.metrics.TaskMetrics;
+import io.github.chirpconnect.record.Deletes;
 import io.github.chirpconnect.record.RecordFactory;
+import io.github.chirpconnect.record.RecordForm;
+import io.github.chirpconnect.record.key.KeyFormat;
+import io.github.chirpconnect.record.topic.Topics;
+import io.github.chirpconnect.record.topic.Whereabouts;
 import io.github.chirpconnect.source.handover.Handed;
 import io.github.chirpconnect.source.handover.RecordQueue;
 import io.github.chirpconnect.source.listener.InventoryListener;
+import io.github.chirpconnect.source.listener.KnownPlaces;
 import io.github.chirpconnect.source.offset.PositionShape;
 import io.github.chirpconnect.source.offset.Positions;
 import io.github.chirpconnect.source.offset.Shards;
@@ -95,6 +101,8 @@ final class StartedSource {
       Shards shards,
       OffsetStorageReader offsets,
       Positions positions,
+      Topics topics,
+      KnownPlaces places,
       RecordFactory records,
       RecordQueue queue,
       AuthGracePeriod token,
@@ -147,6 +155,8 @@ final class StartedSource {
     this.shown = shown;
     Clock clock = dependencies.clock();
     Clock wallClock = dependencies.wallClock();
+    KnownPlaces places = new KnownPlaces();
+    Topics topics = Topics.of(config.topics().template(), config.topics().prefix());
     this.task =
         new Task(
             config,
@@ -155,8 +165,10 @@ final class StartedSource {
             new Shards(config.taskIndex(), config.taskCount()),
             offsets,
             new Positions(offsets),
+            topics,
+            places,
             new RecordFactory(
-                config.topicPrefix(),
+                form(config, topics, places),
                 chirpStack::generation,
                 wallClock,
                 config.recordMaxBytes(),
@@ -180,6 +192,14 @@ final class StartedSource {
         task.shards().taskCount(),
         config.feeds(),
         config.connection().endpoint());
+  }
+
+  private static RecordForm form(SourceConfig config, Topics topics, KnownPlaces places) {
+    return new RecordForm(
+        topics,
+        topics.followPlaces() ? places : Whereabouts.UNKNOWN,
+        KeyFormat.named(config.topics().keyFormat()),
+        Deletes.named(config.topics().deletes()));
   }
 
   /** Returns what is there, after a second at most; null when nothing is. */

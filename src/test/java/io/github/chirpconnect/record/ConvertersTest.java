@@ -59,12 +59,12 @@ class ConvertersTest {
             null,
             Map.of(),
             Map.of()));
-    Samples.entities().forEach(entity -> all.add(records.entity(entity, Map.of(), Map.of())));
+    Samples.entities().forEach(entity -> all.add(records.entity(entity).at(Map.of(), Map.of())));
     all.add(
-        records.entity(
-            Samples.entity(Feed.TENANTS, JsonNodeFactory.instance.objectNode().put("name", 7)),
-            Map.of(),
-            Map.of()));
+        records
+            .entity(
+                Samples.entity(Feed.TENANTS, JsonNodeFactory.instance.objectNode().put("name", 7)))
+            .at(Map.of(), Map.of()));
     Samples.metrics().forEach(row -> all.add(records.metric(row, Map.of(), Map.of())));
     for (String body : List.of("{\"phy_payload\":null}", "[]")) {
       all.add(
@@ -121,7 +121,7 @@ class ConvertersTest {
 
   @Test
   void aTombstoneStaysOne() {
-    SourceRecord gone = records.gone(Feed.DEVICES, "0102030405060708", Map.of(), Map.of());
+    SourceRecord gone = Samples.tombstone(records);
     for (boolean schemas : new boolean[] {true, false}) {
       assertThat(json(schemas).fromConnectData(gone.topic(), gone.valueSchema(), gone.value()))
           .isNull();

@@ -69,7 +69,7 @@ class EntityMapperTest {
   }
 
   private Struct value(ObjectNode body) {
-    return (Struct) records.entity(device(body), PARTITION, OFFSET).value();
+    return (Struct) records.entity(device(body)).at(PARTITION, OFFSET).value();
   }
 
   private String print(ObjectNode body, String... volatileFields) {
@@ -78,7 +78,7 @@ class EntityMapperTest {
 
   @Test
   void aDeviceIsARecordOfTheInventory() {
-    SourceRecord record = records.entity(device(body()), PARTITION, OFFSET);
+    SourceRecord record = records.entity(device(body())).at(PARTITION, OFFSET);
 
     assertThat(record.topic()).isEqualTo("plant.chirpstack.devices");
     assertThat(record.key()).isEqualTo(EUI);
@@ -107,9 +107,17 @@ class EntityMapperTest {
 
   @Test
   void whatIsGoneIsATombstoneInTheSameTopic() {
-    SourceRecord record = records.gone(Feed.DEVICES, EUI, PARTITION, OFFSET);
+    SourceRecord record =
+        records
+            .gone(
+                new Deletion(Feed.DEVICES, EUI, "plant.chirpstack.devices", NOW, null),
+                PARTITION,
+                Map.of(),
+                OFFSET)
+            .get(0);
 
     assertThat(record.topic()).isEqualTo("plant.chirpstack.devices");
+    assertThat(record.sourceOffset()).isEqualTo(OFFSET);
     assertThat(record.key()).isEqualTo(EUI);
     assertThat(record.value()).isNull();
     assertThat(record.valueSchema()).isNull();
@@ -183,7 +191,7 @@ class EntityMapperTest {
   @Test
   void aBodyThatDoesNotFitIsPassedOnByItsKnownFieldsWithTheReason() {
     ObjectNode body = body().put("rootKey", "0001").put("name", 7);
-    SourceRecord record = records.entity(device(body), PARTITION, OFFSET);
+    SourceRecord record = records.entity(device(body)).at(PARTITION, OFFSET);
 
     assertThat(record.topic()).isEqualTo("plant.chirpstack.devices.unreadable");
     assertThat(record.key()).isEqualTo(EUI);
@@ -214,7 +222,7 @@ class EntityMapperTest {
   void whatIsTooLargeLosesItsLargestFields() {
     ObjectNode body = body();
     body.withObjectProperty("tags").put("note", "x".repeat(900_000));
-    SourceRecord record = records(900_000).entity(device(body), PARTITION, OFFSET);
+    SourceRecord record = records(900_000).entity(device(body)).at(PARTITION, OFFSET);
 
     assertThat(record.topic()).isEqualTo("plant.chirpstack.devices.unreadable");
     Struct value = (Struct) record.value();

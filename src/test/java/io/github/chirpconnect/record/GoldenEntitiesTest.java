@@ -141,7 +141,7 @@ class GoldenEntitiesTest {
     Set<Feed> seen = EnumSet.noneOf(Feed.class);
     for (Entity entity : RecordedEntities.of(generation)) {
       seen.add(entity.feed());
-      Struct value = (Struct) records.entity(entity, Map.of(), Map.of()).value();
+      Struct value = (Struct) records.entity(entity).at(Map.of(), Map.of()).value();
       RecordedForm.assertBody(entity.body(), entity.id(), value);
     }
     assertThat(seen)
@@ -172,7 +172,7 @@ class GoldenEntitiesTest {
 
   private Struct value(Feed feed, String id, ObjectNode body) {
     SourceRecord record =
-        records.entity(new Entity(feed, id, Place.NONE, null, body), Map.of(), Map.of());
+        records.entity(new Entity(feed, id, Place.NONE, null, body)).at(Map.of(), Map.of());
     assertThat(record.topic()).isEqualTo("c." + feed.topics().get(0));
     assertThat(record.key()).isEqualTo(id);
     return (Struct) record.value();

@@ -101,14 +101,15 @@ class RecipesTest {
             Map.of(),
             Map.of()));
     all.add(device());
-    Samples.entities().forEach(entity -> all.add(records.entity(entity, Map.of(), Map.of())));
+    Samples.entities().forEach(entity -> all.add(records.entity(entity).at(Map.of(), Map.of())));
     Samples.metrics().forEach(row -> all.add(records.metric(row, Map.of(), Map.of())));
     return all;
   }
 
   private SourceRecord device() {
-    return records.entity(
-        Samples.entity(Feed.DEVICES, EntityMapperTest.body()), Map.of(), Map.of());
+    return records
+        .entity(Samples.entity(Feed.DEVICES, EntityMapperTest.body()))
+        .at(Map.of(), Map.of());
   }
 
   @Test
@@ -185,14 +186,13 @@ class RecipesTest {
     Map<String, String> recipe = Recipe.named("without tombstones");
     SourceRecord device = device();
     assertThat(apply(recipe, device)).isSameAs(device);
-    assertThat(apply(recipe, records.gone(Feed.DEVICES, "0102030405060708", Map.of(), Map.of())))
-        .isNull();
+    assertThat(apply(recipe, Samples.tombstone(records))).isNull();
   }
 
   @Test
   void tombstonesStayAsTheyAreWhereATransformNeedsAValue() {
     Map<String, String> recipe = Recipe.named("with tombstones left as they are");
-    SourceRecord gone = records.gone(Feed.DEVICES, "0102030405060708", Map.of(), Map.of());
+    SourceRecord gone = Samples.tombstone(records);
     assertThat(apply(recipe, gone)).isSameAs(gone);
     Struct key = (Struct) apply(recipe, device()).key();
     assertThat(key.getString("dev_eui")).isEqualTo("0102030405060708");

@@ -137,8 +137,7 @@ class RecordFactoryTest {
   })
   void eachRecordOfALogBeginsWithWhatItsKeyAndHeadersSay(LogKind log, String kind, String body) {
     String large = body.replace("XxXx", "x".repeat(20_000));
-    RecordFactory small =
-        new RecordFactory("p", () -> Generation.V4, Clock.systemUTC(), 16_384, false);
+    RecordFactory small = new RecordFactory("p", () -> Generation.V4, Clock.systemUTC(), 16_384);
     for (String gap : Arrays.asList(null, "history-full")) {
       SourceRecord record =
           small.entry(entry(log, kind, NOW, "1795521440426-3", large), gap, PARTITION, OFFSET);

@@ -14,9 +14,11 @@ import io.github.chirpconnect.record.schema.InventorySchemas;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Timestamp;
+import org.apache.kafka.connect.source.SourceRecord;
 
 /** Values that have something in each field, made from the schemas. */
 final class Samples {
@@ -38,6 +40,12 @@ final class Samples {
       entities.add(entity(inventory.feed(), least));
     }
     return entities;
+  }
+
+  static SourceRecord tombstone(RecordFactory records) {
+    Deletion deletion =
+        new Deletion(Feed.DEVICES, "0102030405060708", "c.devices", Instant.EPOCH, null);
+    return records.gone(deletion, Map.of(), Map.of(), Map.of()).get(0);
   }
 
   /** One of each series. */

@@ -6,6 +6,7 @@ import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Shape;
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.schema.InventorySchemas;
+import io.github.chirpconnect.record.schema.KeySchemas;
 import io.github.chirpconnect.record.schema.Metrics;
 import io.github.chirpconnect.record.schema.UnreadableEntity;
 import io.github.chirpconnect.record.schema.event.Events;
@@ -69,6 +70,7 @@ class SchemasTest {
   void eachStructHasANameThatAvroTakesAndMeansOneThing() {
     Map<String, Object> seen = new HashMap<>();
     values().values().forEach(schema -> visit(schema, seen));
+    KeySchemas.all().forEach(schema -> visit(schema, seen));
     assertThat(seen).hasSizeGreaterThan(20);
   }
 
@@ -102,7 +104,7 @@ class SchemasTest {
   private static String reference() {
     StringBuilder out = new StringBuilder();
     out.append(
-        "\nBehind each `<prefix>` stands `topic.prefix`. The key is as text what names the owner: `dev_eui`, `gateway_id`, or else `id`; of metrics it is"
+        "\nBehind each `<prefix>` stands `topic.prefix`; with another `topic.template` topics have [other names](topics.md). The key is as text what names the owner: `dev_eui`, `gateway_id`, or else `id`; of metrics it is"
             + " `<id>|<metric>|<label>|<aggregation>|<time_text>`,\nwith `%25` and `%7C` for a `%` or `|` in metric or label.\n");
     out.append(
         "Fields marked with * are always there; all others may be null, unless they are lists or maps.\n");
@@ -115,6 +117,13 @@ class SchemasTest {
             });
     out.append(
         "\nEvents of a kind that is not listed here go to `<prefix>.device.<kind>` in the form of `<prefix>.device.unreadable`.\n");
+    out.append("\n## Keys that are structs\n\nWith `key.format=struct`.\n");
+    for (Schema key : KeySchemas.all()) {
+      out.append("\n### ")
+          .append(key.name().substring(MessageMapping.PACKAGE.length()))
+          .append("\n\n");
+      table(out, key, new HashMap<>());
+    }
     out.append("\n## Nested messages\n");
     while (!structs.isEmpty()) {
       Map.Entry<String, Schema> next = structs.entrySet().iterator().next();

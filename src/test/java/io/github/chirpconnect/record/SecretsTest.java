@@ -35,7 +35,8 @@ class SecretsTest {
   private final RecordFactory records = records(Integer.MAX_VALUE, false);
 
   private static RecordFactory records(int maxBytes, boolean includeSecrets) {
-    return new RecordFactory("c", () -> Generation.V4, Clock.systemUTC(), maxBytes, includeSecrets);
+    return new RecordFactory(
+        RecordForm.usual("c"), () -> Generation.V4, Clock.systemUTC(), maxBytes, includeSecrets);
   }
 
   private static SourceRecord record(RecordFactory records, LogEntry entry) {
@@ -96,7 +97,7 @@ class SecretsTest {
   void noRecordedListBringsAKeyToARecord(Generation generation) throws InterruptedException {
     List<Entity> entities = RecordedEntities.of(generation);
     for (Entity entity : entities) {
-      SourceRecord record = records.entity(entity, Map.of(), Map.of());
+      SourceRecord record = records.entity(entity).at(Map.of(), Map.of());
       assertThat(record.topic()).isEqualTo("c." + entity.feed().topics().get(0));
       NoSecrets.assertIn((Struct) record.value());
     }
@@ -154,7 +155,8 @@ class SecretsTest {
           Struct value =
               (Struct)
                   records(SMALL, asked)
-                      .entity(Samples.entity(entity.feed(), body), Map.of(), Map.of())
+                      .entity(Samples.entity(entity.feed(), body))
+                      .at(Map.of(), Map.of())
                       .value();
           assertThat(FieldTable.json(value).toString()).doesNotContain("c0ffee");
         }

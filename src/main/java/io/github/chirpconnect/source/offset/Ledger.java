@@ -4,6 +4,7 @@ import io.github.chirpconnect.feed.Feed;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -25,7 +26,12 @@ import org.apache.kafka.connect.errors.ConnectException;
  * entity. So it is written anew now and then; between, records share it, and a second text of the
  * same form says what was handed over since.
  *
- * <p>An offset says for which topic it was written: in another topic nothing is there yet.
+ * <p>An offset says for which topic it was written: in another topic nothing is there yet. Where
+ * entities of one feed have topics of their own, it says by which rule they have; then an entry
+ * ends in {@code @} and the place, in base 36, of the topic where its last record is in a list of
+ * topics that the offset has, too. Nothing else tells where an entity was that is gone, or has
+ * moved. Where another rule applied, the entity's former topic is kept in the same way until it is
+ * written: it may be gone by now.
  *
  * <p>Not thread-safe.
  */
@@ -36,61 +42,91 @@ public final class Ledger {
   /** Where so much was handed over since, a new text is cheaper. */
   static final int SINCE_BYTES = 2_048;
 
-  private static final String NOT_WRITTEN = "";
-
   private static final class Bucket {
-    private final SortedMap<String, String> entities;
+    private final SortedMap<String, Written> entities;
 
     /** As it was at some time; null when it has to be written anew. */
     private String text;
 
     private final StringBuilder since = new StringBuilder();
 
-    private Bucket(SortedMap<String, String> entities) {
+    /** Of both. */
+    private TopicTable topics = new TopicTable();
+
+    private Bucket(SortedMap<String, Written> entities) {
       this.entities = entities;
+    }
+
+    private void renew() {
+      topics = new TopicTable();
+      text = LedgerText.of(entities, topics);
+      since.setLength(0);
+    }
+
+    private void append(String entry) {
+      if (!since.isEmpty()) {
+        since.append(LedgerText.SEPARATOR);
+      }
+      since.append(entry);
     }
   }
 
   private final Feed feed;
-  private final String topic;
+  private final String pattern;
+  private final boolean isOneTopic;
   private final Map<Integer, Bucket> buckets = new HashMap<>();
-  private String formerTopic;
+  private String formerPattern;
 
   /**
-   * @param topic that the feed's entities are written to
+   * @param pattern the topic that the feed's entities are written to; where they have topics of
+   *     their own, what names the rule by which they have
+   * @param isOneTopic whether it is the topic
    */
-  public Ledger(Feed feed, String topic) {
+  public Ledger(Feed feed, String pattern, boolean isOneTopic) {
     this.feed = feed;
-    this.topic = topic;
+    this.pattern = pattern;
+    this.isOneTopic = isOneTopic;
   }
 
   /**
    * @throws IllegalArgumentException when it is no offset of a ledger, or not of this bucket
    */
   public void load(int bucket, Map<String, ?> offset) {
-    SortedMap<String, String> entities = LedgerText.parse(bucket, offset);
-    if (offset.get(LedgerShape.TOPIC) instanceof String writtenTo && !writtenTo.equals(topic)) {
-      entities.replaceAll((id, state) -> LedgerText.isGone(state) ? state : NOT_WRITTEN);
-      formerTopic = entities.containsValue(NOT_WRITTEN) ? writtenTo : formerTopic;
+    SortedMap<String, Written> entities = LedgerText.parse(bucket, offset);
+    if (offset.get(LedgerShape.TOPIC) instanceof String former && !former.equals(pattern)) {
+      // A rule is no topic; by one, each entry names its own.
+      String formerTopic = TopicTable.isTopic(former) ? former : null;
+      entities.replaceAll((id, written) -> written.elsewhere(formerTopic));
+      boolean toBeWritten = entities.values().stream().anyMatch(Written::isToBeWritten);
+      formerPattern = toBeWritten ? former : formerPattern;
+    } else if (!isOneTopic) {
+      entities.replaceAll(
+          (id, written) -> written.topic() == null ? written.elsewhere(null) : written);
     }
     buckets.put(bucket, new Bucket(entities));
   }
 
-  /** The topic that some of its entities were written to, when that is another one; else null. */
-  public String formerTopic() {
-    return formerTopic;
+  /** The topic or rule by which some of its entities were written, when it was another; or null. */
+  public String formerPattern() {
+    return formerPattern;
   }
 
-  /** The topic that they are written to. */
-  public String topic() {
-    return topic;
+  /** The topic that entities are written to, or the rule. */
+  public String pattern() {
+    return pattern;
   }
 
   /** The entities that are not gone, with their fingerprints. */
   public Map<String, String> present() {
     Map<String, String> all = new HashMap<>();
-    buckets.values().forEach(bucket -> all.putAll(bucket.entities));
-    all.values().removeIf(LedgerText::isGone);
+    for (Bucket bucket : buckets.values()) {
+      bucket.entities.forEach(
+          (id, written) -> {
+            if (!written.isGone()) {
+              all.put(id, written.state());
+            }
+          });
+    }
     return all;
   }
 
@@ -99,13 +135,39 @@ public final class Ledger {
     Map<String, Instant> departed = new HashMap<>();
     for (Bucket bucket : buckets.values()) {
       bucket.entities.forEach(
-          (id, state) -> {
-            if (LedgerText.isGone(state)) {
-              departed.put(id, LedgerText.goneAt(state));
+          (id, written) -> {
+            if (written.isGone()) {
+              departed.put(id, written.goneAt());
             }
           });
     }
     return departed;
+  }
+
+  /** Since when an entity is gone; empty for one that is not, or is forgotten. */
+  public Optional<Instant> goneAt(String id) {
+    return written(id).filter(Written::isGone).map(Written::goneAt);
+  }
+
+  /**
+   * The topic where an entity's last record is, whatever it says; empty when that is not known,
+   * since nothing was written.
+   */
+  public Optional<String> lastTopic(String id) {
+    Optional<String> own = written(id).map(Written::topic);
+    return own.isEmpty() && isOneTopic ? Optional.of(pattern) : own;
+  }
+
+  /** The topic that an entity is in by the present rule; empty for one that is gone or in none. */
+  public Optional<String> presentTopic(String id) {
+    return written(id)
+        .filter(written -> !written.isGone() && !written.isToBeWritten())
+        .flatMap(written -> lastTopic(id));
+  }
+
+  private Optional<Written> written(String id) {
+    Bucket bucket = buckets.get(Shards.bucketOf(id));
+    return Optional.ofNullable(bucket == null ? null : bucket.entities.get(id));
   }
 
   /** The source partition of the bucket of an entity. */
@@ -116,26 +178,41 @@ public final class Ledger {
   /**
    * An entity is handed over; returns the offset of its record.
    *
+   * @param topic where its last record is from now on
    * @throws ConnectException when the bucket has grown too large
    */
-  public Map<String, String> put(String id, String fingerprint) {
-    int number = Shards.bucketOf(id);
-    Bucket bucket = buckets.computeIfAbsent(number, unused -> new Bucket(new TreeMap<>()));
-    if (bucket.text == null || bucket.since.length() > SINCE_BYTES) {
-      bucket.text = LedgerText.of(bucket.entities);
-      bucket.since.setLength(0);
-    }
-    bucket.entities.put(id, fingerprint);
-    if (!bucket.since.isEmpty()) {
-      bucket.since.append(LedgerText.SEPARATOR);
-    }
-    bucket.since.append(LedgerText.entry(id, fingerprint));
-    return offset(number, bucket.text, bucket.since.toString());
+  public Map<String, String> put(String id, String fingerprint, String topic) {
+    return put(id, new Written(fingerprint, isOneTopic && topic.equals(pattern) ? null : topic));
   }
 
-  /** An entity's tombstone is handed over; returns the offset of that record. */
+  /** What says that an entity is gone is handed over; returns the offset of that record. */
   public Map<String, String> gone(String id, Instant at) {
-    return put(id, LedgerText.goneState(at));
+    return put(id, written(id).orElse(new Written("", null)).gone(at));
+  }
+
+  private Map<String, String> put(String id, Written written) {
+    int number = Shards.bucketOf(id);
+    Bucket bucket = current(number);
+    if (bucket.since.length() > SINCE_BYTES) {
+      bucket.renew();
+    }
+    bucket.entities.put(id, written);
+    bucket.append(LedgerText.entry(id, written, bucket.topics));
+    return offset(number, bucket);
+  }
+
+  /** The offset of the bucket of an entity as it is now: nothing more is handed over by it. */
+  public Map<String, String> offset(String id) {
+    int number = Shards.bucketOf(id);
+    return offset(number, current(number));
+  }
+
+  private Bucket current(int number) {
+    Bucket bucket = buckets.computeIfAbsent(number, unused -> new Bucket(new TreeMap<>()));
+    if (bucket.text == null) {
+      bucket.renew();
+    }
+    return bucket;
   }
 
   /** Nothing is kept of an entity; the bucket's next record says so. */
@@ -146,13 +223,27 @@ public final class Ledger {
     }
   }
 
-  private Map<String, String> offset(int bucket, String text, String since) {
+  private Map<String, String> offset(int number, Bucket bucket) {
+    String text = bucket.text;
+    String since = bucket.since.toString();
+    Map<String, String> offset =
+        bucket.topics.isEmpty()
+            ? Map.of(LedgerShape.LEDGER, text, LedgerShape.SINCE, since, LedgerShape.TOPIC, pattern)
+            : Map.of(
+                LedgerShape.LEDGER,
+                text,
+                LedgerShape.SINCE,
+                since,
+                LedgerShape.TOPIC,
+                pattern,
+                LedgerShape.TOPICS,
+                bucket.topics.text());
     // All of it is ASCII.
-    int bytes = text.length() + since.length();
+    int bytes = offset.values().stream().mapToInt(String::length).sum();
     if (bytes > MAX_BYTES) {
       throw new ConnectException(
           "Bucket "
-              + bucket
+              + number
               + " of the feed "
               + feed
               + " needs "
@@ -162,6 +253,6 @@ public final class Ledger {
               + " that Kafka can be trusted with. Split the network over several connectors by "
               + "chirpstack.application.ids or chirpstack.tenant.ids");
     }
-    return Map.of(LedgerShape.LEDGER, text, LedgerShape.SINCE, since, LedgerShape.TOPIC, topic);
+    return offset;
   }
 }

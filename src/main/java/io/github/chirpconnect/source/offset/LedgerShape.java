@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * {@code {"feed": "<inventory feed>", "bucket": "<0-255>"}}: {@code {"ledger": "<entities>",
- * "since": "<entities>", "topic": "<topic>"}}, the last two optional: the entities whose records
- * were handed to Kafka. See {@link Ledger}.
+ * "since": "<entities>", "topic": "<topic>", "topics": "<topics>"}}, all but the first optional:
+ * the entities whose records were handed to Kafka. See {@link Ledger}.
  */
 public final class LedgerShape implements OffsetShape {
   static final LedgerShape INSTANCE = new LedgerShape();
@@ -24,6 +24,7 @@ public final class LedgerShape implements OffsetShape {
   static final String LEDGER = "ledger";
   static final String SINCE = "since";
   static final String TOPIC = "topic";
+  static final String TOPICS = "topics";
 
   /** As the connector writes it: Connect finds a partition by its text, so 007 is not 7. */
   private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,2}");
@@ -57,8 +58,8 @@ public final class LedgerShape implements OffsetShape {
 
   /** The entities of an offset that are not gone. */
   public static Set<String> present(int bucket, Map<String, ?> offset) {
-    SortedMap<String, String> entities = LedgerText.parse(bucket, offset);
-    entities.values().removeIf(LedgerText::isGone);
+    SortedMap<String, Written> entities = LedgerText.parse(bucket, offset);
+    entities.values().removeIf(Written::isGone);
     return entities.keySet();
   }
 
@@ -88,7 +89,7 @@ public final class LedgerShape implements OffsetShape {
     if (offset == null) {
       return;
     }
-    OffsetShape.only(partition, offset, "offset", List.of(LEDGER, SINCE, TOPIC));
+    OffsetShape.only(partition, offset, "offset", List.of(LEDGER, SINCE, TOPIC, TOPICS));
     for (String field : offset.keySet()) {
       OffsetShape.string(partition, offset, field);
     }

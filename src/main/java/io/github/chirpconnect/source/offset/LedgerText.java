@@ -1,6 +1,5 @@
 package io.github.chirpconnect.source.offset;
 
-import java.time.Instant;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -10,27 +9,31 @@ import java.util.regex.Pattern;
 final class LedgerText {
   static final char SEPARATOR = ';';
   private static final String VERSION = "1:";
-  private static final char GONE = '-';
+  private static final char TOPIC = '@';
 
   /** EUIs, UUIDs, numbers, and ids made of two of them. */
   private static final Pattern ID = Pattern.compile("[0-9a-zA-Z._/:-]+");
 
   private LedgerText() {}
 
-  static String of(SortedMap<String, String> entities) {
+  /**
+   * @param topics gets the topics that the entities name
+   */
+  static String of(SortedMap<String, Written> entities, TopicTable topics) {
     StringBuilder text = new StringBuilder(VERSION);
     entities.forEach(
-        (id, state) -> {
+        (id, written) -> {
           if (text.length() > VERSION.length()) {
             text.append(SEPARATOR);
           }
-          text.append(entry(id, state));
+          text.append(entry(id, written, topics));
         });
     return text.toString();
   }
 
-  static String entry(String id, String state) {
-    return id + '=' + state;
+  static String entry(String id, Written written, TopicTable topics) {
+    String entry = id + '=' + written.state();
+    return written.topic() == null ? entry : entry + TOPIC + topics.placeOf(written.topic());
   }
 
   /**
@@ -38,16 +41,20 @@ final class LedgerText {
    *
    * @throws IllegalArgumentException when it is no offset of a ledger, or not of this bucket
    */
-  static SortedMap<String, String> parse(int bucket, Map<String, ?> offset) {
+  static SortedMap<String, Written> parse(int bucket, Map<String, ?> offset) {
     String text = text(offset, LedgerShape.LEDGER);
     if (!text.startsWith(VERSION)) {
       throw new IllegalArgumentException(
           "the ledger of bucket " + bucket + " does not start with " + VERSION);
     }
-    SortedMap<String, String> entities = new TreeMap<>();
-    add(bucket, text.substring(VERSION.length()), entities);
+    TopicTable topics =
+        offset.containsKey(LedgerShape.TOPICS)
+            ? TopicTable.parse(text(offset, LedgerShape.TOPICS))
+            : new TopicTable();
+    SortedMap<String, Written> entities = new TreeMap<>();
+    add(bucket, text.substring(VERSION.length()), topics, entities);
     if (offset.containsKey(LedgerShape.SINCE)) {
-      add(bucket, text(offset, LedgerShape.SINCE), entities);
+      add(bucket, text(offset, LedgerShape.SINCE), topics, entities);
     }
     return entities;
   }
@@ -59,7 +66,8 @@ final class LedgerText {
     throw new IllegalArgumentException("field " + field + " must be a string");
   }
 
-  private static void add(int bucket, String entries, SortedMap<String, String> entities) {
+  private static void add(
+      int bucket, String entries, TopicTable topics, SortedMap<String, Written> entities) {
     if (entries.isEmpty()) {
       return;
     }
@@ -74,28 +82,18 @@ final class LedgerText {
         throw new IllegalArgumentException(
             id + " belongs to bucket " + Shards.bucketOf(id) + ", not " + bucket);
       }
-      String state = entry.substring(equals + 1);
-      if (isGone(state)) {
-        goneAt(state);
+      Written written = written(entry.substring(equals + 1), topics);
+      if (written.isGone()) {
+        written.goneAt();
       }
-      entities.put(id, state);
+      entities.put(id, written);
     }
   }
 
-  static boolean isGone(String state) {
-    return !state.isEmpty() && state.charAt(0) == GONE;
-  }
-
-  static String goneState(Instant at) {
-    return GONE + Long.toString(at.toEpochMilli(), Character.MAX_RADIX);
-  }
-
-  static Instant goneAt(String state) {
-    try {
-      return Instant.ofEpochMilli(Long.parseLong(state, 1, state.length(), Character.MAX_RADIX));
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "'" + state + "' in a ledger is not - and a time, in milliseconds in base 36", e);
-    }
+  private static Written written(String text, TopicTable topics) {
+    int at = text.lastIndexOf(TOPIC);
+    return at < 0
+        ? new Written(text, null)
+        : new Written(text.substring(0, at), topics.at(text.substring(at + 1)));
   }
 }

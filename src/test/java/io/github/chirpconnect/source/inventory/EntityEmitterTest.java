@@ -34,9 +34,10 @@ class EntityEmitterTest {
   private static final List<String> BUCKET_7 = Buckets.devices(7, 2);
   private static final String A = BUCKET_7.get(0);
   private static final String B = BUCKET_7.get(1);
+  private static final String TOPIC = "chirpstack.devices";
   private static final Instant AT = Instant.ofEpochMilli(71);
 
-  private final Ledger ledger = new Ledger(Feed.DEVICES, "chirpstack.devices");
+  private final Ledger ledger = new Ledger(Feed.DEVICES, TOPIC, true);
   private final Positions positions = new Positions(new StoredOffsets(Map.of(), Map.of()));
   private final EntityEmitter emitter =
       new EntityEmitter(
@@ -45,11 +46,12 @@ class EntityEmitterTest {
           ledger,
           positions,
           Set.of(),
+          new ManualClock(),
           new SourceMetrics(new ManualClock(), new ManualClock()));
 
   @Test
   void eachRecordCarriesWhatWasHandedOverUpToItself() {
-    ledger.put(B, "1");
+    ledger.put(B, "1", TOPIC);
     List<SourceRecord> records =
         handOver(
             emitter.changed(entity(A), "2"), emitter.gone(B, AT), emitter.changed(entity(A), "3"));
@@ -66,7 +68,7 @@ class EntityEmitterTest {
     List<String> devEuis = Buckets.devices(7, 300);
     List<SourceRecord> records = handOver(changed(devEuis));
     for (int i = 0; i < records.size(); i++) {
-      Ledger stored = new Ledger(Feed.DEVICES, "chirpstack.devices");
+      Ledger stored = new Ledger(Feed.DEVICES, TOPIC, true);
       stored.load(7, records.get(i).sourceOffset());
       assertThat(stored.present().keySet())
           .containsExactlyInAnyOrderElementsOf(devEuis.subList(0, i + 1));

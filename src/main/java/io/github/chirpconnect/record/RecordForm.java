@@ -1,0 +1,19 @@
+package io.github.chirpconnect.record;
+
+import io.github.chirpconnect.record.key.KeyFormat;
+import io.github.chirpconnect.record.topic.Topics;
+import io.github.chirpconnect.record.topic.Whereabouts;
+
+/**
+ * The form of records, as users choose it.
+ *
+ * @param topics where they go
+ * @param whereabouts of devices and gateways whose records do not say it
+ */
+public record RecordForm(Topics topics, Whereabouts whereabouts, KeyFormat keys, Deletes deletes) {
+  /** As it is when nothing is chosen. */
+  public static RecordForm usual(String topicPrefix) {
+    return new RecordForm(
+        Topics.usual(topicPrefix), Whereabouts.UNKNOWN, KeyFormat.STRING, Deletes.TOMBSTONE);
+  }
+}

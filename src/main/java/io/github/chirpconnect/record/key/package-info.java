@@ -1,0 +1,2 @@
+/** The keys of records, and their forms. */
+package io.github.chirpconnect.record.key;

@@ -1,0 +1,2 @@
+/** How topics are called. */
+package io.github.chirpconnect.record.topic;
