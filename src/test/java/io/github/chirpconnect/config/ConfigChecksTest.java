@@ -149,6 +149,11 @@ class ConfigChecksTest {
             e -> assertThat(e).contains("Bearer").doesNotContain("secret"));
     Files.writeString(file, TOKEN + "\n");
     assertThat(source(given)).isEmpty();
+    Files.writeString(file, jwt("{\"exp\":1795609332,\"typ\":\"user\",\"sub\":\"1\"}"));
+    assertThat(source(given))
+        .containsOnlyKeys(ConnectionConfig.TOKEN_FILE)
+        .hasEntrySatisfying(
+            ConnectionConfig.TOKEN_FILE, e -> assertThat(e).contains("login token"));
     Files.delete(file);
     assertThat(source(given)).containsOnlyKeys(ConnectionConfig.TOKEN_FILE);
   }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.channel.CapturedLog;
 import io.github.chirpconnect.sink.outcome.KafkaOutcomes;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.testing.FakeQueues;
@@ -30,6 +31,7 @@ import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 
 /** One record for each command says what became of it. */
@@ -278,6 +280,23 @@ class OutcomesTest {
     bed.outcomes.failure = null;
     bed.turns(Duration.ofSeconds(30));
     assertThat(bed.server.enqueues).hasSize(before + 50);
+  }
+
+  @Test
+  void thatOutcomesCannotBeWrittenIsSaidOnceAMinute() {
+    bed.with("retry.timeout.ms", 600_000).start();
+    bed.outcomes.failure = new TimeoutException("no brokers");
+    List<String> lines;
+    try (CapturedLog log = new CapturedLog(Level.WARN)) {
+      bed.put(bed.record(PARTITION, A, "{}"));
+      bed.turns(Duration.ofSeconds(300));
+      lines = log.lines().stream().filter(line -> line.contains("no brokers")).toList();
+    }
+
+    assertThat(lines).hasSizeBetween(4, 6);
+    assertThat(lines.get(0)).contains("no command is sent until they can");
+    assertThat(lines.subList(1, lines.size()))
+        .allSatisfy(line -> assertThat(line).contains("Outcomes have not been written for"));
   }
 
   /** The time in which nothing was there to be written does not count as failing time. */

@@ -147,6 +147,7 @@ class StandstillTest {
     bed.server.answerAtOnce();
     bed.turns(Duration.ofSeconds(10));
     assertThat(bed.committed()).isEqualTo(1);
+    assertThat(bed.context.reports).as("given up").isEmpty();
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.logging.log4j.Level;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** The feed {@code devices} and its ledger. */
@@ -125,7 +126,14 @@ class InventoryFeedTest {
     task.start();
     task.runSeconds(1);
     task.properties.put("topic.prefix", "lorawan");
-    task.restart();
+    try (CapturedLog log = new CapturedLog(Level.INFO)) {
+      task.restart();
+      assertThat(log.lines())
+          .filteredOn(line -> line.contains("chirpstack.devices"))
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .endsWith(
+              "The devices were written to chirpstack.devices so far; all of them are written to lorawan.devices now");
+    }
     assertThat(task.runSeconds(1))
         .hasSize(10)
         .allSatisfy(record -> assertThat(record.topic()).isEqualTo("lorawan.devices"));
@@ -235,6 +243,24 @@ class InventoryFeedTest {
     assertThat(task.offsets).doesNotContainKey(Map.of("dev_eui", A));
     task.restart();
     assertThat(task.runSeconds(180)).as("no position, no tombstone").isEmpty();
+  }
+
+  @Test
+  void aDeviceThatHasComeBackIsNotForgotten() {
+    task = new TaskUnderTest("devices", "device-events");
+    task.properties.put("inventory.forget.after.ms", "600000");
+    many(10);
+    task.chirpStack.log(Logs.up(A, "1-0"));
+    task.start();
+    task.runSeconds(5);
+    Device device = task.chirpStack.devices.remove(A);
+    task.runSeconds(121);
+    task.chirpStack.devices.put(A, device);
+    assertThat(task.runSeconds(70)).hasSize(1);
+    assertThat(task.runSeconds(900)).isEmpty();
+    assertThat(task.offsets).containsKey(Map.of("dev_eui", A));
+    task.restart();
+    assertThat(task.runSeconds(900)).as("after a restart neither").isEmpty();
   }
 
   @Test

@@ -18,9 +18,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.logging.log4j.Level;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What it means when nothing comes: of a log, of a server, of a link. */
 class SilenceTest {
@@ -53,6 +55,23 @@ class SilenceTest {
     assertThat(task.shows("not-logged-total")).isZero();
   }
 
+  /** Silence of all logs at once says nothing of any of them. */
+  @ParameterizedTest
+  @EnumSource(Generation.class)
+  void whileTheServerStandsStillNoLogCountsAsRead(Generation generation) {
+    populate(generation, 50);
+    task.start();
+    task.runSeconds(200);
+    chirpStack.freeze();
+    task.runSeconds(10);
+    int opened = chirpStack.opened.size();
+    task.runSeconds(60);
+    assertThat(chirpStack.opened).hasSize(opened);
+    chirpStack.thaw();
+    task.runSeconds(30);
+    assertThat(chirpStack.opened).hasSizeGreaterThan(opened);
+  }
+
   /** All that one reading shows is older: the server stood still before it sent the rest. */
   @Test
   void aDeviceThatWasSeenIsLookedAtAgainUntilItsLogShowsIt() {
@@ -69,6 +88,40 @@ class SilenceTest {
     assertThat(ids(records)).containsExactly(late + seen.toEpochMilli() + "-0");
   }
 
+  /**
+   * v3 gives a place on as soon as a log was read, and it may write an event some seconds after it
+   * has seen the device. The slow visits alone would come too late.
+   */
+  @Test
+  void aDeviceThatHasLostItsPlaceIsLookedAtAgainSoon() {
+    populate(Generation.V3, 400);
+    task.start();
+    task.runSeconds(500);
+    String late = devices.get(7);
+    Instant seen = now();
+    chirpStack.add(late, "device", seen);
+    devices.subList(8, 40).forEach(this::uplink);
+    chirpStack.opened.clear();
+    List<SourceRecord> records = new ArrayList<>();
+    while (lookedAt(late) == 0 || chirpStack.openDevices().contains(late)) {
+      records.addAll(task.run(Duration.ofMillis(100)));
+      assertThat(now()).isBefore(seen.plusSeconds(90));
+    }
+    assertThat(task.shows("not-logged-total")).as("after one look").isZero();
+
+    chirpStack.log(Logs.up(late, seen.toEpochMilli() + "-0"));
+    said.add(late + seen.toEpochMilli() + "-0");
+    records.addAll(task.runSeconds(20));
+    assertThat(ids(records)).containsExactlyInAnyOrderElementsOf(said);
+    assertThat(gaps(records)).isEmpty();
+    task.runSeconds(100);
+    assertThat(task.shows("not-logged-total")).isZero();
+  }
+
+  private long lookedAt(String devEui) {
+    return chirpStack.opened.stream().filter(stream -> stream.devEui.equals(devEui)).count();
+  }
+
   @ParameterizedTest
   @EnumSource(Generation.class)
   void whatWasNotLoggedIsTold(Generation generation) {
@@ -77,7 +130,13 @@ class SilenceTest {
     task.runSeconds(200);
     String lost = devices.get(7);
     chirpStack.add(lost, "device", now());
-    assertThat(task.runSeconds(100)).isEmpty();
+    try (CapturedLog log = new CapturedLog(Level.WARN)) {
+      assertThat(task.runSeconds(100)).isEmpty();
+      assertThat(log.lines())
+          .filteredOn(line -> line.contains("has seen device " + lost))
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .contains("redis.pool_size");
+    }
     assertThat(task.shows("not-logged-total")).isEqualTo(1);
     assertThat(task.runSeconds(300)).isEmpty();
     assertThat(task.shows("not-logged-total")).as("told once").isEqualTo(1);
@@ -205,9 +264,11 @@ class SilenceTest {
     assertThat(task.shows("entry-lag-ms")).isBetween(0L, 2_000L);
   }
 
-  @Test
-  void whoWasSeenLatelyIsToldByTheTimeOfDay() {
-    task.time.wallClock.advance(Duration.ofHours(1));
+  /** Of the two clocks either may be ahead: a machine was suspended, or its clock was set. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, -1})
+  void whoWasSeenLatelyIsToldByTheTimeOfDay(int ahead) {
+    task.time.wallClock.advance(Duration.ofHours(ahead));
     task.properties.put("device.streams.max", "8");
     populate(Generation.V3, 200);
     String lately = devices.get(199);

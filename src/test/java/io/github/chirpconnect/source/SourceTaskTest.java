@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.channel.CapturedLog;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.testing.FakeChirpStack;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 
 /** The stream feeds, and what a task does when the server is not as it should be. */
@@ -113,6 +115,23 @@ class SourceTaskTest {
     assertThat(chirpStack.opened).isEmpty();
     chirpStack.comeBack();
     assertThat(ids(task.runSeconds(40))).containsExactly("1-0");
+  }
+
+  @Test
+  void aServerThatIsAwayIsSaidOnceAMinuteWithTheReason() {
+    chirpStack.add(A);
+    chirpStack.goAway();
+    List<String> lines;
+    try (CapturedLog log = new CapturedLog(Level.WARN)) {
+      task.start();
+      task.runSeconds(600);
+      lines = log.lines().stream().filter(line -> line.startsWith("WARN")).toList();
+    }
+    assertThat(lines)
+        .filteredOn(line -> line.contains("Waiting for ChirpStack since"))
+        .hasSizeBetween(8, 11)
+        .allSatisfy(line -> assertThat(line).endsWith("ChirpStack does not answer"));
+    assertThat(lines).as("what else is said").hasSizeLessThan(25);
   }
 
   @Test

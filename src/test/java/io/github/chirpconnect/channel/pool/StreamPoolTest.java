@@ -2,6 +2,7 @@ package io.github.chirpconnect.channel.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.channel.CapturedLog;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -20,6 +21,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.Level;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class StreamPoolTest {
@@ -155,7 +158,13 @@ class StreamPoolTest {
     List<Opened> opened = open(pool, 5);
     opened.forEach(Opened::created);
     opened.subList(0, 3).forEach(Opened::sent);
-    runLater();
+    try (CapturedLog log = new CapturedLog(Level.WARN)) {
+      runLater();
+      assertThat(log.lines())
+          .as("said once, though two streams are held back")
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .contains("Set chirpstack.max.streams.per.connection to 3 or less");
+    }
     assertThat(opened).extracting(one -> one.sent).containsExactly(1, 1, 1, 0, 0);
     assertThat(opened).extracting(one -> one.withheld).containsExactly(0, 0, 0, 1, 1);
     opened.subList(3, 5).forEach(one -> one.lease.release());

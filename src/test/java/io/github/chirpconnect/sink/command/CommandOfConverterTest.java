@@ -230,6 +230,21 @@ class CommandOfConverterTest {
   }
 
   @Test
+  void aUnionThatIsSetToTwoValuesIsRefused() {
+    Struct union =
+        ConnectForms.avroUnion(
+                ordered(
+                    "string", Schema.OPTIONAL_STRING_SCHEMA,
+                    "double", Schema.OPTIONAL_FLOAT64_SCHEMA),
+                "double",
+                2.5)
+            .put("string", "a");
+
+    assertThat(reasonOf(message("Object", ordered("level", union))))
+        .startsWith("object.level is a union with two values, string and double; set one");
+  }
+
+  @Test
   void aUnionOfAForkOfTheConverterIsKnownByItsShape() {
     Schema valve =
         SchemaBuilder.struct()

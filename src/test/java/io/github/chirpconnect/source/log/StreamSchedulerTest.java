@@ -32,6 +32,15 @@ class StreamSchedulerTest {
     assertThat(plan(scheduler)).isEqualTo(new StreamScheduler.Plan(List.of(), List.of()));
   }
 
+  /** After a restart a long history takes its time: those that speak come first. */
+  @Test
+  void whileAllFitActiveOnesAreOpenedFirst() {
+    StreamScheduler scheduler = withDevices(10, 6);
+    scheduler.sighted(device(4), true);
+    scheduler.sighted("new", true);
+    assertThat(plan(scheduler).open()).startsWith(device(4), "new").hasSize(7);
+  }
+
   @Test
   void neverMoreThanThereArePlaces() {
     StreamScheduler scheduler = withDevices(16, 100);
