@@ -423,7 +423,7 @@ class InventoryTest {
         Scope.ALL,
         DEVICES,
         page -> {
-          long expected = asked.size() + 2;
+          long expected = asked.size() + 2L;
           org.awaitility.Awaitility.await()
               .until(() -> server.count(DeviceServiceGrpc.getListMethod()) >= expected);
           asked.add(server.count(DeviceServiceGrpc.getListMethod()));
