@@ -67,19 +67,27 @@ public final class SourceConfig extends AbstractConfig {
 
   private final ConnectionConfig connection;
   private final TopicConfig topics;
+  private final ActivityConfig activity;
 
   public SourceConfig(Map<String, String> properties) {
     super(TASK_DEF, properties, false);
     this.connection = ConnectionConfig.of(this);
+    this.activity = ActivityConfig.of(this);
     this.topics = TopicConfig.of(this);
   }
 
   private static ConfigDef define() {
-    return TopicConfig.define(SourceDefinition.define(ConnectionConfig.define(new ConfigDef())));
+    return TopicConfig.define(
+        ActivityConfig.define(
+            SourceDefinition.define(ConnectionConfig.define(new ConfigDef()))));
   }
 
   public ConnectionConfig connection() {
     return connection;
+  }
+
+  public ActivityConfig activity() {
+    return activity;
   }
 
   /** Tenants to read; with {@link #applicationIds} empty as well: all that an admin key can see. */

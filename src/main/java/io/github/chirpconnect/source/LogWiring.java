@@ -1,10 +1,14 @@
 package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.common.SerialExecutor;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.feed.ApiTransport;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.source.activity.GatewaySignals;
 import io.github.chirpconnect.source.listener.InventoryListener;
+import io.github.chirpconnect.source.log.DeviceSignals;
 import io.github.chirpconnect.source.log.LogFeeds;
 import io.github.chirpconnect.source.log.OpeningPace;
 import io.github.chirpconnect.source.log.Pulse;
@@ -76,6 +80,7 @@ final class LogWiring {
             new Pulse(task.chirpStack(), dependencies.clock()::millis, thread),
             report,
             new OpeningPace(task.shards().taskCount()),
+            signals(thread),
             task.metrics(),
             dependencies.clock()::millis,
             dependencies.random(),
@@ -92,6 +97,29 @@ final class LogWiring {
         .scheduleWithFixedDelay(
             task.guarded(feeds::tick), LogFeeds.TICK_MS, LogFeeds.TICK_MS, TimeUnit.MILLISECONDS);
     return feeds;
+  }
+
+  private DeviceSignals signals(Executor thread) {
+    SourceConfig config = task.config();
+    int places = task.shards().shareOf(config.activity().gatewayStreams());
+    boolean followsDevices =
+        StreamQuota.logs(config).stream()
+            .anyMatch(log -> PositionShape.of(log) == PositionShape.DEVICE);
+    // Over REST each stream is a connection of its own.
+    boolean overGrpc = config.connection().endpoint().transport() == ApiTransport.GRPC;
+    if (places == 0 || !followsDevices || !overGrpc) {
+      return DeviceSignals.NONE;
+    }
+    StartedSource.Dependencies dependencies = task.dependencies();
+    return new GatewaySignals(
+        new Scope(config.tenantIds(), config.applicationIds()),
+        places,
+        new GatewaySignals.Dependencies(
+            task.chirpStack(),
+            dependencies.clock()::millis,
+            dependencies.random(),
+            task.reporting(dependencies.walks()),
+            thread));
   }
 
   private List<StreamGroup> groups(StreamGroup.Dependencies shared) {

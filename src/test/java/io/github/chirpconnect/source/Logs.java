@@ -31,6 +31,34 @@ public final class Logs {
     return entry(devEui, LogKind.FRAMES, "UnconfirmedDataUp", id, -1);
   }
 
+  /** An uplink whose body says which address the device has. */
+  static LogEntry up(String devEui, String id, String devAddr) {
+    return entry(
+        devEui,
+        LogKind.EVENTS,
+        "up",
+        id,
+        "{\"deviceInfo\":{\"tags\":{\"devAddr\":\"none\"}},\"devAddr\":\"" + devAddr + "\"}",
+        Map.of());
+  }
+
+  /** A frame that a gateway has heard or sent. */
+  static LogEntry heard(String gateway, String id, String kind, Map<String, String> properties) {
+    return entry(
+        gateway,
+        LogKind.GATEWAY_FRAMES,
+        kind,
+        id,
+        "{\"phy_payload\":{\"payload\":{\"f_port\":1}}}",
+        properties);
+  }
+
+  private static LogEntry entry(
+      String owner, LogKind log, String kind, String id, String body, Map<String, String> names) {
+    LogEntry entry = entry(owner, log, kind, id, -1);
+    return new LogEntry(owner, log, entry.id(), entry.time(), kind, body, names, entry.format());
+  }
+
   private static LogEntry entry(String devEui, LogKind log, String kind, String id, long digestAt) {
     EntryId parsed = EntryId.parse(id);
     Instant digestTime = digestAt < 0 ? null : Instant.ofEpochMilli(digestAt);

@@ -97,6 +97,9 @@ public final class FakeChirpStack extends FakeQueues {
   /** The walk ends with the failure after it has told of this many devices. */
   public int walkFailsAfter;
 
+  /** What listing gateways meets; null for success. */
+  public ApiException gatewaysFailure;
+
   public ApiException probeFailure;
   public final Map<String, ApiException> openFailures = new HashMap<>();
 
@@ -251,6 +254,9 @@ public final class FakeChirpStack extends FakeQueues {
       walk.page(all.subList(from, Math.min(all.size(), from + 1_000)));
     }
     if (kinds.contains(Feed.GATEWAYS)) {
+      if (gatewaysFailure != null) {
+        throw gatewaysFailure;
+      }
       walk.page(gateways.entrySet().stream().map(FakeChirpStack::gateway).toList());
     }
   }

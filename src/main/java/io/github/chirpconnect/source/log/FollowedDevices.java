@@ -43,9 +43,9 @@ final class FollowedDevices {
    * How long a device has been silent, for {@link StreamScheduler#plan}. No device counts as read
    * while the silence may be the server's.
    *
-   * @param wanted the time of an uplink that the log must show; {@link DueUplinks#NONE} for none
+   * @param wanted what its logs are read for
    */
-  long quietMillis(String devEui, long wanted, long now) {
+  long quietMillis(String devEui, SeenDevices.Wanted wanted, long now) {
     long quiet =
         devices.get(devEui).stream()
             .mapToLong(follower -> follower.quietMillis(wanted, now))

@@ -98,6 +98,7 @@ public final class LogFeeds {
     List<LogReader> leaving = new ArrayList<>();
     for (String id : ids) {
       groupsOf(owner).forEach(group -> leaving.addAll(group.remove(id, now)));
+      task.signals().forget(id);
     }
     Departure departure = new Departure(leaving, done);
     if (!departure.complete()) {
@@ -131,12 +132,32 @@ public final class LogFeeds {
     reportStall(now);
     // A server that is away ends all streams: those devices keep their places for its return.
     if (task.server().isUp()) {
+      listen(now);
       open(now);
     } else {
       task.pace().reset();
     }
     task.metrics().streams(openStreams(), stalled());
     task.metrics().catchingUp(groups.stream().mapToLong(StreamGroup::catchingUp).sum());
+  }
+
+  /** Devices that have spoken get places. */
+  private void listen(long now) {
+    boolean crowded = groupsOf(PositionShape.DEVICE).anyMatch(StreamGroup::isCrowded);
+    for (DeviceSignals.Spoken signal : task.signals().take(crowded, this::followsGateway, now)) {
+      List<StreamGroup> ofDevices = groupsOf(PositionShape.DEVICE).toList();
+      boolean news = false;
+      for (StreamGroup group : ofDevices) {
+        news |= group.spoke(signal.devEui(), signal.millis());
+      }
+      if (news) {
+        task.signals().useful(signal);
+      }
+    }
+  }
+
+  private boolean followsGateway(String gateway) {
+    return groupsOf(PositionShape.GATEWAY).anyMatch(group -> group.follows(gateway));
   }
 
   private void open(long now) {
@@ -166,6 +187,7 @@ public final class LogFeeds {
           PauseDetector.PAUSED_AFTER_MS / 1_000,
           openStreams());
       groups.forEach(group -> group.suspend(now));
+      task.signals().suspend();
       task.metrics().streams(0, stalled());
       task.metrics().catchingUp(0);
     }

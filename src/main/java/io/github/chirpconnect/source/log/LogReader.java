@@ -35,6 +35,24 @@ final class LogReader {
     REFUSED
   }
 
+  /**
+   * The times in the ids of the newest entries that a log has shown.
+   *
+   * @param uplink of uplinks
+   * @param entry of all
+   */
+  record Newest(long uplink, long entry) {
+    private static final Newest NONE = new Newest(Long.MIN_VALUE, Long.MIN_VALUE);
+
+    boolean isKnown() {
+      return entry != Long.MIN_VALUE;
+    }
+
+    private Newest with(long millis, boolean isUplink) {
+      return new Newest(isUplink ? Math.max(uplink, millis) : uplink, Math.max(entry, millis));
+    }
+  }
+
   private final String devEui;
   private final LogKind log;
   private final StreamTiming timing;
@@ -57,6 +75,7 @@ final class LogReader {
   private long parkedAt;
   private boolean sent;
   private long carriedSince;
+  private Newest id = Newest.NONE;
   private long newest;
   private long oldest;
   private boolean notLogged;
@@ -169,12 +188,16 @@ final class LogReader {
   }
 
   private void note(LogEntry entry) {
+    boolean uplink = log == LogKind.FRAMES || entry.kind().equals("up");
+    if (entry.id() instanceof EntryId.Sequenced sequenced) {
+      id = id.with(sequenced.millis(), uplink);
+    }
     long moment =
         Math.max(
             entry.id() instanceof EntryId.Sequenced id ? id.millis() : Long.MIN_VALUE,
             entry.time() == null ? Long.MIN_VALUE : entry.time().toEpochMilli());
     oldest = Math.min(oldest, moment);
-    if (log == LogKind.FRAMES || entry.kind().equals("up")) {
+    if (uplink) {
       newest = Math.max(newest, moment);
     }
   }
@@ -185,6 +208,11 @@ final class LogReader {
    */
   boolean shows(long time) {
     return newest >= time || (heard && oldest > time);
+  }
+
+  /** What any of its streams has shown, by the clock that dates ids. */
+  Newest newest() {
+    return id;
   }
 
   /** The next entry is to say that some before it were never written. */
@@ -320,9 +348,9 @@ final class LogReader {
    * How long the log has been silent, for {@link StreamScheduler#plan}. A log whose stream keeps
    * failing counts as read: the entries before the one that the server fails at were read.
    *
-   * @param wanted the time of an uplink that the log must show; {@link DueUplinks#NONE} for none
+   * @param wanted what it is read for
    */
-  long quietMillis(long wanted, long now) {
+  long quietMillis(SeenDevices.Wanted wanted, long now) {
     if (hasBacklog()) {
       return StreamScheduler.PINNED;
     }
@@ -342,13 +370,13 @@ final class LogReader {
    * Whether the log has shown what it was opened for. Not known by silence, so that nothing may
    * depend on it but the time when the rest is read.
    */
-  private boolean showed(long wanted, long now) {
+  private boolean showed(SeenDevices.Wanted wanted, long now) {
     if (!sent || isStalled() || filter.undecided() || !filter.heardAllSentTogether(now)) {
       return false;
     }
-    return wanted == DueUplinks.NONE
+    return wanted.equals(SeenDevices.Wanted.NOTHING)
         ? filter.broughtNews() && !filter.inFullBatch()
-        : shows(wanted);
+        : shows(wanted.uplink()) && id.entry() >= wanted.entry();
   }
 
   private boolean hadItsTurn(long now) {

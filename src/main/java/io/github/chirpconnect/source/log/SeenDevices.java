@@ -3,8 +3,10 @@ package io.github.chirpconnect.source.log;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,9 +14,24 @@ import java.util.Set;
  * read without showing it is read again, and when nothing was written at all, that is told: in the
  * log, in a figure, and by a header of the device's next record.
  *
+ * <p>Of a device that has probably spoken, no log has to show anything: it is looked into once.
+ *
  * <p>Used by the streams thread only.
  */
 final class SeenDevices {
+  /**
+   * What a log is read for.
+   *
+   * @param uplink the time of an uplink that it must show; {@link DueUplinks#NONE} for none
+   * @param entry the time of any entry that it may show; the same
+   */
+  record Wanted(long uplink, long entry) {
+    static final Wanted NOTHING = new Wanted(DueUplinks.NONE, DueUplinks.NONE);
+  }
+
+  /** Gateways that have heard the same transmission write it within this time. */
+  private static final long ONE_TRANSMISSION_MS = 1_000;
+
   private final StreamReport report;
   private final SourceMetrics metrics;
   private final DueUplinks due = new DueUplinks();
@@ -22,18 +39,54 @@ final class SeenDevices {
   /** Devices whose next record is to say that uplinks before it were not logged. */
   private final Set<String> notLogged = new HashSet<>();
 
+  /** When devices have spoken, as far as their logs have not shown it. */
+  private final Map<String, Long> spoken = new HashMap<>();
+
+  /** Up to when the logs were read of devices that had places and have lost them. */
+  private final Map<String, LogReader.Newest> read = new HashMap<>();
+
   SeenDevices(StreamReport report, SourceMetrics metrics) {
     this.report = report;
     this.metrics = metrics;
   }
 
-  void seen(String devEui, Instant at) {
+  /**
+   * The server has seen a device, later than before. Returns whether its log has to be read for
+   * that: it may have shown the uplink already.
+   */
+  boolean seen(String devEui, Instant at) {
+    LogReader.Newest newest = read.get(devEui);
+    if (newest != null && newest.uplink() >= at.toEpochMilli()) {
+      return false;
+    }
     due.seen(devEui, at);
+    return true;
+  }
+
+  /**
+   * A device has probably spoken. Returns whether that is news: several gateways may have heard it,
+   * and its log may have shown it already.
+   *
+   * @param logsOfDevice empty when it has no place
+   */
+  boolean spoke(String devEui, long millis, List<LogReader> logsOfDevice) {
+    LogReader.Newest newest =
+        logsOfDevice.isEmpty() ? read.get(devEui) : logsOfDevice.get(0).newest();
+    Long before = spoken.get(devEui);
+    boolean known =
+        (newest != null && newest.entry() >= millis)
+            || (before != null && Math.abs(millis - before) <= ONE_TRANSMISSION_MS);
+    if (!known) {
+      spoken.put(devEui, millis);
+    }
+    return !known;
   }
 
   void remove(String devEui) {
     due.forget(devEui);
     notLogged.remove(devEui);
+    spoken.remove(devEui);
+    read.remove(devEui);
   }
 
   /** Devices whose logs do not show yet that they were seen; a copy. */
@@ -41,9 +94,13 @@ final class SeenDevices {
     return due.devices();
   }
 
-  /** The time of the newest uplink that the log must show, or {@link DueUplinks#NONE}. */
-  long wanted(String devEui) {
-    return due.wanted(devEui);
+  /** What the log is read for. */
+  Wanted wanted(String devEui) {
+    long uplink = due.wanted(devEui);
+    long entry = spoken.getOrDefault(devEui, DueUplinks.NONE);
+    return uplink == DueUplinks.NONE && entry == DueUplinks.NONE
+        ? Wanted.NOTHING
+        : new Wanted(uplink, entry);
   }
 
   /** The next device that wants a place, to be looked at again; null for none. */
@@ -72,8 +129,13 @@ final class SeenDevices {
 
   /** As {@link #looked}, and the device loses its place. */
   void left(List<LogReader> logsOfDevice, long now) {
+    LogReader follower = logsOfDevice.get(0);
+    spoken.remove(follower.devEui());
+    if (follower.newest().isKnown()) {
+      read.put(follower.devEui(), follower.newest());
+    }
     if (look(logsOfDevice, now)) {
-      due.lookAgain(logsOfDevice.get(0).devEui(), now);
+      due.lookAgain(follower.devEui(), now);
     }
   }
 

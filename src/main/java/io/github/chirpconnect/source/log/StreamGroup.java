@@ -41,6 +41,7 @@ public final class StreamGroup {
       Pulse pulse,
       StreamReport report,
       OpeningPace pace,
+      DeviceSignals signals,
       SourceMetrics metrics,
       LongSupplier clock,
       DoubleSupplier random,
@@ -85,12 +86,26 @@ public final class StreamGroup {
 
   void listed(InventoryListener.Listed device) {
     String devEui = device.id();
-    scheduler.sighted(devEui, device.active());
+    boolean active = device.active();
     // A gateway is seen by its statistics, of which no log says anything.
-    if (device.active() && owner() == PositionShape.DEVICE) {
-      seen.seen(devEui, device.lastSeenAt());
+    if (active && owner() == PositionShape.DEVICE) {
+      active = seen.seen(devEui, device.lastSeenAt());
     }
+    scheduler.sighted(devEui, active);
     followed.logsOf(devEui).forEach(LogReader::listed);
+  }
+
+  /** A device has probably spoken; returns whether that is news. */
+  boolean spoke(String devEui, long millis) {
+    boolean news = scheduler.knows(devEui) && seen.spoke(devEui, millis, followed.logsOf(devEui));
+    if (news) {
+      scheduler.sighted(devEui, true);
+    }
+    return news;
+  }
+
+  boolean follows(String id) {
+    return !followed.logsOf(id).isEmpty();
   }
 
   /** Forgets a device; returns those of its logs that may have entries waiting for room. */
@@ -153,7 +168,8 @@ public final class StreamGroup {
     }
   }
 
-  private boolean isCrowded() {
+  /** Whether there are more devices than places. */
+  boolean isCrowded() {
     return scheduler.devices() > budget.places();
   }
 
@@ -265,6 +281,7 @@ public final class StreamGroup {
   private void entry(LogReader follower, int number, LogEntry entry) {
     long now = task.clock().getAsLong();
     task.pulse().sign(now);
+    task.signals().heard(entry);
     if (follower.isCurrent(number)) {
       follower.entry(entry, now);
       noteStall(follower);

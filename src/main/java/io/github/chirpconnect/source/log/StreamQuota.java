@@ -33,8 +33,7 @@ public record StreamQuota(List<Pool> pools) {
   public record Pool(List<LogKind> logs, int places) {
     /** The places of one of the tasks that have work. */
     public int placesOf(Shards shards) {
-      int tasks = shards.taskCount();
-      return places / tasks + (shards.taskIndex() < places % tasks ? 1 : 0);
+      return shards.shareOf(places);
     }
   }
 

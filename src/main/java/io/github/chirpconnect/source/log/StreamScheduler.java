@@ -83,6 +83,10 @@ final class StreamScheduler {
     }
   }
 
+  boolean knows(String device) {
+    return devices.contains(device);
+  }
+
   void remove(String device) {
     devices.remove(device);
     open.remove(device);

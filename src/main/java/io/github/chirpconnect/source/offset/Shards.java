@@ -35,6 +35,11 @@ public record Shards(int taskIndex, int taskCount) {
     return ownsBucket(bucketOf(devEui));
   }
 
+  /** This task's part of what the whole connector may have. */
+  public int shareOf(int all) {
+    return all / taskCount + (taskIndex < all % taskCount ? 1 : 0);
+  }
+
   public boolean ownsBucket(int bucket) {
     return bucket % taskCount == taskIndex;
   }
