@@ -2,7 +2,6 @@ package io.github.chirpconnect.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.record.json.CanonicalJson;
-import io.github.chirpconnect.record.json.MappingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -52,15 +51,7 @@ final class Fingerprint {
 
   /** What no struct can be made of. */
   void add(JsonNode json) {
-    add(canonical(json));
-  }
-
-  private static String canonical(JsonNode json) {
-    try {
-      return CanonicalJson.of(json);
-    } catch (MappingException e) {
-      return json.toString(); // has a number that no double holds
-    }
+    add(CanonicalJson.ofAny(json));
   }
 
   void add(List<Field> fields, Struct struct) {

@@ -271,7 +271,7 @@ final class LogEntryMapper {
   }
 
   private String text(LogEntry entry) {
-    return secrets ? entry.text() : Secrets.removedFrom(entry.text());
+    return CanonicalJson.ofText(secrets ? entry.text() : Secrets.removedFrom(entry.text()));
   }
 
   private static Struct other(Log of, LogEntry entry, String body, String problem) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.record.json.CanonicalJson;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -106,7 +107,8 @@ final class Oversize {
     String named = String.join(", ", names.subList(0, Math.min(names.size(), NAMED)));
     int more = names.size() - NAMED;
     return new Rest(
-        object.toString(), problem(size, more > 0 ? named + " and " + more + " more" : named));
+        CanonicalJson.ofAny(object),
+        problem(size, more > 0 ? named + " and " + more + " more" : named));
   }
 
   private String problem(long size, String leftOut) {

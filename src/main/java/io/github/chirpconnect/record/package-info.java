@@ -51,17 +51,22 @@
  *     include.secrets}</td></tr>
  * <tr><td>one that has none, in a newer server's fields or in a body as text</td><td>left out by its
  *     name, unless {@code include.secrets}</td></tr>
- * <tr><td>the record's key</td><td>the first field as text: the device's EUI, the gateway's id, or
- *     what names the item; of a series {@code <id>|<metric>|<label>|<aggregation>|<time>}</td></tr>
+ * <tr><td>the record's key</td><td>as text the device's EUI, the gateway's id, or what names the item;
+ *     of a series {@code <id>|<metric>|<label>|<aggregation>|<time>}</td></tr>
  * <tr><td>the record's timestamp</td><td>the event's time; if that is more than a day before or five
  *     minutes after the time at which the server logged it, the latter. Of an inventory and a series:
  *     when it was read</td></tr>
  * <tr><td>headers</td><td>{@code chirpstack.feed}, {@code chirpstack.api}; of entries also {@code
  *     chirpstack.kind}, {@code chirpstack.id} and, on the first after one, {@code chirpstack.gap}</td></tr>
+ * <tr><td>{@code id}, {@code dev_eui} or {@code gateway_id}, {@code gap}</td><td>the first fields of
+ *     each entry, as the headers and the key say them</td></tr>
+ * <tr><td>{@code deleted}, {@code deleted_at}</td><td>the last fields of each item of an inventory:
+ *     false and null as long as it is listed</td></tr>
  * </table>
  *
- * <p>Schemas have names, and each its own version. A field keeps its name, type and place for ever;
- * a new one goes to the end and is optional. The same entry gives the same record at each replay,
- * although the server's maps come in another order each time.
+ * <p>Schemas have names, maps as well, and each its own version, which counts with those of the
+ * messages in it. A field keeps its name, type and place for ever; a new one is a scalar, goes to
+ * the end and is optional. The same entry gives the same record at each replay, although the
+ * server's maps come in another order each time.
  */
 package io.github.chirpconnect.record;

@@ -102,6 +102,16 @@ class GoldenRecordsTest {
   }
 
   @Test
+  void allJsonThatIsTextIsInOneForm() {
+    int count = 0;
+    for (LogEntry entry : entries()) {
+      SourceRecord record = records.entry(entry, null, Map.of(), Map.of());
+      count += CanonicalTexts.assertIn((Struct) record.value());
+    }
+    assertThat(count).isGreaterThan(200);
+  }
+
+  @Test
   void eachFrameSaysWhatItsBodySays() {
     Set<String> types = new TreeSet<>();
     int count = 0;

@@ -38,7 +38,7 @@ class SchemasTest {
   private static final List<String> KINDS =
       List.of("up", "join", "ack", "txack", "status", "log", "location");
 
-  private static Map<String, Schema> values() {
+  static Map<String, Schema> values() {
     Map<String, Schema> values = new LinkedHashMap<>();
     InventorySchemas.all().forEach(inventory -> values.put(inventory.topic(), inventory.schema()));
     KINDS.forEach(kind -> values.put("device." + kind, Events.BY_KIND.get(kind).schema()));
@@ -104,8 +104,12 @@ class SchemasTest {
   private static String reference() {
     StringBuilder out = new StringBuilder();
     out.append(
-        "\nBehind each `<prefix>` stands `topic.prefix`; with another `topic.template` topics have [other names](topics.md). The key is as text what names the owner: `dev_eui`, `gateway_id`, or else `id`; of metrics it is"
+        "\nBehind each `<prefix>` stands `topic.prefix`; with another `topic.template` topics have [other names](topics.md)."
+            + " Keys are text; with\n`key.format=struct` they are [structs](#keys-that-are-structs). Of metrics the text is"
             + " `<id>|<metric>|<label>|<aggregation>|<time_text>`,\nwith `%25` and `%7C` for a `%` or `|` in metric or label.\n");
+    TopicsReference.topics(out, values());
+    TopicsReference.headers(out);
+    out.append("\n## Fields\n\n");
     out.append(
         "Fields marked with * are always there; all others may be null, unless they are lists or maps.\n");
     Map<String, Schema> structs = new LinkedHashMap<>();
@@ -162,7 +166,7 @@ class SchemasTest {
       return "list of " + type(schema.valueSchema(), structs);
     }
     if (schema.type() == Schema.Type.MAP) {
-      return "MAP of STRING to STRING";
+      return schema.name().substring(MessageMapping.PACKAGE.length()) + ", MAP of STRING to STRING";
     }
     return schema.name() == null ? schema.type().toString() : "Timestamp";
   }

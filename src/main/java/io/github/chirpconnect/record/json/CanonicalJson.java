@@ -1,7 +1,10 @@
 package io.github.chirpconnect.record.json;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.NumberOutput;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Map;
@@ -24,6 +27,12 @@ public final class CanonicalJson {
 
   private static final int POINT_MAX = 21;
 
+  private static final JsonMapper EXACT =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
+
   private static final String HEX = "0123456789abcdef";
 
   private CanonicalJson() {}
@@ -35,6 +44,24 @@ public final class CanonicalJson {
     StringBuilder out = new StringBuilder();
     write(node, out);
     return out.toString();
+  }
+
+  /** The same, or the JSON as it is where it has a number that no double holds. */
+  public static String ofAny(JsonNode node) {
+    try {
+      return of(node);
+    } catch (MappingException e) {
+      return node.toString();
+    }
+  }
+
+  /** JSON text in this form; the text itself where it is no JSON, or has such a number. */
+  public static String ofText(String text) {
+    try {
+      return of(EXACT.readTree(text));
+    } catch (JsonProcessingException | MappingException e) {
+      return text;
+    }
   }
 
   private static void write(JsonNode node, StringBuilder out) {

@@ -12,6 +12,7 @@ import io.github.chirpconnect.golden.Json;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
 import io.github.chirpconnect.proto.v3.StreamGatewayFrameLogsResponse;
+import io.github.chirpconnect.record.CanonicalTexts;
 import io.github.chirpconnect.record.NoSecrets;
 import io.github.chirpconnect.record.RecordFactory;
 import java.time.Clock;
@@ -38,6 +39,7 @@ class RecordedEntriesTest {
   void eachEventBecomesTheRecordOfV4() throws Exception {
     Set<String> types = new TreeSet<>();
     int count = 0;
+    int json = 0;
     for (Golden.Call call : Recorded.of(Recorded.EVENTS).toList()) {
       for (Golden.Message message : call.messages()) {
         StreamDeviceEventLogsResponse event =
@@ -48,14 +50,16 @@ class RecordedEntriesTest {
         assertThat(entry.kind()).isEqualTo(type.equals("error") ? "log" : type);
         count++;
         types.add(type);
-        RecordedFormV3.assertEvent(
-            message.json(), DEVICE, record(entry, "c.device." + entry.kind()));
+        Struct value = record(entry, "c.device." + entry.kind());
+        RecordedFormV3.assertEvent(message.json(), DEVICE, value);
+        json += CanonicalTexts.assertIn(value);
       }
     }
     assertThat(types)
         .containsExactlyInAnyOrder(
             "up", "join", "ack", "txack", "error", "status", "location", "integration");
     assertThat(count).isGreaterThan(300);
+    assertThat(json).as("objects, and bodies of the kind integration").isGreaterThan(20);
   }
 
   private Struct record(LogEntry entry, String topic) {
@@ -78,7 +82,9 @@ class RecordedEntriesTest {
             ProtoMapping.frame(DEVICE, StreamDeviceFrameLogsResponse.parseFrom(message.bytes()));
         count++;
         types.add(entry.kind());
-        RecordedFormV3.assertFrame(message.json(), DEVICE, record(entry, "c.device.frames"));
+        Struct value = record(entry, "c.device.frames");
+        RecordedFormV3.assertFrame(message.json(), DEVICE, value);
+        assertThat(CanonicalTexts.assertIn(value)).isPositive();
       }
     }
     assertThat(types)

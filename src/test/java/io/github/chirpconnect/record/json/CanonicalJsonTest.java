@@ -83,6 +83,16 @@ class CanonicalJsonTest {
   }
 
   @Test
+  void textThatIsNoJsonOrHasSuchANumberStaysAsItIs() {
+    for (String text : List.of("", "no JSON", "{", "{} {}", "{\"a\": 1e400}", "7 8")) {
+      assertThat(CanonicalJson.ofText(text)).isEqualTo(text);
+    }
+    assertThat(CanonicalJson.ofText("{\"b\":7.0, \"a\":[ 1E2,9007199254740993 ]}"))
+        .isEqualTo("{\"a\":[100,9007199254740993],\"b\":7}");
+    assertThat(CanonicalJson.ofText("\"a\"")).isEqualTo("\"a\"");
+  }
+
+  @Test
   void namesAreSortedAndTextIsEscapedWhereItMustBe() throws JsonProcessingException {
     String json =
         "{\"b\" : [ ], \"a\":{\"2\":null,\"10\":true,\"\\u00e9\":false}, \"\": \"\\u0000\\u001f\\n\\t\\/\\\"\\\\ \\ud83d\\ude00 é\\u2028\"}";
