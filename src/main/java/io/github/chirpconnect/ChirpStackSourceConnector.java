@@ -43,7 +43,9 @@ public class ChirpStackSourceConnector extends SourceConnector {
   @Override
   public void start(Map<String, String> props) {
     // Reported here once rather than by each task.
-    TopicCheck.check(new SourceConfig(props).topics());
+    SourceConfig config = new SourceConfig(props);
+    TopicCheck.check(config.topics());
+    ValueCheck.check(config.valueForm());
     properties = new HashMap<>(props);
   }
 
@@ -91,6 +93,7 @@ public class ChirpStackSourceConnector extends SourceConnector {
     Config config = super.validate(props);
     ConfigChecks.checkSource(config, props);
     TopicCheck.check(config);
+    ValueCheck.check(config);
     checkVolatileFields(config);
     if (ConfigChecks.valid(config)) {
       SourceConfig source = new SourceConfig(props);

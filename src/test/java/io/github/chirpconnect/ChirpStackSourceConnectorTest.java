@@ -127,6 +127,26 @@ class ChirpStackSourceConnectorTest {
   }
 
   @Test
+  void columnsOfTheObjectAreCheckedAgainstThoseThatAreThere() {
+    properties.put("value.format", "flat");
+    assertThat(errors("object.columns", "temperature:float64,time=taken_at:string"))
+        .singleElement()
+        .asString()
+        .contains("column 'time' already", "write");
+    assertThat(errors("object.columns", "temperature:float64")).isEmpty();
+    properties.put("feeds", "nonsense");
+    assertThat(errors("object.columns", "temperature:double"))
+        .singleElement()
+        .asString()
+        .contains("float64");
+    properties.remove("feeds");
+    properties.put("object.columns", "time:string");
+    assertThatThrownBy(() -> connector.start(properties))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("object.columns flat records have a column 'time' already");
+  }
+
+  @Test
   void whatMayGoWrongLaterIsSaidAtOnce() {
     properties.put("feeds", "devices,device-events");
     assertThat(warnings("${prefix}.${topic}")).isEmpty();

@@ -51,6 +51,7 @@ final class SourceChecks {
           "must be at least " + SourceConfig.POLL_MAX_RECORDS + ", which is " + batch);
     }
     secrets();
+    new ValueChecks(values).check();
   }
 
   /** The form of ids depends on the generation, so it is checked only if that is configured. */

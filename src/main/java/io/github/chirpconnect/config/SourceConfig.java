@@ -68,18 +68,19 @@ public final class SourceConfig extends AbstractConfig {
   private final ConnectionConfig connection;
   private final TopicConfig topics;
   private final ActivityConfig activity;
+  private final ValueConfig valueForm;
 
   public SourceConfig(Map<String, String> properties) {
     super(TASK_DEF, properties, false);
     this.connection = ConnectionConfig.of(this);
     this.activity = ActivityConfig.of(this);
     this.topics = TopicConfig.of(this);
+    this.valueForm = ValueConfig.of(this);
   }
 
   private static ConfigDef define() {
-    return TopicConfig.define(
-        ActivityConfig.define(
-            SourceDefinition.define(ConnectionConfig.define(new ConfigDef()))));
+    ConfigDef def = SourceDefinition.define(ConnectionConfig.define(new ConfigDef()));
+    return ValueConfig.define(TopicConfig.define(ActivityConfig.define(def)));
   }
 
   public ConnectionConfig connection() {
@@ -113,6 +114,11 @@ public final class SourceConfig extends AbstractConfig {
 
   public TopicConfig topics() {
     return topics;
+  }
+
+  /** In which form values are written. */
+  public ValueConfig valueForm() {
+    return valueForm;
   }
 
   /**

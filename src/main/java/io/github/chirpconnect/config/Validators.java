@@ -153,6 +153,26 @@ final class Validators {
                 "write letters, digits, '.', '_' and '-', up to 249"));
   }
 
+  /** A name as Avro has them, or none. */
+  static ConfigDef.Validator schemaName() {
+    return of(
+        "a name of letters, digits, '_' and '.', or empty",
+        value ->
+            require(
+                ((String) value).matches("([A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*)?"),
+                "write a name such as io.debezium.data.Json, or nothing"));
+  }
+
+  /** More of them is checked where they are read, see {@code ObjectColumns}. */
+  static ConfigDef.Validator objectColumns() {
+    return of(
+        "<path>:<type> or <column>=<path>:<type>, separated by commas",
+        value ->
+            require(
+                ((String) value).isEmpty() || ((String) value).contains(":"),
+                "write <path>:<type>, such as temperature:float64"));
+  }
+
   /** Kafka brokers. */
   static ConfigDef.Validator brokers() {
     return of(

@@ -46,10 +46,12 @@ final class EntityMapper {
       String body = oversize.without(known(inventory, entity), 0).body();
       return unreadable(inventory, entity, body, e.getMessage(), null);
     }
-    long size = oversize.of(value);
+    Mapped mapped =
+        new Mapped(
+            entity.feed(), null, inventory.topic(), entity.place(), value, body(inventory, entity));
+    long size = oversize.of(mapped);
     if (size == Oversize.NONE) {
-      return new Mapped(
-          entity.feed(), null, inventory.topic(), entity.place(), value, body(inventory, entity));
+      return mapped;
     }
     Oversize.Rest rest = oversize.without(known(inventory, entity), size);
     return unreadable(inventory, entity, rest.body(), rest.problem(), size);

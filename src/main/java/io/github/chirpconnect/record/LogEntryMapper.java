@@ -77,15 +77,21 @@ final class LogEntryMapper {
    */
   Mapped map(LogEntry entry, String gap) {
     Log of = entry.log() == LogKind.GATEWAY_FRAMES ? GATEWAYS : DEVICES;
-    Mapped mapped = whole(of, entry);
-    long size = oversize.of(mapped.value(), entry.text());
-    Mapped fitting = size == Oversize.NONE ? mapped : tooLarge(of, entry, mapped.place(), size);
-    fitting
+    Mapped mapped = begun(of, entry, gap, whole(of, entry));
+    long size = oversize.of(mapped, entry.text());
+    return size == Oversize.NONE
+        ? mapped
+        : begun(of, entry, gap, tooLarge(of, entry, mapped.place(), size));
+  }
+
+  /** With the fields that each record begins with. */
+  private static Mapped begun(Log of, LogEntry entry, String gap, Mapped mapped) {
+    mapped
         .value()
         .put(EntrySchema.ID, entry.id().text())
         .put(of.ownerField(), entry.devEui())
         .put(EntrySchema.GAP, gap);
-    return fitting;
+    return mapped;
   }
 
   private Mapped whole(Log of, LogEntry entry) {

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.record.format.ValueFormat;
 import io.github.chirpconnect.record.json.CanonicalJson;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.connect.data.Struct;
 
 /** What becomes of values that would be too large for a record: their large parts are left out. */
 final class Oversize {
@@ -33,9 +33,19 @@ final class Oversize {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final long max;
+  private final ValueFormat format;
 
+  /** Of structs. */
   Oversize(long max) {
+    this(max, ValueFormat.STRUCT);
+  }
+
+  /**
+   * @param format that values are written in, which have another size in each
+   */
+  Oversize(long max, ValueFormat format) {
     this.max = max;
+    this.format = format;
   }
 
   /**
@@ -48,18 +58,18 @@ final class Oversize {
   private record Part(String name, long size) {}
 
   /** The value's size, if it is too large, else {@link #NONE}. */
-  long of(Struct value) {
-    long size = RecordSize.of(value);
+  long of(Mapped mapped) {
+    long size = RecordSize.of(format.of(mapped).value());
     return size > max ? size : NONE;
   }
 
   /**
-   * As {@link #of(Struct)}, without counting when all that it was made of is short.
+   * As {@link #of(Mapped)}, without counting when all that it was made of is short.
    *
    * @param text what the value was read from
    */
-  long of(Struct value, String text) {
-    return (long) text.length() * GROWTH_MAX <= max ? NONE : of(value);
+  long of(Mapped mapped, String text) {
+    return (long) text.length() * GROWTH_MAX <= max ? NONE : of(mapped);
   }
 
   boolean isLarge(Map<String, String> properties) {

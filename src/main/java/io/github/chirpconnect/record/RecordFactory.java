@@ -76,7 +76,7 @@ public final class RecordFactory {
     this.form = form;
     this.generation = generation;
     this.clock = clock;
-    Oversize oversize = new Oversize(maxBytes);
+    Oversize oversize = new Oversize(maxBytes, form.values());
     this.entries = new LogEntryMapper(includeSecrets, oversize);
     this.entities = new EntityMapper(includeSecrets, oversize);
   }
@@ -231,6 +231,7 @@ public final class RecordFactory {
       Map<String, String> partition,
       Map<String, String> offset) {
     SchemaAndValue key = form.keys().of(about);
+    SchemaAndValue value = form.values().of(mapped);
     return new SourceRecord(
         partition,
         offset,
@@ -238,8 +239,8 @@ public final class RecordFactory {
         null,
         key.schema(),
         key.value(),
-        mapped.value().schema(),
-        mapped.value(),
+        value.schema(),
+        value.value(),
         timestamp,
         headers);
   }

@@ -46,7 +46,7 @@ final class RecordSize {
       }
       return size;
     }
-    return SHORT_VALUE;
+    return value instanceof Number ? value.toString().length() : SHORT_VALUE;
   }
 
   /** In UTF-8, with what JSON escapes. */

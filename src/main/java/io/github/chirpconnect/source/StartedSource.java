@@ -4,11 +4,13 @@ import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.common.AuthGracePeriod;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.config.SourceConfig;
+import io.github.chirpconnect.config.ValueConfig;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.metrics.TaskMetrics;
 import io.github.chirpconnect.record.Deletes;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.record.RecordForm;
+import io.github.chirpconnect.record.format.ValueFormat;
 import io.github.chirpconnect.record.key.KeyFormat;
 import io.github.chirpconnect.record.topic.Topics;
 import io.github.chirpconnect.record.topic.Whereabouts;
@@ -199,7 +201,12 @@ final class StartedSource {
         topics,
         topics.followPlaces() ? places : Whereabouts.UNKNOWN,
         KeyFormat.named(config.topics().keyFormat()),
+        values(config.valueForm()),
         Deletes.named(config.topics().deletes()));
+  }
+
+  private static ValueFormat values(ValueConfig config) {
+    return ValueFormat.named(config.format(), config.jsonSchemaName(), config.objectColumns());
   }
 
   /** Returns what is there, after a second at most; null when nothing is. */

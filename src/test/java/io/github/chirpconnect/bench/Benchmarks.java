@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * Runs those that the argument names, with commas between ({@code source}, {@code sink}, {@code
- * idle}, {@code walk}, {@code activity}, {@code offsets}, {@code worker}), and prints tables:
- * {@code mvn verify -Pbench}.
+ * idle}, {@code walk}, {@code formats}, {@code activity}, {@code offsets}, {@code worker}), and
+ * prints tables: {@code mvn verify -Pbench}.
  */
 public final class Benchmarks {
   /** Warnings only, and not between the lines of the table. */
@@ -36,6 +36,9 @@ public final class Benchmarks {
     }
     if (wanted(args, "walk")) {
       WalkBenchmark.run();
+    }
+    if (wanted(args, "formats")) {
+      FormatBenchmark.run();
     }
     if (wanted(args, "activity")) {
       ActivityBenchmark.run();

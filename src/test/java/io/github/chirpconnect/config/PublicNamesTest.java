@@ -60,6 +60,9 @@ class PublicNamesTest {
           entry("metrics.calls.per.second", "10"),
           entry("poll.linger.ms", "10"),
           entry("record.max.bytes", "900000"),
+          entry("value.format", "struct"),
+          entry("flat.json.schema.name", "io.debezium.data.Json"),
+          entry("object.columns", ""),
           entry("include.secrets", "false"));
 
   private static final Map<String, String> SINK =

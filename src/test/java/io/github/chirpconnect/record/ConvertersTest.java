@@ -9,11 +9,9 @@ import io.apicurio.registry.utils.converter.avro.AvroData;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Feed;
-import io.github.chirpconnect.feed.Generation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,11 +34,14 @@ import org.junit.jupiter.api.Test;
 
 /** What the worker's converters make of the records: nothing is lost on the way there and back. */
 class ConvertersTest {
-  private final RecordFactory records =
-      new RecordFactory("chirpstack", () -> Generation.V4, Clock.systemUTC(), Long.MAX_VALUE);
+  private final RecordFactory records = FormatsTest.factory("struct", "");
 
   /** Every recorded entry, and one of each schema that no recording has. */
   private List<SourceRecord> all() {
+    return all(records);
+  }
+
+  static List<SourceRecord> all(RecordFactory records) {
     List<SourceRecord> all = new ArrayList<>();
     for (LogEntry entry : GoldenRecordsTest.entries()) {
       all.add(records.entry(entry, null, Map.of(), Map.of()));

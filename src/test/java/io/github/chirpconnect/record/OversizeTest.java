@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.record.format.ValueFormat;
 import io.github.chirpconnect.record.schema.event.OtherEntry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -156,5 +158,67 @@ class OversizeTest {
     assertThat(value.getMap("properties")).isEmpty();
     assertThat(value.getString("body")).contains("\"last\":1");
     assertThat(value.getString("error")).contains(" more.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"struct", "flat", "json"})
+  void theLimitIsThatOfTheFormat(String format) {
+    RecordFactory records =
+        new RecordFactory(
+            RecordForm.usual("c").with(ValueFormat.named(format, "", "x=a:string")),
+() -> Generation.V4,
+            Clock.systemUTC(),
+            SMALLEST_LIMIT,
+            false);
+    String quotes = "\\\"".repeat(20);
+    Map<String, Integer> whole = new TreeMap<>();
+    for (int count = 1; count <= 901; count += 30) {
+      String many = "," + count;
+      Map<String, String> bodies = new TreeMap<>();
+      bodies.put("numbers", upWith("[1" + ",-1.0123456789012345E-300".repeat(count) + "]"));
+      String reception = "{\"gatewayId\":\"0102030405060708\",\"snr\":9.8}";
+      bodies.put(
+          "receptions", "{\"rxInfo\":[" + reception + ("," + reception).repeat(count) + "]}");
+      bodies.put(
+          "metadata",
+          "{\"rxInfo\":[{\"metadata\":{\"m\":\"" + quotes.repeat(count) + many + "\"}}]}");
+      bodies.put(
+          "tags", "{\"deviceInfo\":{\"tags\":{\"t\":\"" + quotes.repeat(count) + many + "\"}}}");
+      bodies.forEach(
+          (part, body) -> {
+            SourceRecord record =
+                records.entry(
+                    RecordFactoryTest.entry(LogKind.EVENTS, "up", TIME, "1-0", body),
+                    null,
+                    PARTITION,
+                    OFFSET);
+            assertThat(json(record, false)).as(part).isLessThan(SMALLEST_LIMIT);
+            whole.merge(part, record.topic().equals("c.device.up") ? 1 : 0, Integer::sum);
+          });
+    }
+    assertThat(whole.values()).allMatch(count -> count > 0 && count < 31);
+  }
+
+  /** As text in text, quotes are escaped twice. */
+  @Test
+  void whatFitsAsAStructMayBeTooLargeWhenItIsFlat() {
+    String body =
+        "{\"deviceInfo\":{\"tags\":{\"t\":\"" + "\\\"".repeat(SMALLEST_LIMIT / 3) + "\"}}}";
+    assertThat(record(SMALLEST_LIMIT, LogKind.EVENTS, "up", body).topic()).isEqualTo("c.device.up");
+    SourceRecord flat =
+        new RecordFactory(
+                RecordForm.usual("c").with(ValueFormat.named("flat", "", "")),
+() -> Generation.V4,
+                Clock.systemUTC(),
+                SMALLEST_LIMIT,
+                false)
+            .entry(
+                RecordFactoryTest.entry(LogKind.EVENTS, "up", TIME, "1-0", body),
+                null,
+                PARTITION,
+                OFFSET);
+    assertThat(flat.topic()).isEqualTo("c.device.unreadable");
+    assertThat(flat.valueSchema().name()).endsWith("OtherEntryFlat");
+    assertThat(((Struct) flat.value()).getInt64("size")).isGreaterThan(SMALLEST_LIMIT);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Shape;
+import io.github.chirpconnect.record.format.FlatFormat;
+import io.github.chirpconnect.record.format.ObjectColumns;
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.KeySchemas;
@@ -19,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,8 @@ class SchemasTest {
   /** What stands before it is written by hand. */
   private static final String MARKER =
       "<!-- From here on written from the schemas, see SchemasTest. -->\n";
+
+  private static final String JSON_TEXT = "JSON";
 
   private static final List<String> KINDS =
       List.of("up", "join", "ack", "txack", "status", "log", "location");
@@ -142,7 +147,36 @@ class SchemasTest {
             }
           });
     }
+    flatColumns(out);
     return out.toString();
+  }
+
+  private static void flatColumns(StringBuilder out) {
+    out.append("\n## Columns of flat records\n\n");
+    out.append(
+        "With `value.format=flat`, in this order. JSON is text with the schema name of `flat.json.schema.name`; those marked with * are always there.\n");
+    FlatFormat flat = new FlatFormat(JSON_TEXT, ObjectColumns.NONE);
+    values()
+        .forEach(
+            (topic, struct) -> {
+              Schema schema = flat.schema(struct);
+              out.append("\n### `<prefix>.").append(topic).append("`, flat\n\n`");
+              out.append(schema.name()).append("`, version ").append(schema.version());
+              String columns =
+                  schema.fields().stream()
+                      .map(SchemasTest::column)
+                      .collect(Collectors.joining(", "));
+              out.append(": ").append(columns).append(".\n");
+            });
+  }
+
+  private static String column(Field field) {
+    String name = field.schema().name();
+    String type =
+        name == null
+            ? field.schema().type().toString()
+            : name.equals(JSON_TEXT) ? "JSON" : "Timestamp";
+    return "`" + field.name() + "` " + type + (field.schema().isOptional() ? "" : " *");
   }
 
   private static void table(StringBuilder out, Schema schema, Map<String, Schema> structs) {

@@ -97,7 +97,8 @@ public final class CanonicalJson {
     out.append(sorted.isEmpty() ? "{}" : "}");
   }
 
-  private static void text(String text, StringBuilder out) {
+  /** A text, with its quotes. */
+  public static void text(String text, StringBuilder out) {
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -146,6 +147,13 @@ public final class CanonicalJson {
     if (!Double.isFinite(value)) {
       throw new MappingException("a number has more digits than a double has room for");
     }
+    number(value, out);
+  }
+
+  /**
+   * @param value finite
+   */
+  public static void number(double value, StringBuilder out) {
     if (value == 0) {
       out.append('0');
     } else if (Math.abs(value) < WHOLE_MAX && value == Math.rint(value)) {

@@ -13,8 +13,11 @@ import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
 import io.github.chirpconnect.proto.v3.StreamGatewayFrameLogsResponse;
 import io.github.chirpconnect.record.CanonicalTexts;
+import io.github.chirpconnect.record.FlatForm;
 import io.github.chirpconnect.record.NoSecrets;
 import io.github.chirpconnect.record.RecordFactory;
+import io.github.chirpconnect.record.RecordForm;
+import io.github.chirpconnect.record.format.ValueFormat;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,6 +37,14 @@ class RecordedEntriesTest {
 
   private final RecordFactory records =
       new RecordFactory("c", () -> Generation.V3, Clock.systemUTC(), Long.MAX_VALUE);
+
+  private final RecordFactory flat =
+      new RecordFactory(
+          RecordForm.usual("c").with(ValueFormat.named("flat", "", "")),
+() -> Generation.V3,
+          Clock.systemUTC(),
+          Long.MAX_VALUE,
+          false);
 
   @Test
   void eachEventBecomesTheRecordOfV4() throws Exception {
@@ -69,6 +80,7 @@ class RecordedEntriesTest {
     Struct value = (Struct) record.value();
     value.validate();
     NoSecrets.assertIn(value);
+    FlatForm.assertSays((Struct) flat.entry(entry, null, Map.of(), Map.of()).value(), value);
     return value;
   }
 

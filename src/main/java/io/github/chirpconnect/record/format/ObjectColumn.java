@@ -1,0 +1,75 @@
+package io.github.chirpconnect.record.format;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.chirpconnect.record.json.CanonicalJson;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.connect.data.Schema;
+
+/**
+ * A column for a part of what a codec decodes.
+ *
+ * @param path names of fields, and numbers as indexes of lists
+ */
+record ObjectColumn(String name, List<Object> path, Type type) {
+
+  /** What a column can hold; what does not fit is null. */
+  enum Type {
+    BOOLEAN(Schema.OPTIONAL_BOOLEAN_SCHEMA, node -> node.isBoolean() ? node.booleanValue() : null),
+    /** Also of a number such as v4's {@code 7.0}. */
+    INT64(
+        Schema.OPTIONAL_INT64_SCHEMA,
+        node ->
+            node.isNumber() && node.canConvertToExactIntegral() && node.canConvertToLong()
+                ? node.longValue()
+                : null),
+    FLOAT64(
+        Schema.OPTIONAL_FLOAT64_SCHEMA,
+        node -> node.isNumber() && Double.isFinite(node.doubleValue()) ? node.doubleValue() : null),
+    STRING(Schema.OPTIONAL_STRING_SCHEMA, JsonNode::textValue),
+    /** Any part, as JSON text; its schema is that of other columns of JSON text. */
+    JSON(null, CanonicalJson::of);
+
+    private final Schema schema;
+    private final Function<JsonNode, Object> reader;
+
+    Type(Schema schema, Function<JsonNode, Object> reader) {
+      this.schema = schema;
+      this.reader = reader;
+    }
+
+    static Optional<Type> named(String name) {
+      return Arrays.stream(values()).filter(type -> type.toString().equals(name)).findFirst();
+    }
+
+    static String names() {
+      return Arrays.stream(values()).map(Type::toString).collect(Collectors.joining(", "));
+    }
+
+    /** As users write it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  Schema schema(Schema jsonText) {
+    return type == Type.JSON ? jsonText : type.schema;
+  }
+
+  /**
+   * @param object what a codec decoded
+   * @return null where it has no such part, or the part does not fit the type
+   */
+  Object read(JsonNode object) {
+    JsonNode part = object;
+    for (Object step : path) {
+      part = step instanceof Integer index ? part.path(index) : part.path((String) step);
+    }
+    return part.isMissingNode() || part.isNull() ? null : type.reader.apply(part);
+  }
+}
