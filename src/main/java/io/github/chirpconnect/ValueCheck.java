@@ -20,8 +20,7 @@ final class ValueCheck {
     if (values.get(ValueConfig.FORMAT) instanceof String format
         && values.get(ValueConfig.OBJECT_COLUMNS) instanceof String columns) {
       problem(format, columns)
-          .ifPresent(
-              sentence -> ConfigChecks.error(config, ValueConfig.OBJECT_COLUMNS, sentence));
+          .ifPresent(sentence -> ConfigChecks.error(config, ValueConfig.OBJECT_COLUMNS, sentence));
     }
   }
 

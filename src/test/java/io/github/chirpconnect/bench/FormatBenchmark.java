@@ -85,7 +85,7 @@ final class FormatBenchmark {
     RecordFactory records =
         new RecordFactory(
             RecordForm.usual("bench").with(ValueFormat.named(format, "io.debezium.data.Json", "")),
-() -> Generation.V4,
+            () -> Generation.V4,
             Clock.systemUTC(),
             RECORD_BYTES,
             false);

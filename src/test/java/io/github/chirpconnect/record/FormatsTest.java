@@ -39,7 +39,7 @@ class FormatsTest {
   static RecordFactory factory(String format, String columns) {
     return new RecordFactory(
         RecordForm.usual("chirpstack").with(ValueFormat.named(format, JSON_NAME, columns)),
-() -> Generation.V4,
+        () -> Generation.V4,
         Clock.systemUTC(),
         Long.MAX_VALUE,
         false);

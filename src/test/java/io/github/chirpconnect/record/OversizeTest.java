@@ -166,7 +166,7 @@ class OversizeTest {
     RecordFactory records =
         new RecordFactory(
             RecordForm.usual("c").with(ValueFormat.named(format, "", "x=a:string")),
-() -> Generation.V4,
+            () -> Generation.V4,
             Clock.systemUTC(),
             SMALLEST_LIMIT,
             false);
@@ -208,7 +208,7 @@ class OversizeTest {
     SourceRecord flat =
         new RecordFactory(
                 RecordForm.usual("c").with(ValueFormat.named("flat", "", "")),
-() -> Generation.V4,
+                () -> Generation.V4,
                 Clock.systemUTC(),
                 SMALLEST_LIMIT,
                 false)

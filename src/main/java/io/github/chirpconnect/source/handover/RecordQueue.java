@@ -10,9 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * The queue between the threads that read from ChirpStack and Connect's, bounded in items and
- * bytes. It also carries a fatal error to {@code poll()}. An empty queue accepts one item of any
- * size. Thread-safe.
+ * The queue between the threads that read from ChirpStack and Connect's thread, bounded in items
+ * and bytes. It also carries a fatal error to {@code poll()}. An empty queue accepts one item of
+ * any size. Thread-safe.
  */
 public final class RecordQueue {
   private final int maxItems;
@@ -22,10 +22,10 @@ public final class RecordQueue {
   private final Deque<Handed> items = new ArrayDeque<>();
   private long bytes;
 
-  /** What {@link #hold} was told. */
+  /** The sum of {@link #hold}. */
   private long held;
 
-  /** How many items {@link #take} waits for; 0 while it does not wait. */
+  /** How many items {@link #take} waits for; 0 if it does not wait. */
   private int awaited;
 
   private Runnable whenRoom = () -> {};
@@ -39,8 +39,8 @@ public final class RecordQueue {
   }
 
   /**
-   * Calls {@code action} after {@link #take} made room, if {@link #offer} or {@link #hasRoom} had
-   * refused before.
+   * Calls {@code action} after {@link #take} has made room, if {@link #offer} or {@link #hasRoom}
+   * had returned false.
    */
   public void whenRoom(Runnable action) {
     lock.lock();
@@ -51,10 +51,7 @@ public final class RecordQueue {
     }
   }
 
-  /**
-   * Takes the item in, or returns false because there is no room; then {@link #whenRoom} will be
-   * called.
-   */
+  /** Adds the item, or returns false if there is no room; then {@link #whenRoom} will be called. */
   public boolean offer(Handed item) {
     lock.lock();
     try {
@@ -70,8 +67,8 @@ public final class RecordQueue {
   }
 
   /**
-   * Takes the item in as soon as there is room. Once closed, it is dropped: what was not handed
-   * over is replayed.
+   * Adds the item as soon as there is room. A closed queue drops it: what was not handed over is
+   * read again.
    */
   public void put(Handed item) throws InterruptedException {
     lock.lockInterruptibly();
@@ -88,7 +85,7 @@ public final class RecordQueue {
   }
 
   /**
-   * Whether there is room for more than is on its way; if not, {@link #whenRoom} will be called.
+   * Whether there is room beyond what is held elsewhere; if not, {@link #whenRoom} will be called.
    */
   public boolean hasRoom() {
     lock.lock();
@@ -101,8 +98,8 @@ public final class RecordQueue {
   }
 
   /**
-   * Whoever reads holds so much more, or less, on the way to this queue. It counts as queued when
-   * more is asked for, but keeps nothing out that was asked for before.
+   * Adds to the bytes that readers hold before they put items into this queue. These count when a
+   * reader asks for room, but they keep out no item that is offered.
    */
   public void hold(long change) {
     lock.lock();
@@ -133,9 +130,9 @@ public final class RecordQueue {
 
   /**
    * Waits for the first item, then lingers for more, and returns up to {@code max} in order.
-   * Returns none when the time is up or the queue is closed.
+   * Returns none if the time is up or the queue is closed.
    *
-   * @throws ConnectException what {@link #fail} was called with
+   * @throws ConnectException the one that {@link #fail} was called with
    */
   public List<Handed> take(int max, long waitMs, long lingerMs) throws InterruptedException {
     List<Handed> taken = new ArrayList<>();
@@ -166,7 +163,7 @@ public final class RecordQueue {
     return taken;
   }
 
-  /** Lets the next {@link #take}, and one that waits, throw. The first failure counts. */
+  /** Makes {@link #take} throw, also one that waits. The first failure is kept. */
   public void fail(ConnectException reason) {
     lock.lock();
     try {
@@ -188,7 +185,7 @@ public final class RecordQueue {
     }
   }
 
-  /** Drops what waits, and wakes whoever does. */
+  /** Drops all items and wakes all waiting threads. */
   public void close() {
     lock.lock();
     try {
@@ -219,14 +216,14 @@ public final class RecordQueue {
     }
     items.addLast(item);
     bytes += item.bytes();
-    // Not for each item: while more are waited for, to wake the other thread would cost more than
-    // the item itself.
+    // Not for each item: while more items are awaited, waking the other thread would cost more
+    // than the item itself.
     if (awaited > 0 && (items.size() >= awaited || full())) {
       changed.signalAll();
     }
   }
 
-  /** Full, what is held elsewhere included. */
+  /** Full, counting what is held elsewhere. */
   private boolean crowded() {
     return full() || (!items.isEmpty() && bytes + held >= maxBytes);
   }

@@ -1,2 +1,2 @@
-/** The queue between the threads that read from ChirpStack and the one that Connect polls with. */
+/** The queue between the threads that read from ChirpStack and Connect's thread, which polls. */
 package io.github.chirpconnect.source.handover;

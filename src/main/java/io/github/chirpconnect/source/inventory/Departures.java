@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Entities that are gone and whose position in their logs is kept: one that comes back, because an
- * application is read again or a deletion was undone, goes on from there. Not thread-safe.
+ * Deleted entities whose position in their logs is kept. If one returns, because its application is
+ * read again or it was created again, its logs continue from there. Not thread-safe.
  */
 final class Departures {
   private final Map<String, Instant> since;
@@ -24,12 +24,12 @@ final class Departures {
     since.put(id, now);
   }
 
-  /** The entity is there. */
+  /** The entity exists. */
   void returned(String id) {
     since.remove(id);
   }
 
-  /** Forgets those that left before a time; returns them. */
+  /** Forgets the entities that were deleted before a time, and returns them. */
   List<String> forget(Instant before) {
     List<String> due = new ArrayList<>();
     since.forEach(

@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Walks that tell of each device whether it is active. No list has that; the rule is the one by
- * which the server counts on its dashboard: a device is inactive when it was last seen longer ago
- * than one and a half times the uplink interval of its profile. It holds for the moment of the
- * walk, so a device that goes silent changes although nothing changes at the server.
+ * Adds to each device of a walk whether it is active. No list has this. The rule is the one of the
+ * server's dashboard: a device is inactive if it was last seen longer ago than one and a half times
+ * the uplink interval of its profile. It is evaluated at each walk, so a device that falls silent
+ * changes although nothing changes on the server.
  *
- * <p>Used by the walk's thread only.
+ * <p>Used only on the walk's thread.
  */
 public final class DeviceActivity implements InventorySource {
   static final String FIELD = "activity";
@@ -34,7 +34,7 @@ public final class DeviceActivity implements InventorySource {
 
   /**
    * @param clock for intervals
-   * @param wallClock for what the server has dated
+   * @param wallClock to compare with the server's times
    */
   public DeviceActivity(ChirpStack chirpStack, Clock clock, Clock wallClock) {
     this.chirpStack = chirpStack;
@@ -42,7 +42,9 @@ public final class DeviceActivity implements InventorySource {
     this.intervals = new UplinkIntervals(chirpStack, clock);
   }
 
-  /** Walks the device profiles too, for they tell when an interval may have changed. */
+  /**
+   * Also walks the device profiles, whose times of change show when an interval may have changed.
+   */
   @Override
   public void walk(Scope scope, Set<Feed> kinds, InventoryWalk walk) throws InterruptedException {
     Set<Feed> all = EnumSet.of(Feed.DEVICE_PROFILES);
@@ -85,9 +87,9 @@ public final class DeviceActivity implements InventorySource {
   }
 
   /**
-   * Null where it is not known.
+   * Null if it is not known.
    *
-   * @throws ApiException when the server could not be asked: the walk has to be repeated, or the
+   * @throws ApiException if the server could not be asked: then the walk must be repeated, or the
    *     device would seem to change twice
    */
   private String activity(Entity device, Instant now) throws InterruptedException {

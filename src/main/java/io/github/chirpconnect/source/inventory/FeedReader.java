@@ -25,17 +25,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What each walk finds of one feed: tells who follows its entities which there are, and puts what
- * is new, changed or gone into the queue. Used by the walk's thread only.
+ * Processes what each walk finds of one feed: informs the listeners of its entities, and puts new,
+ * changed and deleted ones into the queue. Used only on the walk's thread.
  */
 public final class FeedReader {
   private static final Logger LOG = LoggerFactory.getLogger(FeedReader.class);
 
   /**
-   * Entities known from before.
+   * Entities known from earlier tasks.
    *
    * @param fingerprints of entities of this task, and perhaps of others
-   * @param departed entities that are gone and not forgotten
+   * @param departed deleted entities that are not forgotten
    * @param everybody entities of all tasks
    */
   public record Known(
@@ -45,8 +45,9 @@ public final class FeedReader {
     public static final Known NOTHING = new Known(Map.of(), Map.of(), Set.of());
 
     /**
-     * With what is known of something that these entities have: where the entity is gone, that is
-     * too. What is not known otherwise has an empty fingerprint.
+     * Adds what is known of dependents of these entities, such as downlink queues: when an entity
+     * is deleted, its dependents are too. Entities that are not known otherwise get an empty
+     * fingerprint.
      */
     public Known and(Known dependents) {
       Map<String, String> all = new HashMap<>(fingerprints);
@@ -58,12 +59,12 @@ public final class FeedReader {
   }
 
   /**
-   * What all feeds share.
+   * Shared by all feeds.
    *
-   * @param maxShare of all known entities of a feed that may be gone at once, 0 to 1
-   * @param forgetAfter how long the position of an entity that is gone is kept
+   * @param maxShare the share of all known entities of a feed that may be deleted at once, 0 to 1
+   * @param forgetAfter how long the position of a deleted entity is kept
    * @param clock for intervals
-   * @param wallClock for what the server or an offset has dated
+   * @param wallClock to compare with times of the server or of an offset
    */
   public record Dependencies(
       Positions positions,
@@ -88,7 +89,7 @@ public final class FeedReader {
   private Departures departures;
 
   /**
-   * @param emitter empty where the feed is read for who follows its entities alone
+   * @param emitter empty if the feed is read only for its listeners
    */
   public FeedReader(
       Feed feed,
@@ -108,7 +109,7 @@ public final class FeedReader {
     return feed;
   }
 
-  /** Called once, when it is known which entities are this task's. */
+  /** Called once, when it is known which entities belong to this task. */
   void owns(Shards shards) {
     share = shards;
     diff = new InventoryDiff(mine(known.fingerprints()), known.everybody(), task.maxShare());
@@ -122,7 +123,7 @@ public final class FeedReader {
     return mine;
   }
 
-  /** Entities that the walk has found so far, of all tasks. */
+  /** Entities of all tasks that the current walk has found so far. */
   int listed() {
     return diff.listed();
   }
@@ -158,9 +159,9 @@ public final class FeedReader {
   }
 
   /**
-   * The walk was complete.
+   * The walk is complete.
    *
-   * @param millis that it took
+   * @param millis its duration
    * @param empty it found nothing of any feed
    */
   void end(long millis, boolean empty) throws InterruptedException, ExecutionException {
@@ -190,7 +191,7 @@ public final class FeedReader {
     }
   }
 
-  /** Of entities that have been gone for long enough, the positions in their logs. */
+  /** Forgets the positions of entities that were deleted long enough ago. */
   private void forget() throws InterruptedException {
     List<String> due = departures.forget(task.wallClock().instant().minus(task.forgetAfter()));
     if (due.isEmpty()) {
@@ -199,7 +200,7 @@ public final class FeedReader {
     LOG.info("{} {} that have been gone for long are forgotten", due.size(), feed);
     Optional<PositionShape> shape = PositionShape.of(feed);
     if (emitter.isEmpty()) {
-      // They stay in the offsets: none can be removed without a record to carry it.
+      // The stored offsets stay: without a record none can be removed.
       due.forEach(id -> shape.ifPresent(one -> task.positions().forget(one, id)));
       return;
     }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /**
- * Counts the entities of the whole connector, and those that are missing. A task keeps but its own
- * entities; whether too many are missing at once to be believed is a question about all of them,
- * each of which every task's walk sees. Nine bytes an entity. Not thread-safe.
+ * Counts the known and the missing entities of the whole connector. A task keeps only its own
+ * entities. But whether too many are missing at once is a question about all entities, and each
+ * task's walk sees all of them. Nine bytes for each entity. Not thread-safe.
  */
 final class Headcount {
   private static final int EUI_DIGITS = 16;
@@ -18,8 +18,8 @@ final class Headcount {
   private int seenCount;
 
   /**
-   * @param misses walks in a row after which an entity is missing
-   * @param ids known from before
+   * @param misses the number of walks in a row after which an entity is missing
+   * @param ids known from earlier tasks
    */
   Headcount(int misses, Collection<String> ids) {
     this.misses = misses;
@@ -39,12 +39,12 @@ final class Headcount {
     seen[seenCount++] = number(id);
   }
 
-  /** Entities that the walk has found so far; one that was listed twice counts twice. */
+  /** Entities that the current walk has found so far; one that was listed twice counts twice. */
   int seen() {
     return seenCount;
   }
 
-  /** The walk was complete. */
+  /** The walk is complete. */
   void end() {
     long[] found = Arrays.stream(seen, 0, seenCount).sorted().distinct().toArray();
     long[] all = new long[known.length + found.length];
@@ -69,7 +69,7 @@ final class Headcount {
     missed = Arrays.copyOf(times, count);
   }
 
-  /** All that are known, those that are missing among them. */
+  /** All known entities, including missing ones. */
   int known() {
     return known.length;
   }
@@ -82,7 +82,7 @@ final class Headcount {
     return count;
   }
 
-  /** Those that are missing are gone. */
+  /** The missing entities are deleted. */
   void forgetMissing() {
     int count = 0;
     for (int i = 0; i < known.length; i++) {
@@ -96,8 +96,8 @@ final class Headcount {
   }
 
   /**
-   * 64 bits of an id: an EUI as it is, of others a hash. That two of 100,000 have the same is as
-   * likely as one in three billion, and then but the count is one too low.
+   * 64 bits of an id: an EUI itself, a hash of any other id. The probability that two of 100,000
+   * are equal is one in three billion; the count is then too low by one.
    */
   private static long number(String id) {
     if (id.length() == EUI_DIGITS) {

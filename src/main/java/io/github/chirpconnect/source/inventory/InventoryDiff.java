@@ -10,40 +10,40 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Compares each walk through the inventory with the ones before: which entities are new, have
- * changed, were active, are gone.
+ * Compares each walk with earlier ones and finds the entities that are new, have changed, were
+ * active, or are deleted.
  *
- * <p>ChirpStack has no change feed, and deletes leave no trace. An entity is gone when two complete
- * walks in a row did not find it. But a wrong URL, an empty database or an unknown application
- * answer in good order, too, with nothing: so when more than a set share of all known entities,
- * those of other tasks among them, is missing at once, none of them is called gone. One entity
- * always may be, so that small networks can shrink, unless the walk found nothing at all, of any
- * feed.
+ * <p>ChirpStack has no change feed, and a deletion leaves no trace. An entity counts as deleted if
+ * two complete walks in a row did not find it. But a wrong URL, an empty database or an unknown
+ * application also answers normally, with nothing. So if more than a set share of all known
+ * entities, including those of other tasks, is missing at once, none of them counts as deleted. One
+ * entity always may be deleted, so that small networks can shrink, unless the walk found nothing of
+ * any feed.
  *
  * <p>Not thread-safe.
  */
 final class InventoryDiff {
-  /** An entity met for the first time counts as active when it was seen this shortly ago. */
+  /** A new entity counts as active if it was seen at most this long ago. */
   private static final Duration LATELY = Duration.ofMinutes(10);
 
-  /** Walks in a row that must miss an entity. */
+  /** How many walks in a row must miss an entity. */
   private static final int MISSES = 2;
 
   /**
    * What is new about an entity.
    *
-   * @param active its {@code last_seen_at} has moved since the last walk
-   * @param changed its fingerprint is not the one known
+   * @param active its {@code last_seen_at} has changed since the last walk
+   * @param changed its fingerprint differs from the known one
    */
   record Change(boolean active, boolean changed) {}
 
   /**
-   * What a walk did not find of this task's entities.
+   * The entities of this task that a walk did not find.
    *
-   * @param gone to be taken for deleted, and not known any more
-   * @param withheld missing twice as well, but too many at once
-   * @param missing entities of all tasks that are missing twice
-   * @param known entities of all tasks, those that are missing included
+   * @param gone those that count as deleted; they are forgotten here
+   * @param withheld those that were missed twice, when too many are missing at once
+   * @param missing the number of entities of all tasks that were missed twice
+   * @param known the number of entities of all tasks, including missing ones
    */
   record Missing(List<String> gone, List<String> withheld, int missing, int known) {}
 
@@ -62,9 +62,9 @@ final class InventoryDiff {
   private int mine;
 
   /**
-   * @param ledger this task's entities and their fingerprints, known from before
-   * @param everybody entities of all tasks known from before
-   * @param maxShare of the known entities that may be gone at once, 0 to 1
+   * @param ledger this task's entities and their fingerprints, known from earlier tasks
+   * @param everybody entities of all tasks, known from earlier tasks
+   * @param maxShare the share of the known entities that may be deleted at once, 0 to 1
    */
   InventoryDiff(Map<String, String> ledger, Collection<String> everybody, double maxShare) {
     this.maxShare = maxShare;
@@ -83,7 +83,7 @@ final class InventoryDiff {
     all.begin();
   }
 
-  /** The walk found an entity, of this task or not. */
+  /** The walk found an entity of any task. */
   void listed(String id) {
     all.see(id);
   }
@@ -113,10 +113,9 @@ final class InventoryDiff {
   }
 
   /**
-   * The walk was complete.
+   * The walk is complete.
    *
-   * @param empty it found nothing of any feed, as an empty database and a wrong server would have
-   *     it
+   * @param empty it found nothing of any feed: the database may be empty or the server wrong
    */
   Missing end(boolean empty) {
     List<String> missing = new ArrayList<>();
@@ -138,7 +137,7 @@ final class InventoryDiff {
   }
 
   private int mayBeGone(int known, boolean empty) {
-    // A share of 0.29 of 100 is 29, whatever floating point makes of it.
+    // So that a share of 0.29 of 100 is 29 in floating point as well.
     int share = (int) (maxShare * known + 1e-9);
     return maxShare > 0 && !empty ? Math.max(1, share) : share;
   }

@@ -1,13 +1,13 @@
 package io.github.chirpconnect.source.inventory;
 
-/** A state that lasts, in the log: it is reported when it begins, and then once an hour. */
+/** A lasting state for the log: reported when it begins, and then once an hour. */
 final class Lasting {
   static final long REMINDED_MS = 3_600_000;
 
   private Object reported;
   private long reportedAt;
 
-  /** Whether the state is to be reported, now that it is so. */
+  /** Whether to report the state now. */
   boolean due(Object state, long now) {
     if (state.equals(reported) && now - reportedAt < REMINDED_MS) {
       return false;

@@ -26,16 +26,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the downlink queues of the devices that the walks find, one call at a time and no faster
- * than configured, on a thread of its own: a round through all devices takes long, and no walk
- * waits for it. Writes a queue when its items have changed, and a tombstone when it is empty:
- * unlike a list that lacks something, an empty answer about one device is the server's word.
+ * Reads the downlink queues of the devices that the walks find. It makes one call at a time, at a
+ * configured rate, on a thread of its own: a round through all devices takes long, and walks must
+ * not wait for it. A queue is written when its items have changed; when it is empty, it is deleted.
+ * Unlike a list from which something is missing, an empty answer about one device is reliable.
  */
 public final class QueueEngine implements InventoryListener {
   private static final Logger LOG = LoggerFactory.getLogger(QueueEngine.class);
   private static final long PAUSED_MS = 1_000;
 
-  /** A step that may have to wait for room in the queue of records. */
+  /** A step that may wait for room in the queue of records. */
   @FunctionalInterface
   private interface Step {
     void run() throws InterruptedException;
@@ -45,7 +45,7 @@ public final class QueueEngine implements InventoryListener {
    * How often queues are read.
    *
    * @param interval between rounds through all devices
-   * @param callsPerSecond that this task may make; asked once the server has answered
+   * @param callsPerSecond the rate of this task; asked for once the server has answered
    */
   public record Pace(Duration interval, DoubleSupplier callsPerSecond) {}
 
@@ -63,7 +63,7 @@ public final class QueueEngine implements InventoryListener {
 
   /**
    * @param emitter of the feed
-   * @param fingerprints of queues known from before that are not empty
+   * @param fingerprints of queues that earlier tasks found not empty
    */
   public QueueEngine(
       EntityEmitter emitter,
@@ -107,7 +107,7 @@ public final class QueueEngine implements InventoryListener {
     return done;
   }
 
-  /** Asks for the next queue when it is time, unless an answer is waited for. */
+  /** Requests the next queue when it is due, unless a call is under way. */
   private void goOn() {
     if (asking) {
       return;
@@ -168,7 +168,7 @@ public final class QueueEngine implements InventoryListener {
   private void read(String id, List<ObjectNode> items) throws InterruptedException {
     Place place = turns.place(id);
     if (place == null) {
-      return; // Gone while it was asked for.
+      return; // The device was deleted during the call.
     }
     if (items.isEmpty()) {
       emptied(id);
@@ -188,7 +188,7 @@ public final class QueueEngine implements InventoryListener {
     }
   }
 
-  /** Nothing is kept of a queue that is empty: it has no position to go on from. */
+  /** Nothing is kept of an empty queue: it has no position to continue from. */
   private void emptied(String id) throws InterruptedException {
     if (fingerprints.remove(id) != null) {
       task.metrics().deviceQueues(fingerprints.size());
@@ -197,12 +197,12 @@ public final class QueueEngine implements InventoryListener {
     }
   }
 
-  /** Returns whether to go on. */
+  /** Returns whether to continue. */
   private boolean failed(String id, ApiException e) {
     long now = task.clock().millis();
     turns.failed(id);
     if (e.kind() == FailureKind.NOT_PERMITTED || e.kind() == FailureKind.BAD_REQUEST) {
-      // Of this device alone: it may have been deleted since the walk found it.
+      // This concerns only the device, which may have been deleted since the walk found it.
       if (refusals.permit(now) != LogThrottle.QUIET) {
         LOG.warn("The downlink queue of a device cannot be read for now: {}", e.getMessage());
       }
@@ -213,7 +213,7 @@ public final class QueueEngine implements InventoryListener {
     return pause.isPresent();
   }
 
-  /** Says when all devices cannot be read as often as is wished. */
+  /** Reports when a round takes longer than the configured interval. */
   private void reportRound(long now) {
     long took = turns.roundTookMs();
     if (took <= pace.interval().toMillis()) {
@@ -240,7 +240,7 @@ public final class QueueEngine implements InventoryListener {
     try {
       step.run();
     } catch (InterruptedException e) {
-      // The task stops; what is not handed over yet is found again by the next one.
+      // The task is stopping; the next one finds again what was not handed over.
       Thread.currentThread().interrupt();
     } catch (ConnectException e) {
       fail(e);

@@ -12,19 +12,19 @@ import java.util.Set;
 import java.util.function.DoubleSupplier;
 
 /**
- * Whose downlink queue is read next. A server tells the queue of one device at a time, so most
- * devices have to wait for a slow round through all of them. Those whose queue has probably changed
- * come first, after each walk: devices that have downlinks waiting, those that were heard (a class
- * A device gets its downlinks then), and those that are new. While they wait, the round still gets
- * each fifth turn, for else it would stand still in a busy network.
+ * Chooses the device whose downlink queue is read next. A server returns the queue of one device
+ * per call, so most devices wait for a slow round through all of them. After each walk, devices
+ * whose queue has probably changed come first: those with waiting downlinks, those that were heard
+ * (a class A device then receives its downlinks), and new ones. While such devices wait, every
+ * fifth turn still belongs to the round, which would otherwise stop in a busy network.
  *
- * <p>Only devices that the last complete walk has found are read: of another one an empty answer
- * may mean that the database is.
+ * <p>Only devices that the last complete walk found are read: for any other device, an empty answer
+ * may come from an empty database.
  *
- * <p>Not thread-safe. Times are milliseconds of one clock that never runs backwards.
+ * <p>Not thread-safe. Times are milliseconds of a clock that never runs backwards.
  */
 final class QueueTurns {
-  /** Urgent devices in a row while the round waits. */
+  /** Urgent devices in a row before the round gets a turn. */
   static final int URGENT_IN_A_ROW = 4;
 
   private static final class Device {
@@ -52,8 +52,8 @@ final class QueueTurns {
   private int urgentInARow;
 
   /**
-   * @param intervalMs from the start of a round to that of the next, unless it takes longer
-   * @param random where the first round begins: a task that is restarted again and again should not
+   * @param intervalMs from the start of a round to that of the next, unless a round takes longer
+   * @param random where the first round begins, so that a task that is restarted often does not
    *     read the same devices each time
    */
   QueueTurns(long intervalMs, DoubleSupplier random) {
@@ -75,9 +75,9 @@ final class QueueTurns {
   }
 
   /**
-   * The walk was complete.
+   * The walk is complete.
    *
-   * @param waiting devices that have downlinks waiting
+   * @param waiting devices with waiting downlinks
    */
   void walked(Collection<String> waiting) {
     walks++;
@@ -98,25 +98,25 @@ final class QueueTurns {
     ids.stream().filter(this::isListed).forEach(urgent::add);
   }
 
-  /** A device is gone. */
+  /** A device is deleted. */
   void gone(String id) {
     devices.remove(id);
     urgent.remove(id);
     failed.remove(id);
   }
 
-  /** A device could not be read: it is tried again after the next walk. */
+  /** A device could not be read; it is read again after the next walk. */
   void failed(String id) {
     failed.add(id);
   }
 
-  /** Where a device is; null when it is gone. */
+  /** The place of a device; null if it was deleted. */
   Place place(String id) {
     Device device = devices.get(id);
     return device == null ? null : device.place;
   }
 
-  /** The device to read now; null when it is nobody's turn. */
+  /** The device to read now; null if none is due. */
   String next(long now) {
     beginRound(now);
     boolean roundFirst = urgentInARow >= URGENT_IN_A_ROW;
@@ -147,7 +147,7 @@ final class QueueTurns {
     }
   }
 
-  /** The next of the round that was not read since it began. */
+  /** The next device of the round that was not read since the round began. */
   private String ofRound(long now) {
     while (position < round.size()) {
       String id = round.get(position++);

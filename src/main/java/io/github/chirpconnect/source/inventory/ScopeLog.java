@@ -7,7 +7,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which of the configured tenants and applications are not there, in the worker's log. */
+/** Reports configured tenants and applications that do not exist, in the worker's log. */
 final class ScopeLog {
   private static final Logger LOG = LoggerFactory.getLogger(ScopeLog.class);
 
@@ -34,7 +34,7 @@ final class ScopeLog {
     return reason.endsWith(".") ? reason : reason + ".";
   }
 
-  /** The key that names it. */
+  /** The configuration key that names it. */
   private static String key(Absent absent) {
     return absent.subject().type() == Subject.Type.APPLICATION
         ? ConnectionConfig.APPLICATION_IDS

@@ -16,22 +16,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The uplink intervals of device profiles. A list of profiles does not have them, so each profile
- * that has devices is asked for once, and again when the list shows that it was changed. One that
- * no list shows (of a tenant that is not named, or global) is asked for again after a while.
+ * The uplink intervals of device profiles. A list of profiles lacks them, so each profile that has
+ * devices is requested once, and again when the list shows that it was changed. A profile that no
+ * list shows (of a tenant that is not configured, or global) is requested again after a while.
  *
- * <p>Used by the walk's thread only.
+ * <p>Used only on the walk's thread.
  */
 final class UplinkIntervals {
   private static final Logger LOG = LoggerFactory.getLogger(UplinkIntervals.class);
 
-  /** How long an answer is believed that nothing else tells the age of. */
+  /** How long an answer is valid if nothing shows whether it is still current. */
   static final Duration BELIEVED = Duration.ofMinutes(10);
 
   /**
-   * @param interval empty where the server does not tell it, or not to this key
-   * @param updatedAt of the profile, as the list had it at that time; empty when it was in no list
-   * @param askedAt of the steady clock
+   * @param interval empty if the server does not tell it, or not to this key
+   * @param updatedAt the profile's time of change in the list at that time; empty if no list shows
+   *     it
+   * @param askedAt by the steady clock
    */
   private record Known(Optional<Duration> interval, String updatedAt, long askedAt) {}
 
@@ -39,7 +40,7 @@ final class UplinkIntervals {
   private final Clock clock;
   private final Map<String, Known> known = new HashMap<>();
 
-  /** Of this walk: when each profile was changed. */
+  /** Of this walk: the time of change of each profile. */
   private final Map<String, String> updatedAt = new HashMap<>();
 
   /** Of this walk: the profiles that have devices. */
@@ -63,15 +64,15 @@ final class UplinkIntervals {
     updatedAt.put(profile.id(), profile.body().path("updatedAt").asText(""));
   }
 
-  /** The walk was complete. */
+  /** The walk is complete. */
   void end() {
     known.keySet().retainAll(used);
   }
 
   /**
-   * Empty where it is not known.
+   * Empty if it is not known.
    *
-   * @throws ApiException when the server could not be asked
+   * @throws ApiException if the server could not be asked
    */
   Optional<Duration> of(String profileId) throws InterruptedException {
     if (profileId.isEmpty()) {
@@ -79,7 +80,7 @@ final class UplinkIntervals {
     }
     boolean first = used.add(profileId);
     Known before = known.get(profileId);
-    // Once a walk: all devices of a profile are judged by the same interval.
+    // Once per walk, so that the same interval applies to all devices of a profile.
     if (before != null && (!first || isFresh(before, updatedAt.getOrDefault(profileId, "")))) {
       return before.interval();
     }

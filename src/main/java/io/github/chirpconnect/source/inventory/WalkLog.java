@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the walks through the inventory find, in the worker's log. What stays as it is is said when
- * it begins, and then once an hour. Not thread-safe.
+ * Reports what the walks find, in the worker's log. A lasting state is reported when it begins, and
+ * then once an hour. Not thread-safe.
  */
 public final class WalkLog {
   private static final Logger LOG = LoggerFactory.getLogger(WalkLog.class);

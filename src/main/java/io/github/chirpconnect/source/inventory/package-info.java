@@ -1,2 +1,2 @@
-/** The engine for data that a server lists: walks, compares, and finds what is gone. */
+/** The engine for inventories: it walks, compares, and finds what was deleted. */
 package io.github.chirpconnect.source.inventory;

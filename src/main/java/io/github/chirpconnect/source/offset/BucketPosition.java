@@ -1,11 +1,11 @@
 package io.github.chirpconnect.source.offset;
 
 /**
- * How far one series was passed on. The rows of a bucket have an order of their own, and any of
+ * How far one series was handed to Connect. The rows of a bucket have a fixed order, and any of
  * them may be the last one that reaches Kafka.
  *
- * @param bucket when the last bucket begins, in milliseconds since 1970, as the server says it
- * @param rows how many rows of it were passed on; 0 for all
+ * @param bucket the beginning of the last bucket, in milliseconds since 1970, as the server says it
+ * @param rows how many of its rows were handed over; 0 for all
  */
 public record BucketPosition(long bucket, int rows) {
   public BucketPosition {
@@ -14,7 +14,7 @@ public record BucketPosition(long bucket, int rows) {
     }
   }
 
-  /** All of a bucket. */
+  /** A bucket of which all rows were handed over. */
   public static BucketPosition whole(long bucket) {
     return new BucketPosition(bucket, 0);
   }

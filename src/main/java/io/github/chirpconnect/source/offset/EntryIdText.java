@@ -64,8 +64,8 @@ public final class EntryIdText {
   }
 
   /**
-   * @param text null for a log of which nothing was read yet
-   * @throws IllegalArgumentException when it is no such text; the message shows it
+   * @param text null for a log that was never read
+   * @throws IllegalArgumentException if it is not such a text; the message shows it
    */
   public static EntryIds read(String text) {
     if (text == null || text.equals(VERSION)) {

@@ -5,29 +5,32 @@ import io.github.chirpconnect.api.LogEntry;
 import java.time.Instant;
 
 /**
- * The ids of the last entries of one log that were passed on, oldest first: what an offset holds.
- * See {@link EntryIdText} for its text.
+ * The ids of the last entries of one log that were handed over, oldest first: the content of an
+ * offset. {@link EntryIdText} defines its text.
  *
- * <p>Each entry that waits for Connect has one of these, and a log can be a thousand entries long.
- * So one that {@link #plus} makes shares its arrays with the one it was made from, an id is two
- * numbers, and no text is written before Connect asks for an offset.
+ * <p>Each entry that waits for Connect has such an object, and a log can have a thousand entries.
+ * So {@link #plus} shares the arrays of the object that it extends, an id is two numbers, and the
+ * text is written only when Connect asks for an offset.
  *
- * <p>Ids of two integers rise within one log. Where they fall in this list, one history of the log
- * ended and another one began: the {@link #current} one comes last, what comes before it is kept in
- * case an older state is restored.
+ * <p>Within one history of a log, ids of two integers increase. Where they decrease in this list,
+ * one history ended and another began. The {@link #current} history comes last; the earlier ones
+ * are kept in case an older state of the server is restored.
  *
- * <p>Immutable. Only one thread may call {@link #plus} on what was made from the same list.
+ * <p>Immutable. Only one thread may call {@link #plus} on objects that share arrays.
  */
 public final class EntryIds {
   public static final EntryIds NONE = new EntryIds(new Store(0), 0, 0, EntryIds.NO_TIME);
 
-  /** No entry said when it happened. */
+  /** No entry has a time. */
   public static final long NO_TIME = Long.MIN_VALUE;
 
-  /** In place of the sequence: the id is the beginning of a digest, which has no order. */
+  /**
+   * Takes the place of the sequence: the other number is the beginning of a digest, which has no
+   * order.
+   */
   public static final long DIGEST = -1;
 
-  /** As many hex digits of a digest are kept: 48 bits tell the entries of one log apart. */
+  /** The digits of a digest that are kept: 48 bits distinguish the entries of one log. */
   private static final int DIGEST_DIGITS = 12;
 
   private static final class Store {
@@ -67,7 +70,7 @@ public final class EntryIds {
     return id instanceof EntryId.Sequenced sequenced ? sequenced.sequence() : DIGEST;
   }
 
-  /** When an entry happened by the server's clock, in milliseconds, or {@link #NO_TIME}. */
+  /** The time of an entry by the server's clock, in milliseconds, or {@link #NO_TIME}. */
   public static long time(LogEntry entry) {
     Instant time = entry.time();
     return time == null ? NO_TIME : time.toEpochMilli();
@@ -89,7 +92,7 @@ public final class EntryIds {
     return store.second[from + index];
   }
 
-  /** When the newest entry happened; kept for digests alone, whose ids do not tell. */
+  /** The time of the newest entry. It is kept only for digests, which do not contain it. */
   public long newestTime() {
     return newestTime;
   }
@@ -98,12 +101,12 @@ public final class EntryIds {
     return first(index) == first && second(index) == second;
   }
 
-  /** Whether this is the id of an entry that was passed on. */
+  /** Whether an entry with this id was handed over. */
   public boolean contains(long first, long second) {
     return indexOf(first, second) >= 0;
   }
 
-  /** The newest place of an id, or -1. */
+  /** The last index of an id, or -1. */
   public int indexOf(long first, long second) {
     for (int i = size() - 1; i >= 0; i--) {
       if (is(i, first, second)) {
@@ -113,7 +116,7 @@ public final class EntryIds {
     return -1;
   }
 
-  /** Where the ids of the history begin that was read last. */
+  /** The index at which the ids of the current history begin. */
   public int current() {
     int start = size();
     while (start > 0 && (start == size() || follows(start - 1))) {
@@ -122,7 +125,7 @@ public final class EntryIds {
     return start;
   }
 
-  /** Whether two neighbours may be of one history. */
+  /** Whether an id and its predecessor may belong to one history. */
   private boolean follows(int index) {
     if (second(index) == DIGEST || second(index + 1) == DIGEST) {
       return second(index) == second(index + 1);
@@ -135,7 +138,7 @@ public final class EntryIds {
     return byFirst != 0 ? byFirst : Long.compare(second, otherSecond);
   }
 
-  /** One more id, at the end; the oldest go if there are more than {@code most} then. */
+  /** Adds an id at the end. If there are more than {@code most} then, the oldest are dropped. */
   public EntryIds plus(long first, long second, long time, int most) {
     int start = Math.max(from, to + 1 - most);
     long newest = second == DIGEST ? time : NO_TIME;
@@ -161,7 +164,7 @@ public final class EntryIds {
     return new EntryIds(copy, 0, copy.size, newestTime);
   }
 
-  /** With older entries of the current history put before it. */
+  /** Inserts older entries of the current history before it. */
   public EntryIds withOlder(EntryIds older) {
     int at = current();
     EntryIds all = NONE;
@@ -171,8 +174,8 @@ public final class EntryIds {
   }
 
   /**
-   * The current history went on otherwise after the ids below this one: those above it are of the
-   * past.
+   * The current history continued differently after the ids below this one: the ids above it belong
+   * to an earlier history.
    */
   public EntryIds branchedBefore(long first, long second) {
     int start = current();
@@ -194,12 +197,12 @@ public final class EntryIds {
     return all;
   }
 
-  /** The same without room for more, as it is kept while nobody reads the log. */
+  /** The same without spare room, for a log that nobody reads. */
   public EntryIds compact() {
     return from == 0 && to == store.first.length ? this : copy(from, to - from);
   }
 
-  /** As a text for an offset. */
+  /** The text for an offset. */
   public String text() {
     return EntryIdText.write(this);
   }

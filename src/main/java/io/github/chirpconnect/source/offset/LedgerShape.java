@@ -43,7 +43,7 @@ public final class LedgerShape implements OffsetShape {
     return partition;
   }
 
-  /** All source partitions of a feed, those of all tasks. */
+  /** All source partitions of a feed, for all tasks. */
   public static List<Map<String, String>> partitions(Feed feed) {
     List<Map<String, String>> partitions = new ArrayList<>();
     for (int bucket = 0; bucket < Shards.BUCKETS; bucket++) {
@@ -56,7 +56,7 @@ public final class LedgerShape implements OffsetShape {
     return Integer.parseInt(partition.get(BUCKET));
   }
 
-  /** The entities of an offset that are not gone. */
+  /** The entities of an offset that are not deleted. */
   public static Set<String> present(int bucket, Map<String, ?> offset) {
     SortedMap<String, Written> entities = LedgerText.parse(bucket, offset);
     entities.values().removeIf(Written::isGone);

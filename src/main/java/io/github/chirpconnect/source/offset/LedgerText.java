@@ -5,13 +5,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The text of a bucket of a {@link Ledger}: how it is written and read. Pure. */
+/** Writes and reads the text of a bucket of a {@link Ledger}. Pure. */
 final class LedgerText {
   static final char SEPARATOR = ';';
   private static final String VERSION = "1:";
   private static final char TOPIC = '@';
 
-  /** EUIs, UUIDs, numbers, and ids made of two of them. */
+  /** EUIs, UUIDs, numbers, and ids that consist of two of them. */
   private static final Pattern ID = Pattern.compile("[0-9a-zA-Z._/:-]+");
 
   private LedgerText() {}
@@ -37,9 +37,9 @@ final class LedgerText {
   }
 
   /**
-   * The entities of an offset, those that are gone among them.
+   * The entities of an offset, including deleted ones.
    *
-   * @throws IllegalArgumentException when it is no offset of a ledger, or not of this bucket
+   * @throws IllegalArgumentException if it is not the offset of a ledger, or not of this bucket
    */
   static SortedMap<String, Written> parse(int bucket, Map<String, ?> offset) {
     String text = text(offset, LedgerShape.LEDGER);

@@ -4,26 +4,26 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 
-/** One kind of source partition: which there are, and what their offsets say. */
+/** One kind of source partition: its partitions and the content of their offsets. */
 interface OffsetShape {
-  /** The field that each partition of this kind has, and no other. */
+  /** A field that every partition of this kind has, and partitions of other kinds lack. */
   String sign();
 
-  /** Whether a partition is meant to be of this kind. */
+  /** Whether a partition is of this kind, valid or not. */
   default boolean owns(Map<String, ?> partition) {
     return partition.containsKey(sign());
   }
 
   /**
-   * Checks what a user wants to set, or what Connect has stored. A partition is permitted only as
-   * the connector writes it: Connect finds it by its text.
+   * Checks what a user wants to set, or what Connect has stored. A partition must be exactly as the
+   * connector writes it, because Connect finds it by its text.
    *
    * @param offset null to forget the partition
-   * @throws ConnectException naming the partition and the field that is wrong, and what is expected
+   * @throws ConnectException naming the partition, the invalid field and what is expected
    */
   void check(Map<String, ?> partition, Map<String, ?> offset);
 
-  /** Refuses fields that this kind does not have. */
+  /** Refuses fields that this kind lacks. */
   static void only(
       Map<String, ?> partition, Map<String, ?> fields, String what, List<String> known) {
     for (String field : fields.keySet()) {

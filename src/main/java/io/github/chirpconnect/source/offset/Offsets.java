@@ -6,12 +6,11 @@ import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * The source partitions and offsets of this connector, and the check of those that a user brings:
- * those of {@link PositionShape} for what is read in order, those of {@link LedgerShape} for what
- * is listed.
+ * The source partitions and offsets of this connector, and the check of those that a user sets:
+ * {@link PositionShape} for logs and series, {@link LedgerShape} for inventories.
  *
- * <p>An offset of null forgets the partition: a log is read from the start of what the server
- * keeps, the bucket's entities are written again.
+ * <p>An offset of null forgets the partition: a log is read from the oldest entry that the server
+ * keeps; the entities of a bucket are written again.
  */
 public final class Offsets {
   private static final List<OffsetShape> SHAPES =
@@ -20,11 +19,10 @@ public final class Offsets {
   private Offsets() {}
 
   /**
-   * Checks offsets that a user wants to set. A partition that is none of this connector's may be
-   * removed: one that had the connector's name before it has left it behind, and a reset of all
-   * offsets removes that too.
+   * Checks offsets that a user wants to set. Partitions of another kind may be removed: an earlier
+   * connector of the same name may have left them, and a reset of all offsets includes them.
    *
-   * @throws ConnectException naming the partition and the field that is wrong, and what is expected
+   * @throws ConnectException naming the partition, the invalid field and what is expected
    */
   public static void check(Map<Map<String, ?>, Map<String, ?>> offsets) {
     offsets.forEach(Offsets::check);

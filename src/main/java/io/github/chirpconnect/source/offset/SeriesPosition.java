@@ -7,13 +7,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How far the series of one feed of one device or gateway were passed on: the last bucket of each
+ * How far the series of one feed of one device or gateway were handed over: the last bucket of each
  * length.
  *
- * <p>Its text in an offset is {@code 1:} and {@code <length>=<bucket>} for each length, from the
- * shortest on, separated by commas: {@code 1:hour=mgvkdn4k,day=mgu5o0ao}. A bucket is the time at
- * which it begins, in milliseconds since 1970 and base 36. Where some of its rows were passed on
- * and not all, a dot follows and how many, in base 36.
+ * <p>Its text in an offset is {@code 1:} and {@code <length>=<bucket>} for each length, shortest
+ * first, separated by commas: {@code 1:hour=mgvkdn4k,day=mgu5o0ao}. A bucket is the time at which
+ * it begins, in milliseconds since 1970 and base 36. If only some of its rows were handed over, a
+ * dot and their number follow, in base 36.
  *
  * <p>Immutable.
  */
@@ -30,7 +30,7 @@ public final class SeriesPosition {
     this.last = last;
   }
 
-  /** Null where nothing was passed on. */
+  /** Null if nothing was handed over. */
   public BucketPosition of(Aggregation aggregation) {
     return last.get(aggregation);
   }
@@ -41,7 +41,7 @@ public final class SeriesPosition {
     return new SeriesPosition(changed);
   }
 
-  /** As a text for an offset. */
+  /** The text for an offset. */
   String text() {
     StringBuilder text = new StringBuilder(VERSION);
     for (Aggregation aggregation : Aggregation.values()) {
@@ -61,8 +61,8 @@ public final class SeriesPosition {
   }
 
   /**
-   * @throws IllegalArgumentException when it is no such text, written as {@link #text} writes it;
-   *     the message shows it
+   * @throws IllegalArgumentException if it is not a text as {@link #text} writes it; the message
+   *     shows it
    */
   static SeriesPosition read(String text) {
     SeriesPosition position = NONE;

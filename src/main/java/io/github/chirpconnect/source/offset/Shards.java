@@ -4,18 +4,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * Which task a device belongs to.
+ * Assigns entities to tasks.
  *
- * <p>A device's bucket is the CRC-32 (as in zip and zlib) of its EUI, written as 16 lower-case hex
- * digits, modulo {@value #BUCKETS}. A bucket's task is the bucket modulo the number of tasks. The
- * number of buckets and the hash are in the source offsets of every running connector, so they
- * never change; no more than {@value #BUCKETS} tasks can have work.
+ * <p>An id's bucket is its CRC-32 (as in zip and zlib), of an EUI in 16 lower-case hex digits,
+ * modulo {@value #BUCKETS}. A bucket's task is the bucket modulo the number of tasks. The number of
+ * buckets and the hash are part of the source offsets of every running connector, so they never
+ * change. More than {@value #BUCKETS} tasks have no use.
  *
  * @param taskIndex from 0
  * @param taskCount at least 1
  */
 public record Shards(int taskIndex, int taskCount) {
-  /** Buckets of the inventory's ledger, a permanent number. */
+  /** The number of buckets; it never changes. */
   public static final int BUCKETS = 256;
 
   public Shards {
@@ -24,7 +24,7 @@ public record Shards(int taskIndex, int taskCount) {
     }
   }
 
-  /** The bucket of a device, 0 to {@value #BUCKETS} - 1. */
+  /** The bucket of an id, 0 to {@value #BUCKETS} - 1. */
   public static int bucketOf(String devEui) {
     CRC32 crc = new CRC32();
     crc.update(devEui.getBytes(StandardCharsets.US_ASCII));
@@ -35,7 +35,7 @@ public record Shards(int taskIndex, int taskCount) {
     return ownsBucket(bucketOf(devEui));
   }
 
-  /** This task's part of what the whole connector may have. */
+  /** This task's share of a limit of the whole connector. */
   public int shareOf(int all) {
     return all / taskCount + (taskIndex < all % taskCount ? 1 : 0);
   }

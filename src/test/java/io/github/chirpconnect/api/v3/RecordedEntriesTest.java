@@ -41,7 +41,7 @@ class RecordedEntriesTest {
   private final RecordFactory flat =
       new RecordFactory(
           RecordForm.usual("c").with(ValueFormat.named("flat", "", "")),
-() -> Generation.V3,
+          () -> Generation.V3,
           Clock.systemUTC(),
           Long.MAX_VALUE,
           false);
