@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.Place;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -281,6 +283,24 @@ class EntityMapperTest {
     Set<String> all = new HashSet<>();
     bodies.forEach(body -> all.add(print(body)));
     assertThat(all).hasSize(bodies.size());
+  }
+
+  /** Other interfaces and generations write the same content in another order and form. */
+  @Test
+  void neitherTheOrderOfFieldsNorTheFormOfNumbersCounts() {
+    ObjectNode other = JsonNodeFactory.instance.objectNode();
+    List<String> names = new ArrayList<>();
+    body().fieldNames().forEachRemaining(names::add);
+    Collections.reverse(names);
+    names.forEach(name -> other.set(name, body().get(name)));
+    other.withObjectProperty("deviceStatus").put("margin", -3L).put("batteryLevel", 75.2f);
+    other.put("createdAt", "2026-01-01T00:00:00.000001000+00:00");
+
+    assertThat(print(other)).isEqualTo(print(body()));
+    other.withObjectProperty("deviceStatus").put("batteryLevel", 75);
+    ObjectNode whole = body();
+    whole.withObjectProperty("deviceStatus").put("batteryLevel", 75.0);
+    assertThat(print(other)).isEqualTo(print(whole)).isNotEqualTo(print(body()));
   }
 
   /** Two servers, or two versions, write the same time in two ways. */

@@ -95,8 +95,13 @@ final class InventoryDiff {
     if (known.walk != walk) {
       mine++;
     }
-    known.fingerprint = fingerprint;
-    known.lastSeenAt = lastSeenAt;
+    if (changed) {
+      // Else it is the ledger's own text, which would be there twice.
+      known.fingerprint = fingerprint;
+    }
+    if (!Objects.equals(lastSeenAt, known.lastSeenAt)) {
+      known.lastSeenAt = lastSeenAt;
+    }
     known.met = true;
     known.walk = walk;
     known.misses = 0;

@@ -3,6 +3,7 @@ package io.github.chirpconnect.source.offset;
 import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogEntry;
 import java.time.Instant;
+import java.util.Arrays;
 
 /**
  * The ids of the last entries of one log that were handed over, oldest first: the content of an
@@ -195,6 +196,18 @@ public final class EntryIds {
       all = all.plus(other.first(i), other.second(i), time, Integer.MAX_VALUE);
     }
     return all;
+  }
+
+  /** Returns the other one if it holds the same ids, so that one of them need not be kept. */
+  EntryIds orTheSame(EntryIds other) {
+    return other != null && holdsTheSame(other) ? other : this;
+  }
+
+  private boolean holdsTheSame(EntryIds other) {
+    return size() == other.size()
+        && newestTime == other.newestTime
+        && Arrays.equals(store.first, from, to, other.store.first, other.from, other.to)
+        && Arrays.equals(store.second, from, to, other.store.second, other.from, other.to);
   }
 
   /** The same without spare room, for a log that nobody reads. */

@@ -140,6 +140,7 @@ public final class Positions {
     Position position = of(owner, log);
     synchronized (position) {
       position.read.put(log, ids);
+      position.delivered.computeIfPresent(log, (unused, delivered) -> delivered.orTheSame(ids));
     }
   }
 
@@ -147,7 +148,7 @@ public final class Positions {
   public Map<String, String> delivered(String owner, LogKind log, EntryIds ids) {
     Position position = of(owner, log);
     synchronized (position) {
-      position.delivered.put(log, ids);
+      position.delivered.put(log, ids.orTheSame(position.read.get(log)));
       return position.offset();
     }
   }

@@ -59,6 +59,22 @@ class EntryIdsTest {
   }
 
   @Test
+  void ofTwoThatHoldTheSameOneIsKept() {
+    EntryIds grown = EntryIds.NONE;
+    for (int i = 1; i <= 5; i++) {
+      grown = grown.plus(i, 0, EntryIds.NO_TIME, 3);
+    }
+    EntryIds compact = grown.compact();
+    assertThat(compact).isNotSameAs(grown);
+    assertThat(grown.orTheSame(compact)).isSameAs(compact);
+    assertThat(grown.orTheSame(null)).isSameAs(grown);
+    assertThat(grown.orTheSame(EntryIds.NONE)).isSameAs(grown);
+    EntryIds more = compact.plus(6, 0, EntryIds.NO_TIME, 3);
+    assertThat(grown.orTheSame(more)).isSameAs(grown);
+    assertThat(more.orTheSame(grown)).isSameAs(more);
+  }
+
+  @Test
   void theCurrentHistoryBeginsWhereIdsFallOrTheirKindChanges() {
     assertThat(ids("1-0", "2-0", "2-1").current()).isZero();
     assertThat(ids("5-0", "6-0", "2-0", "3-0").current()).isEqualTo(2);
