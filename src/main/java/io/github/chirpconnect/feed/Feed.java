@@ -3,6 +3,7 @@ package io.github.chirpconnect.feed;
 import static io.github.chirpconnect.feed.ApiTransport.REST;
 import static io.github.chirpconnect.feed.Generation.V3;
 import static io.github.chirpconnect.feed.Generation.V4;
+import static io.github.chirpconnect.feed.Shape.DERIVED;
 import static io.github.chirpconnect.feed.Shape.INVENTORY;
 import static io.github.chirpconnect.feed.Shape.LOG;
 import static io.github.chirpconnect.feed.Shape.SERIES;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * The datasets of a ChirpStack: the one list of them. A dataset is a row here, a reader for each
- * generation in {@code api}, and a schema in {@code record.schema}.
+ * generation in {@code api}, and a schema in {@code record.schema}; a derived one has no reader.
  *
  * <p>Ids, topics and shapes are a contract: they are in configurations, topics and source offsets.
  */
@@ -98,7 +99,11 @@ public enum Feed {
       GATEWAYS,
       List.of("gateway.metrics"),
       Servers.ALL,
-      "what the server counted of each gateway: packets by frequency, data rate and status");
+      "what the server counted of each gateway: packets by frequency, data rate and status"),
+  MEASUREMENTS(
+      "measurements",
+      DEVICE_EVENTS,
+      "what devices measured as it comes: a record for each value that a codec made of an uplink");
 
   /** Which servers have a dataset. */
   private enum Servers {
@@ -118,18 +123,24 @@ public enum Feed {
   private final Shape shape;
   private final Level level;
   private final Feed owner;
+  private final Feed origin;
   private final List<String> topics;
   private final Servers servers;
   private final String document;
 
   /** An inventory feed that the server lists; its topic is called as it is. */
   Feed(String id, Servers servers, Level level, String document) {
-    this(id, INVENTORY, level, null, List.of(id), servers, document);
+    this(id, INVENTORY, level, null, null, List.of(id), servers, document);
   }
 
   /** What each entity of a feed that the server lists, its owner, has. */
   Feed(String id, Shape shape, Feed owner, List<String> topics, Servers servers, String document) {
-    this(id, shape, owner.level, owner, topics, servers, document);
+    this(id, shape, owner.level, owner, null, topics, servers, document);
+  }
+
+  /** One that is derived from another; its topic is called as it is. */
+  Feed(String id, Feed origin, String document) {
+    this(id, DERIVED, origin.level, origin.owner, origin, List.of(id), origin.servers, document);
   }
 
   Feed(
@@ -137,6 +148,7 @@ public enum Feed {
       Shape shape,
       Level level,
       Feed owner,
+      Feed origin,
       List<String> topics,
       Servers servers,
       String document) {
@@ -144,6 +156,7 @@ public enum Feed {
     this.shape = shape;
     this.level = level;
     this.owner = owner;
+    this.origin = origin == null ? this : origin;
     this.topics = topics;
     this.servers = servers;
     this.document = document;
@@ -179,6 +192,11 @@ public enum Feed {
   /** The inventory feed whose entities have this; empty of one that the server lists itself. */
   public Optional<Feed> owner() {
     return Optional.ofNullable(owner);
+  }
+
+  /** The feed whose data have to be read for this one: itself, or what it is derived from. */
+  public Feed origin() {
+    return origin;
   }
 
   /** Whether it is listed for a tenant, and not for an application. */
