@@ -14,17 +14,20 @@ import java.util.stream.Stream;
  * How far the logs and series of one device or gateway were read. All fields are optional.
  *
  * <ul>
- *   <li>{@code {"dev_eui": "<EUI>"}}: {@code {"events": "<ids>", "frames": "<ids>",
- *       "device_metrics": "<buckets>", "link_metrics": "<buckets>"}}
+ *   <li>{@code {"dev_eui": "<EUI>"}}: {@code {"events": "<ids>", "events_part": "<id>/<place>",
+ *       "frames": "<ids>", "device_metrics": "<buckets>", "link_metrics": "<buckets>"}}
  *   <li>{@code {"gateway_id": "<id>"}}: {@code {"frames": "<ids>", "gateway_metrics": "<buckets>"}}
  * </ul>
  *
- * The ids are those of the last entries that were handed to Kafka, see {@link EntryIdText}; the
+ * The ids are those of the last entries that were handed to Kafka, see {@link EntryIdText}, and of
+ * the event behind them, if some of its records were but not all, see {@link EntryPart}; the
  * buckets are the last ones, see {@link SeriesPosition}.
  */
 public enum PositionShape implements OffsetShape {
   DEVICE("device", "dev_eui", List.of("events", "frames"), Feed.DEVICE_METRICS, Feed.LINK_METRICS),
   GATEWAY("gateway", "gateway_id", List.of("frames"), Feed.GATEWAY_METRICS);
+
+  static final String PART_OF_EVENT = "events_part";
 
   private static final Pattern EUI = Pattern.compile("[0-9a-f]{16}");
 
@@ -35,7 +38,12 @@ public enum PositionShape implements OffsetShape {
   PositionShape(String word, String sign, List<String> logs, Feed... series) {
     this.word = word;
     this.sign = sign;
-    logs.forEach(log -> fields.put(log, EntryIdText::read));
+    for (String log : logs) {
+      fields.put(log, EntryIdText::read);
+      if (log.equals("events")) {
+        fields.put(PART_OF_EVENT, EntryPart::read);
+      }
+    }
     Stream.of(series).forEach(feed -> fields.put(field(feed), SeriesPosition::read));
   }
 

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.source.offset;
 
 import io.github.chirpconnect.api.Aggregation;
+import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Shape;
@@ -28,13 +29,16 @@ public final class Positions {
     private Map<Feed, SeriesPosition> seriesRead = Map.of();
     private Map<Feed, SeriesPosition> seriesDelivered = Map.of();
 
+    /** What was delivered of the event behind those, if that is not all of it; else null. */
+    private EntryPart partDelivered;
+
     private boolean isDelivered() {
-      return !delivered.isEmpty() || !seriesDelivered.isEmpty();
+      return !delivered.isEmpty() || !seriesDelivered.isEmpty() || partDelivered != null;
     }
 
     /** The offset from now on. */
     private Map<String, String> offset() {
-      return new PositionOffset(new EnumMap<>(delivered), seriesDelivered);
+      return new PositionOffset(new EnumMap<>(delivered), partDelivered, seriesDelivered);
     }
   }
 
@@ -45,10 +49,13 @@ public final class Positions {
    */
   private static final class PositionOffset extends AbstractMap<String, String> {
     private final Map<LogKind, EntryIds> logs;
+    private final EntryPart part;
     private final Map<Feed, SeriesPosition> series;
 
-    private PositionOffset(Map<LogKind, EntryIds> logs, Map<Feed, SeriesPosition> series) {
+    private PositionOffset(
+        Map<LogKind, EntryIds> logs, EntryPart part, Map<Feed, SeriesPosition> series) {
       this.logs = logs;
+      this.part = part;
       this.series = series;
     }
 
@@ -56,6 +63,9 @@ public final class Positions {
     public Set<Entry<String, String>> entrySet() {
       Map<String, String> texts = new HashMap<>();
       logs.forEach((log, ids) -> texts.put(PositionShape.field(log), ids.text()));
+      if (part != null) {
+        texts.put(PositionShape.PART_OF_EVENT, part.text());
+      }
       series.forEach((feed, position) -> texts.put(PositionShape.field(feed), position.text()));
       return texts.entrySet();
     }
@@ -111,8 +121,11 @@ public final class Positions {
           && offset.get(PositionShape.field(log)) instanceof String text) {
         EntryIds ids = EntryIdText.read(text);
         position.read.put(log, ids);
-        position.delivered.put(log, ids);
+        position.delivered.put(log, ids.orTheSame(position.read.get(log)));
       }
+    }
+    if (offset.get(PositionShape.PART_OF_EVENT) instanceof String text) {
+      position.partDelivered = EntryPart.read(text);
     }
     Map<Feed, SeriesPosition> series = Map.of();
     for (Feed feed : Feed.values()) {
@@ -144,12 +157,39 @@ public final class Positions {
     }
   }
 
-  /** An entry is delivered to Connect; returns the owner's offset from now on. */
+  /**
+   * An entry is delivered to Connect, with all records that are made of it; returns the owner's
+   * offset from now on.
+   */
   public Map<String, String> delivered(String owner, LogKind log, EntryIds ids) {
     Position position = of(owner, log);
     synchronized (position) {
-      position.delivered.put(log, ids.orTheSame(position.read.get(log)));
+      position.delivered.put(log, ids);
+      if (log == LogKind.EVENTS) {
+        position.partDelivered = null;
+      }
       return position.offset();
+    }
+  }
+
+  /**
+   * A device's event is delivered up to the record of this place, and more is to come; returns the
+   * device's offset from now on.
+   */
+  public Map<String, String> deliveredPart(String devEui, EntryId event, int place) {
+    Position position = of(devEui, LogKind.EVENTS);
+    synchronized (position) {
+      position.partDelivered = EntryPart.of(event, place);
+      return position.offset();
+    }
+  }
+
+  /** The place up to which an event was delivered before; -1 where nothing of it was. */
+  public int partDelivered(String devEui, EntryId event) {
+    Position position = of(devEui, LogKind.EVENTS);
+    synchronized (position) {
+      EntryPart part = position.partDelivered;
+      return part != null && part.isOf(event) ? part.place() : -1;
     }
   }
 

@@ -31,6 +31,8 @@ class OffsetsTest {
             () -> {
               check(DEVICE, Map.of("events", "1:rs,0.1", "frames", "1:"));
               check(DEVICE, Map.of("events", "1:rs"));
+              check(DEVICE, Map.of("events", "1:rs", "events_part", "1:rs.1/2s"));
+              check(DEVICE, Map.of("events_part", "1:~AAAAAAAB/0"));
               check(DEVICE, Map.of("events", "1:rs", "link_metrics", "1:hour=rs,day=rs.2"));
               check(DEVICE, Map.of("device_metrics", "1:month=rs", "link_metrics", "1:"));
               check(
@@ -59,12 +61,25 @@ class OffsetsTest {
     refused(
         DEVICE,
         Map.of("event", "1:rs"),
-        "event is not a field of this offset; known: events, frames, device_metrics, link_metrics");
+        "event is not a field of this offset; known: events, events_part, frames, device_metrics, link_metrics");
     refused(DEVICE, Map.of("events", 5L), "events must be a string");
     refused(
         DEVICE,
         Map.of("frames", "1795520932452-0"),
         "frames '1795520932452-0' is not a list of log entry ids");
+    for (String wrong :
+        List.of("", "1:rs", "1:rs/", "1:rs/-1", "1:rs,1/1", "1:/1", "rs/1", "1:rs/A.")) {
+      refused(
+          DEVICE,
+          Map.of("events_part", wrong),
+          wrong.contains("/") && !wrong.contains("1:")
+              ? "events_part 'rs' is not a list"
+              : "events_part '" + wrong + "' is no part of a log entry");
+    }
+    refused(
+        Map.of("gateway_id", EUI),
+        Map.of("events_part", "1:rs/1"),
+        "events_part is not a field of this offset");
     refused(Map.of("feed", "device-events", "bucket", "1"), null, "feed must be one of tenants, ");
     refused(Map.of("gateway_id", EUI), Map.of("events", "1:rs"), "known: frames, gateway_metrics");
     refused(
