@@ -26,7 +26,12 @@ final class SourceChecks {
     ids(ConnectionConfig.APPLICATION_IDS);
     long streams = values.number(SourceConfig.DEVICE_STREAMS_MAX, Long.MAX_VALUE);
     Set<Feed> feeds = feeds();
-    long kinds = feeds.stream().filter(SourceConfig::sharesDeviceStreams).count();
+    long kinds =
+        feeds.stream()
+            .map(Feed::origin)
+            .distinct()
+            .filter(SourceConfig::sharesDeviceStreams)
+            .count();
     server().ifPresent(generation -> available(feeds, generation));
     tenants(feeds);
     if (streams < kinds && !"v3".equals(values.given(ConnectionConfig.API_VERSION))) {
@@ -127,7 +132,9 @@ final class SourceChecks {
 
   /** Each stream holds a Redis connection that the server needs for its own work. */
   private void streamsOfV3(Feed feed, String key) {
-    if (!feeds().contains(feed) || !values.isGiven(key) || !values.fine(key)) {
+    if (feeds().stream().noneMatch(each -> each.origin() == feed)
+        || !values.isGiven(key)
+        || !values.fine(key)) {
       return;
     }
     boolean events = key.equals(SourceConfig.DEVICE_STREAMS_MAX);

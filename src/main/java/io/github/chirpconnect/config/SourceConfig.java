@@ -80,7 +80,8 @@ public final class SourceConfig extends AbstractConfig {
 
   private static ConfigDef define() {
     ConfigDef def = SourceDefinition.define(ConnectionConfig.define(new ConfigDef()));
-    return ValueConfig.define(TopicConfig.define(ActivityConfig.define(def)));
+    def = ValueConfig.define(TopicConfig.define(ActivityConfig.define(def)));
+    return MeasurementsConfig.define(def);
   }
 
   public ConnectionConfig connection() {
@@ -105,6 +106,13 @@ public final class SourceConfig extends AbstractConfig {
     Set<Feed> feeds = EnumSet.noneOf(Feed.class);
     getList(FEEDS).forEach(id -> feeds.add(Feed.byId(id).orElseThrow()));
     return feeds;
+  }
+
+  /** The feeds whose data the server is asked for, be it for what is derived from them alone. */
+  public Set<Feed> origins() {
+    return feeds().stream()
+        .map(Feed::origin)
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Feed.class)));
   }
 
   /** Whether the streams of a feed are counted by {@code device.streams.max}. */
@@ -161,7 +169,7 @@ public final class SourceConfig extends AbstractConfig {
   public int gatewayStreamsCeiling() {
     int frames = frameStreamsCeiling();
     int taken =
-        feeds().contains(Feed.DEVICE_FRAMES) ? Math.min(deviceFrameStreamsMax(), frames) : 0;
+        origins().contains(Feed.DEVICE_FRAMES) ? Math.min(deviceFrameStreamsMax(), frames) : 0;
     return Math.max(1, frames - taken);
   }
 
@@ -254,6 +262,10 @@ public final class SourceConfig extends AbstractConfig {
   /** Whether keys are in the records, or null. */
   public boolean includeSecrets() {
     return getBoolean(INCLUDE_SECRETS);
+  }
+
+  public MeasurementsConfig measurements() {
+    return MeasurementsConfig.of(this);
   }
 
   public boolean validateConnection() {

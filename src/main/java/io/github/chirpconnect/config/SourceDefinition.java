@@ -254,7 +254,7 @@ final class SourceDefinition {
             2000,
             between(1, 100_000),
             LOW,
-            "Largest number of records per poll.",
+            "Largest number of records per poll. What one uplink becomes is never divided: with the feed measurements a poll may have a few more.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,

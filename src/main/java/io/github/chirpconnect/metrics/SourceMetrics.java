@@ -21,6 +21,8 @@ public final class SourceMetrics {
   private final LongAdder entries = new LongAdder();
   private final LongAdder inventoryRecords = new LongAdder();
   private final LongAdder metricRows = new LongAdder();
+  private final LongAdder measurements = new LongAdder();
+  private final LongAdder measurementsLeftOut = new LongAdder();
   private final LongAdder gaps = new LongAdder();
   private final LongAdder notLogged = new LongAdder();
   private final LongAdder ends = new LongAdder();
@@ -54,6 +56,11 @@ public final class SourceMetrics {
     metrics.gauge(
         "inventory-records-total", "Inventory records given to Connect", inventoryRecords::sum);
     metrics.gauge("metric-rows-total", "Rows of metrics given to Connect", metricRows::sum);
+    metrics.gauge("measurements-total", "Rows of measurements given to Connect", measurements::sum);
+    metrics.gauge(
+        "measurements-left-out-total",
+        "Measurements that became no rows: too many in an uplink, or too large",
+        measurementsLeftOut::sum);
     metrics.gauge(
         "entry-lag-ms",
         "Age of the last log entry when it was given to Connect, by the server's and the worker's clocks",
@@ -117,6 +124,16 @@ public final class SourceMetrics {
 
   public void metricRow() {
     metricRows.increment();
+  }
+
+  /**
+   * An event was given to Connect, and so many rows were made of it.
+   *
+   * @param leftOut how many more are wanted, and were not made
+   */
+  public void measurements(long rows, int leftOut) {
+    measurements.add(rows);
+    measurementsLeftOut.add(leftOut);
   }
 
   public void gap() {

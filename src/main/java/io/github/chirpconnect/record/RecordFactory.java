@@ -49,6 +49,7 @@ public final class RecordFactory {
   private final RecordForm form;
   private final Supplier<Generation> generation;
   private final Clock clock;
+  private final Oversize oversize;
   private final LogEntryMapper entries;
   private final EntityMapper entities;
 
@@ -76,7 +77,7 @@ public final class RecordFactory {
     this.form = form;
     this.generation = generation;
     this.clock = clock;
-    Oversize oversize = new Oversize(maxBytes, form.values());
+    this.oversize = new Oversize(maxBytes, form.values());
     this.entries = new LogEntryMapper(includeSecrets, oversize);
     this.entities = new EntityMapper(includeSecrets, oversize);
   }
@@ -186,7 +187,29 @@ public final class RecordFactory {
    */
   public SourceRecord entry(
       LogEntry entry, String gap, Map<String, String> partition, Map<String, String> offset) {
-    Mapped mapped = entries.map(entry, gap);
+    Mapped mapped = map(entry, gap);
+    return entry(
+        entry, mapped, Key.of(mapped.feed(), entry.devEui()), gap, partition, offset);
+  }
+
+  /** An entry of a log, before it is decided which records are made of it. */
+  Mapped map(LogEntry entry, String gap) {
+    return entries.map(entry, gap);
+  }
+
+  /** Whether a value that was made of an entry is small enough for a record. */
+  boolean fits(Mapped mapped, LogEntry entry) {
+    return oversize.of(mapped, entry.text()) == Oversize.NONE;
+  }
+
+  /** One of the records that are made of an entry. */
+  SourceRecord entry(
+      LogEntry entry,
+      Mapped mapped,
+      Key key,
+      String gap,
+      Map<String, String> partition,
+      Map<String, String> offset) {
     Headers headers =
         headers(mapped.feed())
             .add(HEADER_KIND, mapped.kind(), Schema.STRING_SCHEMA)
@@ -196,7 +219,7 @@ public final class RecordFactory {
     }
     return record(
         topic(mapped, place(mapped, entry.devEui())),
-        Key.of(mapped.feed(), entry.devEui()),
+        key,
         mapped,
         timestamp(entry),
         headers,

@@ -3,9 +3,13 @@ package io.github.chirpconnect.source;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.common.SerialExecutor;
+import io.github.chirpconnect.config.MeasurementsConfig;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.feed.ApiTransport;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.record.EntryRecords;
+import io.github.chirpconnect.record.measurement.Measurements;
 import io.github.chirpconnect.source.activity.GatewaySignals;
 import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.log.DeviceSignals;
@@ -22,6 +26,8 @@ import io.github.chirpconnect.source.server.ServerHealth;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -74,7 +80,7 @@ final class LogWiring {
         new StreamGroup.Dependencies(
             task.chirpStack(),
             task.positions(),
-            task.records(),
+            records(),
             task.queue(),
             server,
             new Pulse(task.chirpStack(), dependencies.clock()::millis, thread),
@@ -120,6 +126,17 @@ final class LogWiring {
             dependencies.random(),
             task.reporting(dependencies.walks()),
             thread));
+  }
+
+  private EntryRecords records() {
+    MeasurementsConfig wanted = task.config().measurements();
+    Set<Feed> feeds = task.config().feeds();
+    return new EntryRecords(
+        task.records(),
+        feeds.contains(Feed.DEVICE_EVENTS),
+        feeds.contains(Feed.MEASUREMENTS)
+            ? Optional.of(new Measurements(wanted.values(), wanted.own(), wanted.max()))
+            : Optional.empty());
   }
 
   private List<StreamGroup> groups(StreamGroup.Dependencies shared) {

@@ -23,7 +23,9 @@ import io.github.chirpconnect.source.offset.Positions;
 import io.github.chirpconnect.source.offset.Shards;
 import io.github.chirpconnect.source.server.PauseDetector;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -142,6 +144,12 @@ final class StartedSource {
   private final TaskMetrics shown;
 
   /**
+   * Taken from the queue, and not in a batch yet: one item may fill it. Used by Connect's thread
+   * only.
+   */
+  private final Deque<Handed> taken = new ArrayDeque<>();
+
+  /**
    * Reads the ledgers from Connect's offsets, and starts the engines. Makes no call to ChirpStack,
    * which may be down.
    *
@@ -209,18 +217,27 @@ final class StartedSource {
     return ValueFormat.named(config.format(), config.jsonSchemaName(), config.objectColumns());
   }
 
-  /** Returns what is there, after a second at most; null when nothing is. */
+  /**
+   * Returns what is there, after a second at most; null when nothing is. What one entry becomes is
+   * never divided: with exactly-once delivery a batch is a transaction.
+   */
   List<SourceRecord> poll() throws InterruptedException {
     SourceConfig config = task.config();
     task.pauseDetector().polled();
-    List<Handed> taken =
-        task.queue()
-            .take(
-                config.pollMaxRecords(),
-                task.dependencies().pollWaitMs(),
-                config.pollLinger().toMillis());
+    int max = config.pollMaxRecords();
+    if (taken.size() < max) {
+      boolean waits = taken.isEmpty();
+      taken.addAll(
+          task.queue()
+              .take(
+                  max - taken.size(),
+                  waits ? task.dependencies().pollWaitMs() : 0,
+                  waits ? config.pollLinger().toMillis() : 0));
+    }
     List<SourceRecord> batch = new ArrayList<>(taken.size());
-    taken.forEach(handed -> handed.addTo(batch));
+    while (!taken.isEmpty() && batch.size() < max) {
+      taken.removeFirst().addTo(batch);
+    }
     return batch.isEmpty() ? null : batch;
   }
 

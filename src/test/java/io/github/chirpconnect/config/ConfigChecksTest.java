@@ -33,6 +33,46 @@ class ConfigChecksTest {
     assertThat(sink(Map.of())).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "measurements.include | temp(erature    | ",
+        "measurements.include | [a-z]*          | '[a-z]*' has brackets without an index",
+        "measurements.include | a,,b            | has an empty pattern",
+        "measurements.include | @rssi           | switched on by measurements.radio",
+        "measurements.include | ``              | name at least one pattern",
+        "measurements.exclude | ``              | ",
+        "measurements.exclude | @snr,debug.*    | ",
+        "measurements.exclude | a@b             | has an '@' amid it",
+        "measurements.exclude | x%y             | has a '%' that stands for nothing",
+        "measurements.max     | 0               | Value must be at least 1",
+        "measurements.radio   | maybe           | Expected value to be either true or false",
+      })
+  void patternsOfMeasurementsAreCheckedOnTheirKeys(String key, String value, String reason) {
+    Map<String, String> errors = source(Map.of("feeds", "measurements", key, value));
+    if (reason == null) {
+      assertThat(errors).isEmpty();
+    } else {
+      assertThat(errors).containsOnlyKeys(key);
+      assertThat(errors.get(key)).contains(reason);
+    }
+  }
+
+  @Test
+  void whatIsDerivedNeedsWhatItIsDerivedFrom() {
+    Map<String, String> given = new HashMap<>();
+    given.put("feeds", "measurements");
+    given.put("chirpstack.api.version", "v4");
+    given.put("chirpstack.url", "http://localhost:8090");
+    assertThat(source(given).get("feeds")).contains("has no streams", "(measurements)");
+    given.put("chirpstack.api.version", "v3");
+    assertThat(source(given)).isEmpty();
+    given.put("device.streams.max", "9");
+    assertThat(source(given)).containsOnlyKeys("device.streams.max");
+  }
+
   @Test
   void missesTheTokenOnItsKey() {
     assertThat(source(without(ConnectionConfig.TOKEN)))

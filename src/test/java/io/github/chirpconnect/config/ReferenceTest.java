@@ -55,6 +55,8 @@ class ReferenceTest {
     table(out, SourceConfig.DEF, "Topics");
     out.append("\n## Form of the values (source)\n\n");
     table(out, SourceConfig.DEF, "Values");
+    out.append("\n## Measurements (source)\n\n");
+    table(out, SourceConfig.DEF, "Measurements");
     out.append("\n## Sink\n\n");
     table(out, SinkConfig.DEF, "Sink");
     out.append("\n## TLS\n\n");

@@ -49,7 +49,7 @@ final class CommittedOffsets {
   Set<Logs.Entry> covered(List<TopicRecord> written) {
     Map<String, List<TopicRecord>> logs =
         written.stream()
-            .filter(record -> record.header("chirpstack.id") != null)
+            .filter(Logs::isEntry)
             .collect(Collectors.groupingBy(record -> field(record) + " " + record.key()));
     Set<Logs.Entry> covered = new HashSet<>();
     for (List<TopicRecord> log : logs.values()) {

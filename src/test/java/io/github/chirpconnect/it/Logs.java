@@ -61,12 +61,16 @@ public final class Logs {
     return entries;
   }
 
-  /** What was written, in the order of each topic; records of the inventory are left out. */
+  /**
+   * What was written, in the order of each topic; records of the inventory are left out, and what
+   * is derived from entries.
+   */
   public static List<Entry> in(List<TopicRecord> records) {
-    return records.stream()
-        .filter(record -> record.header("chirpstack.id") != null)
-        .map(Logs::entry)
-        .toList();
+    return records.stream().filter(Logs::isEntry).map(Logs::entry).toList();
+  }
+
+  static boolean isEntry(TopicRecord record) {
+    return record.header("chirpstack.id") != null && !MeasuredRows.isOne(record);
   }
 
   static Entry entry(TopicRecord record) {

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The worker is killed while a network is talking, and is started again. The server's history
  * covers the outage, so nothing is lost. What is doubled is what had been written since the last
- * commit of offsets, at most; with exactly-once support, nothing.
+ * commit of offsets, at most; with exactly-once support, nothing. So it is with the rows that are
+ * made of uplinks.
  */
 @Timeout(240)
 @ServersWithStreams
@@ -36,7 +37,7 @@ class SourceCrashIT {
    */
   private static final double UPLINKS_PER_SECOND_OF_A_DEVICE = 1.25;
 
-  private static final String FEEDS = SourceUnderTest.ALL_FEEDS + ",tenants,gateways";
+  private static final String FEEDS = SourceUnderTest.ALL_FEEDS + ",tenants,gateways,measurements";
   private static final String RENAMED = "renamed while nobody looked";
 
   private final Simulator chirpStack;
@@ -100,6 +101,9 @@ class SourceCrashIT {
       assertThat(Logs.byDevice(written.stream().distinct().toList()))
           .as("in order, as they first came")
           .isEqualTo(Logs.byDevice(Logs.of(chirpStack)));
+      assertThat(new HashSet<>(MeasuredRows.in(source.records())))
+          .as("rows of each uplink")
+          .isEqualTo(new HashSet<>(MeasuredRows.of(chirpStack)));
       assertThat(source.records("devices"))
           .extracting(TopicRecord::key)
           .containsOnlyOnceElementsOf(chirpStack.network().devEuis());
@@ -126,6 +130,10 @@ class SourceCrashIT {
 
       assertThat(Logs.byDevice(Logs.in(source.records())))
           .isEqualTo(Logs.byDevice(Logs.of(chirpStack)));
+      assertThat(MeasuredRows.counted(MeasuredRows.in(source.records())))
+          .as("rows of each uplink, each once")
+          .hasSizeGreaterThan(300)
+          .isEqualTo(MeasuredRows.counted(MeasuredRows.of(chirpStack)));
       assertThat(source.records("devices"))
           .extracting(TopicRecord::key)
           .containsExactlyInAnyOrderElementsOf(chirpStack.network().devEuis());

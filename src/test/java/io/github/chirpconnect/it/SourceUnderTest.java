@@ -48,7 +48,8 @@ final class SourceUnderTest implements AutoCloseable {
               Stream.of("device.unreadable"))
           .toList();
 
-  private static final Set<Feed> OF_STREAMS = EnumSet.of(Feed.DEVICE_EVENTS, Feed.DEVICE_FRAMES);
+  private static final Set<Feed> OF_STREAMS =
+      EnumSet.of(Feed.DEVICE_EVENTS, Feed.DEVICE_FRAMES, Feed.MEASUREMENTS);
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 

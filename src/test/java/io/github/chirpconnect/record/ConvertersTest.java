@@ -66,6 +66,9 @@ class ConvertersTest {
             .entity(
                 Samples.entity(Feed.TENANTS, JsonNodeFactory.instance.objectNode().put("name", 7)))
             .at(Map.of(), Map.of()));
+    for (String kind : List.of("up", "status")) {
+      all.addAll(EntryRecordsTest.rows(kind, records));
+    }
     Samples.metrics().forEach(row -> all.add(records.metric(row, Map.of(), Map.of())));
     for (String body : List.of("{\"phy_payload\":null}", "[]")) {
       all.add(

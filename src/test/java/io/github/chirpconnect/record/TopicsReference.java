@@ -86,6 +86,7 @@ final class TopicsReference {
       case LOG -> "`" + value.fields().get(1).name() + "`";
       case SERIES ->
           "`" + value.fields().get(0).name() + "`, metric, label, aggregation and time, as above";
+      case DERIVED -> "`dev_eui` and `name`, as above";
     };
   }
 
@@ -126,6 +127,7 @@ final class TopicsReference {
     samples.put("inventories", records.entity(Samples.entities().get(0)).at(none, none));
     Deletion deletion = new Deletion(Feed.DEVICES, "0102", "c.a", Instant.EPOCH, "c.b");
     samples.put("deletions", records.gone(deletion, none, none, none).get(0));
+    samples.put("measurements", EntryRecordsTest.rows("up", records).get(0));
     samples.put("metrics", records.metric(Samples.metrics().get(0), none, none));
     return samples;
   }

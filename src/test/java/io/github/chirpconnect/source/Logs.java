@@ -27,6 +27,21 @@ public final class Logs {
     return entry(devEui, LogKind.EVENTS, "up", id, digestAt);
   }
 
+  /**
+   * An event whose body says more.
+   *
+   * @param fields of the body, behind the device: {@code "fCnt":7}
+   */
+  static LogEntry event(String kind, String devEui, String id, String fields) {
+    return entry(
+        devEui,
+        LogKind.EVENTS,
+        kind,
+        id,
+        -1,
+        "{\"deviceInfo\":{\"devEui\":\"" + devEui + "\"}," + fields + "}");
+  }
+
   static LogEntry frame(String devEui, String id) {
     return entry(devEui, LogKind.FRAMES, "UnconfirmedDataUp", id, -1);
   }
@@ -60,6 +75,12 @@ public final class Logs {
   }
 
   private static LogEntry entry(String devEui, LogKind log, String kind, String id, long digestAt) {
+    String body = "{\"deviceInfo\":{\"devEui\":\"" + devEui + "\"}}";
+    return entry(devEui, log, kind, id, digestAt, body);
+  }
+
+  private static LogEntry entry(
+      String devEui, LogKind log, String kind, String id, long digestAt, String body) {
     EntryId parsed = EntryId.parse(id);
     Instant digestTime = digestAt < 0 ? null : Instant.ofEpochMilli(digestAt);
     return new LogEntry(
@@ -68,7 +89,7 @@ public final class Logs {
         parsed,
         parsed instanceof EntryId.Sequenced s ? Instant.ofEpochMilli(s.millis()) : digestTime,
         kind,
-        "{\"deviceInfo\":{\"devEui\":\"" + devEui + "\"}}",
+        body,
         Map.of(),
         text -> {
           try {

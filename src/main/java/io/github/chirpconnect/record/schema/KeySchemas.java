@@ -39,6 +39,9 @@ public final class KeySchemas {
 
   private static Schema ofOwner(Feed feed) {
     Schema owner = BY_FEED.get(feed.owner().orElseThrow());
+    if (feed == Feed.MEASUREMENTS) {
+      return texts(keyOf(MeasurementRow.SCHEMA), owner.fields().get(0).name(), "name").build();
+    }
     if (feed.shape() != Shape.SERIES) {
       return owner;
     }

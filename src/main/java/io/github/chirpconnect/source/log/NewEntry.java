@@ -1,8 +1,9 @@
 package io.github.chirpconnect.source.log;
 
 import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.metrics.SourceMetrics;
-import io.github.chirpconnect.record.RecordFactory;
+import io.github.chirpconnect.record.EntryRecords;
 import io.github.chirpconnect.source.handover.Handed;
 import io.github.chirpconnect.source.offset.PositionShape;
 import io.github.chirpconnect.source.offset.Positions;
@@ -11,17 +12,17 @@ import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 
-/** An entry of a log that is passed on to Connect. */
+/** An entry of a log that is passed on to Connect, with all records that are made of it. */
 final class NewEntry implements Handed {
   private final ReplayFilter.Passed passed;
   private final Positions positions;
-  private final RecordFactory records;
+  private final EntryRecords records;
   private final SourceMetrics metrics;
 
   NewEntry(
       ReplayFilter.Passed passed,
       Positions positions,
-      RecordFactory records,
+      EntryRecords records,
       SourceMetrics metrics) {
     this.passed = passed;
     this.positions = positions;
@@ -39,14 +40,43 @@ final class NewEntry implements Handed {
     return bytes(passed.entry());
   }
 
+  /**
+   * The last record carries the position behind the entry; those before it say that it is not over.
+   * So whichever is the last that reaches Kafka, what follows it comes again and nothing else does.
+   * An entry of which nothing is made moves the position along with the next one of the device.
+   */
   @Override
   public void addTo(List<SourceRecord> batch) {
     LogEntry entry = passed.entry();
+    EntryRecords.Parts made = made(entry);
+    List<EntryRecords.Part> parts = toDeliver(entry, made.parts());
     Map<String, String> partition = PositionShape.of(entry.log()).partition(entry.devEui());
+    int last = parts.size() - 1;
+    for (EntryRecords.Part part : parts.subList(0, Math.max(0, last))) {
+      batch.add(
+          part.record(
+              partition, positions.deliveredPart(entry.devEui(), entry.id(), part.place())));
+    }
     Map<String, String> offset = positions.delivered(entry.devEui(), entry.log(), passed.ids());
-    SourceRecord record;
+    if (last >= 0) {
+      SourceRecord record = parts.get(last).record(partition, offset);
+      batch.add(record);
+      metrics.entry(record.timestamp());
+    }
+    long rows = parts.stream().filter(EntryRecords.Part::isRow).count();
+    metrics.measurements(rows, made.leftOut());
+  }
+
+  /** Without what was delivered before the task was started. */
+  private List<EntryRecords.Part> toDeliver(LogEntry entry, List<EntryRecords.Part> parts) {
+    int delivered =
+        entry.log() == LogKind.EVENTS ? positions.partDelivered(entry.devEui(), entry.id()) : -1;
+    return delivered < 0 ? parts : parts.stream().filter(part -> part.place() > delivered).toList();
+  }
+
+  private EntryRecords.Parts made(LogEntry entry) {
     try {
-      record = records.entry(entry, passed.gap(), partition, offset);
+      return records.of(entry, passed.gap());
     } catch (RuntimeException e) {
       throw new ConnectException(
           "Entry "
@@ -61,7 +91,5 @@ final class NewEntry implements Handed {
               + e.getMessage(),
           e);
     }
-    batch.add(record);
-    metrics.entry(record.timestamp());
   }
 }

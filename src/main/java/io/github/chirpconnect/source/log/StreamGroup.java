@@ -7,7 +7,7 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.metrics.SourceMetrics;
-import io.github.chirpconnect.record.RecordFactory;
+import io.github.chirpconnect.record.EntryRecords;
 import io.github.chirpconnect.source.handover.RecordQueue;
 import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.offset.PositionShape;
@@ -35,7 +35,7 @@ public final class StreamGroup {
   public record Dependencies(
       ChirpStack chirpStack,
       Positions positions,
-      RecordFactory records,
+      EntryRecords records,
       RecordQueue queue,
       ServerHealth server,
       Pulse pulse,

@@ -105,10 +105,10 @@ public record StreamQuota(List<Pool> pools) {
     return curbed;
   }
 
-  /** The logs that the configured feeds follow. */
+  /** The logs that the configured feeds follow, or what they are derived from. */
   public static List<LogKind> logs(SourceConfig config) {
     List<LogKind> logs = new ArrayList<>();
-    Set<Feed> feeds = config.feeds();
+    Set<Feed> feeds = config.origins();
     if (feeds.contains(Feed.DEVICE_EVENTS)) {
       logs.add(LogKind.EVENTS);
     }

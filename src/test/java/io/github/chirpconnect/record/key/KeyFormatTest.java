@@ -66,7 +66,7 @@ class KeyFormatTest {
   void eachFeedHasASchemaAndEachSchemaANameAndAVersion() {
     assertThat(Arrays.stream(Feed.values()).map(KeySchemas::of)).doesNotContainNull();
     assertThat(KeySchemas.all())
-        .hasSize(10)
+        .hasSize(11)
         .allSatisfy(
             schema -> {
               assertThat(schema.name()).matches("io\\.github\\.chirpconnect\\.[A-Za-z]+Key");

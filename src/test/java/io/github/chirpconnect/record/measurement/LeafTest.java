@@ -77,7 +77,11 @@ class LeafTest {
       List<String> names = Leaf.of(object).stream().map(Leaf::name).toList();
       assertThat(names).as("seed %d: %s", seed, object).doesNotHaveDuplicates();
       assertThat(
-              names.stream().map(name -> new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)))
+              names.stream()
+                  .map(
+                      name ->
+                          new String(
+                              name.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)))
           .as("seed %d: %s", seed, object)
           .containsExactlyElementsOf(names)
           .noneMatch(name -> name.startsWith("@") || name.contains("|"));

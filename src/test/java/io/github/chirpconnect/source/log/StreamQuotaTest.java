@@ -31,6 +31,23 @@ class StreamQuotaTest {
             new Pool(List.of(LogKind.EVENTS), 4), new Pool(List.of(LogKind.FRAMES), 2));
   }
 
+  /** What is derived needs the streams of what it is derived from, and no more. */
+  @Test
+  void rowsOfMeasurementsAreMadeOfTheEventsThatAreReadAnyway() {
+    for (Generation generation : Generation.values()) {
+      properties.put("feeds", "device-events");
+      StreamQuota events = limits(generation);
+      properties.put("feeds", "measurements");
+      assertThat(limits(generation)).isEqualTo(events);
+      properties.put("feeds", "device-events,measurements");
+      assertThat(limits(generation)).isEqualTo(events);
+      properties.put("feeds", BOTH);
+      StreamQuota both = limits(generation);
+      properties.put("feeds", "measurements,device-frames");
+      assertThat(limits(generation)).isEqualTo(both);
+    }
+  }
+
   @Test
   void whatIsConfiguredGoesForBothLogsTogetherOrForEachOne() {
     properties.put("feeds", BOTH);

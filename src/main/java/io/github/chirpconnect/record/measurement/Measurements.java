@@ -1,0 +1,210 @@
+package io.github.chirpconnect.record.measurement;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.record.BestReception;
+import io.github.chirpconnect.record.Mapped;
+import io.github.chirpconnect.record.key.Key;
+import io.github.chirpconnect.record.schema.MeasurementRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Struct;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes rows of events: of an uplink one for each leaf of its {@code object}, and, where they are
+ * wanted, of its signal; of a status those of the battery. Safe for use by many threads.
+ */
+public final class Measurements {
+  private static final Logger LOG = LoggerFactory.getLogger(Measurements.class);
+  private static final String UPLINK = "up";
+  private static final String STATUS = "status";
+  private static final String TOPIC = Feed.MEASUREMENTS.topics().get(0);
+  private static final int NOTED_MAX = 1_000;
+
+  private static final List<String> OF_EVENT =
+      List.of("id", "dev_eui", "time", "time_text", "f_port", "f_cnt");
+
+  private static final List<String> OF_DEVICE =
+      List.of(
+          "tenant_id",
+          "tenant_name",
+          "application_id",
+          "application_name",
+          "device_profile_id",
+          "device_profile_name",
+          "device_name",
+          "tags");
+
+  /**
+   * A row of an event.
+   *
+   * @param place the same of the same value, whichever others are wanted: from 1 on
+   * @param key the device and the name, which has no {@code |}
+   */
+  public record Row(int place, Key key, Mapped mapped) {}
+
+  /**
+   * The rows of an event.
+   *
+   * @param leftOut how many more there would be if there was no limit
+   */
+  public record Rows(List<Row> all, int leftOut) {
+    static final Rows NONE = new Rows(List.of(), 0);
+  }
+
+  private final Predicate<String> values;
+  private final Predicate<String> own;
+  private final int max;
+
+  /** Device profiles of which was said that there is more than may be. */
+  private final Set<String> noted = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param values names of a codec's values that are wanted
+   * @param own names of the connector's own that are wanted, {@code @rssi} and its like
+   * @param max rows of a codec's values that one uplink may have: the first ones remain
+   */
+  public Measurements(Predicate<String> values, Predicate<String> own, int max) {
+    this.values = values;
+    this.own = own;
+    this.max = max;
+  }
+
+  /** Whether events of this kind have rows. */
+  public static boolean isMadeOf(String kind) {
+    return kind.equals(UPLINK) || kind.equals(STATUS);
+  }
+
+  /**
+   * @param event whose rows are asked for; what could not be read has none
+   * @param gap what is missing before them; null when nothing is
+   */
+  public Rows of(Mapped event, String gap) {
+    if (event.feed() != Feed.DEVICE_EVENTS || event.body() == null) {
+      return Rows.NONE;
+    }
+    Rows rows =
+        switch (event.kind()) {
+          case UPLINK -> uplink(event);
+          case STATUS -> new Rows(status(event), 0);
+          default -> Rows.NONE;
+        };
+    rows.all().forEach(row -> row.mapped().value().put("gap", gap));
+    return rows;
+  }
+
+  private Rows uplink(Mapped event) {
+    JsonNode object = event.body().path("object");
+    List<Leaf> leaves = Leaf.of(object);
+    List<Row> rows = new ArrayList<>();
+    int place = 0;
+    int leftOut = 0;
+    for (Leaf leaf : leaves) {
+      place++;
+      if (values.test(leaf.name())) {
+        if (rows.size() < max) {
+          rows.add(row(event, place, leaf.name(), Measured.of(leaf.value())));
+        } else {
+          leftOut++;
+        }
+      }
+    }
+    if (leftOut > 0) {
+      note(event, leftOut);
+    }
+    addSignal(event, place, rows);
+    return new Rows(rows, leftOut);
+  }
+
+  private void addSignal(Mapped event, int before, List<Row> rows) {
+    List<Struct> rxInfo = event.value().getArray("rx_info");
+    BestReception.of(rxInfo)
+        .ifPresent(
+            best -> {
+              addOwn(event, before + 1, "rssi", best.get("rssi"), rows);
+              addOwn(event, before + 2, "snr", best.get("snr"), rows);
+            });
+  }
+
+  private List<Row> status(Mapped event) {
+    Struct status = event.value();
+    List<Row> rows = new ArrayList<>();
+    Boolean external = status.getBoolean("external_power_source");
+    boolean level =
+        !Boolean.TRUE.equals(external)
+            && !Boolean.TRUE.equals(status.getBoolean("battery_level_unavailable"));
+    addOwn(event, 1, "battery", level ? status.get("battery_level") : null, rows);
+    addOwn(event, 2, "external_power", external, rows);
+    addOwn(event, 3, "margin", status.get("margin"), rows);
+    return rows;
+  }
+
+  /** Nothing where the server does not say it. */
+  private void addOwn(Mapped event, int place, String word, Object said, List<Row> rows) {
+    String name = LeafName.OWN + word;
+    if (said == null || !own.test(name)) {
+      return;
+    }
+    Measured measured;
+    if (said instanceof Boolean bool) {
+      measured = Measured.of(bool);
+    } else if (said instanceof Float number) {
+      measured = Measured.number(number);
+    } else {
+      measured = Measured.number(((Number) said).doubleValue());
+    }
+    rows.add(row(event, place, name, measured));
+  }
+
+  private static Row row(Mapped event, int place, String name, Measured measured) {
+    Struct of = event.value();
+    Struct row = new Struct(MeasurementRow.SCHEMA).put("name", name).put("kind", event.kind());
+    copy(OF_EVENT, of, row);
+    copy(OF_DEVICE, of.getStruct("device_info"), row);
+    measured.putInto(row);
+    return new Row(
+        place,
+        key(row.getString("dev_eui"), name),
+        new Mapped(Feed.MEASUREMENTS, event.kind(), TOPIC, event.place(), row, null));
+  }
+
+  private static Key key(String devEui, String name) {
+    return new Key(Feed.MEASUREMENTS, devEui + "|" + name, List.of(devEui, name));
+  }
+
+  /** What the other has; events differ in it. */
+  private static void copy(List<String> names, Struct from, Struct row) {
+    for (String name : names) {
+      Field field = from == null ? null : from.schema().field(name);
+      if (field != null) {
+        row.put(name, from.get(field));
+      }
+    }
+  }
+
+  private void note(Mapped event, int leftOut) {
+    Struct device = event.value().getStruct("device_info");
+    String profile = device == null ? "" : String.valueOf(device.getString("device_profile_name"));
+    String sentence =
+        "Uplink {} of device {} has {} values that are wanted, more than measurements.max: {} of them become no records. Its device"
+            + " profile is '{}'; of other uplinks of it only the metric measurements-left-out-total tells";
+    Object[] arguments = {
+      event.value().getString("id"),
+      event.value().getString("dev_eui"),
+      max + leftOut,
+      leftOut,
+      profile
+    };
+    if (noted.size() < NOTED_MAX && noted.add(profile)) {
+      LOG.warn(sentence, arguments);
+    } else {
+      LOG.debug(sentence, arguments);
+    }
+  }
+}
