@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -55,8 +56,7 @@ public final class ChirpStackSinkTask extends SinkTask {
     } catch (RuntimeException e) {
       chirpStack.close();
       throw new ConnectException(
-          "the producer of outcomes can't be made of the outcome.producer settings: "
-              + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
+          "the producer of outcomes can't be made of the outcome.producer settings: " + reason(e),
           e);
     }
     return new SinkDependencies(
@@ -65,6 +65,15 @@ public final class ChirpStackSinkTask extends SinkTask {
         Clocks.system(),
         () -> ThreadLocalRandom.current().nextDouble(),
         new CompletionQueue());
+  }
+
+  /** Kafka nests its own reasons; the innermost names the setting or the file. */
+  private static String reason(Throwable e) {
+    Throwable innermost = e;
+    while (innermost.getCause() instanceof KafkaException cause) {
+      innermost = cause;
+    }
+    return innermost.getMessage();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.chirpconnect.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 
 /** A task that cannot start leaves nothing behind: Connect does not stop it. */
@@ -18,5 +19,18 @@ class SinkStartTest {
     assertThatThrownBy(() -> bed.start()).hasMessage("no more metrics");
     assertThat(bed.server.closed).isTrue();
     assertThat(bed.outcomes.closed).isTrue();
+  }
+
+  @Test
+  void settingsOfWhichNoProducerCanBeMade() {
+    ChirpStackSinkTask task = new ChirpStackSinkTask();
+    bed.with("outcome.producer.security.protocol", "SSL")
+        .with("outcome.producer.ssl.truststore.location", "/not/there");
+    task.initialize(bed.context);
+    assertThatThrownBy(() -> task.start(bed.config))
+        .isInstanceOf(ConnectException.class)
+        .hasMessageStartingWith(
+            "the producer of outcomes can't be made of the outcome.producer settings: ")
+        .hasMessageContaining("/not/there");
   }
 }
