@@ -3,6 +3,7 @@ package io.github.chirpconnect.sink;
 import static io.github.chirpconnect.sink.DeliveryOrderTest.eui;
 import static io.github.chirpconnect.sink.SinkBed.A;
 import static io.github.chirpconnect.sink.SinkBed.B;
+import static io.github.chirpconnect.sink.SinkBed.OTHER;
 import static io.github.chirpconnect.sink.SinkBed.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -288,6 +289,25 @@ class FailuresTest {
     bed.put(bed.command(A, 2));
     bed.turns(Duration.ofSeconds(15));
     assertThat(bed.server.queues.get(A)).hasSize(1);
+  }
+
+  /** Another command has failed for long and went with its partition: this one has just begun. */
+  @Test
+  void aCommandThatHasJustBegunToFailIsNotGivenUpForAnother() {
+    bed.with("retry.timeout.ms", 30_000).start(PARTITION, OTHER);
+    bed.server.failing(downlink -> FailureKind.TRANSIENT);
+    bed.put(bed.command(PARTITION, A, 1));
+    bed.turns(Duration.ofSeconds(24));
+    bed.put(bed.command(OTHER, B, 2));
+    bed.turns(Duration.ofSeconds(4));
+    bed.close(PARTITION);
+    bed.turns(Duration.ofSeconds(12));
+    assertThat(bed.context.reports).isEmpty();
+
+    bed.server.answerAtOnce();
+    bed.turns(Duration.ofSeconds(12));
+    assertThat(bed.server.queues.get(B)).hasSize(1);
+    assertThat(bed.context.reports).isEmpty();
   }
 
   /** The server can be read, but takes nobody's commands: nothing may be skipped for that. */

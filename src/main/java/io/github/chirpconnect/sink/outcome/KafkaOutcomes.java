@@ -27,7 +27,10 @@ public final class KafkaOutcomes implements OutcomeLog {
   private final String topic;
 
   public KafkaOutcomes(String topic, Map<String, Object> settings) {
-    this(topic, producer(settings));
+    this(
+        topic,
+        new KafkaProducer<>(
+            completed(settings), new ByteArraySerializer(), new ByteArraySerializer()));
   }
 
   public KafkaOutcomes(String topic, Producer<byte[], byte[]> producer) {
@@ -35,14 +38,15 @@ public final class KafkaOutcomes implements OutcomeLog {
     this.producer = producer;
   }
 
-  private static Producer<byte[], byte[]> producer(Map<String, Object> settings) {
+  /** The given settings, and what a task needs where they say nothing. */
+  static Map<String, Object> completed(Map<String, Object> settings) {
     Map<String, Object> all = new HashMap<>();
     all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
     all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
     all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
     all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     all.putAll(settings);
-    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    return all;
   }
 
   @Override
