@@ -5,6 +5,8 @@ import static org.apache.avro.SchemaCompatibility.checkReaderWriterCompatibility
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apicurio.registry.utils.converter.avro.AvroData;
+import io.github.chirpconnect.record.format.FlatFormat;
+import io.github.chirpconnect.record.format.ObjectColumns;
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.schema.KeySchemas;
 import java.io.IOException;
@@ -31,7 +33,12 @@ class CompatibilityTest {
 
   /** All that a registry may be asked to take, by the name of the schema. */
   private static Map<String, Schema> present() {
-    return Stream.concat(SchemasTest.values().values().stream(), KeySchemas.all().stream())
+    FlatFormat flat = new FlatFormat("io.debezium.data.Json", ObjectColumns.NONE);
+    return Stream.of(
+            SchemasTest.values().values().stream(),
+            SchemasTest.values().values().stream().map(flat::schema),
+            KeySchemas.all().stream())
+        .flatMap(schemas -> schemas)
         .collect(Collectors.toMap(CompatibilityTest::shortName, schema -> schema));
   }
 
