@@ -45,6 +45,14 @@ public interface ChirpStack extends AutoCloseable {
   void inventory(Scope scope, Set<Feed> kinds, InventoryWalk walk) throws InterruptedException;
 
   /**
+   * Lists devices of an application in the order in which they were seen, the latest first. Those
+   * that were never seen come before all others or after them, depending on the server's database.
+   * The server sorts the whole application for each call, however few devices are asked for. The
+   * result is empty if the server does not have this order: v3, and v4 before 4.12.
+   */
+  CompletionStage<Optional<List<SeenDevice>>> lastSeen(String applicationId, int limit, int offset);
+
+  /**
    * Reads what the server counted or measured, bucket by bucket: from the bucket that contains
    * {@code start} to the one that contains {@code end}. The newest bucket may still grow. A bucket
    * that is older than the server keeps reads 0, and costs the server a read nevertheless. Left out

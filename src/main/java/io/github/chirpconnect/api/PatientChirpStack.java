@@ -239,6 +239,12 @@ final class PatientChirpStack implements ChirpStack {
   }
 
   @Override
+  public CompletionStage<Optional<List<SeenDevice>>> lastSeen(
+      String applicationId, int limit, int offset) {
+    return call(() -> server.lastSeen(applicationId, limit, offset));
+  }
+
+  @Override
   public CompletionStage<Optional<Duration>> uplinkInterval(String profileId) {
     return call(() -> server.uplinkInterval(profileId));
   }

@@ -9,6 +9,7 @@ import io.github.chirpconnect.source.inventory.FeedReader;
 import io.github.chirpconnect.source.inventory.InventoryEngine;
 import io.github.chirpconnect.source.inventory.InventoryReader;
 import io.github.chirpconnect.source.inventory.InventorySource;
+import io.github.chirpconnect.source.inventory.RecentLooks;
 import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.log.StreamQuota;
 import io.github.chirpconnect.source.offset.PositionShape;
@@ -59,6 +60,12 @@ final class InventoryWiring {
             () -> StreamQuota.of(config, task.chirpStack().generation()).share(task.shards()),
             readers,
             clock);
+    if (listeners.containsKey(PositionShape.DEVICE)) {
+      readers.stream()
+          .filter(one -> one.feed() == Feed.DEVICES)
+          .map(one -> new RecentLooks(one, dependencies(task, task.dependencies().walks())))
+          .forEach(RecentLooks::start);
+    }
     new InventoryEngine(
             source(),
             reader,

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +74,51 @@ class OlderServersIT {
       assertThat(failure)
           .hasMessageContaining(sentence)
           .hasMessageContaining("take " + feed + " out of feeds");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "V4_GRPC, 4.12, true",
+    "V4_REST, 4.12, true",
+    "V4_GRPC, 4.11, false",
+    "V4_REST, 4.11, false",
+    "V3_GRPC, 3.17, false",
+    "V3_REST, 3.17, false"
+  })
+  void whoWasSeenLastIsListedWhereTheServerHasThatOrder(
+      SimulatedServer server, String version, boolean has) throws Exception {
+    try (Simulator simulator = server.builder().version(version).start();
+        ChirpStack chirpStack = connect(simulator)) {
+      simulator.network().sortAsPostgres();
+      List<Entity> devices = new ArrayList<>();
+      chirpStack.inventory(Scope.ALL, Set.of(Feed.DEVICES), devices::addAll);
+      String application = devices.get(0).place().applicationId();
+      List<String> there =
+          devices.stream()
+              .filter(device -> device.place().applicationId().equals(application))
+              .map(Entity::id)
+              .toList();
+      String earlier = there.get(2);
+      String later = there.get(5);
+      simulator.network().uplink(earlier, 10, new byte[] {1});
+      simulator.network().uplink(later, 10, new byte[] {1});
+
+      Optional<List<SeenDevice>> seen =
+          chirpStack
+              .lastSeen(application, there.size(), 0)
+              .toCompletableFuture()
+              .get(10, TimeUnit.SECONDS);
+
+      assertThat(seen.isPresent()).isEqualTo(has);
+      if (has) {
+        assertThat(seen.get())
+            .extracting(SeenDevice::devEui)
+            .containsExactlyInAnyOrderElementsOf(there);
+        assertThat(seen.get().stream().filter(device -> device.lastSeenAt() != null))
+            .extracting(SeenDevice::devEui)
+            .startsWith(later, earlier);
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.SeenDevice;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import java.time.Duration;
@@ -259,6 +260,43 @@ public final class FakeChirpStack extends FakeQueues {
       }
       walk.page(gateways.entrySet().stream().map(FakeChirpStack::gateway).toList());
     }
+  }
+
+  /** Whether the server can list devices in the order in which they were seen. */
+  public boolean hasOrderOfSeen = true;
+
+  /** Whether its database puts devices first that were never seen. */
+  public boolean neverSeenFirst;
+
+  /** How often that list was asked for. */
+  public int recentLooks;
+
+  /** What happens during each; a failure is the answer. */
+  public Runnable whileLooking = () -> {};
+
+  @Override
+  public CompletionStage<Optional<List<SeenDevice>>> lastSeen(
+      String applicationId, int limit, int offset) {
+    if (!hasOrderOfSeen) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    recentLooks++;
+    try {
+      whileLooking.run();
+    } catch (ApiException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    Comparator<Instant> latestFirst = Comparator.reverseOrder();
+    Comparator<Instant> order =
+        neverSeenFirst ? Comparator.nullsFirst(latestFirst) : Comparator.nullsLast(latestFirst);
+    return CompletableFuture.completedFuture(
+        Optional.of(
+            devices.values().stream()
+                .sorted(Comparator.comparing(Device::lastSeenAt, order))
+                .skip(offset)
+                .limit(limit)
+                .map(device -> new SeenDevice(device.devEui(), device.lastSeenAt()))
+                .toList()));
   }
 
   private static Entity gateway(Map.Entry<String, Instant> gateway) {

@@ -19,6 +19,7 @@ import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.SeenDevice;
 import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.RpcFailure;
@@ -198,6 +199,12 @@ public final class DetectedChirpStack implements ChirpStack {
   @Override
   public CompletionStage<DeviceState> state(String devEui) {
     return call(server -> server.state(devEui));
+  }
+
+  @Override
+  public CompletionStage<Optional<List<SeenDevice>>> lastSeen(
+      String applicationId, int limit, int offset) {
+    return call(server -> server.lastSeen(applicationId, limit, offset));
   }
 
   @Override

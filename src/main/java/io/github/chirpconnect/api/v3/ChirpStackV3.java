@@ -19,6 +19,7 @@ import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.SeenDevice;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.Operation;
@@ -202,6 +203,12 @@ public final class ChirpStackV3 implements ChirpStack {
         Operation.readDevice(devEui),
         DeviceServiceGrpc.getGetMethod(),
         GetDeviceRequest.newBuilder().setDevEui(devEui).build());
+  }
+
+  @Override
+  public CompletionStage<Optional<List<SeenDevice>>> lastSeen(
+      String applicationId, int limit, int offset) {
+    return CompletableFuture.completedFuture(Optional.empty());
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.SeenDevice;
 import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.Futures;
@@ -26,6 +27,7 @@ import io.github.chirpconnect.api.inventory.Lister;
 import io.github.chirpconnect.api.inventory.PageSizes;
 import io.github.chirpconnect.api.v4.Capabilities.Capability;
 import io.github.chirpconnect.api.v4.inventory.Listers;
+import io.github.chirpconnect.api.v4.inventory.RecentDevices;
 import io.github.chirpconnect.api.v4.inventory.Release;
 import io.github.chirpconnect.api.v4.inventory.TenantsAndApplications;
 import io.github.chirpconnect.feed.Feed;
@@ -97,6 +99,19 @@ public final class ChirpStackV4 implements ChirpStack {
           case V4_9 -> Capability.RELAY_GATEWAYS;
           case V4_16 -> Capability.GLOBAL_PROFILES;
         });
+  }
+
+  @Override
+  public CompletionStage<Optional<List<SeenDevice>>> lastSeen(
+      String applicationId, int limit, int offset) {
+    return Futures.unwrapped(
+        capabilities
+            .has(Capability.LIST_BY_ID)
+            .thenCompose(
+                has ->
+                    has
+                        ? new RecentDevices(calls).list(applicationId, limit, offset)
+                        : CompletableFuture.completedFuture(Optional.empty())));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.github.chirpconnect.source.inventory;
 
 import io.github.chirpconnect.api.Entity;
+import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.api.SeenDevice;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.source.handover.Handed;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +91,11 @@ public final class FeedReader {
   private InventoryDiff diff;
   private Departures departures;
 
+  /** Where entities are, by application: what this walk has found so far, and what the last had. */
+  private final Map<String, Place> found = new LinkedHashMap<>();
+
+  private Map<String, Place> applications = Map.of();
+
   /**
    * @param emitter empty if the feed is read only for its listeners
    */
@@ -105,7 +113,7 @@ public final class FeedReader {
     this.report = new WalkLog(feed);
   }
 
-  Feed feed() {
+  public Feed feed() {
     return feed;
   }
 
@@ -131,6 +139,40 @@ public final class FeedReader {
   /** A walk begins. */
   void begin() {
     diff.begin();
+    found.clear();
+  }
+
+  /** Where the last complete walk has found entities, by application. */
+  Map<String, Place> applications() {
+    return applications;
+  }
+
+  /** Whether it is of use to tell who was seen before the next walk does. */
+  boolean isCrowded() {
+    return listener.isCrowded();
+  }
+
+  /**
+   * A look between two walks has found who was seen, the latest first. Returns whether one of them
+   * is known to have been seen then, so that the rest is known as well.
+   */
+  boolean seen(List<SeenDevice> devices, Place place) {
+    List<InventoryListener.Listed> listed = new ArrayList<>();
+    boolean known = false;
+    for (SeenDevice device : devices) {
+      String id = device.devEui();
+      if (!known && share.owns(id)) {
+        InventoryDiff.Sighting sighting = diff.sighted(id, device.lastSeenAt());
+        known = sighting == InventoryDiff.Sighting.KNOWN;
+        if (sighting == InventoryDiff.Sighting.LATER) {
+          listed.add(new InventoryListener.Listed(id, place, true, device.lastSeenAt()));
+        }
+      }
+    }
+    if (!listed.isEmpty()) {
+      listener.listed(listed);
+    }
+    return known;
   }
 
   void page(List<Entity> entities) throws InterruptedException {
@@ -145,6 +187,7 @@ public final class FeedReader {
       String fingerprint = emitter.map(one -> one.fingerprint(entity)).orElse("");
       InventoryDiff.Change change = diff.see(entity.id(), entity.lastSeenAt(), fingerprint, now);
       departures.returned(entity.id());
+      found.putIfAbsent(entity.place().applicationId(), entity.place());
       listed.add(
           new InventoryListener.Listed(
               entity.id(), entity.place(), change.active(), entity.lastSeenAt()));
@@ -172,6 +215,7 @@ public final class FeedReader {
     task.metrics().walked(feed, diff.mine());
     task.metrics().withheld(feed, missing.withheld().size());
     remove(missing.gone());
+    applications = new LinkedHashMap<>(found);
     listener.walked();
     forget();
   }

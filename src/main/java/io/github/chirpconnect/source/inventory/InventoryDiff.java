@@ -117,6 +117,29 @@ final class InventoryDiff {
         : lastSeenAt.isAfter(now.minus(LATELY));
   }
 
+  /** What a look between two walks says of an entity. */
+  enum Sighting {
+    /** No walk has found it yet, or not for this task. */
+    STRANGE,
+    /** A walk or a look has said so before. */
+    KNOWN,
+    /** It was seen since. */
+    LATER
+  }
+
+  /** An entity was seen, as a look between two walks says. */
+  Sighting sighted(String id, Instant lastSeenAt) {
+    Known known = entities.get(id);
+    if (known == null || !known.met) {
+      return Sighting.STRANGE;
+    }
+    if (known.lastSeenAt != null && !lastSeenAt.isAfter(known.lastSeenAt)) {
+      return Sighting.KNOWN;
+    }
+    known.lastSeenAt = lastSeenAt;
+    return Sighting.LATER;
+  }
+
   /**
    * The walk is complete.
    *

@@ -26,6 +26,13 @@ public interface InventoryListener {
     // Who follows entities one by one needs no more than each of them.
   }
 
+  /**
+   * Whether it is of use to hear who was seen before the next walk says so. Asked by any thread.
+   */
+  default boolean isCrowded() {
+    return false;
+  }
+
   /** Both hear of the same entities. */
   default InventoryListener and(InventoryListener other) {
     InventoryListener one = this;
@@ -45,6 +52,11 @@ public interface InventoryListener {
       public void walked() {
         one.walked();
         other.walked();
+      }
+
+      @Override
+      public boolean isCrowded() {
+        return one.isCrowded() || other.isCrowded();
       }
     };
   }

@@ -34,6 +34,9 @@ public final class LogFeeds {
   private long stalledSince;
   private boolean suspended;
 
+  /** Whether there are more devices than streams; read by any thread. */
+  private volatile boolean crowded;
+
   /** Devices that are gone, while entries of theirs still wait for room. */
   private record Departure(List<LogReader> followers, CompletableFuture<Void> done) {
     boolean complete() {
@@ -74,6 +77,11 @@ public final class LogFeeds {
               task.positions().load(owner, entities.stream().map(Listed::id).toList());
               task.thread().execute(() -> see(owner, entities));
             });
+      }
+
+      @Override
+      public boolean isCrowded() {
+        return owner == PositionShape.DEVICE && crowded;
       }
 
       @Override
@@ -143,7 +151,7 @@ public final class LogFeeds {
 
   /** Devices that have spoken get places. */
   private void listen(long now) {
-    boolean crowded = groupsOf(PositionShape.DEVICE).anyMatch(StreamGroup::isCrowded);
+    crowded = groupsOf(PositionShape.DEVICE).anyMatch(StreamGroup::isCrowded);
     for (DeviceSignals.Spoken signal : task.signals().take(crowded, this::followsGateway, now)) {
       List<StreamGroup> ofDevices = groupsOf(PositionShape.DEVICE).toList();
       boolean news = false;

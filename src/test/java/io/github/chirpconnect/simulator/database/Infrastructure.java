@@ -20,6 +20,11 @@ abstract class Infrastructure extends Tenancy {
     super(generation, time, chance);
   }
 
+  /** Lets lists be sorted as PostgreSQL does, which takes NULL for more than everything. */
+  public synchronized void sortAsPostgres() {
+    rows.neverSeen = Instant.MAX;
+  }
+
   public synchronized void addGateway(
       String tenantId, String gatewayId, String name, Location location) {
     GatewayListItem row =

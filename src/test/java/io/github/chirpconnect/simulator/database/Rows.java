@@ -3,6 +3,7 @@ package io.github.chirpconnect.simulator.database;
 import io.github.chirpconnect.proto.v4.Application;
 import io.github.chirpconnect.proto.v4.Tenant;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ public final class Rows {
 
   /** v3: those that were loaded, by the organization. */
   public final Map<String, ServiceProfile> serviceProfiles = new LinkedHashMap<>();
+
+  /** Where lists by time have what was never seen: SQLite takes NULL for less than everything. */
+  public Instant neverSeen = Instant.MIN;
 
   public void clear() {
     List.of(tenants, applications, profiles, gateways, relays, groups, devices, serviceProfiles)

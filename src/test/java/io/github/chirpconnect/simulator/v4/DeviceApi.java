@@ -29,7 +29,6 @@ import io.github.chirpconnect.simulator.server.Refusals;
 import io.github.chirpconnect.simulator.time.Moments;
 import io.github.chirpconnect.simulator.v4.metrics.DeviceMetrics;
 import io.grpc.stub.StreamObserver;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 
@@ -145,10 +144,11 @@ final class DeviceApi extends DeviceServiceGrpc.DeviceServiceImplBase {
     return switch (by) {
       case DEV_EUI -> Comparator.comparing(NetworkDevice::devEui);
       case LAST_SEEN_AT ->
-          // SQLite puts what was never seen before everything else.
           Comparator.comparing(
               device ->
-                  device.lastSeenAt == null ? Instant.MIN : Moments.instant(device.lastSeenAt));
+                  device.lastSeenAt == null
+                      ? network.rows().neverSeen
+                      : Moments.instant(device.lastSeenAt));
       case DEVICE_PROFILE_NAME -> Comparator.comparing(device -> profile(device).getName());
       case NAME, UNRECOGNIZED -> Comparator.comparing(device -> device.config.getName());
     };
