@@ -11,7 +11,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  *
  * @param prefix of topics
  * @param template of their names
- * @param keyFormat {@code string} or {@code struct}
+ * @param keyFormat {@code string}, {@code struct} or {@code row}
  * @param deletes {@code tombstone}, {@code record} or {@code both}
  */
 public record TopicConfig(String prefix, String template, String keyFormat, String deletes) {
@@ -50,10 +50,11 @@ public record TopicConfig(String prefix, String template, String keyFormat, Stri
             KEY_FORMAT,
             Type.STRING,
             "string",
-            Validators.oneOf("string", "struct"),
+            Validators.oneOf("string", "struct", "row"),
             MEDIUM,
             "string: the key is a text, such as a device's EUI. struct: it is a struct with the same parts as fields, such as dev_eui, for sinks "
-                + "that make columns of it. Choose before the first record: with another form the same key is another one to Kafka.",
+                + "that make columns of it. row: as struct, but events, frames and measurements have their id in it too, for sinks that make the "
+                + "primary key of a table of it; Kafka then keeps no order among the events of a device. Choose before the first record: with another form the same key is another one to Kafka.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,

@@ -154,7 +154,7 @@ public final class RecordFactory {
   /** Neither value nor schema, or converters would write something. */
   private SourceRecord tombstone(
       Deletion deletion, Map<String, String> partition, Map<String, String> offset) {
-    SchemaAndValue key = form.keys().of(Key.of(deletion.feed(), deletion.id()));
+    SchemaAndValue key = form.keys().of(Key.of(deletion.feed(), deletion.id()), null);
     return new SourceRecord(
         partition,
         offset,
@@ -253,7 +253,7 @@ public final class RecordFactory {
       Headers headers,
       Map<String, String> partition,
       Map<String, String> offset) {
-    SchemaAndValue key = form.keys().of(about);
+    SchemaAndValue key = form.keys().of(about, mapped.value());
     SchemaAndValue value = form.values().of(mapped);
     return new SourceRecord(
         partition,

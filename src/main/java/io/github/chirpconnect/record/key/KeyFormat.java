@@ -2,7 +2,6 @@ package io.github.chirpconnect.record.key;
 
 import io.github.chirpconnect.record.schema.KeySchemas;
 import java.util.Locale;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.Struct;
@@ -11,23 +10,41 @@ import org.apache.kafka.connect.data.Struct;
 public enum KeyFormat {
   STRING {
     @Override
-    public SchemaAndValue of(Key key) {
+    public SchemaAndValue of(Key key, Struct value) {
       return new SchemaAndValue(Schema.STRING_SCHEMA, key.text());
     }
   },
   STRUCT {
     @Override
-    public SchemaAndValue of(Key key) {
-      Schema schema = KeySchemas.of(key.feed());
-      Struct struct = new Struct(schema);
-      for (Field field : schema.fields()) {
-        struct.put(field, key.parts().get(field.index()));
+    public SchemaAndValue of(Key key, Struct value) {
+      Struct struct = filled(key, KeySchemas.of(key.feed()));
+      return new SchemaAndValue(struct.schema(), struct);
+    }
+  },
+  /** As a struct; where many records have the same one, with what names the record among them. */
+  ROW {
+    @Override
+    public SchemaAndValue of(Key key, Struct value) {
+      Struct struct = filled(key, KeySchemas.rowOf(key.feed()));
+      if (struct.schema().fields().size() > key.parts().size()) {
+        struct.put(KeySchemas.RECORD_ID, value.getString(KeySchemas.RECORD_ID));
       }
-      return new SchemaAndValue(schema, struct);
+      return new SchemaAndValue(struct.schema(), struct);
     }
   };
 
-  public abstract SchemaAndValue of(Key key);
+  /**
+   * @param value of the record; null of a tombstone
+   */
+  public abstract SchemaAndValue of(Key key, Struct value);
+
+  private static Struct filled(Key key, Schema schema) {
+    Struct struct = new Struct(schema);
+    for (int i = 0; i < key.parts().size(); i++) {
+      struct.put(schema.fields().get(i), key.parts().get(i));
+    }
+    return struct;
+  }
 
   /**
    * @param name as it is configured

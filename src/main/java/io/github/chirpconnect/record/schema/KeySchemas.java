@@ -2,11 +2,11 @@ package io.github.chirpconnect.record.schema;
 
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Timestamp;
@@ -17,7 +17,12 @@ import org.apache.kafka.connect.data.Timestamp;
  * can be joined, whatever converter writes the keys.
  */
 public final class KeySchemas {
+  /** The field that names a record where many have the same key. */
+  public static final String RECORD_ID = "id";
+
+  private static final String KEY = "Key";
   private static final Map<Feed, Schema> BY_FEED = new EnumMap<>(Feed.class);
+  private static final Map<Feed, Schema> ROW_BY_FEED = new EnumMap<>(Feed.class);
 
   static {
     InventorySchemas.all().stream()
@@ -26,6 +31,7 @@ public final class KeySchemas {
     Arrays.stream(Feed.values())
         .filter(feed -> feed.owner().isPresent())
         .forEach(feed -> BY_FEED.put(feed, ofOwner(feed)));
+    BY_FEED.forEach((feed, schema) -> ROW_BY_FEED.put(feed, ofRow(feed, schema)));
   }
 
   private KeySchemas() {}
@@ -51,8 +57,19 @@ public final class KeySchemas {
         .build();
   }
 
+  /** An inventory and a series have one record a key. */
+  private static Schema ofRow(Feed feed, Schema key) {
+    if (feed.shape() == Shape.INVENTORY || feed.shape() == Shape.SERIES) {
+      return key;
+    }
+    String name = key.name().substring(0, key.name().length() - KEY.length()) + "Row" + KEY;
+    SchemaBuilder schema = SchemaBuilder.struct().name(name).version(1);
+    key.fields().forEach(field -> schema.field(field.name(), field.schema()));
+    return schema.field(RECORD_ID, Schema.STRING_SCHEMA).build();
+  }
+
   private static String keyOf(Schema value) {
-    return value.name() + "Key";
+    return value.name() + KEY;
   }
 
   private static SchemaBuilder texts(String name, String... fields) {
@@ -65,8 +82,15 @@ public final class KeySchemas {
     return BY_FEED.get(feed);
   }
 
+  /** Names the record itself: what is only there to be a primary key. */
+  public static Schema rowOf(Feed feed) {
+    return ROW_BY_FEED.get(feed);
+  }
+
   /** Each once. */
   public static List<Schema> all() {
-    return new ArrayList<>(BY_FEED.values()).stream().distinct().toList();
+    return Stream.concat(BY_FEED.values().stream(), ROW_BY_FEED.values().stream())
+        .distinct()
+        .toList();
   }
 }

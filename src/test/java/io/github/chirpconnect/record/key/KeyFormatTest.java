@@ -6,6 +6,7 @@ import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.schema.InventorySchema;
 import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.KeySchemas;
+import io.github.chirpconnect.record.schema.event.Events;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
@@ -19,7 +20,7 @@ class KeyFormatTest {
 
   @Test
   void aTextIsTheWhole() {
-    assertThat(KeyFormat.named("string").of(Key.of(Feed.RELAY_GATEWAYS, "t:01020304")))
+    assertThat(KeyFormat.named("string").of(Key.of(Feed.RELAY_GATEWAYS, "t:01020304"), null))
         .isEqualTo(new SchemaAndValue(Schema.STRING_SCHEMA, "t:01020304"));
   }
 
@@ -62,11 +63,33 @@ class KeyFormatTest {
         .isNotEqualTo(device);
   }
 
+  /** So that a table has a row of each event, and one of each device. */
+  @Test
+  void asARowItNamesTheRecordItself() {
+    Struct event = new Struct(Events.BY_KIND.get("up").schema()).put("id", "7-0");
+    Struct key = row(Key.of(Feed.DEVICE_EVENTS, EUI), event);
+    assertThat(key.schema().name()).isEqualTo("io.github.chirpconnect.DeviceRowKey");
+    assertThat(key.getString("dev_eui")).isEqualTo(EUI);
+    assertThat(key.getString("id")).isEqualTo("7-0");
+    assertThat(row(Key.of(Feed.GATEWAY_FRAMES, EUI), event).getString("gateway_id")).isEqualTo(EUI);
+    for (Feed feed : List.of(Feed.DEVICES, Feed.DEVICE_QUEUES, Feed.RELAY_GATEWAYS)) {
+      assertThat(row(Key.of(feed, "t:1"), null)).isEqualTo(struct(Key.of(feed, "t:1")));
+    }
+  }
+
+  private static Struct row(Key key, Struct value) {
+    SchemaAndValue made = KeyFormat.named("row").of(key, value);
+    Struct struct = (Struct) made.value();
+    struct.validate();
+    assertThat(made.schema()).isSameAs(struct.schema());
+    return struct;
+  }
+
   @Test
   void eachFeedHasASchemaAndEachSchemaANameAndAVersion() {
     assertThat(Arrays.stream(Feed.values()).map(KeySchemas::of)).doesNotContainNull();
     assertThat(KeySchemas.all())
-        .hasSize(11)
+        .hasSize(14)
         .allSatisfy(
             schema -> {
               assertThat(schema.name()).matches("io\\.github\\.chirpconnect\\.[A-Za-z]+Key");
@@ -78,7 +101,7 @@ class KeyFormatTest {
   }
 
   private static Struct struct(Key key) {
-    SchemaAndValue made = KeyFormat.named("struct").of(key);
+    SchemaAndValue made = KeyFormat.named("struct").of(key, null);
     Struct struct = (Struct) made.value();
     struct.validate();
     assertThat(made.schema()).isSameAs(struct.schema());
