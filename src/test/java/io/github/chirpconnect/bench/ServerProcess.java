@@ -34,6 +34,9 @@ import java.util.stream.Stream;
 final class ServerProcess implements AutoCloseable {
   static final long FIRST_EUI = 0x0102_0304_0506_0000L;
 
+  private static final long FIRST_GATEWAY = 0x00ef_7682_9d30_0000L;
+  private static final int PRIME = 7_919;
+
   /** Held here, since a logger's level is lost with it. */
   private static final Logger NETTY = Logger.getLogger("io.grpc.netty");
 
@@ -244,7 +247,8 @@ final class ServerProcess implements AutoCloseable {
     for (int i = 0; i < setup.gateways(); i++) {
       network.addGateway(
           tenant,
-          HexFormat.of().toHexDigits(0x00ef_7682_9d30_0000L + i),
+          // Neighbours in the order of ids are no neighbours on the air.
+          HexFormat.of().toHexDigits(FIRST_GATEWAY + (long) i * PRIME % setup.gateways()),
           "gateway-" + i,
           Location.newBuilder().setLatitude(52.37).setLongitude(4.89 + i / 100.0).build());
     }

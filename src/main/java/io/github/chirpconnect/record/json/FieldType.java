@@ -269,6 +269,9 @@ public final class FieldType {
     if (!node.isObject()) {
       throw expected("an object", node);
     }
+    if (node.isEmpty()) {
+      return Map.of();
+    }
     Map<String, String> map = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       if (!entry.getValue().isTextual()) {

@@ -3,10 +3,9 @@ package io.github.chirpconnect.source.offset;
 import io.github.chirpconnect.feed.Feed;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -14,8 +13,9 @@ import org.apache.kafka.connect.errors.ConnectException;
  * handed over, by bucket. It lives in source offsets, one partition a bucket, so that a restart
  * neither repeats a record nor forgets that an entity was there.
  *
- * <p>The text of a bucket is {@code 1:} and {@code <id>=<fingerprint>} for each entity, by id,
- * separated by semicolons. An entity that is gone stays for a while: {@code <id>=-} and the
+ * <p>The text of a bucket is {@code 1:} and {@code <id>=<fingerprint>} for each entity, in the
+ * order in which they were first handed over (a first walk puts 100,000 of them), separated by
+ * semicolons. An entity that is gone stays for a while: {@code <id>=-} and the
  * milliseconds since 1970 in base 36. One that was not written to this topic yet has an empty
  * fingerprint. Connect keeps every offset in memory and sends it whole, so a bucket may not exceed
  * {@value #MAX_BYTES} bytes.
@@ -43,7 +43,7 @@ public final class Ledger {
   static final int SINCE_BYTES = 2_048;
 
   private static final class Bucket {
-    private final SortedMap<String, Written> entities;
+    private final Map<String, Written> entities;
 
     /** As it was at some time; null when it has to be written anew. */
     private String text;
@@ -53,7 +53,7 @@ public final class Ledger {
     /** Of both. */
     private TopicTable topics = new TopicTable();
 
-    private Bucket(SortedMap<String, Written> entities) {
+    private Bucket(Map<String, Written> entities) {
       this.entities = entities;
     }
 
@@ -63,11 +63,11 @@ public final class Ledger {
       since.setLength(0);
     }
 
-    private void append(String entry) {
+    private void append(String id, Written written) {
       if (!since.isEmpty()) {
         since.append(LedgerText.SEPARATOR);
       }
-      since.append(entry);
+      LedgerText.append(since, id, written, topics);
     }
   }
 
@@ -92,7 +92,7 @@ public final class Ledger {
    * @throws IllegalArgumentException when it is no offset of a ledger, or not of this bucket
    */
   public void load(int bucket, Map<String, ?> offset) {
-    SortedMap<String, Written> entities = LedgerText.parse(bucket, offset);
+    Map<String, Written> entities = LedgerText.parse(bucket, offset);
     if (offset.get(LedgerShape.TOPIC) instanceof String former && !former.equals(pattern)) {
       // A rule is no topic; by one, each entry names its own.
       String formerTopic = TopicTable.isTopic(former) ? former : null;
@@ -197,7 +197,7 @@ public final class Ledger {
       bucket.renew();
     }
     bucket.entities.put(id, written);
-    bucket.append(LedgerText.entry(id, written, bucket.topics));
+    bucket.append(id, written);
     return offset(number, bucket);
   }
 
@@ -208,7 +208,7 @@ public final class Ledger {
   }
 
   private Bucket current(int number) {
-    Bucket bucket = buckets.computeIfAbsent(number, unused -> new Bucket(new TreeMap<>()));
+    Bucket bucket = buckets.computeIfAbsent(number, unused -> new Bucket(new LinkedHashMap<>()));
     if (bucket.text == null) {
       bucket.renew();
     }

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -58,7 +57,7 @@ public final class LedgerShape implements OffsetShape {
 
   /** The entities of an offset that are not deleted. */
   public static Set<String> present(int bucket, Map<String, ?> offset) {
-    SortedMap<String, Written> entities = LedgerText.parse(bucket, offset);
+    Map<String, Written> entities = LedgerText.parse(bucket, offset);
     entities.values().removeIf(Written::isGone);
     return entities.keySet();
   }

@@ -1,8 +1,7 @@
 package io.github.chirpconnect.source.offset;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Writes and reads the text of a bucket of a {@link Ledger}. Pure. */
@@ -19,21 +18,23 @@ final class LedgerText {
   /**
    * @param topics gets the topics that the entities name
    */
-  static String of(SortedMap<String, Written> entities, TopicTable topics) {
+  static String of(Map<String, Written> entities, TopicTable topics) {
     StringBuilder text = new StringBuilder(VERSION);
     entities.forEach(
         (id, written) -> {
           if (text.length() > VERSION.length()) {
             text.append(SEPARATOR);
           }
-          text.append(entry(id, written, topics));
+          append(text, id, written, topics);
         });
     return text.toString();
   }
 
-  static String entry(String id, Written written, TopicTable topics) {
-    String entry = id + '=' + written.state();
-    return written.topic() == null ? entry : entry + TOPIC + topics.placeOf(written.topic());
+  static void append(StringBuilder text, String id, Written written, TopicTable topics) {
+    text.append(id).append('=').append(written.state());
+    if (written.topic() != null) {
+      text.append(TOPIC).append(topics.placeOf(written.topic()));
+    }
   }
 
   /**
@@ -41,7 +42,7 @@ final class LedgerText {
    *
    * @throws IllegalArgumentException if it is not the offset of a ledger, or not of this bucket
    */
-  static SortedMap<String, Written> parse(int bucket, Map<String, ?> offset) {
+  static Map<String, Written> parse(int bucket, Map<String, ?> offset) {
     String text = text(offset, LedgerShape.LEDGER);
     if (!text.startsWith(VERSION)) {
       throw new IllegalArgumentException(
@@ -51,7 +52,7 @@ final class LedgerText {
         offset.containsKey(LedgerShape.TOPICS)
             ? TopicTable.parse(text(offset, LedgerShape.TOPICS))
             : new TopicTable();
-    SortedMap<String, Written> entities = new TreeMap<>();
+    Map<String, Written> entities = new LinkedHashMap<>();
     add(bucket, text.substring(VERSION.length()), topics, entities);
     if (offset.containsKey(LedgerShape.SINCE)) {
       add(bucket, text(offset, LedgerShape.SINCE), topics, entities);
@@ -67,7 +68,7 @@ final class LedgerText {
   }
 
   private static void add(
-      int bucket, String entries, TopicTable topics, SortedMap<String, Written> entities) {
+      int bucket, String entries, TopicTable topics, Map<String, Written> entities) {
     if (entries.isEmpty()) {
       return;
     }

@@ -24,8 +24,8 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
 public final class Positions {
   /** Of one device or gateway. There are many: what it has no series of costs nothing. */
   private static final class Position {
-    private final Map<LogKind, EntryIds> read = new EnumMap<>(LogKind.class);
-    private final Map<LogKind, EntryIds> delivered = new EnumMap<>(LogKind.class);
+    private Map<LogKind, EntryIds> read = Map.of();
+    private Map<LogKind, EntryIds> delivered = Map.of();
     private Map<Feed, SeriesPosition> seriesRead = Map.of();
     private Map<Feed, SeriesPosition> seriesDelivered = Map.of();
 
@@ -38,7 +38,7 @@ public final class Positions {
 
     /** The offset from now on. */
     private Map<String, String> offset() {
-      return new PositionOffset(new EnumMap<>(delivered), partDelivered, seriesDelivered);
+      return new PositionOffset(delivered, partDelivered, seriesDelivered);
     }
   }
 
@@ -120,8 +120,8 @@ public final class Positions {
       if (PositionShape.of(log) == shape
           && offset.get(PositionShape.field(log)) instanceof String text) {
         EntryIds ids = EntryIdText.read(text);
-        position.read.put(log, ids);
-        position.delivered.put(log, ids.orTheSame(position.read.get(log)));
+        position.read = with(position.read, log, ids);
+        position.delivered = with(position.delivered, log, ids);
       }
     }
     if (offset.get(PositionShape.PART_OF_EVENT) instanceof String text) {
@@ -152,8 +152,11 @@ public final class Positions {
   public void advance(String owner, LogKind log, EntryIds ids) {
     Position position = of(owner, log);
     synchronized (position) {
-      position.read.put(log, ids);
-      position.delivered.computeIfPresent(log, (unused, delivered) -> delivered.orTheSame(ids));
+      position.read = with(position.read, log, ids);
+      EntryIds delivered = position.delivered.get(log);
+      if (delivered != null) {
+        position.delivered = with(position.delivered, log, delivered.orTheSame(ids));
+      }
     }
   }
 
@@ -164,7 +167,8 @@ public final class Positions {
   public Map<String, String> delivered(String owner, LogKind log, EntryIds ids) {
     Position position = of(owner, log);
     synchronized (position) {
-      position.delivered.put(log, ids);
+      EntryIds delivered = ids.orTheSame(position.read.get(log));
+      position.delivered = with(position.delivered, log, delivered);
       if (log == LogKind.EVENTS) {
         position.partDelivered = null;
       }
@@ -223,6 +227,17 @@ public final class Positions {
       Map<Feed, SeriesPosition> series, Feed feed, Aggregation aggregation, BucketPosition to) {
     SeriesPosition before = series.getOrDefault(feed, SeriesPosition.NONE);
     return with(series, feed, before.with(aggregation, to));
+  }
+
+  /** A copy, and small: a device has one log that is read, seldom two. */
+  private static Map<LogKind, EntryIds> with(
+      Map<LogKind, EntryIds> logs, LogKind log, EntryIds ids) {
+    if (logs.isEmpty() || (logs.size() == 1 && logs.containsKey(log))) {
+      return Map.of(log, ids);
+    }
+    Map<LogKind, EntryIds> changed = new EnumMap<>(logs);
+    changed.put(log, ids);
+    return changed;
   }
 
   /** A copy: offsets that were handed out stay as they are. */
