@@ -101,8 +101,8 @@ class SinkFreezeIT {
 
     private void start(ConnectWorker worker) {
       sink = new SinkUnderTest(worker, chirpStack, PARTITIONS);
-      // Longer than the freeze: calls that were answered meanwhile are good, so that nothing but the
-      // task's own doubt keeps it from sending what it has in hand.
+      // Longer than the freeze: calls that were answered meanwhile are good, so that nothing but
+      // the task's own doubt keeps it from sending what it has in hand.
       sink.with("tasks.max", "2")
           .with("chirpstack.request.timeout.ms", "60000")
           .start()
