@@ -53,7 +53,8 @@ final class ReleasedSchemas {
       Matcher title = TITLE.matcher(line);
       if (line.isBlank() || line.startsWith("#")) {
         continue;
-      } else if (line.startsWith("  ") && lines != null) {
+      }
+      if (line.startsWith("  ") && lines != null) {
         lines.add(line);
       } else if (title.matches()) {
         lines = new ArrayList<>();
