@@ -10,7 +10,9 @@ import io.github.chirpconnect.simulator.redis.History;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.connect.data.Struct;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
@@ -87,6 +89,57 @@ class FourServersIT {
       source.await("its tombstone", all -> all.stream().anyMatch(TopicRecord::isTombstone));
       assertThat(source.records()).hasSize(7).last().extracting(TopicRecord::key).isEqualTo(added);
     }
+  }
+
+  /** The forms differ, and nothing else does: keys, headers, topics, ids. */
+  @Test
+  void eachFormatSaysTheSame() {
+    try (Simulator chirpStack = empty();
+        SourceUnderTest struct = written(chirpStack, "struct", "true");
+        SourceUnderTest flat =
+            written(chirpStack, "flat", "true").with("object.columns", "warmth=temperature:float64");
+        SourceUnderTest json = written(chirpStack, "json", "false")) {
+      SmallNetwork network = new SmallNetwork(chirpStack, 2);
+      network.uplinks(2);
+      Map<String, TopicRecord> structs = read(struct, chirpStack);
+      Map<String, TopicRecord> flats = read(flat, chirpStack);
+      Map<String, TopicRecord> jsons = read(json, chirpStack);
+      assertThat(flats.keySet()).isEqualTo(structs.keySet());
+      assertThat(jsons.keySet()).isEqualTo(structs.keySet());
+      structs.forEach(
+          (name, record) -> {
+            assertThat(flats.get(name).headers()).isEqualTo(record.headers());
+            assertThat(jsons.get(name).headers()).isEqualTo(record.headers());
+            Struct value = Formats.struct(record);
+            Formats.assertFlat(Formats.struct(flats.get(name)), value, "warmth");
+            Formats.assertJson(jsons.get(name).json(), value);
+          });
+    }
+  }
+
+  private static SourceUnderTest written(Simulator chirpStack, String format, String schemas) {
+    return new SourceUnderTest(chirpStack)
+        .with("value.format", format)
+        .with("value.converter", "org.apache.kafka.connect.json.JsonConverter")
+        .with("value.converter.schemas.enable", schemas);
+  }
+
+  /** All that there is, by topic, key and id. */
+  private Map<String, TopicRecord> read(SourceUnderTest source, Simulator chirpStack) {
+    source.start();
+    int entries = server.hasStreams() ? Logs.of(chirpStack).size() : 0;
+    List<TopicRecord> all =
+        source.await("all entries and devices", records -> records.size() >= entries + 2);
+    return all.stream()
+        .collect(
+            Collectors.toMap(
+                record ->
+                    String.join(
+                        " ",
+                        record.topic().substring(source.name().length()),
+                        record.key(),
+                        record.header("chirpstack.id")),
+                record -> record));
   }
 
   @Test

@@ -31,10 +31,12 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the worker's converters make of the records: nothing is lost on the way there and back. */
 class ConvertersTest {
-  private final RecordFactory records = FormatsTest.factory("struct", "");
+  private final RecordFactory records = FormatsTest.factory("struct");
 
   /** Every recorded entry, and one of each schema that no recording has. */
   private List<SourceRecord> all() {
@@ -98,10 +100,11 @@ class ConvertersTest {
     }
   }
 
-  @Test
-  void jsonWithSchemasComesBackTheSame() {
+  @ParameterizedTest
+  @ValueSource(strings = {"struct", "flat"})
+  void jsonWithSchemasComesBackTheSame(String format) {
     JsonConverter converter = json(true);
-    for (SourceRecord record : all()) {
+    for (SourceRecord record : all(FormatsTest.factory(format))) {
       byte[] bytes =
           converter.fromConnectData(record.topic(), record.valueSchema(), record.value());
       SchemaAndValue back = converter.toConnectData(record.topic(), bytes);
@@ -132,10 +135,11 @@ class ConvertersTest {
     }
   }
 
-  @Test
-  void avroComesBackTheSame() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"struct", "flat"})
+  void avroComesBackTheSame(String format) throws IOException {
     AvroData avro = new AvroData(100);
-    for (SourceRecord record : all()) {
+    for (SourceRecord record : all(FormatsTest.factory(format))) {
       org.apache.avro.Schema derived = avro.fromConnectSchema(record.valueSchema());
       // Parsed again, as a reader does with what the registry gives: a name is defined but once.
       org.apache.avro.Schema schema = new org.apache.avro.Schema.Parser().parse(derived.toString());

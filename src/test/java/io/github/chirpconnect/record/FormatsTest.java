@@ -12,8 +12,14 @@ import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.format.FlatFormat;
 import io.github.chirpconnect.record.format.ObjectColumns;
 import io.github.chirpconnect.record.format.ValueFormat;
+import io.github.chirpconnect.record.key.KeyFormat;
+import io.github.chirpconnect.record.schema.InventorySchema;
+import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.event.Events;
+import io.github.chirpconnect.record.topic.Topics;
+import io.github.chirpconnect.record.topic.Whereabouts;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +42,11 @@ class FormatsTest {
   private static final String JSON_NAME = "io.debezium.data.Json";
   private static final int POSTGRESQL_NAME_MAX = 63;
 
-  static RecordFactory factory(String format, String columns) {
+  static RecordFactory factory(String format) {
+    return factory(format, "");
+  }
+
+  private static RecordFactory factory(String format, String columns) {
     return new RecordFactory(
         RecordForm.usual("chirpstack").with(ValueFormat.named(format, JSON_NAME, columns)),
         () -> Generation.V4,
@@ -46,7 +56,7 @@ class FormatsTest {
   }
 
   private static List<SourceRecord> all(String format) {
-    return ConvertersTest.all(factory(format, ""));
+    return ConvertersTest.all(factory(format));
   }
 
   @Test
@@ -112,7 +122,7 @@ class FormatsTest {
 
   @Test
   void anEventAsJsonIsWhatTheServerWrote() throws IOException {
-    RecordFactory json = factory("json", "");
+    RecordFactory json = factory("json");
     int count = 0;
     for (LogEntry entry : GoldenRecordsTest.entries()) {
       SourceRecord record = json.entry(entry, null, Map.of(), Map.of());
@@ -139,7 +149,7 @@ class FormatsTest {
   @EnumSource(Generation.class)
   void anEntityAsJsonHasTheNamesOfTheApi(Generation generation)
       throws IOException, InterruptedException {
-    RecordFactory json = factory("json", "");
+    RecordFactory json = factory("json");
     for (Entity entity : RecordedEntities.of(generation)) {
       JsonNode written = written(json.entity(entity).at(Map.of(), Map.of()));
       written
@@ -156,10 +166,36 @@ class FormatsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"struct", "flat", "json"})
+  void whatIsGoneIsSaidInEachFormat(String format) throws IOException {
+    RecordForm form =
+        new RecordForm(
+            Topics.usual("c"),
+            Whereabouts.UNKNOWN,
+            KeyFormat.STRING,
+            ValueFormat.named(format, "", ""),
+            Deletes.RECORD);
+    RecordFactory records =
+        new RecordFactory(form, () -> Generation.V4, Clock.systemUTC(), Long.MAX_VALUE, false);
+    for (InventorySchema inventory : InventorySchemas.all()) {
+      Deletion deletion =
+          new Deletion(inventory.feed(), "0102030405060708", "c.gone", Instant.EPOCH, null);
+      SourceRecord last = records.gone(deletion, Map.of(), Map.of(), Map.of()).get(0);
+      JsonNode written = written(last);
+      boolean json = format.equals("json");
+      assertThat(written.path("deleted").booleanValue()).isTrue();
+      assertThat(written.path(json ? "deletedAt" : "deleted_at_text").textValue())
+          .isEqualTo(deletion.at().toString());
+      assertThat(written.properties().iterator().next().getValue().textValue())
+          .isEqualTo(last.key());
+    }
+  }
+
   @Test
   void whatIsUnreadableIsJsonToo() throws IOException {
     SourceRecord record =
-        factory("json", "")
+        factory("json")
             .entry(
                 RecordFactoryTest.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", "[7]"),
                 null,
@@ -179,14 +215,14 @@ class FormatsTest {
     String object =
         "{\"whole\":7,\"double\":7.0,\"large\":123456789012345678901234567890,\"no\":null,\"list\":[1,[]]}";
     SourceRecord record =
-        factory("json", "")
+        factory("json")
             .entry(
                 RecordFactoryTest.entry(
                     LogKind.EVENTS, "up", Instant.EPOCH, "1-0", "{\"object\":" + object + "}"),
                 null,
                 Map.of(),
                 Map.of());
-    assertThat(new String(bytes(record), java.nio.charset.StandardCharsets.UTF_8))
+    assertThat(new String(bytes(record), StandardCharsets.UTF_8))
         .isEqualTo(
             "{\"object\":"
                 + object.replace("123456789012345678901234567890", "1.2345678901234568E29")

@@ -22,7 +22,7 @@
  * <tr><td>{@code tx_info}</td><td>before its JSON text: frequency, bandwidth, spreading factor</td></tr>
  * </table>
  *
- * <p>So a field that is added to a message that is not at the end of its record becomes a column
- * that is not at the end either. To which converters that matters is said in docs/records.md.
+ * <p>A field that is added to a message in a record becomes a column in the midst of others, which
+ * Protobuf does not bear: a test stops it. It then has to be moved to the end here.
  */
 package io.github.chirpconnect.record.format;
