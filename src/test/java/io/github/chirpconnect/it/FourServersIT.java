@@ -97,7 +97,8 @@ class FourServersIT {
     try (Simulator chirpStack = empty();
         SourceUnderTest struct = written(chirpStack, "struct", "true");
         SourceUnderTest flat =
-            written(chirpStack, "flat", "true").with("object.columns", "warmth=temperature:float64");
+            written(chirpStack, "flat", "true")
+                .with("object.columns", "warmth=temperature:float64");
         SourceUnderTest json = written(chirpStack, "json", "false")) {
       SmallNetwork network = new SmallNetwork(chirpStack, 2);
       network.uplinks(2);

@@ -9,11 +9,13 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.json.CanonicalJson;
+import io.github.chirpconnect.record.format.ValueFormat;
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.json.MessageMapping.Reading;
 import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.event.Events;
 import io.github.chirpconnect.record.schema.event.Frame;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -162,6 +164,35 @@ class SecretsTest {
           assertThat(FieldTable.json(value).toString()).doesNotContain("c0ffee");
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"struct", "flat", "json"})
+  void noFormatBringsAKeyToARecord(String format) {
+    RecordForm form = RecordForm.usual("c").with(ValueFormat.named(format, "", "all=a:json"));
+    RecordFactory made =
+        new RecordFactory(form, () -> Generation.V4, Clock.systemUTC(), SMALL, false);
+    List<SourceRecord> all = new ArrayList<>();
+    for (String more : List.of("{}", "{\"time\":7}", "{\"fCnt\":1,\"new\":{\"a\":2}}")) {
+      String body = withKeys((ObjectNode) FieldTable.json(more)).toString();
+      for (String kind : List.of("up", "join", "log", "new")) {
+        LogEntry event =
+            RecordFactoryTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", body);
+        all.add(record(made, event));
+      }
+      LogEntry frame = RecordFactoryTest.entry(LogKind.FRAMES, "x", Instant.EPOCH, "1-0", body);
+      all.add(record(made, frame));
+    }
+    for (Entity entity : Samples.entities()) {
+      ObjectNode body = withKeys(entity.body().deepCopy());
+      all.add(made.entity(Samples.entity(entity.feed(), body)).at(Map.of(), Map.of()));
+    }
+    for (SourceRecord record : all) {
+      byte[] bytes =
+          ConvertersTest.json(false)
+              .fromConnectData(record.topic(), record.valueSchema(), record.value());
+      assertThat(new String(bytes, StandardCharsets.UTF_8)).doesNotContain("c0ffee");
     }
   }
 
