@@ -116,6 +116,11 @@ public final class Topics implements AutoCloseable {
     return reader("read_uncommitted", name -> name.startsWith(prefix), prefix + "*");
   }
 
+  /** As {@link #prefixReader}, without what aborted transactions wrote. Close it. */
+  public TopicReader committedPrefixReader(String prefix) {
+    return reader("read_committed", name -> name.startsWith(prefix), prefix + "*");
+  }
+
   /**
    * Reads a topic from its beginning until so many records are there.
    *
