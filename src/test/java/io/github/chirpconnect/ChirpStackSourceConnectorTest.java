@@ -117,7 +117,10 @@ class ChirpStackSourceConnectorTest {
 
   @Test
   void formsThatDoNotExistAreRefused() {
-    assertThat(errors("key.format", "json")).singleElement().asString().contains("string, struct, row");
+    assertThat(errors("key.format", "json"))
+        .singleElement()
+        .asString()
+        .contains("string, struct, row");
     assertThat(errors("deletes", "none"))
         .singleElement()
         .asString()

@@ -188,8 +188,7 @@ public final class RecordFactory {
   public SourceRecord entry(
       LogEntry entry, String gap, Map<String, String> partition, Map<String, String> offset) {
     Mapped mapped = map(entry, gap);
-    return entry(
-        entry, mapped, Key.of(mapped.feed(), entry.devEui()), gap, partition, offset);
+    return entry(entry, mapped, Key.of(mapped.feed(), entry.devEui()), gap, partition, offset);
   }
 
   /** An entry of a log, before it is decided which records are made of it. */

@@ -27,7 +27,9 @@ import org.slf4j.LoggerFactory;
 class TopicsCrashIT {
   private static final Logger LOG = LoggerFactory.getLogger(TopicsCrashIT.class);
   private static final List<String> DEVICES =
-      IntStream.range(1, 121).mapToObj(i -> HexFormat.of().toHexDigits(0x0a0b0c0d00000000L + i)).toList();
+      IntStream.range(1, 121)
+          .mapToObj(i -> HexFormat.of().toHexDigits(0x0a0b0c0d00000000L + i))
+          .toList();
   private static final String GONE = DEVICES.get(7);
 
   private final Simulator chirpStack = SimulatedServer.V4_GRPC.builder().empty().start();
@@ -51,8 +53,7 @@ class TopicsCrashIT {
                 .with("exactly.once.support", "required");
         TopicReader committed = source.topics().committedPrefixReader(source.name() + ".")) {
       source.start();
-      committed.await(
-          "all devices", SourceUnderTest.PATIENCE, all -> all.size() == DEVICES.size());
+      committed.await("all devices", SourceUnderTest.PATIENCE, all -> all.size() == DEVICES.size());
 
       network.updateTenant(tenant, row -> row.setName("water 2"));
       List<TopicRecord> before =

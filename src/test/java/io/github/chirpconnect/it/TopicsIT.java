@@ -42,7 +42,7 @@ class TopicsIT {
     network.addGateway(water, GATEWAY, "roof", Location.getDefaultInstance());
     addDevices(water, OF_WATER);
     applicationOfGas = addDevices(gas, OF_GAS);
-    String streams = server.hasStreams() ? ",device-events,device-frames" : "";
+    String streams = server.hasStreams() ? ",device-events,device-frames,gateway-frames" : "";
     source =
         new SourceUnderTest(chirpStack)
             .with("feeds", "tenants,devices,gateways,device-queues" + streams)
@@ -84,9 +84,7 @@ class TopicsIT {
 
     source.client().stop(source.name());
     chirpStack.network().deleteDevice(deleted);
-    chirpStack
-        .network()
-        .updateDevice(moved, device -> device.setApplicationId(applicationOfGas));
+    chirpStack.network().updateDevice(moved, device -> device.setApplicationId(applicationOfGas));
     chirpStack.network().updateTenant(gas, tenant -> tenant.setName("Gas 2"));
     source.client().resume(source.name());
     addGone(expected, "gas.devices", "dev_eui", deleted, null);
@@ -116,7 +114,7 @@ class TopicsIT {
     chirpStack.network().enqueue(devEui, 10, new byte[] {1}, false);
     List<String> topics = new ArrayList<>(List.of("gas.device.queues"));
     if (server.hasStreams()) {
-      topics.addAll(List.of("gas.device.up", "gas.device.frames"));
+      topics.addAll(List.of("gas.device.up", "gas.device.frames", "wasser-sohne.gateway.frames"));
     }
     source.await(
         "what the device said in " + topics,
@@ -156,7 +154,7 @@ class TopicsIT {
 
   private List<String> inventory(List<TopicRecord> all) {
     return all.stream()
-        .filter(record -> !suffix(record).contains(".device."))
+        .filter(record -> !suffix(record).matches(".*\\.(device|gateway)\\..*"))
         .map(
             record ->
                 suffix(record)

@@ -128,7 +128,8 @@ class SchemasTest {
             });
     out.append(
         "\nEvents of a kind that is not listed here go to `<prefix>.device.<kind>` in the form of `<prefix>.device.unreadable`.\n");
-    out.append("\n## Keys that are structs\n\nWith `key.format=struct`; those of a row with `key.format=row`.\n");
+    out.append(
+        "\n## Keys that are structs\n\nWith `key.format=struct`; those of a row with `key.format=row`.\n");
     for (Schema key : KeySchemas.all()) {
       out.append("\n### ")
           .append(key.name().substring(MessageMapping.PACKAGE.length()))

@@ -2,6 +2,7 @@ package io.github.chirpconnect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.source.offset.LedgerShape;
 import io.github.chirpconnect.source.offset.Shards;
@@ -245,6 +246,41 @@ class EntityTopicsTest {
     assertThat(offsetOfA().get("since").toString()).doesNotContain("@");
   }
 
+  /** Its record is where it was, and is not what cannot be read. */
+  @Test
+  void oneThatCannotBeReadAnyMoreIsDeletedWhereItsRecordIs() {
+    task.properties.put("record.max.bytes", "16384");
+    started();
+    Device large = in(task.chirpStack.add(A), GAS, "gas", Map.of("note", "x".repeat(20_000)));
+    task.chirpStack.devices.put(A, large);
+    assertThat(topics(task.runSeconds(61))).containsExactly("chirpstack.gas.devices.unreadable");
+    task.restart();
+    assertThat(task.runSeconds(61)).isEmpty();
+    put(A, GAS, "gas");
+    assertMoved(task.runSeconds(61));
+  }
+
+  @Test
+  void theQueueOfADeviceFollowsToo() {
+    task = new TaskUnderTest("device-queues");
+    byTenantOf(task);
+    task.properties.put("deletes", "record");
+    task.chirpStack.queue(new Downlink(A, 10, false, new byte[] {1}, null, null, null, false));
+    task.start();
+    assertThat(topics(task.runSeconds(2))).containsExactly("chirpstack.water.device.queues");
+    put(A, GAS, "gas");
+    assertThat(topics(task.runSeconds(121)))
+        .containsExactly("chirpstack.water.device.queues", "chirpstack.gas.device.queues");
+    task.restart();
+    task.chirpStack.empty(A);
+    List<SourceRecord> gone = task.runSeconds(121);
+    assertThat(topics(gone)).containsExactly("chirpstack.gas.device.queues");
+    Struct value = (Struct) gone.get(0).value();
+    assertThat(value.getBoolean("deleted")).isTrue();
+    assertThat(value.getArray("items")).isEmpty();
+    assertThat(task.runSeconds(1_200)).isEmpty();
+  }
+
   @Test
   void framesAreInTheTopicOfTheirDevicesTenant() {
     task = new TaskUnderTest("device-events", "device-frames");
@@ -311,6 +347,11 @@ class EntityTopicsTest {
   }
 
   private static Device in(Device device, String tenantId, String tenantName) {
+    return in(device, tenantId, tenantName, device.tags());
+  }
+
+  private static Device in(
+      Device device, String tenantId, String tenantName, Map<String, String> tags) {
     return new Device(
         device.devEui(),
         device.name(),
@@ -325,6 +366,6 @@ class EntityTopicsTest {
         device.updatedAt(),
         device.lastSeenAt(),
         device.status(),
-        device.tags());
+        tags);
   }
 }

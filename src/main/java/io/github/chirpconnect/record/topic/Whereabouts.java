@@ -20,7 +20,8 @@ public interface Whereabouts {
    * names another application was written before its device moved: then the inventory adds nothing.
    */
   static Place completed(Place said, Place listed) {
-    if (said.applicationId() != null && !said.applicationId().equals(listed.applicationId())) {
+    String application = either(said.applicationId(), listed.applicationId());
+    if (application != null && !application.equals(listed.applicationId())) {
       return said;
     }
     return new Place(

@@ -140,7 +140,8 @@ public final class EntityEmitter {
       public void addTo(List<SourceRecord> batch) {
         Optional<String> topic = ledger.lastTopic(id);
         if (topic.isEmpty()) {
-          return; // Nothing was written of it.
+          ledger.forget(id); // Nothing was written of it.
+          return;
         }
         Map<String, String> former = ledger.offset(id);
         Deletion deletion = new Deletion(feed, id, topic.get(), at, null);

@@ -15,10 +15,10 @@ import org.apache.kafka.connect.errors.ConnectException;
  *
  * <p>The text of a bucket is {@code 1:} and {@code <id>=<fingerprint>} for each entity, in the
  * order in which they were first handed over (a first walk puts 100,000 of them), separated by
- * semicolons. An entity that is gone stays for a while: {@code <id>=-} and the
- * milliseconds since 1970 in base 36. One that was not written to this topic yet has an empty
- * fingerprint. Connect keeps every offset in memory and sends it whole, so a bucket may not exceed
- * {@value #MAX_BYTES} bytes.
+ * semicolons. An entity that is gone stays for a while: {@code <id>=-} and the milliseconds since
+ * 1970 in base 36. One that was not written to this topic yet has an empty fingerprint. Connect
+ * keeps every offset in memory and sends it whole, so a bucket may not exceed {@value #MAX_BYTES}
+ * bytes.
  *
  * <p>Each record carries all that was handed over up to itself, since any of them may be the last
  * of its bucket that reaches Kafka: Connect stores no offset of a record that a transform drops, or
@@ -50,6 +50,9 @@ public final class Ledger {
 
     private final StringBuilder since = new StringBuilder();
 
+    /** The same as a text, for records that share it; null when it has to be made anew. */
+    private String sinceText;
+
     /** Of both. */
     private TopicTable topics = new TopicTable();
 
@@ -61,6 +64,7 @@ public final class Ledger {
       topics = new TopicTable();
       text = LedgerText.of(entities, topics);
       since.setLength(0);
+      sinceText = null;
     }
 
     private void append(String id, Written written) {
@@ -68,6 +72,14 @@ public final class Ledger {
         since.append(LedgerText.SEPARATOR);
       }
       LedgerText.append(since, id, written, topics);
+      sinceText = null;
+    }
+
+    private String sinceText() {
+      if (sinceText == null) {
+        sinceText = since.toString();
+      }
+      return sinceText;
     }
   }
 
@@ -225,7 +237,7 @@ public final class Ledger {
 
   private Map<String, String> offset(int number, Bucket bucket) {
     String text = bucket.text;
-    String since = bucket.since.toString();
+    String since = bucket.sinceText();
     Map<String, String> offset =
         bucket.topics.isEmpty()
             ? Map.of(LedgerShape.LEDGER, text, LedgerShape.SINCE, since, LedgerShape.TOPIC, pattern)
