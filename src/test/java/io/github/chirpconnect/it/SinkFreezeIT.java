@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
  * calls under way; the other one takes them over; then the first one wakes, and goes on where it
  * was. All servers at once: each has a connector of its own, with a task on each worker.
  */
-@Timeout(240)
+@Timeout(400)
 class SinkFreezeIT {
   private static final int COMMANDS = 600;
   private static final int AFTERWARDS = 60;
