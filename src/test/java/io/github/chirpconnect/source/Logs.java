@@ -48,12 +48,21 @@ public final class Logs {
 
   /** An uplink whose body says which address the device has. */
   static LogEntry up(String devEui, String id, String devAddr) {
+    return up(devEui, id, devAddr, "00ef76829d300001");
+  }
+
+  /** As above, as a gateway has heard it. */
+  static LogEntry up(String devEui, String id, String devAddr, String gateway) {
     return entry(
         devEui,
         LogKind.EVENTS,
         "up",
         id,
-        "{\"deviceInfo\":{\"tags\":{\"devAddr\":\"none\"}},\"devAddr\":\"" + devAddr + "\"}",
+        "{\"deviceInfo\":{\"tags\":{\"devAddr\":\"none\"}},\"devAddr\":\""
+            + devAddr
+            + "\",\"rxInfo\":[{\"location\":{\"gatewayId\":\"none\"},\"gatewayId\":\""
+            + gateway
+            + "\"}]}",
         Map.of());
   }
 

@@ -95,7 +95,7 @@ class RecentLooksTest {
     task.runSeconds(300);
     long looking = (long) (chirpStack.recentLooks - before) * millis * tasks;
     long passed = task.time.clock.millis() - began;
-    assertThat(looking).isBetween(passed / 80, passed / 50 + (long) 2 * millis * tasks);
+    assertThat(looking).isBetween(passed / 80, passed / 50 + 2L * millis * tasks);
   }
 
   @Test

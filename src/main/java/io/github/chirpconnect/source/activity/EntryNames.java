@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.LogEntry;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -63,21 +65,55 @@ final class EntryNames {
   /** Reads no further than it has to: an uplink's object may be large. */
   private static String ofUplink(String body) {
     try (JsonParser parser = JSON.createParser(body)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return "";
-      }
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String name = parser.currentName();
-        JsonToken value = parser.nextToken();
-        if (name.equals("devAddr") && value == JsonToken.VALUE_STRING) {
-          return parser.getText();
-        }
-        parser.skipChildren();
-      }
-      return "";
+      return enter(parser, "devAddr") == JsonToken.VALUE_STRING ? parser.getText() : "";
     } catch (IOException e) {
       // As above.
       return "";
     }
+  }
+
+  /** The gateways that have heard an uplink, as its event says. */
+  static List<String> gateways(LogEntry up) {
+    List<String> gateways = new ArrayList<>();
+    try (JsonParser parser = JSON.createParser(up.text())) {
+      if (enter(parser, "rxInfo") == JsonToken.START_ARRAY) {
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+          gateways.addAll(ofReception(parser));
+        }
+      }
+    } catch (IOException e) {
+      // As above.
+      return List.of();
+    }
+    return gateways;
+  }
+
+  /** Reads a reception to its end. */
+  private static List<String> ofReception(JsonParser parser) throws IOException {
+    List<String> gateways = new ArrayList<>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      if (parser.nextToken() == JsonToken.VALUE_STRING && name.equals("gatewayId")) {
+        gateways.add(parser.getText());
+      }
+      parser.skipChildren();
+    }
+    return gateways;
+  }
+
+  /** Moves to the value of a field of the body; returns its first token, or null for none. */
+  private static JsonToken enter(JsonParser parser, String field) throws IOException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      return null;
+    }
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (name.equals(field)) {
+        return value;
+      }
+      parser.skipChildren();
+    }
+    return null;
   }
 }

@@ -1,29 +1,32 @@
 package io.github.chirpconnect.source.activity;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32;
 
 /**
- * Which gateways are followed, where there are more than may be: those that were the first to name
- * a device stay, and of the others some give way to gateways that wait, turn by turn. Not
- * thread-safe.
+ * Which gateways are followed, where there are more than may be: at first those that chance names,
+ * so that they are spread over the network. Devices' uplinks tell who has heard them. So a gateway
+ * that hears much that no gateway followed hears takes the place of one that is seldom the first to
+ * say anything. Not thread-safe.
  */
 final class GatewayChoice {
-  /** One place of so many changes in a turn. */
-  private static final int SHARE = 8;
+  /** One place of so many changes in a turn at most. */
+  private static final int SHARE = 4;
 
   private final int places;
 
   /** How often each was of use lately. */
-  private final Map<String, Integer> chosen = new LinkedHashMap<>();
+  private final Map<String, Integer> chosen = new HashMap<>();
 
-  private final Deque<String> waiting = new ArrayDeque<>();
+  /** How often each would have been of use lately. */
+  private final Map<String, Integer> waiting = new HashMap<>();
 
   GatewayChoice(int places) {
     this.places = places;
@@ -32,17 +35,33 @@ final class GatewayChoice {
   /** These are all there are. */
   void listed(Set<String> gateways) {
     chosen.keySet().retainAll(gateways);
-    waiting.retainAll(gateways);
+    waiting.keySet().retainAll(gateways);
     gateways.stream()
-        .filter(id -> !chosen.containsKey(id) && !waiting.contains(id))
-        .forEach(waiting::addLast);
-    fill();
+        .filter(id -> !chosen.containsKey(id))
+        .forEach(id -> waiting.putIfAbsent(id, 0));
+    List<String> best = best();
+    best.subList(0, Math.min(best.size(), places - chosen.size())).forEach(this::take);
   }
 
-  private void fill() {
-    while (chosen.size() < places && !waiting.isEmpty()) {
-      chosen.put(waiting.removeFirst(), 0);
-    }
+  /** Those that wait, the most useful first, and by chance where none is known to be. */
+  private List<String> best() {
+    List<String> best = new ArrayList<>(waiting.keySet());
+    best.sort(
+        Comparator.<String, Integer>comparing(waiting::get, Comparator.reverseOrder())
+            .thenComparing(GatewayChoice::chance));
+    return best;
+  }
+
+  /** Neighbours often have neighbouring ids. */
+  private static long chance(String id) {
+    CRC32 crc = new CRC32();
+    id.chars().forEach(crc::update);
+    return crc.getValue();
+  }
+
+  private void take(String id) {
+    waiting.remove(id);
+    chosen.put(id, 0);
   }
 
   /** A copy. */
@@ -54,6 +73,11 @@ final class GatewayChoice {
     return chosen.containsKey(gateway);
   }
 
+  /** Whether there are more than may be followed. */
+  boolean isNeeded() {
+    return !waiting.isEmpty();
+  }
+
   int all() {
     return chosen.size() + waiting.size();
   }
@@ -63,16 +87,32 @@ final class GatewayChoice {
     chosen.computeIfPresent(gateway, (id, times) -> times + 1);
   }
 
-  /** Some of those that were of least use make room for some that wait. */
+  /**
+   * These gateways have heard some uplinks of a device.
+   *
+   * @param uplinks for how many this one stands
+   */
+  void heard(Collection<String> gateways, int uplinks) {
+    Set<String> distinct = new HashSet<>(gateways);
+    if (distinct.stream().noneMatch(chosen::containsKey)) {
+      distinct.forEach(id -> waiting.computeIfPresent(id, (same, times) -> times + uplinks));
+    }
+  }
+
+  /** Some of those that are of little use make room for some that would be of more. */
   void turn() {
-    int leaving = Math.min(waiting.size(), Math.max(1, places / SHARE));
     List<String> least = new ArrayList<>(chosen.keySet());
     least.sort(Comparator.comparing(chosen::get));
-    for (String id : least.subList(0, Math.min(leaving, least.size()))) {
-      chosen.remove(id);
-      waiting.addLast(id);
+    List<String> best = best();
+    int most = Math.min(Math.max(1, places / SHARE), Math.min(least.size(), best.size()));
+    for (int i = 0; i < most; i++) {
+      if (waiting.get(best.get(i)) > chosen.get(least.get(i))) {
+        chosen.remove(least.get(i));
+        waiting.put(least.get(i), 0);
+        take(best.get(i));
+      }
     }
     chosen.replaceAll((id, times) -> times / 2);
-    fill();
+    waiting.replaceAll((id, times) -> times / 2);
   }
 }

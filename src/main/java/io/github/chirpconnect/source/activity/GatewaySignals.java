@@ -37,6 +37,9 @@ public final class GatewaySignals implements DeviceSignals {
   /** Streams of devices come first: these open at so many in a tick of a tenth of a second. */
   private static final int OPENED_PER_TICK = 5;
 
+  /** Who has heard them is read of one uplink in so many. */
+  private static final int SAMPLED = 8;
+
   /**
    * Injected collaborators.
    *
@@ -60,6 +63,7 @@ public final class GatewaySignals implements DeviceSignals {
   private final DeviceAddresses addresses = new DeviceAddresses();
   private final Map<String, GatewayStream> streams = new HashMap<>();
   private final List<Spoken> spoken = new ArrayList<>();
+  private int uplinks;
   private boolean crowded;
   private boolean toldFollowing;
   private boolean toldFailure;
@@ -98,6 +102,9 @@ public final class GatewaySignals implements DeviceSignals {
     }
     if (entry.log() != LogKind.GATEWAY_FRAMES) {
       addresses.learn(entry);
+      if (entry.kind().equals("up") && choice.isNeeded() && ++uplinks % SAMPLED == 0) {
+        choice.heard(EntryNames.gateways(entry), SAMPLED);
+      }
     } else if (entry.id() instanceof EntryId.Sequenced id) {
       for (String devEui : addresses.named(entry)) {
         spoken.add(new Spoken(devEui, id.millis(), entry.devEui()));

@@ -3,8 +3,9 @@ package io.github.chirpconnect.source.activity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,33 +24,51 @@ class GatewayChoiceTest {
   }
 
   @Test
-  void beyondThatEachHasItsTurnAndTheUsefulOnesStay() {
-    choice.listed(gateways(100));
-    Set<String> followed = new TreeSet<>();
-    for (int i = 0; i < 100; i++) {
-      followed.addAll(choice.chosen());
-      assertThat(choice.chosen()).hasSize(16);
-      assertThat(choice.all()).isEqualTo(100);
-      for (int useful = 0; useful < 8; useful++) {
-        choice.useful(gateway(useful));
+  void whereNothingIsKnownTheyAreSpreadOverTheIds() {
+    choice.listed(gateways(160));
+    assertThat(choice.chosen()).hasSize(16);
+    assertThat(choice.chosen().stream().filter(gateways(80)::contains)).hasSizeBetween(4, 12);
+    List<String> before = choice.chosen();
+    choice.turn();
+    assertThat(choice.chosen()).containsExactlyInAnyOrderElementsOf(before);
+  }
+
+  /** Each device is heard by two neighbours, so that every other gateway is enough. */
+  @Test
+  void whoHearsWhatNobodyElseHearsIsFollowed() {
+    choice.listed(gateways(32));
+    Random random = new Random(32);
+    double heard = 0;
+    for (int turn = 0; turn < 12; turn++) {
+      heard = 0;
+      for (int i = 0; i < 1_000; i++) {
+        int first = random.nextInt(32);
+        List<String> hearing = List.of(gateway(first), gateway((first + 1) % 32));
+        choice.heard(hearing, 1);
+        List<String> followed = hearing.stream().filter(choice::isChosen).toList();
+        if (!followed.isEmpty()) {
+          heard++;
+          choice.useful(followed.get(random.nextInt(followed.size())));
+        }
       }
       choice.turn();
+      assertThat(choice.chosen()).hasSize(16);
+      assertThat(choice.all()).isEqualTo(32);
     }
-    assertThat(followed).hasSize(100);
-    assertThat(choice.chosen())
-        .containsAll(IntStream.range(0, 8).mapToObj(GatewayChoiceTest::gateway).toList());
+    assertThat(heard / 1_000).isGreaterThan(0.85);
   }
 
   @Test
   void whatWasUsefulLongAgoIsForgotten() {
     choice.listed(gateways(17));
-    IntStream.range(0, 20).forEach(i -> choice.useful(gateway(0)));
-    boolean left = false;
+    String waiting =
+        gateways(17).stream().filter(id -> !choice.isChosen(id)).findFirst().orElseThrow();
+    choice.chosen().forEach(id -> IntStream.range(0, 100).forEach(i -> choice.useful(id)));
     for (int i = 0; i < 20; i++) {
+      choice.heard(List.of(waiting), 8);
       choice.turn();
-      left |= !choice.isChosen(gateway(0));
     }
-    assertThat(left).isTrue();
+    assertThat(choice.isChosen(waiting)).isTrue();
   }
 
   @Test
