@@ -32,6 +32,12 @@ final class SeenDevices {
   /** Gateways that have heard the same transmission write it within this time. */
   private static final long ONE_TRANSMISSION_MS = 1_000;
 
+  /**
+   * An uplink is written at most so long after its device was seen: v3 waits 4 s for room. What is
+   * dated later is of another uplink, or the clocks of the server and of its Redis differ.
+   */
+  private static final long WRITTEN_WITHIN_MS = 10_000;
+
   private final StreamReport report;
   private final SourceMetrics metrics;
   private final DueUplinks due = new DueUplinks();
@@ -56,7 +62,10 @@ final class SeenDevices {
    */
   boolean seen(String devEui, Instant at) {
     LogReader.Newest newest = read.get(devEui);
-    if (newest != null && newest.uplink() >= at.toEpochMilli()) {
+    long millis = at.toEpochMilli();
+    if (newest != null
+        && newest.uplink() >= millis
+        && newest.uplink() <= millis + WRITTEN_WITHIN_MS) {
       return false;
     }
     due.seen(devEui, at);
