@@ -17,11 +17,13 @@ import io.github.chirpconnect.record.schema.event.EntrySchema;
 import io.github.chirpconnect.record.schema.event.Events;
 import io.github.chirpconnect.record.schema.event.Frame;
 import io.github.chirpconnect.record.schema.event.OtherEntry;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.slf4j.Logger;
@@ -34,6 +36,14 @@ final class LogEntryMapper {
   static final String FRAMES_TOPIC = "frames";
   static final String UNREADABLE_TOPIC = "unreadable";
   private static final int KIND_MAX_LENGTH = 80;
+
+  /** What other datasets have, with the same keys. */
+  private static final Set<String> TAKEN_TOPICS =
+      Arrays.stream(Feed.values())
+          .filter(feed -> feed != Feed.DEVICE_EVENTS)
+          .flatMap(feed -> feed.topics().stream())
+          .collect(Collectors.toUnmodifiableSet());
+
   private static final int NOTED_MAX = 1_000;
 
   private static final Log DEVICES = new Log("device", Frame.OF_DEVICE, OtherEntry.OF_DEVICE);
@@ -207,9 +217,9 @@ final class LogEntryMapper {
   private Mapped unknownKind(Log of, LogEntry entry, JsonNode body) {
     String topic = sanitised(entry.kind());
     if (topic.isEmpty()
-        || topic.equals(FRAMES_TOPIC)
         || topic.equals(UNREADABLE_TOPIC)
-        || Events.BY_KIND.containsKey(topic)) {
+        || Events.BY_KIND.containsKey(topic)
+        || TAKEN_TOPICS.contains(of.owner() + "." + topic)) {
       return unreadable(
           of, entry, place(body), "the kind '" + entry.kind() + "' is not known", "kind");
     }

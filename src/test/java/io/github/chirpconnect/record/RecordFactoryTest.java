@@ -220,7 +220,8 @@ class RecordFactoryTest {
 
   @Test
   void anUnknownKindNeverMixesIntoAKnownKindsTopic() {
-    for (String kind : List.of("Up", "JOIN", "frames", "unreadable", "", "!", "-")) {
+    for (String kind :
+        List.of("Up", "JOIN", "frames", "unreadable", "queues", "metrics", "", "!", "-")) {
       SourceRecord record = event(kind, "{}");
       assertThat(record.topic()).isEqualTo("plant.chirpstack.device.unreadable");
       assertThat(((Struct) record.value()).getString("error")).contains("'" + kind + "'");

@@ -30,7 +30,10 @@ record ObjectColumn(String name, List<Object> path, Type type) {
     FLOAT64(
         Schema.OPTIONAL_FLOAT64_SCHEMA,
         node -> node.isNumber() && Double.isFinite(node.doubleValue()) ? node.doubleValue() : null),
-    STRING(Schema.OPTIONAL_STRING_SCHEMA, JsonNode::textValue),
+    STRING(
+        Schema.OPTIONAL_STRING_SCHEMA,
+        // PostgreSQL has no room for the character of number zero, and refuses the row.
+        node -> node.isTextual() ? node.textValue().replace('\0', '\ufffd') : null),
     /** Any part, as JSON text; its schema is that of other columns of JSON text. */
     JSON(null, CanonicalJson::of);
 
