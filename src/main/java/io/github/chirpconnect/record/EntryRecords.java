@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
@@ -20,6 +21,12 @@ import org.slf4j.LoggerFactory;
 public final class EntryRecords {
   private static final Logger LOG = LoggerFactory.getLogger(EntryRecords.class);
 
+  /** A longer name, with what else names a row, is more than PostgreSQL takes into an index. */
+  private static final int NAME_MAX = 800;
+
+  private static final int NAME_SHOWN = 100;
+  private static final int NOTED_MAX = 1_000;
+
   /** The place of an entry's own record. */
   private static final int ITSELF = 0;
 
@@ -29,6 +36,9 @@ public final class EntryRecords {
 
   /** By device, of entries that made no rows: it is one before the device's next row as well. */
   private final Map<String, String> gaps = new ConcurrentHashMap<>();
+
+  /** Rows that were left out, as far as was said. */
+  private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
   /** One of the records that an entry becomes. */
   public final class Part {
@@ -108,19 +118,29 @@ public final class EntryRecords {
     if (!rows.all().isEmpty()) {
       gaps.remove(entry.devEui());
     }
-    int tooLarge = 0;
+    int leftOut = rows.leftOut();
     for (Measurements.Row row : rows.all()) {
-      if (records.fits(row.mapped(), entry)) {
+      String name = row.mapped().value().getString("name");
+      if (name.length() <= NAME_MAX && records.fits(row.mapped(), entry)) {
         parts.add(new Part(entry, gap, row.place(), row.mapped(), row.key()));
       } else {
-        tooLarge++;
-        LOG.warn(
-            "The measurement {} of uplink {} of device {} would be larger than record.max.bytes, and is left out",
-            row.key().text(),
-            entry.id().text(),
-            entry.devEui());
+        leftOut++;
+        note(entry, name);
       }
     }
-    return new Parts(parts, rows.leftOut() + tooLarge);
+    return new Parts(parts, leftOut);
+  }
+
+  private void note(LogEntry entry, String name) {
+    String message =
+        "The measurement {} of uplink {} of device {} is left out: its name has more than {} characters, or its record would be larger"
+            + " than record.max.bytes";
+    String shown = name.length() > NAME_SHOWN ? name.substring(0, NAME_SHOWN) + "…" : name;
+    Object[] arguments = {shown, entry.id().text(), entry.devEui(), NAME_MAX};
+    if (noted.size() < NOTED_MAX && noted.add(entry.devEui() + shown)) {
+      LOG.warn(message, arguments);
+    } else {
+      LOG.debug(message, arguments);
+    }
   }
 }

@@ -241,7 +241,7 @@ final class LogEntryMapper {
    */
   private Mapped unreadable(Log of, LogEntry entry, Place place, String problem, String where) {
     String message =
-        "Entry {} of {} {} ({}) does not fit its schema: {}. It is passed on as text to the topic <prefix>.{}."
+        "Entry {} of {} {} ({}) does not fit its schema: {}. The feed {} has it as text, in the topic <prefix>.{}."
             + UNREADABLE_TOPIC
             + ".";
     warnOnce(
@@ -252,6 +252,7 @@ final class LogEntryMapper {
         entry.devEui(),
         entry.kind(),
         problem,
+        Log.feed(entry),
         of.owner());
     return of.in(UNREADABLE_TOPIC, entry, place, other(of, entry, text(entry), problem), null);
   }
@@ -268,7 +269,7 @@ final class LogEntryMapper {
   /** Its device's other entries, and all others of the task, would be stopped by it. */
   private Mapped tooLarge(Log of, LogEntry entry, Place place, long size) {
     Oversize.Rest rest = oversize.without(text(entry), size);
-    String message = "Entry {} of {} {} ({}) is {} It goes to the topic <prefix>.{}.{}.";
+    String message = "Entry {} of {} {} ({}) is {} The feed {} has the rest of it, in the topic <prefix>.{}.{}.";
     warnOnce(
         "too large " + entry.kind() + " of " + entry.devEui(),
         message,
@@ -277,6 +278,7 @@ final class LogEntryMapper {
         entry.devEui(),
         entry.kind(),
         rest.problem(),
+        Log.feed(entry),
         of.owner(),
         UNREADABLE_TOPIC);
     Struct struct = other(of, entry, rest.body(), rest.problem()).put("size", size);

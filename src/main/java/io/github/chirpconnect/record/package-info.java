@@ -47,6 +47,8 @@
  *     place, as text, as far as they are small, and the reason; logged</td></tr>
  * <tr><td>an item that is deleted</td><td>a tombstone in the topic of its dataset</td></tr>
  * <tr><td>a number of a series</td><td>a record; again under the same key while its bucket grows</td></tr>
+ * <tr><td>a value in an uplink's {@code object}; of its signal, of a device's battery</td><td>with
+ *     measurements: a record under the device and the value's name, see {@code Measurements}</td></tr>
  * <tr><td>a key, or another secret, that has a field</td><td>null, unless {@code
  *     include.secrets}</td></tr>
  * <tr><td>one that has none, in a newer server's fields or in a body as text</td><td>left out by its

@@ -1,12 +1,15 @@
 package io.github.chirpconnect.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.chirpconnect.harness.ConnectWorker;
 import io.github.chirpconnect.harness.KafkaBroker;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.codec.LabCodec;
+import io.github.chirpconnect.simulator.redis.History;
 import io.github.chirpconnect.source.offset.Shards;
 import java.util.HexFormat;
 import java.util.List;
@@ -99,6 +102,48 @@ class DroppedRecordsIT {
           .extracting(TopicRecord::key)
           .isEqualTo(changed);
     }
+  }
+
+  /** The last record of each uplink is dropped, and with it the offset that says that it is over. */
+  @Test
+  void whatOfAnUplinkWasDeliveredDoesNotComeAgain() {
+    assumeThat(server.hasStreams()).isTrue();
+    try (Simulator chirpStack = server.builder().empty().history(History.exactly(100)).start();
+        SourceUnderTest source =
+            new SourceUnderTest(worker, chirpStack)
+                .readCommitted()
+                .with("exactly.once.support", "required")
+                .with("feeds", "device-events,measurements")
+                .with("measurements.include", "humidity,label")
+                .with("errors.tolerance", "all")
+                .with("transforms", "number")
+                .with("transforms.number.type", "org.apache.kafka.connect.transforms.Cast$Value")
+                .with("transforms.number.spec", "text:int32")) {
+      SmallNetwork network = new SmallNetwork(chirpStack, 2);
+      network.uplinks(2);
+      source.start();
+      source.await("both devices' rows", all -> MeasuredRows.in(all).size() >= 4);
+
+      source.restart();
+      String speaks = network.devEuis().get(0);
+      chirpStack.network().uplink(speaks, 10, LabCodec.payload(20, 40));
+      source.await("the new row", all -> MeasuredRows.in(all).size() >= 5);
+      source.awaitTwoWalks();
+      List<TopicRecord> records = source.records();
+      assertThat(Logs.byDevice(Logs.in(records))).isEqualTo(Logs.byDevice(held(chirpStack)));
+      assertThat(MeasuredRows.counted(MeasuredRows.in(records)))
+          .isEqualTo(
+              MeasuredRows.counted(
+                  MeasuredRows.of(chirpStack).stream()
+                      .filter(row -> row.name().equals("humidity"))
+                      .toList()));
+    }
+  }
+
+  private static List<Logs.Entry> held(Simulator chirpStack) {
+    return Logs.of(chirpStack).stream()
+        .filter(entry -> !entry.topic().equals("device.frames"))
+        .toList();
   }
 
   private static void describe(Simulator chirpStack, String devEui, String description) {

@@ -276,14 +276,35 @@ class EntryRecordsTest {
     }
   }
 
-  /** Its name is longer than what it was made of. */
+  @Test
+  void aRowWhoseNameIsTooLongForAnIndexIsLeftOutAndTheOthersAreNot() {
+    String longest = "x".repeat(800);
+    LogEntry uplink =
+        event("up", "\"object\":{\"" + longest + "y\":1,\"" + longest + "\":2,\"b\":3}");
+    try (CapturedLog log = new CapturedLog(Level.WARN)) {
+      for (int i = 0; i < 3; i++) {
+        EntryRecords.Parts parts = rowsAlone.of(uplink, null);
+        assertThat(parts.leftOut()).isEqualTo(1);
+        assertThat(parts.parts()).extracting(EntryRecords.Part::place).containsExactly(1, 2);
+      }
+      assertThat(log.lines().stream().filter(line -> line.contains("is left out"))).hasSize(1);
+    }
+  }
+
+  /** A text that an uplink's record has room for, and a row with its long name has not. */
   @Test
   void aRowThatWouldBeTooLargeIsLeftOutAndTheOthersAreNot() {
     EntryRecords small =
         new EntryRecords(
             factory(16_384), true, Optional.of(new Measurements(ALL, name -> false, 100)));
-    EntryRecords.Parts parts =
-        small.of(event("up", "\"object\":{\"" + ".".repeat(6_000) + "\":1,\"b\":2}"), null);
+    String name = ".".repeat(266);
+    LogEntry uplink = null;
+    EntryRecords.Parts parts = null;
+    for (int length = 12_000; parts == null || parts.leftOut() == 0; length += 50) {
+      uplink = event("up", "\"object\":{\"" + name + "\":\"" + "x".repeat(length) + "\",\"b\":2}");
+      parts = small.of(uplink, null);
+      assertThat(length).isLessThan(16_000);
+    }
     assertThat(parts.leftOut()).isEqualTo(1);
     assertThat(parts.parts()).extracting(EntryRecords.Part::place).containsExactly(0, 2);
   }
