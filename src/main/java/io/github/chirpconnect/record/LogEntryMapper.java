@@ -269,7 +269,8 @@ final class LogEntryMapper {
   /** Its device's other entries, and all others of the task, would be stopped by it. */
   private Mapped tooLarge(Log of, LogEntry entry, Place place, long size) {
     Oversize.Rest rest = oversize.without(text(entry), size);
-    String message = "Entry {} of {} {} ({}) is {} The feed {} has the rest of it, in the topic <prefix>.{}.{}.";
+    String message =
+        "Entry {} of {} {} ({}) is {} The feed {} has the rest of it, in the topic <prefix>.{}.{}.";
     warnOnce(
         "too large " + entry.kind() + " of " + entry.devEui(),
         message,

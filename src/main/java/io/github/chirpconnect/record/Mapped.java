@@ -19,7 +19,7 @@ import org.apache.kafka.connect.data.Struct;
  * @param value with the schema of the record
  * @param body the same as ChirpStack v4's own JSON (of a frame, as its log has it; of a series,
  *     which has none, the row with such names), without what may not be shown; null of what is
- *     unreadable. Not to be changed
+ *     unreadable, and of rows of measurements. Not to be changed
  */
 public record Mapped(
     Feed feed, String kind, String topic, Place place, Struct value, ObjectNode body) {

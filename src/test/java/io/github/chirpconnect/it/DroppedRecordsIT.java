@@ -104,7 +104,9 @@ class DroppedRecordsIT {
     }
   }
 
-  /** The last record of each uplink is dropped, and with it the offset that says that it is over. */
+  /**
+   * The last record of each uplink is dropped, and with it the offset that says that it is over.
+   */
   @Test
   void whatOfAnUplinkWasDeliveredDoesNotComeAgain() {
     assumeThat(server.hasStreams()).isTrue();

@@ -37,13 +37,15 @@ final class MeasuredRows {
   /** What was written, in the order of the topic, but for signal and battery. */
   static List<Row> in(List<TopicRecord> records) {
     return records.stream()
-        .filter(record -> isOne(record) && !record.json().path("name").asText().startsWith("@"))
-        .map(MeasuredRows::row)
+        .filter(MeasuredRows::isOne)
+        .map(record -> row(record.json()))
+        .filter(row -> !row.name().startsWith("@"))
         .toList();
   }
 
-  private static Row row(TopicRecord record) {
-    JsonNode row = record.json();
+  private static Row row(JsonNode record) {
+    // With its schema, which a converter may write around it.
+    JsonNode row = record.has("schema") ? record.path("payload") : record;
     JsonNode value = row.path("value");
     for (String other : List.of("text", "bool")) {
       value = value.isNull() ? row.path(other) : value;
