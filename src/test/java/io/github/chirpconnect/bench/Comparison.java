@@ -25,17 +25,25 @@ record Comparison(double raw, double ours, List<Double> ratios) {
   static Comparison of(int warmUps, int rounds, Round raw, Round ours) throws Exception {
     List<Double> raws = new ArrayList<>();
     List<Double> all = new ArrayList<>();
-    List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < warmUps + rounds; i++) {
-      double one = raw.run();
-      double other = ours.run();
-      if (i >= warmUps) {
-        raws.add(one);
-        all.add(other);
-        ratios.add(other / one);
-      }
+      raws.add(raw.run());
+      all.add(ours.run());
     }
-    return new Comparison(median(raws), median(all), List.copyOf(ratios));
+    return ofPairs(warmUps, raws, all);
+  }
+
+  /**
+   * @param warmUps pairs at the beginning that do not count
+   */
+  static Comparison ofPairs(int warmUps, List<Double> raw, List<Double> ours) {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = warmUps; i < raw.size(); i++) {
+      ratios.add(ours.get(i) / raw.get(i));
+    }
+    return new Comparison(
+        median(raw.subList(warmUps, raw.size())),
+        median(ours.subList(warmUps, ours.size())),
+        List.copyOf(ratios));
   }
 
   /** The median of the pairs' ratios: what disturbs a pair disturbs both of it. */
