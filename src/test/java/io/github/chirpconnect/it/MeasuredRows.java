@@ -100,7 +100,8 @@ final class MeasuredRows {
   }
 
   private static String text(JsonNode value) {
-    return value.isNumber() ? Double.toString(value.doubleValue()) : value.asText();
+    // Rows have no negative zero.
+    return value.isNumber() ? Double.toString(value.doubleValue() + 0.0) : value.asText();
   }
 
   private static JsonNode tree(String json) {
