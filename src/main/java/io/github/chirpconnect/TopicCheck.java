@@ -23,6 +23,7 @@ final class TopicCheck {
     Map<String, Object> values = new HashMap<>();
     config.configValues().forEach(value -> values.put(value.name(), value.value()));
     if (values.get(TopicConfig.TEMPLATE) instanceof String template
+        && !template.isBlank() // Said already.
         && values.get(SourceConfig.TOPIC_PREFIX) instanceof String prefix) {
       try {
         boolean many = values.get(SourceConfig.FEEDS) instanceof List<?> feeds && feeds.size() > 1;

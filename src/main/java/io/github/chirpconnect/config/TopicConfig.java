@@ -2,6 +2,7 @@ package io.github.chirpconnect.config;
 
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
+import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -19,6 +20,9 @@ public record TopicConfig(String prefix, String template, String keyFormat, Stri
   public static final String KEY_FORMAT = "key.format";
   public static final String DELETES = "deletes";
 
+  /** The forms of keys that are structs. */
+  static final List<String> KEYS_WITH_FIELDS = List.of("struct", "row");
+
   private static final String GROUP = "Topics";
 
   static TopicConfig of(AbstractConfig config) {
@@ -35,7 +39,7 @@ public record TopicConfig(String prefix, String template, String keyFormat, Stri
             TEMPLATE,
             Type.STRING,
             "${prefix}.${topic}",
-            null,
+            Validators.nonBlank("the name of a topic, with variables such as ${topic}"),
             MEDIUM,
             "How topics are called. ${prefix} is topic.prefix, ${topic} what follows <prefix>. in the names there, such as device.up; "
                 + "${feed} is the feed, ${kind} the kind of an event or frame; ${tenant_id}, ${tenant_name}, ${application_id} and "

@@ -2,29 +2,21 @@ package io.github.chirpconnect.config;
 
 import java.util.Set;
 
-/** Checks the form of values against what else is configured, such as a converter. */
+/** Checks the forms of values and keys against what else is configured, such as converters. */
 final class ValueChecks {
   /** Connect's own keys. Where a connector has none, its worker's converter is used, unseen. */
   static final String CONVERTER = "value.converter";
 
   static final String SCHEMAS_ENABLE = "value.converter.schemas.enable";
+  static final String KEY_CONVERTER = "key.converter";
 
   private static final String JSON_CONVERTER = "org.apache.kafka.connect.json.JsonConverter";
 
   /** By their short names, which Connect takes as well. */
-  private static final Set<String> NO_JSON =
-      Set.of(
-          "Avro",
-          "Protobuf",
-          "JsonSchema",
-          "String",
-          "ByteArray",
-          "Boolean",
-          "Double",
-          "Float",
-          "Integer",
-          "Long",
-          "Short");
+  private static final Set<String> OF_ONE_VALUE =
+      Set.of("String", "ByteArray", "Boolean", "Double", "Float", "Integer", "Long", "Short");
+
+  private static final Set<String> OF_SCHEMAS = Set.of("Avro", "Protobuf", "JsonSchema");
 
   private final GivenValues values;
 
@@ -45,14 +37,37 @@ final class ValueChecks {
               + ", or take it out");
     }
     if (format.equals(ValueConfig.JSON) && values.isGiven(CONVERTER)) {
-      converterOfJson(values.given(CONVERTER).trim());
+      converterOfJson(shortName(values.given(CONVERTER)));
+    }
+    if (values.isGiven(TopicConfig.KEY_FORMAT) && values.isGiven(KEY_CONVERTER)) {
+      converterOfKeys(values.given(TopicConfig.KEY_FORMAT).trim());
     }
   }
 
-  private void converterOfJson(String converter) {
-    String name =
-        converter.substring(converter.lastIndexOf('.') + 1).replaceFirst("Converter$", "");
-    if (NO_JSON.contains(name)) {
+  private void converterOfKeys(String format) {
+    if (TopicConfig.KEYS_WITH_FIELDS.contains(format)
+        && OF_ONE_VALUE.contains(shortName(values.given(KEY_CONVERTER)))) {
+      values.error(
+          KEY_CONVERTER,
+          "writes no fields, which keys of "
+              + TopicConfig.KEY_FORMAT
+              + "="
+              + format
+              + " have; write "
+              + JSON_CONVERTER
+              + ", or one of a schema registry, or set "
+              + TopicConfig.KEY_FORMAT
+              + " to string");
+    }
+  }
+
+  private static String shortName(String converter) {
+    String trimmed = converter.trim();
+    return trimmed.substring(trimmed.lastIndexOf('.') + 1).replaceFirst("Converter$", "");
+  }
+
+  private void converterOfJson(String name) {
+    if (OF_ONE_VALUE.contains(name) || OF_SCHEMAS.contains(name)) {
       values.error(
           CONVERTER,
           "writes no JSON without a schema, which "

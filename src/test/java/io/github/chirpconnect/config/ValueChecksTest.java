@@ -101,4 +101,24 @@ class ValueChecksTest {
     assertThat(errors("value.format", "json", "value.converter", "org.example.OwnConverter"))
         .isEmpty();
   }
+
+  /** Kafka's StringConverter makes {@code Struct{dev_eui=…}} of it, and says nothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "struct,org.apache.kafka.connect.storage.StringConverter",
+    "row,String",
+    "struct,org.apache.kafka.connect.converters.ByteArrayConverter",
+  })
+  void aKeyOfFieldsNeedsAConverterThatWritesFields(String format, String converter) {
+    assertThat(errors("key.format", format, "key.converter", converter))
+        .containsOnlyKeys("key.converter")
+        .hasEntrySatisfying(
+            "key.converter", e -> assertThat(e).contains("key.format=" + format, "JsonConverter"));
+    assertThat(errors("key.format", "string", "key.converter", converter)).isEmpty();
+    assertThat(errors("key.converter", converter)).isEmpty();
+    for (String other :
+        List.of("org.apache.kafka.connect.json.JsonConverter", "Avro", "org.example.Own")) {
+      assertThat(errors("key.format", format, "key.converter", other)).isEmpty();
+    }
+  }
 }
