@@ -17,9 +17,9 @@ import org.apache.kafka.connect.data.Struct;
  * @param place where it is, as far as it says so itself: a frame does not, and v3's events name no
  *     tenant
  * @param value with the schema of the record
- * @param body the same as ChirpStack v4's own JSON (of a frame, as its log has it; of a series,
- *     which has none, the row with such names), without what may not be shown; null of what is
- *     unreadable, and of rows of measurements. Not to be changed
+ * @param body the same as ChirpStack v4's own JSON (of a frame, as its log has it), without what
+ *     may not be shown; null of what has none: rows of series and measurements, and what is
+ *     unreadable. Not to be changed
  */
 public record Mapped(
     Feed feed, String kind, String topic, Place place, Struct value, ObjectNode body) {

@@ -1,19 +1,15 @@
 package io.github.chirpconnect.record;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Aggregation;
 import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.feed.Feed;
-import io.github.chirpconnect.record.json.MessageBuilder;
 import io.github.chirpconnect.record.json.Times;
 import io.github.chirpconnect.record.key.Key;
 import io.github.chirpconnect.record.schema.Metrics;
 import java.util.Date;
 import java.util.List;
 import java.util.Objects;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
@@ -56,24 +52,7 @@ public record MetricRow(
   }
 
   Mapped mapped() {
-    Struct value = struct();
-    return new Mapped(feed, null, feed.topics().get(0), place, value, body(value));
-  }
-
-  private ObjectNode body(Struct value) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    for (Field field : value.schema().fields()) {
-      String name = MessageBuilder.camelCase(field.name());
-      Object said = value.get(field);
-      if (said instanceof Double number) {
-        body.put(name, number);
-      } else if (field.name().equals("time")) {
-        body.put(name, value.getString("time" + Times.TEXT_SUFFIX));
-      } else if (!field.name().endsWith(Times.TEXT_SUFFIX)) {
-        body.put(name, (String) said);
-      }
-    }
-    return body;
+    return new Mapped(feed, null, feed.topics().get(0), place, struct(), null);
   }
 
   private Struct struct() {

@@ -145,6 +145,36 @@ class FormatsTest {
     assertThat(count).isGreaterThan(100);
   }
 
+  @Test
+  void whatNoServerHasInItsJsonHasTheStructsFieldsInCamelCase() throws IOException {
+    List<SourceRecord> structs = all("struct");
+    List<SourceRecord> jsons = all("json");
+    int count = 0;
+    for (int i = 0; i < structs.size(); i++) {
+      Struct struct = (Struct) structs.get(i).value();
+      JsonNode written = written(jsons.get(i));
+      assertThat(written.isObject()).isTrue();
+      if (struct.schema().name().matches(".*\\.(\\w+Metric|Measurement|Other\\w*|Unreadable\\w*)")
+          && !structs.get(i).topic().endsWith("device.integration")) {
+        for (Field field : struct.schema().fields()) {
+          String name = Samples.camelCase(field.name());
+          JsonNode found = written.path(name);
+          if (field.name().equals("time")) {
+            assertThat(found.textValue()).isEqualTo(struct.get("time_text"));
+          } else if (struct.get(field) == null || field.name().equals("time_text")) {
+            assertThat(written.has(name)).as(name).isFalse();
+          } else if (field.schema().type() == Schema.Type.MAP) {
+            assertThat(found).hasSameSizeAs(struct.getMap(field.name()).keySet());
+          } else {
+            assertThat(found.asText()).isEqualTo(String.valueOf(struct.get(field)));
+          }
+        }
+        count++;
+      }
+    }
+    assertThat(count).isGreaterThan(8);
+  }
+
   @ParameterizedTest
   @EnumSource(Generation.class)
   void anEntityAsJsonHasTheNamesOfTheApi(Generation generation)
