@@ -202,6 +202,19 @@ class RecipesTest {
   }
 
   @Test
+  void deletionsOfWhatHasMovedAreLeftOutAndOthersAreNot() {
+    Map<String, String> recipe = Recipe.named("without deletions of what has moved");
+    SourceRecord gone = Samples.tombstone(records);
+    assertThat(apply(recipe, gone)).isSameAs(gone);
+    SourceRecord device = device();
+    assertThat(apply(recipe, device)).isSameAs(device);
+    Deletion move =
+        new Deletion(Feed.DEVICES, "0102030405060708", "a.devices", Instant.EPOCH, "b.devices");
+    assertThat(records.gone(move, Map.of(), Map.of(), Map.of()))
+        .allSatisfy(record -> assertThat(apply(recipe, record)).isNull());
+  }
+
+  @Test
   void theSizesThatTheDocumentSaysAreThose() throws IOException {
     long plain = 0;
     long withSchema = 0;
