@@ -190,7 +190,7 @@ public final class FeedReader {
       found.putIfAbsent(entity.place().applicationId(), entity.place());
       listed.add(
           new InventoryListener.Listed(
-              entity.id(), entity.place(), change.active(), entity.lastSeenAt()));
+              change.id(), entity.place(), change.active(), entity.lastSeenAt()));
       if (emitter.isPresent() && change.changed()) {
         changes.add(emitter.get().changed(entity, fingerprint));
       }

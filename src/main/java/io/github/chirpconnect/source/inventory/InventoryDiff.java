@@ -32,10 +32,11 @@ final class InventoryDiff {
   /**
    * What is new about an entity.
    *
+   * @param id the object that is kept: who follows the entity keeps the same, not one of each walk
    * @param active its {@code last_seen_at} has changed since the last walk
    * @param changed its fingerprint differs from the known one
    */
-  record Change(boolean active, boolean changed) {}
+  record Change(String id, boolean active, boolean changed) {}
 
   /**
    * The entities of this task that a walk did not find.
@@ -48,11 +49,16 @@ final class InventoryDiff {
   record Missing(List<String> gone, List<String> withheld, int missing, int known) {}
 
   private static final class Known {
+    private final String id;
     private String fingerprint;
     private Instant lastSeenAt;
     private boolean met;
     private int walk;
     private int misses;
+
+    private Known(String id) {
+      this.id = id;
+    }
   }
 
   private final double maxShare;
@@ -71,7 +77,7 @@ final class InventoryDiff {
     this.all = new Headcount(MISSES, everybody);
     ledger.forEach(
         (id, fingerprint) -> {
-          Known known = new Known();
+          Known known = new Known(id);
           known.fingerprint = fingerprint;
           entities.put(id, known);
         });
@@ -89,7 +95,7 @@ final class InventoryDiff {
   }
 
   Change see(String id, Instant lastSeenAt, String fingerprint, Instant now) {
-    Known known = entities.computeIfAbsent(id, unused -> new Known());
+    Known known = entities.computeIfAbsent(id, Known::new);
     boolean active = active(known, lastSeenAt, now);
     boolean changed = !fingerprint.equals(known.fingerprint);
     if (known.walk != walk) {
@@ -105,7 +111,7 @@ final class InventoryDiff {
     known.met = true;
     known.walk = walk;
     known.misses = 0;
-    return new Change(active, changed);
+    return new Change(known.id, active, changed);
   }
 
   private static boolean active(Known known, Instant lastSeenAt, Instant now) {

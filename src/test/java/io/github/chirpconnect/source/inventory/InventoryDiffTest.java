@@ -139,6 +139,16 @@ class InventoryDiffTest {
     assertThat(diff.end(false).gone()).containsExactly(device(0));
   }
 
+  /** Others keep what they are told, of 100,000 devices. */
+  @Test
+  void eachWalkTellsTheIdOfTheFirst() {
+    String id = device(1);
+    diff.begin();
+    assertThat(diff.see(id, null, "fp", NOW).id()).isSameAs(id);
+    diff.begin();
+    assertThat(diff.see(String.valueOf(id.toCharArray()), NOW, "other", NOW).id()).isSameAs(id);
+  }
+
   @Test
   void whatTheLedgerKnowsIsNeitherNewNorForgotten() {
     diff = new InventoryDiff(Map.of(device(0), "fp", device(1), "old"), List.of(), 1);
