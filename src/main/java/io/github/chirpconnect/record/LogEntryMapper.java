@@ -17,13 +17,11 @@ import io.github.chirpconnect.record.schema.event.EntrySchema;
 import io.github.chirpconnect.record.schema.event.Events;
 import io.github.chirpconnect.record.schema.event.Frame;
 import io.github.chirpconnect.record.schema.event.OtherEntry;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.slf4j.Logger;
@@ -34,16 +32,7 @@ final class LogEntryMapper {
   private static final Logger log = LoggerFactory.getLogger(LogEntryMapper.class);
 
   static final String FRAMES_TOPIC = "frames";
-  static final String UNREADABLE_TOPIC = "unreadable";
-  private static final int KIND_MAX_LENGTH = 80;
-
-  /** What other datasets have, with the same keys. */
-  private static final Set<String> TAKEN_TOPICS =
-      Arrays.stream(Feed.values())
-          .filter(feed -> feed != Feed.DEVICE_EVENTS)
-          .flatMap(feed -> feed.topics().stream())
-          .collect(Collectors.toUnmodifiableSet());
-
+  static final String UNREADABLE_TOPIC = KindTopic.UNREADABLE;
   private static final int NOTED_MAX = 1_000;
 
   private static final Log DEVICES = new Log("device", Frame.OF_DEVICE, OtherEntry.OF_DEVICE);
@@ -215,11 +204,8 @@ final class LogEntryMapper {
   }
 
   private Mapped unknownKind(Log of, LogEntry entry, JsonNode body) {
-    String topic = sanitised(entry.kind());
-    if (topic.isEmpty()
-        || topic.equals(UNREADABLE_TOPIC)
-        || Events.BY_KIND.containsKey(topic)
-        || TAKEN_TOPICS.contains(of.owner() + "." + topic)) {
+    Optional<String> topic = KindTopic.of(of.owner(), entry.kind());
+    if (topic.isEmpty()) {
       return unreadable(
           of, entry, place(body), "the kind '" + entry.kind() + "' is not known", "kind");
     }
@@ -233,7 +219,7 @@ final class LogEntryMapper {
       Secrets.removeFrom(body);
     }
     return of.in(
-        topic, entry, place(body), struct, body instanceof ObjectNode object ? object : null);
+        topic.get(), entry, place(body), struct, body instanceof ObjectNode object ? object : null);
   }
 
   /**
@@ -311,13 +297,5 @@ final class LogEntryMapper {
   /** Bounded: what a server invents without end is logged each time rather than remembered. */
   private boolean firstTime(String what) {
     return noted.size() >= NOTED_MAX ? !noted.contains(what) : noted.add(what);
-  }
-
-  private static String sanitised(String kind) {
-    String name =
-        kind.toLowerCase(Locale.ROOT)
-            .replaceAll("[^a-z0-9.-]+", "-")
-            .replaceAll("^[.-]+|[.-]+$", "");
-    return name.length() > KIND_MAX_LENGTH ? name.substring(0, KIND_MAX_LENGTH) : name;
   }
 }
