@@ -42,7 +42,7 @@ class TopicsIT {
     network.addGateway(water, GATEWAY, "roof", Location.getDefaultInstance());
     addDevices(water, OF_WATER);
     applicationOfGas = addDevices(gas, OF_GAS);
-    String streams = server.hasStreams() ? ",device-events,device-frames,gateway-frames" : "";
+    String streams = server.hasStreams() ? ",device-events,device-frames" : "";
     source =
         new SourceUnderTest(chirpStack)
             .with("feeds", "tenants,devices,gateways,device-queues" + streams)
@@ -114,7 +114,7 @@ class TopicsIT {
     chirpStack.network().enqueue(devEui, 10, new byte[] {1}, false);
     List<String> topics = new ArrayList<>(List.of("gas.device.queues"));
     if (server.hasStreams()) {
-      topics.addAll(List.of("gas.device.up", "gas.device.frames", "wasser-sohne.gateway.frames"));
+      topics.addAll(List.of("gas.device.up", "gas.device.frames"));
     }
     source.await(
         "what the device said in " + topics,
