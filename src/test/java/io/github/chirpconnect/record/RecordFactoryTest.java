@@ -9,9 +9,15 @@ import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.record.format.ValueFormat;
+import io.github.chirpconnect.record.key.KeyFormat;
 import io.github.chirpconnect.record.schema.event.Events;
 import io.github.chirpconnect.record.schema.event.OtherEntry;
+import io.github.chirpconnect.record.topic.Topics;
+import io.github.chirpconnect.record.topic.Whereabouts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -316,5 +323,29 @@ class RecordFactoryTest {
     assertThat(first.get("application_name")).isEqualTo("application");
     assertThat(((Struct) rows.get(2).value()).get("gateway_id")).isEqualTo("0a0b");
     assertThat(((Struct) rows.get(2).value()).get("value")).isNull();
+  }
+
+  /** Nor do frames of a device, nor v3's events of a tenant. */
+  @ParameterizedTest
+  @CsvSource({
+    "GATEWAY_FRAMES, GATEWAYS, gateway.frames",
+    "FRAMES, DEVICES, device.frames",
+    "EVENTS, DEVICES, device.up"
+  })
+  void whatDoesNotSayItsTenantIsWhereTheInventoryHasIt(LogKind log, Feed owner, String topic) {
+    Whereabouts whereabouts =
+        (feed, id) -> feed == owner ? Place.tenant("7", "Tenant") : Place.NONE;
+    RecordForm form =
+        new RecordForm(
+            Topics.of("${tenant_name}.${topic}.${kind}", "p"),
+            whereabouts,
+            KeyFormat.STRING,
+            ValueFormat.STRUCT,
+            Deletes.TOMBSTONE);
+    RecordFactory factory =
+        new RecordFactory(form, () -> Generation.V3, Clock.systemUTC(), Long.MAX_VALUE, false);
+    String kind = log == LogKind.EVENTS ? "up" : "JoinRequest";
+    assertThat(factory.entry(entry(log, kind, NOW, "1-0", "{}"), null, PARTITION, OFFSET).topic())
+        .isEqualTo("tenant." + topic + "." + kind.toLowerCase(Locale.ROOT));
   }
 }
