@@ -8,8 +8,8 @@ import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.record.json.CanonicalJson;
 import io.github.chirpconnect.record.format.ValueFormat;
+import io.github.chirpconnect.record.json.CanonicalJson;
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.json.MessageMapping.Reading;
 import io.github.chirpconnect.record.schema.InventorySchemas;
@@ -177,8 +177,7 @@ class SecretsTest {
     for (String more : List.of("{}", "{\"time\":7}", "{\"fCnt\":1,\"new\":{\"a\":2}}")) {
       String body = withKeys((ObjectNode) FieldTable.json(more)).toString();
       for (String kind : List.of("up", "join", "log", "new")) {
-        LogEntry event =
-            RecordFactoryTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", body);
+        LogEntry event = RecordFactoryTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", body);
         all.add(record(made, event));
       }
       LogEntry frame = RecordFactoryTest.entry(LogKind.FRAMES, "x", Instant.EPOCH, "1-0", body);
