@@ -14,11 +14,11 @@ public interface LogListener {
   void onOpen();
 
   /**
-   * The server has taken the request. This comes before the first entry, or with it: v3, and v4
-   * over REST, say nothing before.
+   * Called when the server has taken the request, before the first entry. v3, and v4 over REST,
+   * answer only with the first entry.
    */
   default void onAnswer() {
-    // Of use to those who measure the server.
+    // Only who measures the server needs this.
   }
 
   /**

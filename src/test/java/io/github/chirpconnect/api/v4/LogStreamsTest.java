@@ -70,6 +70,7 @@ class LogStreamsTest {
     stream.request(1);
 
     await().until(() -> heard.entries.size() == 1);
+    assertThat(heard.answers).as("the answer comes before the entry").containsExactly(0);
     LogEntry entry = heard.entries.get(0);
     assertThat(entry.devEui()).isEqualTo(EUI);
     assertThat(entry.log()).isEqualTo(LogKind.EVENTS);
@@ -337,6 +338,14 @@ class LogStreamsTest {
   private static final class Heard implements LogListener {
     final List<LogEntry> entries = new CopyOnWriteArrayList<>();
     final List<ApiException> ends = new CopyOnWriteArrayList<>();
+
+    /** How many entries had come before each. */
+    final List<Integer> answers = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void onAnswer() {
+      answers.add(entries.size());
+    }
 
     @Override
     public void onOpen() {
