@@ -21,9 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class EntryRecords {
   private static final Logger LOG = LoggerFactory.getLogger(EntryRecords.class);
 
-  /** A longer name, with what else names a row, is more than PostgreSQL takes into an index. */
-  private static final int NAME_MAX = 800;
-
   private static final int NAME_SHOWN = 100;
   private static final int NOTED_MAX = 1_000;
 
@@ -121,7 +118,7 @@ public final class EntryRecords {
     int leftOut = rows.leftOut();
     for (Measurements.Row row : rows.all()) {
       String name = row.mapped().value().getString("name");
-      if (name.length() <= NAME_MAX && records.fits(row.mapped(), entry)) {
+      if (name.length() <= Measurements.LONGEST_NAME && records.fits(row.mapped(), entry)) {
         parts.add(new Part(entry, gap, row.place(), row.mapped(), row.key()));
       } else {
         leftOut++;
@@ -136,7 +133,7 @@ public final class EntryRecords {
         "The measurement {} of uplink {} of device {} is left out: its name has more than {} characters, or its record would be larger"
             + " than record.max.bytes";
     String shown = name.length() > NAME_SHOWN ? name.substring(0, NAME_SHOWN) + "…" : name;
-    Object[] arguments = {shown, entry.id().text(), entry.devEui(), NAME_MAX};
+    Object[] arguments = {shown, entry.id().text(), entry.devEui(), Measurements.LONGEST_NAME};
     if (noted.size() < NOTED_MAX && noted.add(entry.devEui() + shown)) {
       LOG.warn(message, arguments);
     } else {

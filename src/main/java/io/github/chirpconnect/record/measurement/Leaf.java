@@ -1,26 +1,26 @@
 package io.github.chirpconnect.record.measurement;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A number, a text or a truth value in a codec's object. Nulls, empty objects and empty lists are
  * none.
  *
- * @param name see {@link LeafName}
+ * @param name see {@link LeafName}; of one that is too long, no more than shows it
  */
 record Leaf(String name, JsonNode value) {
 
-  /** All leaves, in an order that depends on nothing but the object's content: keys are sorted. */
-  static List<Leaf> of(JsonNode object) {
-    List<Leaf> leaves = new ArrayList<>();
-    collect(object, new StringBuilder(), leaves);
-    return leaves;
+  /**
+   * Finds all leaves, in an order that depends on nothing but the object's content: keys are
+   * sorted. One after the other, since a codec may return hundreds of thousands below a long key.
+   */
+  static void each(JsonNode object, Consumer<Leaf> found) {
+    collect(object, new StringBuilder(), found);
   }
 
-  private static void collect(JsonNode node, StringBuilder name, List<Leaf> leaves) {
+  private static void collect(JsonNode node, StringBuilder name, Consumer<Leaf> found) {
     int length = name.length();
     switch (node.getNodeType()) {
       case OBJECT -> {
@@ -29,18 +29,21 @@ record Leaf(String name, JsonNode value) {
         sorted.forEach(
             (key, value) -> {
               LeafName.addKey(name, key);
-              collect(value, name, leaves);
+              collect(value, name, found);
               name.setLength(length);
             });
       }
       case ARRAY -> {
         for (int i = 0; i < node.size(); i++) {
           LeafName.addIndex(name, i);
-          collect(node.get(i), name, leaves);
+          collect(node.get(i), name, found);
           name.setLength(length);
         }
       }
-      case NUMBER, STRING, BOOLEAN -> leaves.add(new Leaf(name.toString(), node));
+      case NUMBER, STRING, BOOLEAN -> {
+        int shown = Math.min(length, Measurements.LONGEST_NAME + 1);
+        found.accept(new Leaf(name.substring(0, shown), node));
+      }
       case NULL, MISSING, BINARY, POJO -> {
         // The last two do not come from text.
       }

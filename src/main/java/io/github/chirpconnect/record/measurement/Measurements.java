@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
@@ -26,6 +27,9 @@ public final class Measurements {
   private static final String STATUS = "status";
   private static final String TOPIC = Feed.MEASUREMENTS.topics().get(0);
   private static final int NOTED_MAX = 1_000;
+
+  /** A longer name, with what else names a row, is more than PostgreSQL takes into an index. */
+  public static final int LONGEST_NAME = 800;
 
   private static final List<String> OF_EVENT =
       List.of("id", "dev_eui", "time", "time_text", "f_port", "f_cnt");
@@ -100,12 +104,28 @@ public final class Measurements {
   }
 
   private Rows uplink(Mapped event) {
-    JsonNode object = event.body().path("object");
-    List<Leaf> leaves = Leaf.of(object);
-    List<Row> rows = new ArrayList<>();
-    int place = 0;
-    int leftOut = 0;
-    for (Leaf leaf : leaves) {
+    Chosen chosen = new Chosen(event);
+    Leaf.each(event.body().path("object"), chosen);
+    if (chosen.leftOut > 0) {
+      note(event, chosen.leftOut);
+    }
+    addSignal(event, chosen.place, chosen.rows);
+    return new Rows(chosen.rows, chosen.leftOut);
+  }
+
+  /** The rows of an uplink's leaves, as these come. */
+  private final class Chosen implements Consumer<Leaf> {
+    private final Mapped event;
+    private final List<Row> rows = new ArrayList<>();
+    private int place;
+    private int leftOut;
+
+    private Chosen(Mapped event) {
+      this.event = event;
+    }
+
+    @Override
+    public void accept(Leaf leaf) {
       place++;
       if (values.test(leaf.name())) {
         if (rows.size() < max) {
@@ -115,11 +135,6 @@ public final class Measurements {
         }
       }
     }
-    if (leftOut > 0) {
-      note(event, leftOut);
-    }
-    addSignal(event, place, rows);
-    return new Rows(rows, leftOut);
   }
 
   private void addSignal(Mapped event, int before, List<Row> rows) {

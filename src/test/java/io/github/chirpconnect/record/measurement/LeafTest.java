@@ -43,7 +43,7 @@ class LeafTest {
       })
   void namesSayWhereLeavesAre(String object, String names) throws JsonProcessingException {
     assertThat(
-            Leaf.of(JSON.readTree(object.replace('\'', '"'))).stream()
+            leaves(JSON.readTree(object.replace('\'', '"'))).stream()
                 .map(Leaf::name)
                 .collect(Collectors.joining(" ")))
         .isEqualTo(names);
@@ -54,7 +54,7 @@ class LeafTest {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     object.put("a\u0000b", 1).put("c\td\u007f", 2).put("e|f", 3);
     object.put("g\ud83d", 4).put("h\ude00\ud83d", 5).put("\ud83d\ude00", 6);
-    assertThat(Leaf.of(object))
+    assertThat(leaves(object))
         .extracting(Leaf::name)
         .containsExactlyInAnyOrder(
             "a%00b", "c%09d%7F", "e%7Cf", "g%uD83D", "h%uDE00%uD83D", "\ud83d\ude00");
@@ -62,7 +62,7 @@ class LeafTest {
 
   @Test
   void aSingleValueHasAnEmptyName() {
-    assertThat(Leaf.of(JsonNodeFactory.instance.numberNode(7)))
+    assertThat(leaves(JsonNodeFactory.instance.numberNode(7)))
         .singleElement()
         .extracting(Leaf::name)
         .isEqualTo("");
@@ -74,7 +74,7 @@ class LeafTest {
     for (long seed = 0; seed < 3_000; seed++) {
       Random random = new Random(seed);
       JsonNode object = random.nextInt(8) == 0 ? list(random, 0) : object(random, 0);
-      List<String> names = Leaf.of(object).stream().map(Leaf::name).toList();
+      List<String> names = leaves(object).stream().map(Leaf::name).toList();
       assertThat(names).as("seed %d: %s", seed, object).doesNotHaveDuplicates();
       assertThat(
               names.stream()
@@ -110,7 +110,7 @@ class LeafTest {
     for (long seed = 0; seed < 300; seed++) {
       Random random = new Random(seed);
       JsonNode object = object(random, 0);
-      assertThat(Leaf.of(shuffled(object, random))).isEqualTo(Leaf.of(object));
+      assertThat(leaves(shuffled(object, random))).isEqualTo(leaves(object));
     }
   }
 
@@ -127,7 +127,7 @@ class LeafTest {
         node = JsonNodeFactory.instance.objectNode().set((String) place[i], node);
       }
     }
-    return Leaf.of(node).get(0).name();
+    return leaves(node).get(0).name();
   }
 
   private static long count(JsonNode node) {
@@ -196,5 +196,21 @@ class LeafTest {
     ObjectNode copy = JsonNodeFactory.instance.objectNode();
     keys.forEach(key -> copy.set(key, shuffled(object.get(key), random)));
     return copy;
+  }
+
+  /** Else a codec with a long key and many values below it would fill the worker's heap. */
+  @Test
+  void aNameThatNobodyTakesIsNotMadeWhole() {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    object.putObject("k".repeat(100_000)).put("v", 1);
+    object.put("l".repeat(Measurements.LONGEST_NAME), 2);
+    assertThat(leaves(object).stream().map(leaf -> leaf.name().length()))
+        .containsExactly(Measurements.LONGEST_NAME + 1, Measurements.LONGEST_NAME);
+  }
+
+  private static List<Leaf> leaves(JsonNode object) {
+    List<Leaf> leaves = new ArrayList<>();
+    Leaf.each(object, leaves::add);
+    return leaves;
   }
 }
