@@ -136,7 +136,7 @@ final class ActivityBenchmark {
         "    %-44s %.2f (%s)%n",
         "server calls an event",
         cost.allCalls() / (double) cost.uplinks(),
-        perUnit(cost, cost.uplinks(), "%s %.3f"));
+        perUnit(cost, (double) cost.uplinks(), "%s %.3f"));
   }
 
   private static void silence(ServerProcess server) throws InterruptedException {
