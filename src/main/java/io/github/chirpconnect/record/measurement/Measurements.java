@@ -1,6 +1,5 @@
 package io.github.chirpconnect.record.measurement;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.BestReception;
 import io.github.chirpconnect.record.Mapped;
