@@ -60,8 +60,9 @@ final class SeenDevices {
    * The server has seen a device, later than before. Returns whether its log has to be read for
    * that: it may have shown the uplink already.
    *
-   * <p>If the clock of Redis is ahead of the server's by less than {@value #WRITTEN_WITHIN_MS} ms, an
-   * uplink that follows another one within the difference counts as shown. Then a visit finds it.
+   * <p>If the clock of Redis is ahead of the server's by less than {@value #WRITTEN_WITHIN_MS} ms,
+   * an uplink that follows another one within the difference counts as shown. Then a visit finds
+   * it.
    */
   boolean seen(String devEui, Instant at) {
     LogReader.Newest newest = read.get(devEui);
