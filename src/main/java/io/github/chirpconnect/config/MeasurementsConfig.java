@@ -11,11 +11,11 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * What of an uplink becomes rows of the feed measurements.
+ * Which values become rows of the feed measurements.
  *
- * @param values names of a codec's values that are wanted
- * @param own names of the connector's own that are wanted: signal and battery
- * @param max rows of a codec's values that one uplink may have
+ * @param values selects names of a codec's values
+ * @param own selects names of the connector's own: signal and battery
+ * @param max the largest number of rows of a codec's values per uplink
  */
 public record MeasurementsConfig(Predicate<String> values, Predicate<String> own, int max) {
   public static final String INCLUDE = "measurements.include";

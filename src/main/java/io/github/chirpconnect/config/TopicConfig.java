@@ -8,7 +8,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * Where the source's records go, under which keys, and what is written when something is gone.
+ * Topics and keys of the source's records, and what a deletion writes.
  *
  * @param prefix of topics
  * @param template of their names

@@ -8,11 +8,11 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * In which form values are written.
+ * The form of values.
  *
  * @param format {@link #STRUCT}, {@link #FLAT} or {@link #JSON}
  * @param jsonSchemaName of columns of JSON text; empty for none
- * @param objectColumns as users write them: columns for parts of a codec's {@code object}
+ * @param objectColumns columns for parts of a codec's {@code object}, as text
  */
 public record ValueConfig(String format, String jsonSchemaName, String objectColumns) {
   public static final String FORMAT = "value.format";

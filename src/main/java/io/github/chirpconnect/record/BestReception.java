@@ -6,10 +6,9 @@ import java.util.Optional;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * Which of the gateways that received an uplink stands for it where there is room for one: that of
- * the highest SNR, of several the one with the highest RSSI, then the one with the lowest id. So it
- * does not depend on the order in which a server lists them. A reception that does not say its SNR
- * comes after all that do.
+ * Chooses the reception that represents an uplink where there is room for only one: the one with
+ * the highest SNR; of several, the highest RSSI; then the lowest gateway id. So it does not depend
+ * on the order of the server's list. Receptions without an SNR come last.
  */
 public final class BestReception {
   private static final Comparator<Struct> BY_QUALITY =
@@ -22,7 +21,7 @@ public final class BestReception {
   private BestReception() {}
 
   /**
-   * @param rxInfo as a record's {@code rx_info} has them; may be null
+   * @param rxInfo {@code rx_info} of a record; may be null
    */
   public static Optional<Struct> of(List<Struct> rxInfo) {
     return rxInfo == null ? Optional.empty() : rxInfo.stream().min(BY_QUALITY);

@@ -2,11 +2,11 @@ package io.github.chirpconnect.record;
 
 import java.util.Locale;
 
-/** What is written when an entity is gone. */
+/** What is written when an entity is deleted. */
 public enum Deletes {
-  /** A key without a value: readers that keep the last value of each key drop it. */
+  /** A key without a value. Readers that keep the last value of each key drop it. */
   TOMBSTONE,
-  /** A last record that says so: readers that only append see it too. */
+  /** A last record with {@code deleted} = true. Readers that only append see it as well. */
   RECORD,
   /** The record, then the tombstone. */
   BOTH;

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * An entity is not, or no longer in this topic.
+ * An entity was deleted, or has moved to another topic.
  *
  * @param feed an inventory
- * @param topic where its last record is
- * @param at when it was found to be gone
- * @param movedTo the topic where it is now; null where it is gone altogether
+ * @param topic the topic of its last record
+ * @param at when this was found
+ * @param movedTo the topic where it is now; null if it was deleted
  */
 public record Deletion(Feed feed, String id, String topic, Instant at, String movedTo) {
   public Deletion {

@@ -16,20 +16,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an inventory lists as structs. Fields that the schema has no place for are left out: they
+ * Maps entities of an inventory to structs. Fields that the schema lacks are left out, because they
  * might be secrets. Safe for use by many threads.
  */
 final class EntityMapper {
   private static final Logger LOG = LoggerFactory.getLogger(EntityMapper.class);
 
-  /** Follows the dataset's own topic, with a dot. */
+  /** Added to the dataset's topic, after a dot. */
   static final String UNREADABLE_TOPIC = "unreadable";
 
   private final boolean secrets;
   private final Oversize oversize;
 
   /**
-   * @param secrets whether fields that are secret are read, or stay null
+   * @param secrets whether secret fields are read; otherwise they stay null
    */
   EntityMapper(boolean secrets, Oversize oversize) {
     this.secrets = secrets;
@@ -42,7 +42,7 @@ final class EntityMapper {
     try {
       value = struct(inventory, entity);
     } catch (MappingException e) {
-      // Not the body as it is: what does not fit its schema may be anything.
+      // Not the whole body: fields that do not fit the schema may contain anything.
       String body = oversize.without(known(inventory, entity), 0).body();
       return unreadable(inventory, entity, body, e.getMessage(), null);
     }
@@ -58,7 +58,7 @@ final class EntityMapper {
   }
 
   /**
-   * @throws MappingException when the body does not fit the schema
+   * @throws MappingException if the body does not fit the schema
    */
   private Struct struct(InventorySchema inventory, Entity entity) {
     Struct struct = inventory.message().read(entity.body(), new Reading(secrets));
@@ -70,7 +70,7 @@ final class EntityMapper {
     return new Fingerprints(InventorySchemas.of(feed), volatileFields, secrets);
   }
 
-  /** Begins with the id, which the server's JSON has under another name or not at all. */
+  /** Begins with the id, which the server's JSON names differently or lacks. */
   private ObjectNode body(InventorySchema inventory, Entity entity) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put(MessageBuilder.camelCase(inventory.idField()), entity.id());
@@ -82,7 +82,7 @@ final class EntityMapper {
   }
 
   /**
-   * @param size null where that is not the problem
+   * @param size null if the size is not the problem
    */
   private static Mapped unreadable(
       InventorySchema inventory, Entity entity, String body, String problem, Long size) {

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import org.apache.kafka.connect.source.SourceRecord;
 
-/** A record of an entity, complete but for its offset, which may have to tell the topic. */
+/** A record of an entity without its offset, which may have to name the topic. */
 public final class EntityRecord {
   private final String home;
   private final boolean readable;
@@ -19,12 +19,15 @@ public final class EntityRecord {
     this.at = at;
   }
 
-  /** The topic that has the entity's records as long as they are readable. */
+  /** The topic of the entity's readable records. */
   public String home() {
     return home;
   }
 
-  /** Whether this record goes there; one that is unreadable leaves the last one as it is. */
+  /**
+   * Whether this record goes there. An unreadable one goes elsewhere and leaves the last readable
+   * record as it is.
+   */
   public boolean isReadable() {
     return readable;
   }

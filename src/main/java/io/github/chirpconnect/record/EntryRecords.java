@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The records that an entry of a log becomes: its own, if its feed is wanted, and the rows that are
- * derived from it. Safe for use by many threads.
+ * Makes the records of a log entry: its own, if its feed is wanted, and the rows that are derived
+ * from it. Safe for use by many threads.
  */
 public final class EntryRecords {
   private static final Logger LOG = LoggerFactory.getLogger(EntryRecords.class);
@@ -31,13 +31,13 @@ public final class EntryRecords {
   private final boolean events;
   private final Optional<Measurements> measurements;
 
-  /** By device, of entries that made no rows: it is one before the device's next row as well. */
+  /** By device, for entries without rows: such a gap also precedes the device's next row. */
   private final Map<String, String> gaps = new ConcurrentHashMap<>();
 
   /** Rows that were left out, as far as was said. */
   private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
-  /** One of the records that an entry becomes. */
+  /** One of the records of an entry. */
   public final class Part {
     private final LogEntry entry;
     private final String gap;
@@ -53,9 +53,7 @@ public final class EntryRecords {
       this.key = key;
     }
 
-    /**
-     * Rises from part to part, and is the same whenever the entry is read, with gaps or without.
-     */
+    /** Increases from part to part, and is the same whenever the entry is read. */
     public int place() {
       return place;
     }
@@ -71,15 +69,15 @@ public final class EntryRecords {
   }
 
   /**
-   * What an entry becomes.
+   * The records of an entry.
    *
-   * @param parts by their places; none where nothing of it is wanted
-   * @param leftOut how many rows more there would be if there was no limit
+   * @param parts in the order of their places; none if nothing of the entry is wanted
+   * @param leftOut the number of rows that exceed the limit
    */
   public record Parts(List<Part> parts, int leftOut) {}
 
   /**
-   * @param events whether events are wanted themselves; frames are whenever they are read
+   * @param events whether the events themselves are wanted; frames always are when they are read
    */
   public EntryRecords(RecordFactory records, boolean events, Optional<Measurements> measurements) {
     this.records = records;
@@ -88,8 +86,7 @@ public final class EntryRecords {
   }
 
   /**
-   * @param gap what is missing before it, as the header {@code chirpstack.gap} says it; null when
-   *     nothing is
+   * @param gap the header {@code chirpstack.gap}; null if nothing is missing before the entry
    */
   public Parts of(LogEntry entry, String gap) {
     boolean measured = measurements.isPresent() && entry.log() == LogKind.EVENTS;

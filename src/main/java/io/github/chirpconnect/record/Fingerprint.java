@@ -15,10 +15,10 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * Names a content: equal for equal content, and the same in each process. Names and values of the
- * fields that are there count, in the schema's order, maps by key; so a field that is added to the
- * schema later changes nothing as long as it is null. Used again and again, since an inventory has
- * 100,000 rows. Not thread-safe.
+ * Computes the fingerprint of a content: equal for equal content, and the same in each process. It
+ * covers the names and values of the fields that are set, in the schema's order, and maps by key.
+ * So a field that is added to the schema later changes nothing as long as it is null. The object is
+ * reused, because an inventory has 100,000 rows. Not thread-safe.
  */
 final class Fingerprint {
   /** Increment when the algorithm changes; every entity is then emitted once more. */
@@ -26,19 +26,19 @@ final class Fingerprint {
 
   private static final int BYTES = 8;
 
-  /** Where a length would be, so that no text can be taken for it. */
+  /** Written in place of a length, so that it differs from every text. */
   private static final int END = -1;
 
   private static final Base64.Encoder BASE_64 = Base64.getUrlEncoder().withoutPadding();
 
   private final MessageDigest digest = sha256();
 
-  /** What counts, as it comes. */
+  /** The bytes of the content so far. */
   private byte[] content = new byte[1_024];
 
   private int length;
 
-  /** The next is another content. */
+  /** Begins another content. */
   void begin() {
     length = 0;
   }
@@ -49,7 +49,7 @@ final class Fingerprint {
     return VERSION + BASE_64.encodeToString(first);
   }
 
-  /** What no struct can be made of. */
+  /** Adds JSON that does not fit the schema. */
   void add(JsonNode json) {
     add(CanonicalJson.ofAny(json));
   }
@@ -98,7 +98,7 @@ final class Fingerprint {
     add(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** With their number, so that no two contents run into the same bytes. */
+  /** With their number, so that different contents give different bytes. */
   private void add(byte[] bytes) {
     number(bytes.length);
     reserve(bytes.length);

@@ -13,11 +13,12 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * Names the contents of a feed's entities: equal for equal content whatever the order of its tags,
- * the same in each process and of each interface of a server, and short ({@code 2} and eleven
- * letters, digits, {@code -} or {@code _}). The first character is the version of the method. What
- * records leave out does not count: secrets, and fields that the schema has no place for. What does
- * not count is not even read, since each walk takes the fingerprints of all. Not thread-safe.
+ * Computes fingerprints of a feed's entities: equal for equal content, whatever the order of tags;
+ * the same in each process and over each interface of a server; and short ({@code 2} and eleven
+ * letters, digits, {@code -} or {@code _}). The first character is the version of the method. A
+ * fingerprint covers what records contain: no secrets, and no fields that the schema lacks. Other
+ * fields are not even read, because each walk takes the fingerprints of all entities. Not
+ * thread-safe.
  */
 public final class Fingerprints {
   private final MessageMapping counted;
@@ -26,14 +27,14 @@ public final class Fingerprints {
   private final Fingerprint fingerprint = new Fingerprint();
 
   /**
-   * @param volatileFields that do not count
+   * @param volatileFields fields that are left out
    */
   Fingerprints(InventorySchema inventory, Set<String> volatileFields, boolean secrets) {
     check(inventory, volatileFields);
     Set<String> names = new LinkedHashSet<>(inventory.content());
     names.removeAll(volatileFields);
     this.counted = inventory.message().reading(names);
-    // What is not read is null, and does not count.
+    // Fields that are not read are null, and a fingerprint does not cover nulls.
     this.fields = inventory.schema().fields();
     this.secrets = secrets;
   }
@@ -59,7 +60,7 @@ public final class Fingerprints {
       Struct struct = counted.read(entity.body(), new Reading(secrets));
       fingerprint.add(fields, struct);
     } catch (MappingException e) {
-      // No struct can be made of it: what has a place in the schema counts as it is.
+      // It does not fit the schema, so its JSON is used, as far as the schema has its fields.
       fingerprint.add(counted.known(entity.body(), secrets));
     }
     return fingerprint.text();

@@ -22,11 +22,11 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * What a frame's record has besides its messages: what the log entry says of it, and the usual
+ * Fills in what a frame's record has besides its messages: values of the log entry, and the usual
  * parts of {@code phy_payload}, whose shape depends on the frame's type.
  */
 final class Frames {
-  /** As the server calls them; empty where it knows none. */
+  /** The server's names; empty if it has none. */
   private static final Map<String, String> PROPERTIES =
       Map.of("dev_eui", "DevEUI", "gateway_id", "Gateway ID");
 
@@ -66,13 +66,13 @@ final class Frames {
     return new Part(form.schema().field(field), type, List.of(path));
   }
 
-  /** How this frame's body is read. */
+  /** The mapping for this frame's body. */
   MessageMapping message(String frameType, JsonNode body) {
     return uplink(frameType, body) ? form.uplink() : form.downlink();
   }
 
   /**
-   * @throws MappingException when a part does not fit its field
+   * @throws MappingException if a part does not fit its field
    */
   void put(Struct struct, LogEntry entry, JsonNode body) {
     Times.put(struct, time, entry.time());
@@ -86,7 +86,10 @@ final class Frames {
     }
   }
 
-  /** Only a frame that a gateway received says by whom; the other types say it by their names. */
+  /**
+   * Only an uplink tells the gateways that received it; for other types the name tells the
+   * direction.
+   */
   private static boolean uplink(String frameType, JsonNode body) {
     return switch (frameType) {
       case "JoinRequest", "RejoinRequest", "UnconfirmedDataUp", "ConfirmedDataUp" -> true;

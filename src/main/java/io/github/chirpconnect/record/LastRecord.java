@@ -14,8 +14,8 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * The last record of an entity: that it is gone, and since when. Of what it was, it says the id,
- * and what that is made of; all else is null, and lists are empty.
+ * The last record of a deleted entity. It has the id and its parts, and when the deletion was
+ * found; all other fields are null, and lists are empty.
  */
 final class LastRecord {
   private LastRecord() {}

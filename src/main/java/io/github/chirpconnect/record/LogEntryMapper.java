@@ -27,7 +27,7 @@ import org.apache.kafka.connect.data.Struct;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Log entries as structs, and the topics they belong to. Safe for use by many threads. */
+/** Maps log entries to structs, and chooses their topics. Safe for use by many threads. */
 final class LogEntryMapper {
   private static final Logger log = LoggerFactory.getLogger(LogEntryMapper.class);
 
@@ -60,11 +60,11 @@ final class LogEntryMapper {
   private final Oversize oversize;
   private final boolean secrets;
 
-  /** What was logged already, so that a log is not flooded by each entry saying the same. */
+  /** Reasons that were logged already, so that equal entries do not flood the log. */
   private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param secrets whether fields that are secret are read, or stay null
+   * @param secrets whether secret fields are read; otherwise they stay null
    */
   LogEntryMapper(boolean secrets, Oversize oversize) {
     this.secrets = secrets;
@@ -72,7 +72,7 @@ final class LogEntryMapper {
   }
 
   /**
-   * @param gap what is missing before it; null when nothing is
+   * @param gap why entries are missing before it; null if none are
    */
   Mapped map(LogEntry entry, String gap) {
     Log of = entry.log() == LogKind.GATEWAY_FRAMES ? GATEWAYS : DEVICES;
@@ -83,7 +83,7 @@ final class LogEntryMapper {
         : begun(of, entry, gap, tooLarge(of, entry, mapped.place(), size));
   }
 
-  /** With the fields that each record begins with. */
+  /** Fills in the first fields, which all records have. */
   private static Mapped begun(Log of, LogEntry entry, String gap, Mapped mapped) {
     mapped
         .value()
@@ -133,7 +133,10 @@ final class LogEntryMapper {
     return of.in(FRAMES_TOPIC, entry, place(body), struct, shown);
   }
 
-  /** What of a body may be shown; the entry's parsed body is this record's alone. */
+  /**
+   * The body without secrets. The entry's parsed body belongs to this record alone, so it is
+   * changed in place.
+   */
   private ObjectNode shown(MessageMapping message, ObjectNode body, MessageMapping.Reading read) {
     if (!secrets) {
       message.removeSecrets(body);
@@ -144,7 +147,7 @@ final class LogEntryMapper {
     return body;
   }
 
-  /** As events say it; frames say none. */
+  /** The place in an event; frames have none. */
   private static Place place(JsonNode body) {
     JsonNode info = body.path("deviceInfo");
     return new Place(
@@ -223,7 +226,7 @@ final class LogEntryMapper {
   }
 
   /**
-   * @param where what goes wrong in the same way again and again
+   * @param where identifies the reason, which is logged once
    */
   private Mapped unreadable(Log of, LogEntry entry, Place place, String problem, String where) {
     String message =
@@ -252,7 +255,7 @@ final class LogEntryMapper {
     }
   }
 
-  /** Its device's other entries, and all others of the task, would be stopped by it. */
+  /** A record that is too large would stop its device and all others of the task. */
   private Mapped tooLarge(Log of, LogEntry entry, Place place, long size) {
     Oversize.Rest rest = oversize.without(text(entry), size);
     String message =
@@ -294,7 +297,7 @@ final class LogEntryMapper {
     return struct;
   }
 
-  /** Bounded: what a server invents without end is logged each time rather than remembered. */
+  /** Bounded: beyond the bound, each occurrence is logged. */
   private boolean firstTime(String what) {
     return noted.size() >= NOTED_MAX ? !noted.contains(what) : noted.add(what);
   }

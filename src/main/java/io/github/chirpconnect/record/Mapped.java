@@ -7,19 +7,17 @@ import java.util.Objects;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * What the server said, mapped, before it is decided in which form, under which key and to which
- * topic it goes.
+ * A mapped record, before its form, key and topic are chosen.
  *
- * @param feed what it comes from
- * @param kind of an entry of a log: the kind of event or the frame's type, as the server calls it;
- *     null of all else
- * @param topic what follows the prefix and a dot in the topic's usual name
- * @param place where it is, as far as it says so itself: a frame does not, and v3's events name no
- *     tenant
- * @param value with the schema of the record
- * @param body the same as ChirpStack v4's own JSON (of a frame, as its log has it), without what
- *     may not be shown; null of what has none: rows of series and measurements, and what is
- *     unreadable. Not to be changed
+ * @param feed its dataset
+ * @param kind for an entry of a log: the kind of event or the frame's type, as the server names it;
+ *     else null
+ * @param topic the usual topic's name without prefix and dot
+ * @param place as far as the record contains it: a frame does not, and v3's events name no tenant
+ * @param value a struct with the record's schema
+ * @param body the same content as ChirpStack v4's own JSON, without secrets that may not be shown:
+ *     for a frame in the form of its log, for a row of a series with names of that kind; null if it
+ *     is unreadable. Must not be changed
  */
 public record Mapped(
     Feed feed, String kind, String topic, Place place, Struct value, ObjectNode body) {

@@ -14,11 +14,11 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * One number of a series, and what it is of.
+ * One number of a series.
  *
  * @param feed a series
- * @param id the device's EUI, or the gateway's id
- * @param place where it is; {@link Place#NONE} where that is not known
+ * @param id the device's EUI or the gateway's id
+ * @param place {@link Place#NONE} if it is not known
  */
 public record MetricRow(
     Feed feed, String id, Place place, Aggregation aggregation, MetricPoint point) {
@@ -32,8 +32,7 @@ public record MetricRow(
   }
 
   /**
-   * Names the bucket. Metrics and labels are users' text and may have the sign that stands between
-   * the parts.
+   * Identifies the bucket. Metrics and labels are the users' text and may contain the separator.
    */
   Key key() {
     String label = point.label() == null ? "" : point.label();

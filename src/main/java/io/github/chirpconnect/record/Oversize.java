@@ -11,14 +11,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** What becomes of values that would be too large for a record: their large parts are left out. */
+/** Reduces values that would be too large for a record: their large parts are left out. */
 final class Oversize {
   /** No size: the value is small enough. */
   static final long NONE = -1;
 
   /**
-   * How many bytes of a body are kept. With quotes escaped, and beside a sentence and properties,
-   * that fits the smallest limit that can be configured.
+   * The bytes of a body that are kept. With escaped quotes, a sentence and properties, they fit the
+   * smallest limit that can be configured.
    */
   private static final int KEPT = 4_000;
 
@@ -27,7 +27,7 @@ final class Oversize {
 
   private static final int NAME_MAX = 60;
 
-  /** A body's fields are short names, and are seldom repeated as much as this in a record. */
+  /** A record is at most this many times as large as the text that it was made of. */
   private static final int GROWTH_MAX = 16;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,13 +35,13 @@ final class Oversize {
   private final long max;
   private final ValueFormat format;
 
-  /** Of structs. */
+  /** For {@code value.format=struct}. */
   Oversize(long max) {
     this(max, ValueFormat.STRUCT);
   }
 
   /**
-   * @param format that values are written in, which have another size in each
+   * @param format in which values are written; it decides their size
    */
   Oversize(long max, ValueFormat format) {
     this.max = max;
@@ -64,9 +64,9 @@ final class Oversize {
   }
 
   /**
-   * As {@link #of(Mapped)}, without counting when all that it was made of is short.
+   * As {@link #of(Mapped)}, but does not count if the source text is short.
    *
-   * @param text what the value was read from
+   * @param text from which the value was read
    */
   long of(Mapped mapped, String text) {
     return (long) text.length() * GROWTH_MAX <= max ? NONE : of(mapped);

@@ -26,8 +26,8 @@ import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * What the server says as records for Connect: key, value, headers, topic and timestamp. Never
- * fails for what a server says: an entry that does not fit its schema becomes a record of {@link
+ * Makes Connect's records from what the server says: key, value, headers, topic and timestamp.
+ * Never fails because of a server: an entry that does not fit its schema becomes an {@link
  * OtherEntry}. Safe for use by many threads.
  */
 public final class RecordFactory {
@@ -37,7 +37,7 @@ public final class RecordFactory {
   public static final String HEADER_ID = "chirpstack.id";
   public static final String HEADER_GAP = "chirpstack.gap";
 
-  /** On what says that an entity is gone from a topic: the one where it is now. */
+  /** On the deletion of an entity that has moved: the topic where it is now. */
   public static final String HEADER_MOVED_TO = "chirpstack.moved.to";
 
   /** Brokers refuse an hour ahead by default, and a refused record fails the task. */
@@ -53,20 +53,22 @@ public final class RecordFactory {
   private final LogEntryMapper entries;
   private final EntityMapper entities;
 
-  /** A factory of records as they usually are. */
+  /** With the default forms. */
   public RecordFactory(
       String topicPrefix, Supplier<Generation> generation, Clock clock, long maxBytes) {
     this(RecordForm.usual(topicPrefix), generation, clock, maxBytes, false);
   }
 
   /**
-   * @param generation named by the header {@code chirpstack.api}; asked for with each record, which
-   *     exists only after the server has said something
-   * @param maxBytes about how large a value may become: what would be larger goes to a topic of its
-   *     own without its large parts, since a record that Kafka's producer refuses fails the task,
-   *     and with it all other devices. Of logs that is {@code device.unreadable}, of an inventory
-   *     {@code devices.unreadable} and its like, in place of {@code device.up} or {@code devices}
-   * @param includeSecrets whether session keys and the like are in the records, or null
+   * @param generation for the header {@code chirpstack.api}; requested for each record, since it is
+   *     known only after the server's first answer
+   * @param maxBytes the approximate largest size of a value. A larger one goes to another topic
+   *     without its large parts, because a record that Kafka's producer refuses fails the task, and
+   *     with it all other devices. For logs that topic is {@code device.unreadable} instead of
+   *     {@code device.up}; for inventories {@code devices.unreadable} instead of {@code devices},
+   *     and so on
+   * @param includeSecrets whether session keys and the like are in the records; otherwise they are
+   *     null
    */
   public RecordFactory(
       RecordForm form,
@@ -83,8 +85,8 @@ public final class RecordFactory {
   }
 
   /**
-   * What an inventory lists: new, or changed. A body that does not fit its schema, and one that is
-   * too large, goes to the topic {@code <topic of its feed>.unreadable}.
+   * A new or changed entity. A body that does not fit its schema, or is too large, goes to the
+   * topic {@code <topic of its feed>.unreadable}.
    */
   public EntityRecord entity(Entity entity) {
     Mapped mapped = entities.map(entity);
@@ -106,10 +108,10 @@ public final class RecordFactory {
   }
 
   /**
-   * What says that an entity is gone: a record, a tombstone, or one after the other. The last one
-   * alone has the offset that says so, since what comes before it may be all that reaches Kafka.
+   * The records for a deletion: a last record, a tombstone, or both. Only the last of them has the
+   * new offset, because each may be the last one that reaches Kafka.
    *
-   * @param former the offset as it was
+   * @param former the offset before the deletion
    */
   public List<SourceRecord> gone(
       Deletion deletion,
@@ -128,10 +130,10 @@ public final class RecordFactory {
   }
 
   /**
-   * What was said last of an entity that is gone, once more: a record that takes a partition out of
-   * the offsets, and has no meaning for who reads it.
+   * Repeats the last record of a deleted entity. It removes a partition from the offsets, and has
+   * no meaning for readers.
    *
-   * @param deletion as it was then
+   * @param deletion the same as before
    */
   public SourceRecord goneAgain(Deletion deletion, Map<String, String> partition) {
     return form.deletes().haveTombstone()
@@ -151,7 +153,7 @@ public final class RecordFactory {
         offset);
   }
 
-  /** Neither value nor schema, or converters would write something. */
+  /** Without value and schema: with a schema, converters would write something. */
   private SourceRecord tombstone(
       Deletion deletion, Map<String, String> partition, Map<String, String> offset) {
     SchemaAndValue key = form.keys().of(Key.of(deletion.feed(), deletion.id()), null);
@@ -169,11 +171,11 @@ public final class RecordFactory {
   }
 
   /**
-   * What names the contents of a feed's entities.
+   * Computes fingerprints of a feed's entities.
    *
-   * @param volatileFields names of its schema's fields that do not count, see {@link
-   *     InventorySchema#content}; a time counts together with its text
-   * @throws IllegalArgumentException for a name that is no such field; the message lists them
+   * @param volatileFields names of its schema's fields that are left out, see {@link
+   *     InventorySchema#content}; a time includes its text
+   * @throws IllegalArgumentException if a name is not such a field; the message lists them
    */
   public Fingerprints fingerprints(Feed feed, Set<String> volatileFields) {
     return entities.fingerprints(feed, volatileFields);
@@ -182,8 +184,7 @@ public final class RecordFactory {
   /**
    * An entry of a log.
    *
-   * @param gap what is missing before it, as the header {@code chirpstack.gap} says it; null when
-   *     nothing is
+   * @param gap the header {@code chirpstack.gap}; null if nothing is missing before the entry
    */
   public SourceRecord entry(
       LogEntry entry, String gap, Map<String, String> partition, Map<String, String> offset) {
@@ -191,7 +192,7 @@ public final class RecordFactory {
     return entry(entry, mapped, Key.of(mapped.feed(), entry.devEui()), gap, partition, offset);
   }
 
-  /** An entry of a log, before it is decided which records are made of it. */
+  /** Maps an entry of a log, from which several records may be made. */
   Mapped map(LogEntry entry, String gap) {
     return entries.map(entry, gap);
   }
@@ -226,10 +227,7 @@ public final class RecordFactory {
         offset);
   }
 
-  /**
-   * One number of a series. Its key names the bucket: a number that grows is written again under
-   * the same one.
-   */
+  /** One number of a series. Its key identifies the bucket. */
   public SourceRecord metric(
       MetricRow row, Map<String, String> partition, Map<String, String> offset) {
     Mapped mapped = row.mapped();
@@ -243,7 +241,7 @@ public final class RecordFactory {
         offset);
   }
 
-  /** Where what was mapped becomes key, value and topic. */
+  /** Chooses key, value and topic. */
   private SourceRecord record(
       String topic,
       Key about,
@@ -293,9 +291,9 @@ public final class RecordFactory {
   }
 
   /**
-   * The event's time if it is near the time at which the server wrote the entry, which the id
-   * names: an event's may be that of a gateway, whose clock may be anywhere. Where the id names no
-   * time, the entry's is the server's own.
+   * The event's time if it is close to the time at which the server wrote the entry, which the id
+   * contains. An event's time may come from a gateway, whose clock may be wrong. If the id contains
+   * no time, the entry's time is the server's own.
    */
   private long timestamp(LogEntry entry) {
     Instant now = clock.instant();

@@ -6,14 +6,14 @@ import io.github.chirpconnect.record.topic.Topics;
 import io.github.chirpconnect.record.topic.Whereabouts;
 
 /**
- * The form of records, as users choose it.
+ * The form of records, as configured.
  *
  * @param topics where they go
- * @param whereabouts of devices and gateways whose records do not say it
+ * @param whereabouts of devices and gateways whose records do not contain their place
  */
 public record RecordForm(
     Topics topics, Whereabouts whereabouts, KeyFormat keys, ValueFormat values, Deletes deletes) {
-  /** As it is when nothing is chosen. */
+  /** The default. */
   public static RecordForm usual(String topicPrefix) {
     return new RecordForm(
         Topics.usual(topicPrefix),

@@ -6,10 +6,9 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * About how many bytes a value has when it is written as JSON without its schema. Of the usual
- * converters' forms that is the largest, as far as it grows with the content: a schema that is
- * written with it adds the same to each record, and text that holds JSON, as {@code object} does,
- * counts with its quotes escaped.
+ * Estimates the bytes of a value as JSON without its schema. Of the usual converters' forms this
+ * one is the largest, as far as it grows with the content. A schema adds the same to each record.
+ * Text that contains JSON, such as {@code object}, counts with its quotes escaped.
  */
 final class RecordSize {
   private static final int SHORT_VALUE = 12;

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Keeps keys out of what is passed on although no schema says what it is: bodies as text, and
- * fields of a newer server. There a field is known by its name alone.
+ * Removes keys from content without a schema: bodies as text, and fields of a newer server. There a
+ * field is recognised by its name.
  */
 final class Secrets {
   private static final String NAMES = "(?:keys?|secrets?|passwords?|tokens?|variables)";
@@ -26,7 +26,7 @@ final class Secrets {
   private static final Pattern NAME_IN_TEXT =
       Pattern.compile("\"[^\"]*" + NAMES + "\\s*\"", Pattern.CASE_INSENSITIVE);
 
-  /** What these hold is the users' own, whatever its names. */
+  /** Their content belongs to the users, whatever its names. */
   private static final Set<String> OF_USERS = Set.of("object", "tags", "metadata", "context");
 
   private static final JsonMapper JSON =
@@ -44,7 +44,7 @@ final class Secrets {
     return NAME.matcher(field).find();
   }
 
-  /** Takes them out of a tree, and returns their names. */
+  /** Removes them from a tree, and returns their names. */
   static List<String> removeFrom(JsonNode node) {
     List<String> removed = new ArrayList<>();
     removeFrom(node, removed);
@@ -69,9 +69,9 @@ final class Secrets {
   }
 
   /**
-   * JSON text without them: the same text where it has none.
+   * JSON text without them; the same text if it has none.
    *
-   * @return empty for what is no JSON and names one
+   * @return empty if the text is not JSON and names one
    */
   static String removedFrom(String text) {
     if (!NAME_IN_TEXT.matcher(text).find()) {

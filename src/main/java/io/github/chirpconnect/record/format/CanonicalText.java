@@ -20,12 +20,12 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
 
 /**
- * Values of one schema as JSON text, in the form of {@link CanonicalJson}: with the struct's names,
- * bytes in base64, a time as the text that is beside it, and without nulls. Made once for each
+ * Writes values of one schema as JSON text in the form of {@link CanonicalJson}: with the struct's
+ * names, bytes in base64, a time as the text beside it, and without nulls. Made once for each
  * schema.
  */
 final class CanonicalText {
-  /** Fields of text that is JSON already. */
+  /** Text fields that contain JSON. */
   private static final Set<String> JSON =
       Set.of("object", "f_opts", "phy_payload", MessageMapping.UNKNOWN_FIELDS);
 
@@ -49,7 +49,7 @@ final class CanonicalText {
     return new CanonicalText(writer(schema));
   }
 
-  /** Whether a field's text is JSON already. */
+  /** Whether a text field contains JSON. */
   static boolean isIn(Field field) {
     return field.schema().type() == Schema.Type.STRING && JSON.contains(field.name());
   }
@@ -85,7 +85,7 @@ final class CanonicalText {
     return ((Date) time).toInstant();
   }
 
-  /** The double that is printed as the float is. */
+  /** The double with the same decimal digits as the float. */
   private static double widened(float value) {
     return Double.parseDouble(NumberOutput.toString(value, true));
   }

@@ -31,7 +31,7 @@ final class Columns {
   }
 
   /**
-   * @throws IllegalArgumentException when there is one of this name
+   * @throws IllegalArgumentException if a column has this name already
    */
   void add(String name, Schema schema, Function<Row, Object> value) {
     if (schemas.putIfAbsent(name, schema) != null) {
@@ -68,7 +68,7 @@ final class Columns {
   private void addInner(String prefix, Field message, Function<Row, Object> value) {
     for (Field inner : message.schema().fields()) {
       String name = prefix + inner.name();
-      // The record begins with it.
+      // It is the first column already.
       if (!name.equals(DEV_EUI) || !schemas.containsKey(name)) {
         addOne(
             name,
@@ -94,7 +94,7 @@ final class Columns {
         });
   }
 
-  /** Null where the server tells of no reception, as of downlinks. */
+  /** Null if there is no reception, as for downlinks. */
   private void addBestReception() {
     add(
         "rx_count",

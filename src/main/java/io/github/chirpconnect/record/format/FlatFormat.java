@@ -8,20 +8,20 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.SchemaBuilder;
 
-/** Scalars alone, and JSON text for the rest: what each sink of tables takes as it is. */
+/** Scalars only, with JSON text for everything else, so that every sink of tables accepts it. */
 public final class FlatFormat implements ValueFormat {
-  /** The only record with what a codec decoded. */
+  /** The only record with a codec's object. */
   private static final Schema UPLINK = Events.BY_KIND.get("up").schema();
 
   private final Schema jsonText;
   private final ObjectColumns objectColumns;
 
-  /** By the struct's name: comparing schemas takes longer than flattening. */
+  /** By the struct's name, since comparing schemas takes longer than flattening. */
   private final Map<String, Flattening> flattenings = new ConcurrentHashMap<>();
 
   /**
    * @param jsonSchemaName of columns of JSON text; empty for none
-   * @throws IllegalArgumentException when a column is there already
+   * @throws IllegalArgumentException if a column exists already
    */
   public FlatFormat(String jsonSchemaName, ObjectColumns objectColumns) {
     SchemaBuilder text = SchemaBuilder.string().optional();

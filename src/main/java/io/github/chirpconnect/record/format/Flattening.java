@@ -12,11 +12,11 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
-/** How structs of one schema become flat, by the rules of this package. */
+/** Flattens structs of one schema, by the rules of this package. */
 final class Flattening {
   private static final String SUFFIX = "Flat";
 
-  /** Whose the record is, where they are always there; else they are fields as others are. */
+  /** The record's owner: first columns if they are required, ordinary columns otherwise. */
   private static final Set<String> IDS = Set.of("id", "dev_eui", "gateway_id");
 
   private static final List<String> NEXT = List.of("gap", "time", "time_text");
@@ -48,7 +48,7 @@ final class Flattening {
   }
 
   /**
-   * @param body null where there is none
+   * @param body null if there is none
    */
   Struct of(Struct struct, ObjectNode body) {
     JsonNode object = body == null ? MissingNode.getInstance() : body.path("object");

@@ -16,14 +16,14 @@ import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * ChirpStack's own JSON, without a schema: maps, lists and what JSON has besides. Whole numbers are
- * longs and others doubles, as the server wrote them.
+ * ChirpStack's own JSON without a schema: maps, lists and JSON's scalars. Whole numbers are longs,
+ * others doubles, as the server wrote them.
  */
 final class JsonFormat implements ValueFormat {
   private static final String FRAME_TYPE = "frame_type";
   private static final String TIME = "time";
 
-  /** What a log's entry says of a frame that is not in it. */
+  /** Fields of a frame's record that come from the log entry, not from the frame. */
   private static final Set<String> OF_FRAME =
       Set.of("id", "dev_eui", "gateway_id", "dev_addr", TIME);
 
@@ -40,7 +40,7 @@ final class JsonFormat implements ValueFormat {
     return new SchemaAndValue(null, json);
   }
 
-  /** A log's entry as the API says it, with the frame itself in {@code body}. */
+  /** An entry of a frame log in the API's form, with the frame in {@code body}. */
   private static Map<String, Object> frame(Struct value, ObjectNode body) {
     Map<String, Object> json = new LinkedHashMap<>();
     for (Field field : value.schema().fields()) {
@@ -76,7 +76,7 @@ final class JsonFormat implements ValueFormat {
     };
   }
 
-  /** Converters have no larger numbers. */
+  /** Converters do not support larger numbers. */
   private static Object number(JsonNode node) {
     if (node.isIntegralNumber() && node.canConvertToLong()) {
       return node.longValue();
@@ -84,7 +84,7 @@ final class JsonFormat implements ValueFormat {
     return node.doubleValue();
   }
 
-  /** What no server has in its JSON, under names of the same kind. */
+  /** Content that no server has in JSON, with names of the same style. */
   private static Map<String, Object> fields(Struct struct) {
     Map<String, Object> fields = new LinkedHashMap<>();
     for (Field field : struct.schema().fields()) {

@@ -11,16 +11,16 @@ import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 
 /**
- * A column for a part of what a codec decodes.
+ * A column for a part of a codec's object.
  *
- * @param path names of fields, and numbers as indexes of lists
+ * @param path names of fields, and indexes of lists as numbers
  */
 record ObjectColumn(String name, List<Object> path, Type type) {
 
-  /** What a column can hold; what does not fit is null. */
+  /** A column's type; a part that does not fit it is null. */
   enum Type {
     BOOLEAN(Schema.OPTIONAL_BOOLEAN_SCHEMA, node -> node.isBoolean() ? node.booleanValue() : null),
-    /** Also of a number such as v4's {@code 7.0}. */
+    /** Also for whole numbers with a fraction, such as v4's {@code 7.0}. */
     INT64(
         Schema.OPTIONAL_INT64_SCHEMA,
         node ->
@@ -53,7 +53,7 @@ record ObjectColumn(String name, List<Object> path, Type type) {
       return Arrays.stream(values()).map(Type::toString).collect(Collectors.joining(", "));
     }
 
-    /** As users write it. */
+    /** As in the configuration. */
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
@@ -65,8 +65,8 @@ record ObjectColumn(String name, List<Object> path, Type type) {
   }
 
   /**
-   * @param object what a codec decoded
-   * @return null where it has no such part, or the part does not fit the type
+   * @param object a codec's object
+   * @return null if it lacks the part, or the part does not fit the type
    */
   Object read(JsonNode object) {
     JsonNode part = object;

@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Columns for parts of what a codec decodes, as users write them: {@code
+ * Columns for parts of a codec's object, as configured: {@code
  * temperature:float64,alarm=status.alarm:boolean,first="my list"[0]:int64}.
  */
 public final class ObjectColumns {
   public static final ObjectColumns NONE = new ObjectColumns(List.of());
 
-  /** As PostgreSQL has room for. */
+  /** PostgreSQL's longest name. */
   private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
   private final List<ObjectColumn> list;
@@ -24,7 +24,7 @@ public final class ObjectColumns {
   }
 
   /**
-   * @throws IllegalArgumentException for what is none; the message says what to write
+   * @throws IllegalArgumentException if the text is invalid; the message says what to write
    */
   public static ObjectColumns parse(String text) {
     if (text.isBlank()) {

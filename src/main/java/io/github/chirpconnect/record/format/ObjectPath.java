@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where in an object something is: names with dots between, and indexes in brackets. A name with
- * other signs than letters, digits, {@code _} and {@code -} is in double quotes, in which {@code \}
- * takes away the meaning of the sign behind it.
+ * A path in an object: names separated by dots, and indexes in brackets. A name with characters
+ * other than letters, digits, {@code _} and {@code -} is in double quotes, in which {@code \}
+ * escapes the next character.
  */
 final class ObjectPath {
   private final String text;
@@ -19,7 +19,7 @@ final class ObjectPath {
     this.entry = entry;
   }
 
-  /** Parts between separators, other than those in quotes. */
+  /** Splits at separators outside of quotes. */
   static List<String> split(String text, char separator) {
     List<String> parts = new ArrayList<>();
     boolean quoted = false;
@@ -40,9 +40,9 @@ final class ObjectPath {
   }
 
   /**
-   * @param entry what it is a part of, for messages
+   * @param entry the whole entry, for messages
    * @return names as text, indexes as numbers
-   * @throws IllegalArgumentException when it is empty or is no path
+   * @throws IllegalArgumentException if the path is empty or invalid
    */
   static List<Object> parse(String text, String entry) {
     return new ObjectPath(text, entry).steps();

@@ -5,14 +5,14 @@ import java.util.Optional;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * What the columns of one flat record are made of.
+ * The sources of one flat record's columns.
  *
- * @param object what the codec decoded; missing where there is none
- * @param best of the receptions
+ * @param object the codec's object; missing if there is none
+ * @param best the best reception
  */
 record Row(Struct struct, JsonNode object, Optional<Struct> best) {
 
-  /** A field of messages in messages; null where one of them is not there. */
+  /** A field of nested messages; null if one of them is absent. */
   Object at(String... path) {
     Object value = struct;
     for (String name : path) {

@@ -10,7 +10,7 @@ public interface ValueFormat {
   String FLAT_NAME = "flat";
   String JSON_NAME = "json";
 
-  /** Values as they are mapped. */
+  /** Structs, unchanged. */
   ValueFormat STRUCT = mapped -> new SchemaAndValue(mapped.value().schema(), mapped.value());
 
   SchemaAndValue of(Mapped mapped);

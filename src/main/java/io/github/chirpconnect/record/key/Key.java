@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a record is about.
+ * A record's key, in both forms.
  *
- * @param feed that it is of
- * @param text all of it as one text
+ * @param feed its dataset
+ * @param text the key as text
  * @param parts the fields of its struct, in their order
  */
 public record Key(Feed feed, String text, List<?> parts) {
@@ -19,7 +19,7 @@ public record Key(Feed feed, String text, List<?> parts) {
   }
 
   /**
-   * Of something that is, or belongs to, one entity.
+   * The key of an entity, or of something that belongs to one.
    *
    * @param id the entity's
    */
@@ -27,7 +27,7 @@ public record Key(Feed feed, String text, List<?> parts) {
     if (feed != Feed.RELAY_GATEWAYS) {
       return new Key(feed, id, List.of(id));
     }
-    // A relay's own id is unique in its tenant alone.
+    // A relay's own id is unique only in its tenant.
     int colon = id.lastIndexOf(':');
     return new Key(feed, id, List.of(id.substring(0, Math.max(0, colon)), id.substring(colon + 1)));
   }

@@ -21,7 +21,7 @@ public enum KeyFormat {
       return new SchemaAndValue(struct.schema(), struct);
     }
   },
-  /** As a struct; where many records have the same one, with what names the record among them. */
+  /** As a struct; where many records share a key, with a field that identifies the record. */
   ROW {
     @Override
     public SchemaAndValue of(Key key, Struct value) {

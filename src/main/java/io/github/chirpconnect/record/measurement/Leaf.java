@@ -5,10 +5,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * A number, a text or a truth value in a codec's object. Nulls, empty objects and empty lists are
- * none.
+ * A number, text or boolean in a codec's object. Nulls, empty objects and empty lists are not leaves.
  *
- * @param name see {@link LeafName}; of one that is too long, no more than shows it
+ * @param name see {@link LeafName}
  */
 record Leaf(String name, JsonNode value) {
 

@@ -3,22 +3,22 @@ package io.github.chirpconnect.record.measurement;
 import java.util.Locale;
 
 /**
- * Where a leaf is in a codec's object, as text: {@code temperature}, {@code status.alarm}, {@code
- * cells[0].voltage}. Keys stand between dots, indexes of lists in brackets.
+ * The path of a leaf in a codec's object, as text: {@code temperature}, {@code status.alarm},
+ * {@code cells[0].voltage}. Dots separate keys; indexes of lists are in brackets.
  *
- * <p>No two places have the same name, whatever characters the keys hold. In a key these are
- * written otherwise:
+ * <p>Different paths have different names, whatever characters the keys contain. In a key these are
+ * escaped:
  *
  * <ul>
- *   <li>{@code .}, {@code [} and {@code ]}, which stand between keys, {@code %}, {@code @} and
- *       {@code |}, and control characters: {@code %} and two hex digits, as in URLs ({@code %2E});
- *   <li>half a character, which UTF-8 has no form for: {@code %u} and four hex digits;
+ *   <li>{@code .}, {@code [} and {@code ]}, which separate keys, {@code %}, {@code @}, {@code |},
+ *       and control characters: {@code %} and two hex digits, as in URLs ({@code %2E});
+ *   <li>a lone surrogate, which UTF-8 cannot express: {@code %u} and four hex digits;
  *   <li>an empty key: {@code %} alone.
  * </ul>
  *
- * So a name that begins with {@code @} is never a codec's, and no name holds a {@code |}. An object
- * that is a list, which ChirpStack v3 permits, begins with an index; the name of one that is a
- * single value is empty.
+ * So a name that begins with {@code @} is never a codec's, and no name contains a {@code |}. If the
+ * object is a list, which ChirpStack v3 permits, names begin with an index; if it is a single
+ * value, its name is empty.
  */
 final class LeafName {
   static final char OWN = '@';
@@ -27,7 +27,7 @@ final class LeafName {
 
   private LeafName() {}
 
-  /** Adds a key behind what is there. */
+  /** Appends a key. */
   static void addKey(StringBuilder name, String key) {
     if (!name.isEmpty()) {
       name.append('.');
@@ -47,7 +47,7 @@ final class LeafName {
     }
   }
 
-  /** Adds an index of a list behind what is there. */
+  /** Appends an index of a list. */
   static void addIndex(StringBuilder name, int index) {
     name.append('[').append(index).append(']');
   }

@@ -6,26 +6,26 @@ import java.math.BigInteger;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * A value of a row: a number, a text or a truth value, and the others are null.
+ * The value of a row: a number, a text or a boolean; the other two are null.
  *
- * @param value of a number, the nearest double; null of one that none is near
- * @param text of a text; also of a whole number that no double holds, all its digits
+ * @param value of a number, the nearest double; null if none is near
+ * @param text of a text; also all digits of a whole number that no double equals
  */
 record Measured(Double value, String text, Boolean bool) {
-  /** Up to here a double holds each whole number. */
+  /** Up to here a double equals each whole number. */
   private static final long EXACT_MAX = 1L << 53;
 
-  /** PostgreSQL has no room for it, and codecs leave it behind texts that C has ended with it. */
+  /** PostgreSQL cannot store it; codecs produce it at the end of C strings. */
   private static final char NUL = 0;
 
   private static final char REPLACEMENT = '\ufffd';
 
   static Measured number(double value) {
-    // There is no negative zero, as in JSON text of records.
+    // Turns -0.0 into 0.0, as in JSON text of records.
     return new Measured(value + 0.0, null, null);
   }
 
-  /** The number that is printed as the float is. */
+  /** The double with the same decimal digits as the float. */
   static Measured number(float value) {
     return number(Double.parseDouble(Float.toString(value)));
   }
@@ -35,7 +35,7 @@ record Measured(Double value, String text, Boolean bool) {
   }
 
   /**
-   * @param leaf a number, a text or a truth value
+   * @param leaf a number, text or boolean
    */
   static Measured of(JsonNode leaf) {
     return switch (leaf.getNodeType()) {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes rows of events: of an uplink one for each leaf of its {@code object}, and, where they are
- * wanted, of its signal; of a status those of the battery. Safe for use by many threads.
+ * Makes rows of events: one for each leaf of an uplink's {@code object}; if wanted, also for an
+ * uplink's signal and a status event's battery. Safe for use by many threads.
  */
 public final class Measurements {
   private static final Logger LOG = LoggerFactory.getLogger(Measurements.class);
@@ -47,15 +47,15 @@ public final class Measurements {
   /**
    * A row of an event.
    *
-   * @param place the same of the same value, whichever others are wanted: from 1 on
-   * @param key the device and the name, which has no {@code |}
+   * @param place from 1 on; constant for a value, whichever others are wanted
+   * @param key the device and the name
    */
   public record Row(int place, Key key, Mapped mapped) {}
 
   /**
    * The rows of an event.
    *
-   * @param leftOut how many more there would be if there was no limit
+   * @param leftOut the number of rows that exceed the limit
    */
   public record Rows(List<Row> all, int leftOut) {
     static final Rows NONE = new Rows(List.of(), 0);
@@ -65,13 +65,13 @@ public final class Measurements {
   private final Predicate<String> own;
   private final int max;
 
-  /** Device profiles of which was said that there is more than may be. */
+  /** Device profiles for which an excess was logged. */
   private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param values names of a codec's values that are wanted
-   * @param own names of the connector's own that are wanted, {@code @rssi} and its like
-   * @param max rows of a codec's values that one uplink may have: the first ones remain
+   * @param values selects names of a codec's values
+   * @param own selects names of the connector's own, such as {@code @rssi}
+   * @param max the largest number of rows of a codec's values per uplink; the first ones are kept
    */
   public Measurements(Predicate<String> values, Predicate<String> own, int max) {
     this.values = values;
@@ -85,8 +85,8 @@ public final class Measurements {
   }
 
   /**
-   * @param event whose rows are asked for; what could not be read has none
-   * @param gap what is missing before them; null when nothing is
+   * @param event an unreadable one has no rows
+   * @param gap why entries are missing before it; null if none are
    */
   public Rows of(Mapped event, String gap) {
     if (event.feed() != Feed.DEVICE_EVENTS || event.body() == null) {
@@ -159,7 +159,7 @@ public final class Measurements {
     return rows;
   }
 
-  /** Nothing where the server does not say it. */
+  /** Adds no row if the server does not tell the value. */
   private void addOwn(Mapped event, int place, String word, Object said, List<Row> rows) {
     String name = LeafName.OWN + word;
     if (said == null || !own.test(name)) {
@@ -192,7 +192,7 @@ public final class Measurements {
     return new Key(Feed.MEASUREMENTS, devEui + "|" + name, List.of(devEui, name));
   }
 
-  /** What the other has; events differ in it. */
+  /** Copies the fields that the event has; kinds of events differ in them. */
   private static void copy(List<String> names, Struct from, Struct row) {
     for (String name : names) {
       Field field = from == null ? null : from.schema().field(name);

@@ -1,2 +1,2 @@
-/** Measured values as rows: one for each leaf of what a codec made of an uplink. */
+/** Measured values as rows: one for each leaf of a codec's object. */
 package io.github.chirpconnect.record.measurement;

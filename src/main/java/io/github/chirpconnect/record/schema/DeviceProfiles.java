@@ -6,7 +6,7 @@ import static io.github.chirpconnect.record.json.FieldType.TEXT;
 import io.github.chirpconnect.record.json.FieldType;
 import io.github.chirpconnect.record.json.MessageMapping;
 
-/** A device profile, as far as a list of them tells: neither its codec nor its intervals. */
+/** A device profile, with the fields that a list has: neither its codec nor its intervals. */
 final class DeviceProfiles {
   static final MessageMapping MESSAGE =
       InventorySchema.named("DeviceProfile", "id")

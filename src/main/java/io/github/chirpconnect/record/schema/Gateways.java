@@ -6,7 +6,7 @@ import static io.github.chirpconnect.record.json.FieldType.UINT32;
 import io.github.chirpconnect.record.json.FieldType;
 import io.github.chirpconnect.record.json.MessageMapping;
 
-/** A gateway of a tenant. Its state is what the server computed when it was asked. */
+/** A gateway of a tenant. The server computes its state for each answer. */
 final class Gateways {
   static final MessageMapping MESSAGE =
       InventorySchema.named("Gateway", "gateway_id")

@@ -12,13 +12,13 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 
 /**
- * The form of one inventory dataset's records.
+ * The schema of one inventory dataset.
  *
- * @param idField the first field of its schema: the record's key as well
- * @param content the fields that a change can be in: all but the id and what says that it is gone;
- *     a time counts once, without its text
- * @param volatileByDefault those of them whose change alone is not worth a record, where the user
- *     says nothing else
+ * @param idField its first field, which is also the record's key
+ * @param content the fields that a fingerprint covers: all but the id and the deletion; a time
+ *     includes its text
+ * @param volatileByDefault those whose change alone is not worth a record, unless configured
+ *     otherwise
  */
 public record InventorySchema(
     Feed feed,
@@ -27,10 +27,10 @@ public record InventorySchema(
     Set<String> content,
     Set<String> volatileByDefault) {
 
-  /** Whether it is gone; false of what is listed. */
+  /** Whether the entity was deleted; false while it is listed. */
   public static final String DELETED = "deleted";
 
-  /** When it was found to be gone; null of what is listed. */
+  /** When the deletion was found; null while it is listed. */
   public static final String DELETED_AT = "deleted_at";
 
   private static final Set<String> DELETION = Set.of(DELETED, DELETED_AT);
@@ -42,7 +42,7 @@ public record InventorySchema(
     return MessageMapping.named(name).given(idField, Schema.STRING_SCHEMA);
   }
 
-  /** The last fields of each. A record that says so has no others but the id. */
+  /** The last fields of each schema. The record of a deletion has only these and the id. */
   static MessageBuilder deletion(MessageBuilder fields) {
     return fields.given(DELETED, Schema.OPTIONAL_BOOLEAN_SCHEMA).givenTime(DELETED_AT);
   }

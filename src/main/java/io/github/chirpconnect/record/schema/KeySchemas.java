@@ -12,12 +12,11 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Timestamp;
 
 /**
- * The keys of records, where they are structs. A key's fields have the names of fields of the
- * value. All that is told of one device has the same key, and so has all of one gateway: the topics
- * can be joined, whatever converter writes the keys.
+ * The schemas of struct keys. A key's fields have the names of fields of the value. All records
+ * about one device have the same key, and all about one gateway, so that topics can be joined.
  */
 public final class KeySchemas {
-  /** The field that names a record where many have the same key. */
+  /** The field that identifies a record where many have the same key. */
   public static final String RECORD_ID = "id";
 
   private static final String KEY = "Key";
@@ -57,7 +56,7 @@ public final class KeySchemas {
         .build();
   }
 
-  /** An inventory and a series have one record a key. */
+  /** In inventories and series the key already identifies the record. */
   private static Schema ofRow(Feed feed, Schema key) {
     if (feed.shape() == Shape.INVENTORY || feed.shape() == Shape.SERIES) {
       return key;
@@ -82,7 +81,7 @@ public final class KeySchemas {
     return BY_FEED.get(feed);
   }
 
-  /** Names the record itself: what is only there to be a primary key. */
+  /** The key that identifies the record itself, for primary keys. */
   public static Schema rowOf(Feed feed) {
     return ROW_BY_FEED.get(feed);
   }

@@ -10,7 +10,7 @@ import io.github.chirpconnect.record.json.MessageMapping;
 import org.apache.kafka.connect.data.Schema;
 
 /**
- * One value that a device measured, or that was measured of it, and what an uplink says besides.
+ * One value that a device measured, or of its signal or battery, with what its event says besides.
  */
 public final class MeasurementRow {
   public static final Schema SCHEMA =

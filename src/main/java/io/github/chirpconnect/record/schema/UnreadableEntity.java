@@ -5,8 +5,8 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 
 /**
- * What the inventory lists and does not fit its schema, or whose record would be too large: that
- * one's {@code size}.
+ * An entity that does not fit its schema, or whose record would be too large; {@code size} is that
+ * record's.
  */
 public final class UnreadableEntity {
   public static final Schema SCHEMA =

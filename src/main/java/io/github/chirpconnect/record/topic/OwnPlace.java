@@ -3,7 +3,10 @@ package io.github.chirpconnect.record.topic;
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.api.Place;
 
-/** Where an entity belongs: a tenant to itself, and so does an application. */
+/**
+ * The place of an entity for its topic's name: a tenant belongs to itself, and so does an
+ * application.
+ */
 public final class OwnPlace {
   private OwnPlace() {}
 

@@ -3,20 +3,19 @@ package io.github.chirpconnect.record.topic;
 import java.text.Normalizer;
 import java.util.Locale;
 
-/** What a server says, as a part of a topic's name. Pure. */
+/** Turns a server's text into a part of a topic's name. Pure. */
 final class Segment {
-  /** What the server did not say, or what something is in none of. */
+  /** For values that the server does not tell, or that do not exist. */
   static final String NONE = "none";
 
-  /** A name that has no letter or digit which a topic's name may have. */
+  /** For a name without any letter or digit that a topic's name may contain. */
   static final String UNNAMED = "unnamed";
 
   private Segment() {}
 
   /**
-   * Lower-case letters, digits and dashes, of which no two follow each other and none is at an end;
-   * never empty. Letters lose their accents; whatever else there is becomes a dash, so that two
-   * texts may become the same.
+   * Lower-case letters, digits and single dashes, none of them at an end; never empty. Letters lose
+   * their accents, and every other character becomes a dash, so two texts may become equal.
    */
   static String of(String text) {
     if (text == null || text.isBlank()) {
@@ -25,7 +24,7 @@ final class Segment {
     return isOne(text) ? text : made(text);
   }
 
-  /** Ids are, and they are what a template should have. */
+  /** The fast way: ids, which templates usually contain, are valid as they are. */
   private static boolean isOne(String text) {
     boolean dash = true;
     for (int i = 0; i < text.length(); i++) {

@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
 /**
- * The names of topics, by a template such as <code>${prefix}.${tenant_id}.${topic}</code>. Whatever
- * a server says, they are names that Kafka takes. Immutable.
+ * Makes the names of topics by a template such as <code>${prefix}.${tenant_id}.${topic}</code>.
+ * Whatever the server says, Kafka accepts them. Immutable.
  *
- * <p>What is not known, or what something is in none of, becomes {@code none}. Names, ids and kinds
- * become lower-case letters, digits and dashes; so two that differ in other signs alone have one
- * topic. A name that is longer than Kafka permits is cut, and ends in a checksum of the whole.
+ * <p>A value that is not known, or does not exist, becomes {@code none}. Names, ids and kinds
+ * become lower-case letters, digits and dashes; so two that differ only in other characters share a
+ * topic. A name longer than Kafka permits is cut, and ends in a checksum of the whole name.
  */
 public final class Topics {
   /** A topic for each dataset, and for each kind of event. */
@@ -44,15 +44,15 @@ public final class Topics {
     parts.stream().map(Part::variable).filter(variable -> variable != null).forEach(variables::add);
   }
 
-  /** As the template {@link #USUAL} has it. */
+  /** By the template {@link #USUAL}. */
   public static Topics usual(String prefix) {
     return of(USUAL, prefix);
   }
 
   /**
    * @param prefix of topics, itself a part of a legal name
-   * @throws IllegalArgumentException when the template is none, or makes names that Kafka refuses;
-   *     the message goes on after the name of the setting
+   * @throws IllegalArgumentException if the template is invalid, or makes names that Kafka refuses;
+   *     the message continues after the name of the setting
    */
   public static Topics of(String template, String prefix) {
     Topics topics = new Topics(prefix, parse(template));
@@ -105,7 +105,10 @@ public final class Topics {
     }
   }
 
-  /** What variables stand for is never empty and has no dot at an end, so one letter will do. */
+  /**
+   * The value of a variable is never empty and has no dot at an end, so one letter can stand for it
+   * here.
+   */
   private void checkNames() {
     StringBuilder shortest = new StringBuilder();
     for (Part part : parts) {
@@ -149,9 +152,9 @@ public final class Topics {
   }
 
   /**
-   * As {@link #name}, with what differs between places left open: equal for two configurations only
-   * if they call the topics of this feed by the same rule. Where nothing is left open, it is the
-   * name itself.
+   * As {@link #name}, with variables for the values that differ between places. Two configurations
+   * have equal patterns only if they name the topics of this feed by the same rule. Without such
+   * variables it is the name itself.
    */
   public String pattern(Feed feed, String topic) {
     if (!followPlaces()) {
@@ -180,7 +183,7 @@ public final class Topics {
     };
   }
 
-  /** Two long names that differ stay two. */
+  /** Two different long names stay different. */
   private static String cut(String name) {
     CRC32 checksum = new CRC32();
     checksum.update(name.getBytes(StandardCharsets.US_ASCII));
@@ -193,7 +196,7 @@ public final class Topics {
     return variables.stream().anyMatch(Variable::isOfPlace);
   }
 
-  /** The fields of records with whose change an entity's topic changes. */
+  /** The record fields on which an entity's topic depends. */
   public Set<String> fieldsOfPlaces() {
     return variables.stream()
         .filter(Variable::isOfPlace)
@@ -201,12 +204,12 @@ public final class Topics {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Whether names are in it, which people change: then an entity's topic is another one. */
+  /** Whether it contains names, which can change and then change an entity's topic. */
   public boolean haveNames() {
     return variables.stream().anyMatch(Variable::isName);
   }
 
-  /** Whether records of different feeds may meet in one topic. */
+  /** Whether records of different feeds may share a topic. */
   public boolean mixFeeds() {
     return !variables.contains(Variable.TOPIC) && !variables.contains(Variable.FEED);
   }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What a template can say, as <code>${tenant_id}</code>. */
+/** A variable of a template, such as <code>${tenant_id}</code>. */
 enum Variable {
   PREFIX,
   TOPIC,
@@ -33,12 +33,12 @@ enum Variable {
     return ofPlace != null;
   }
 
-  /** Null where the place does not say it. */
+  /** Null if the place does not contain it. */
   String of(Place place) {
     return ofPlace.apply(place);
   }
 
-  /** Whether it is a name, which people change. */
+  /** Whether it is a name, which can change. */
   boolean isName() {
     return this == TENANT_NAME || this == APPLICATION_NAME;
   }

@@ -3,10 +3,10 @@ package io.github.chirpconnect.record.topic;
 import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.feed.Feed;
 
-/** Where entities are, as the inventory says it. Safe for use by many threads. */
+/** The places of entities, from the inventory. Safe for use by many threads. */
 @FunctionalInterface
 public interface Whereabouts {
-  /** Nothing is known of anything. */
+  /** No place is known. */
   Whereabouts UNKNOWN = (feed, id) -> Place.NONE;
 
   /**
@@ -16,8 +16,8 @@ public interface Whereabouts {
   Place of(Feed feed, String id);
 
   /**
-   * What something says of its own place, and what the inventory adds to it. An entry of a log that
-   * names another application was written before its device moved: then the inventory adds nothing.
+   * A record's own place, completed by the inventory's. An entry that names another application was
+   * written before its device moved; then nothing is added.
    */
   static Place completed(Place said, Place listed) {
     String application = either(said.applicationId(), listed.applicationId());

@@ -1,2 +1,2 @@
-/** How topics are called. */
+/** The names of topics. */
 package io.github.chirpconnect.record.topic;

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The DevAddr of each device, as its own logs have shown it last. Several devices may share one, of
- * one network server too, so an address names candidates. Not thread-safe.
+ * The DevAddr of each device, as its own logs showed it last. Several devices may share one, even
+ * in one network server, so an address names candidates. Not thread-safe.
  */
 final class DeviceAddresses {
   private final Map<String, Integer> addresses = new HashMap<>();
   private final Map<Integer, List<String>> devices = new HashMap<>();
 
-  /** An entry of a device's log was read; later ones come later, in each replay too. */
+  /** An entry of a device's log was read. Newer entries come later, in each replay as well. */
   void learn(LogEntry entry) {
     if (entry.log() != LogKind.GATEWAY_FRAMES) {
       EntryNames.devAddr(entry).ifPresent(address -> learn(entry.devEui(), address));
@@ -59,7 +59,7 @@ final class DeviceAddresses {
   }
 
   /**
-   * Who may have sent or got a frame that a gateway has logged: the device that it names, or all
+   * The devices that may have sent or received a gateway's frame: the one that it names, or all
    * with its address.
    */
   List<String> named(LogEntry frame) {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
-/** The addresses that ChirpStack v4's log entries have in them. */
+/** Reads device addresses and EUIs from log entries of ChirpStack v4. */
 final class EntryNames {
   private static final JsonFactory JSON = new JsonFactory();
   private static final Pattern EUI = Pattern.compile("[0-9a-f]{16}");
@@ -23,9 +23,9 @@ final class EntryNames {
   private EntryNames() {}
 
   /**
-   * Whether a frame that a gateway has logged is followed by an entry in a device's logs. A
-   * downlink is, by its {@code txack}, when it carries something from the device's queue, not when
-   * it only acknowledges or sets the radio; of a join the request is enough.
+   * Whether an entry in a device's logs follows this frame of a gateway. For a downlink it does, a
+   * {@code txack}, if the frame carries an item of the device's queue, not if it only acknowledges
+   * or configures. For a join the request is enough.
    */
   static boolean isOfInterest(LogEntry frame) {
     return switch (frame.kind()) {
@@ -40,18 +40,18 @@ final class EntryNames {
       JsonNode body = frame.body();
       return body.path("phy_payload").path("payload").path("f_port").asInt();
     } catch (ApiException e) {
-      // A body that cannot be read names nobody; where it is a record, that is told there.
+      // An unreadable body names no device; where it becomes a record, that is reported there.
       return 0;
     }
   }
 
-  /** The device that a frame names: a join request does. */
+  /** The device that a frame names; only a join request does. */
   static Optional<String> devEui(LogEntry frame) {
     return Optional.of(frame.properties().getOrDefault("DevEUI", "").toLowerCase(Locale.ROOT))
         .filter(text -> EUI.matcher(text).matches());
   }
 
-  /** The address that an entry of any log has in it. */
+  /** The address in an entry of any log. */
   static OptionalInt devAddr(LogEntry entry) {
     String text = entry.properties().getOrDefault("DevAddr", "");
     if (text.isEmpty() && entry.kind().equals("up")) {
@@ -62,7 +62,7 @@ final class EntryNames {
         : OptionalInt.empty();
   }
 
-  /** Reads no further than it has to: an uplink's object may be large. */
+  /** Stops reading early: an uplink's object may be large. */
   private static String ofUplink(String body) {
     try (JsonParser parser = JSON.createParser(body)) {
       return enter(parser, "devAddr") == JsonToken.VALUE_STRING ? parser.getText() : "";

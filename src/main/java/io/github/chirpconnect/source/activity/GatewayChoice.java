@@ -11,10 +11,9 @@ import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
- * Which gateways are followed, where there are more than may be: at first those that chance names,
- * so that they are spread over the network. Devices' uplinks tell who has heard them. So a gateway
- * that hears much that no gateway followed hears takes the place of one that is seldom the first to
- * say anything. Not thread-safe.
+ * Chooses which gateways are followed if there are more than the limit. Those that were the first
+ * to signal a device stay; at each turn, some of the others are replaced by gateways that wait. Not
+ * thread-safe.
  */
 final class GatewayChoice {
   /** One place of so many changes in a turn at most. */
@@ -22,7 +21,7 @@ final class GatewayChoice {
 
   private final int places;
 
-  /** How often each was of use lately. */
+  /** How often each was useful lately. */
   private final Map<String, Integer> chosen = new HashMap<>();
 
   /** How often each would have been of use lately. */
@@ -82,7 +81,7 @@ final class GatewayChoice {
     return chosen.size() + waiting.size();
   }
 
-  /** The gateway was the first to say that a device has spoken. */
+  /** The gateway was the first to signal that a device has sent something. */
   void useful(String gateway) {
     chosen.computeIfPresent(gateway, (id, times) -> times + 1);
   }

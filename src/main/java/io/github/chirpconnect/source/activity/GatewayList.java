@@ -10,12 +10,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Asks for the gateways that there are, now and then. Used by the streams thread only. */
+/** Lists the gateways at intervals. Used only on the streams thread. */
 final class GatewayList {
   private static final long EVERY_MS = 300_000;
   private static final long AFTER_FAILURE_MS = 30_000;
 
-  /** Hears what came of it. */
+  /** Receives the result. */
   interface Asker {
     void listed(Set<String> gateways);
 

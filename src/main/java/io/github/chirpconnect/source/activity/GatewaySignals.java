@@ -22,19 +22,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who has just spoken, as the gateways' frame streams of ChirpStack v4 show it: there are hundreds
- * of gateways where there are a hundred thousand devices. A frame has a DevAddr, which the device's
- * own log has shown before; a join request has the DevEUI.
+ * Signals which devices have just sent something, from the frame streams of ChirpStack v4's
+ * gateways: a network of 100,000 devices has a few hundred gateways. A frame contains a DevAddr,
+ * which the device's own log has shown before; a join request contains the DevEUI.
  *
- * <p>A task's devices are heard by gateways all over the network, and a task cannot tell another
- * one what it hears. So each task follows gateways for itself, with its share of the streams.
+ * <p>Gateways everywhere receive the devices of one task, and tasks cannot tell each other what
+ * they receive. So each task follows gateways for itself, with its share of the streams.
  *
- * <p>Used by the streams thread only.
+ * <p>Used only on the streams thread.
  */
 public final class GatewaySignals implements DeviceSignals {
   private static final Logger LOG = LoggerFactory.getLogger(GatewaySignals.class);
 
-  /** Streams of devices come first: these open at so many in a tick of a tenth of a second. */
+  /**
+   * Few, because the devices' streams come first: this many are opened per tick of a tenth of a
+   * second.
+   */
   private static final int OPENED_PER_TICK = 5;
 
   /** Who has heard them is read of one uplink in so many. */
@@ -55,7 +58,7 @@ public final class GatewaySignals implements DeviceSignals {
 
   private final Dependencies task;
 
-  /** No tenant is read as a whole, so that no gateways are. */
+  /** The scope names applications only, so no gateways are read. */
   private final boolean isOfApplications;
 
   private final GatewayList list;

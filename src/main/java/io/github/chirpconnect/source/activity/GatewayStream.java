@@ -11,8 +11,8 @@ import io.github.chirpconnect.common.Backoff;
 import java.util.function.Consumer;
 
 /**
- * The frames of one gateway, over as many streams as it takes, one at a time. What is lost between
- * two of them is not missed. Used by the streams thread only.
+ * Reads the frames of one gateway, over as many streams as it takes, one at a time. Frames that are
+ * lost between two streams do not matter. Used only on the streams thread.
  */
 final class GatewayStream {
   /** More than the server sends at once. */
@@ -32,7 +32,7 @@ final class GatewayStream {
   private ApiException refusal;
 
   /**
-   * @param heard gets each entry once, whatever is replayed
+   * @param heard receives each entry once, whatever is replayed
    */
   GatewayStream(
       String gateway, Consumer<LogEntry> heard, GatewaySignals.Dependencies dependencies) {
@@ -50,7 +50,7 @@ final class GatewayStream {
     return !open && refusal == null && now >= openAt;
   }
 
-  /** Why the server does not let the key read it; null when it does, as far as is known. */
+  /** Why the key may not read it; null if it may, as far as is known. */
   ApiException refusal() {
     return refusal;
   }

@@ -1,5 +1,5 @@
 /**
- * Who has just spoken, as gateways heard it: tells the log engine whose stream to open where there
- * are more devices than streams.
+ * Signals from gateways: they tell the log engine which device's stream to open if there are more
+ * devices than streams.
  */
 package io.github.chirpconnect.source.activity;

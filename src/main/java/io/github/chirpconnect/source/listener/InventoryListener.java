@@ -5,25 +5,27 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Hears which entities of a feed are this task's. Called on the walk's thread; does not block. */
+/**
+ * Is told the entities of a feed that belong to this task. Called on the walk's thread; must not
+ * block.
+ */
 public interface InventoryListener {
   /**
    * An entity that the inventory lists.
    *
-   * @param place where it is
    * @param active it was seen since the last walk
-   * @param lastSeenAt by the server; null if never
+   * @param lastSeenAt by the server's clock; null for never
    */
   record Listed(String id, Place place, boolean active, Instant lastSeenAt) {}
 
   void listed(List<Listed> entities);
 
-  /** These are gone; completes when nothing of them can reach the queue any more. */
+  /** These entities are deleted. Completes when nothing of them can reach the queue any more. */
   CompletableFuture<Void> gone(List<String> ids);
 
-  /** The walk was complete, and those that are gone were told. */
+  /** The walk is complete, and {@link #gone} was called. */
   default void walked() {
-    // Who follows entities one by one needs no more than each of them.
+    // Not needed by listeners that treat each entity on its own.
   }
 
   /**
@@ -33,7 +35,7 @@ public interface InventoryListener {
     return false;
   }
 
-  /** Both hear of the same entities. */
+  /** Both are told the same entities. */
   default InventoryListener and(InventoryListener other) {
     InventoryListener one = this;
     return new InventoryListener() {

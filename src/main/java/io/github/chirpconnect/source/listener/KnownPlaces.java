@@ -11,9 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Where this task's devices and gateways are, by the last walk: their frames do not say it. One
- * that is gone is kept until the next walk, for what of it waits for Kafka. Heard on the walk's
- * thread, asked on any.
+ * The places of this task's devices and gateways, by the last walk; frames do not contain them. A
+ * deleted one is kept until the next walk, because records of it may still wait for Kafka. Written
+ * on the walk's thread, read on any.
  */
 public final class KnownPlaces implements Whereabouts {
   private final Map<Feed, Map<String, Place>> places = new ConcurrentHashMap<>();
@@ -23,7 +23,7 @@ public final class KnownPlaces implements Whereabouts {
     return places.getOrDefault(feed, Map.of()).getOrDefault(id, Place.NONE);
   }
 
-  /** Who has to hear of the entities of a feed. */
+  /** The listener that collects the places of a feed's entities. */
   public InventoryListener listener(Feed feed) {
     Map<String, Place> known = places.computeIfAbsent(feed, unused -> new ConcurrentHashMap<>());
     Set<String> gone = new HashSet<>();

@@ -1,24 +1,24 @@
 package io.github.chirpconnect.source.log;
 
 /**
- * How many places for streams are used of those that the configuration permits: fewer when the
- * server had no room, then slowly more again.
+ * Limits how many of the configured places for streams are used: fewer after the server had no
+ * room, then gradually more again.
  *
  * <p>When the Redis pool is exhausted, only the newest stream gets an error; the open ones starve
- * the server. So fewer streams are kept than were working. Opening more again is an experiment with
- * somebody's network: after each failure it is tried half as often.
+ * the server. So fewer streams are kept than were working. Opening more again puts the network at
+ * risk, so after each failure it is tried half as often.
  *
- * <p>Where streams hold nothing that the server needs, a refusal concerns that moment only, such as
- * a proxy's rate limit. Then half of the streams are kept, never less than an eighth, and the limit
- * grows back soon.
+ * <p>Where streams hold nothing that the server needs, a refusal concerns only that moment: a
+ * proxy's rate limit, for example. Then half of the streams are kept, never less than an eighth,
+ * and the limit grows back soon.
  *
- * <p>Not thread-safe. Times are milliseconds of one clock that never runs backwards.
+ * <p>Not thread-safe. Times are milliseconds of a clock that never runs backwards.
  */
 final class AdaptiveStreamLimit {
-  /** Between two steps of growing back, at most: so many times the first. */
+  /** The longest pause between two steps of growing back, as a multiple of the first. */
   private static final int SLOWEST_GROWTH = 12;
 
-  /** Growing back takes so many steps. */
+  /** The number of steps of growing back. */
   private static final int STEPS = 8;
 
   private final StreamTiming timing;
@@ -49,16 +49,16 @@ final class AdaptiveStreamLimit {
     return limit;
   }
 
-  /** Whether streams may be opened now, places permitting. */
+  /** Whether streams may be opened now, if there are places. */
   boolean mayOpen(long now) {
     return now >= pausedUntil;
   }
 
   /**
-   * The server had no room for a stream. Streams that were asked for before the last refusal tell
-   * nothing new.
+   * The server had no room for a stream. A stream that was requested before the last refusal gives
+   * no new information.
    *
-   * @param openedAt when the refused stream was asked for
+   * @param openedAt when the refused stream was requested
    * @param working places whose streams work
    */
   void refused(long openedAt, int working, long now) {
@@ -78,7 +78,7 @@ final class AdaptiveStreamLimit {
             : Math.max(Math.max(1, limit / STEPS), places / 2);
   }
 
-  /** A stream that was asked for then has turned out to work. */
+  /** A stream that was requested at this time works. */
   void worked(long openedAt) {
     if (openedAt > refusedAt) {
       pause = timing.refusals().pause();

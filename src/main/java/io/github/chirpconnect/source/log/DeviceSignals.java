@@ -5,42 +5,42 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Says which devices have probably just spoken, before the inventory does. Nothing depends on it:
- * what is not said here, or is wrong, costs some time or a stream that is opened in vain. Used by
- * the streams thread only.
+ * Tells which devices have probably just sent something, before the inventory shows it. It is only
+ * a hint: a missing or wrong signal costs some time, or a stream that is opened in vain. Used only
+ * on the streams thread.
  */
 public interface DeviceSignals {
   /**
-   * A device that may have spoken.
+   * A device that may have sent something.
    *
    * @param millis when, by the clock of the server's Redis
-   * @param gateway that has heard it
+   * @param gateway the gateway that received it
    */
   record Spoken(String devEui, long millis, String gateway) {}
 
-  /** A stream of this task has brought an entry, new or not. */
+  /** A stream of this task has delivered an entry, new or replayed. */
   void heard(LogEntry entry);
 
-  /** The signal was the first of what it tells, and the device's stream is opened for it. */
+  /** The device's stream is opened because of this signal, which was the first one. */
   void useful(Spoken signal);
 
-  /** A device is no longer this task's. */
+  /** A device does not belong to this task any more. */
   void forget(String devEui);
 
   /**
-   * Called several times a second while the server is there.
+   * Called several times a second while the server answers.
    *
-   * @param crowded whether there are more devices than streams, so that signals are of use
-   * @param followed whether this task reads the frames of a gateway anyway, and passes them to
+   * @param crowded whether there are more devices than streams, so that signals are useful
+   * @param followed whether this task already reads the frames of a gateway, and passes them to
    *     {@link #heard}
-   * @return who has spoken since the last call
+   * @return the signals since the last call
    */
   List<Spoken> take(boolean crowded, Predicate<String> followed, long now);
 
-  /** Lets all streams go that serve as a signal; the next {@link #take} opens them again. */
+  /** Closes all streams that serve only as a signal; the next {@link #take} opens them again. */
   void suspend();
 
-  /** Where nothing tells. */
+  /** For servers without such signals. */
   DeviceSignals NONE =
       new DeviceSignals() {
         @Override

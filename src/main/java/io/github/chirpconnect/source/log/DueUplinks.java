@@ -9,29 +9,29 @@ import java.util.Map;
 import java.util.function.LongPredicate;
 
 /**
- * Uplinks that must be in a log, since the server has seen their devices. A log that shows nothing
- * of one is looked at once more: the server may have stood still, or v3 may not have had room to
- * write yet. When it shows nothing the second time either, nothing was written.
+ * Uplinks that a log should contain, because the server has seen their devices. If a log does not
+ * show one, it is read once more: the server may have stood still, or v3 may not have had room to
+ * write it yet. If the second reading does not show it either, the server wrote nothing.
  *
- * <p>Not thread-safe. Times are milliseconds: the server's of what it saw and wrote, those of one
- * clock that never runs backwards of looks.
+ * <p>Not thread-safe. Times are milliseconds: of the server's clock for what it saw and wrote, of a
+ * clock that never runs backwards for readings.
  */
 final class DueUplinks {
-  /** An entry may be stamped so much earlier than its device was seen: by another clock. */
+  /** How much earlier than {@code last_seen_at} an entry may be dated: another clock dates it. */
   private static final long MARGIN_MS = 3_000;
 
-  /** The time of nothing that is due. */
+  /** No uplink is due. */
   static final long NONE = Long.MIN_VALUE;
 
-  /** v3 waits up to 4 s for room before it drops an event. */
+  /** Longer than the 4 s for which v3 waits for room before it drops an event. */
   static final long AGAIN_AFTER_MS = 10_000;
 
   private static final int LOOKS = 2;
 
-  /** A stream that ends each time is not waited for any longer. */
+  /** The number of failed streams after which the log is given up. */
   private static final int FAILURES = 5;
 
-  /** What a look into a log has shown. */
+  /** The result of a reading. */
   enum Finding {
     /** Nothing is due any more. */
     SHOWN,
@@ -82,13 +82,13 @@ final class DueUplinks {
     return one == null ? NONE : one.last - MARGIN_MS;
   }
 
-  /** Nothing can be said of the device. */
+  /** Nothing is known about the device any more. */
   void forget(String devEui) {
     due.remove(devEui);
   }
 
   /**
-   * A log that is due was read to its end.
+   * A due log was read to its end.
    *
    * @param shows whether it shows an uplink of that time or later
    */
@@ -113,7 +113,7 @@ final class DueUplinks {
     return Finding.LOOK_AGAIN;
   }
 
-  /** A log that is due could not be read; returns whether to try again. */
+  /** A due log could not be read. Returns whether to try again. */
   boolean failed(String devEui) {
     boolean again = ++due.get(devEui).failures < FAILURES;
     if (!again) {
@@ -122,12 +122,12 @@ final class DueUplinks {
     return again;
   }
 
-  /** The device has lost its place, and wants one again. */
+  /** The device has lost its place and needs one again. */
   void lookAgain(String devEui, long now) {
     again.addLast(new Again(devEui, now + AGAIN_AFTER_MS));
   }
 
-  /** The next device whose turn has come to be looked at again; null for none. */
+  /** The next device to read again; null for none. */
   String nextToLookAt(long now) {
     while (!again.isEmpty() && again.peekFirst().at() <= now) {
       String devEui = again.removeFirst().devEui();
@@ -138,7 +138,7 @@ final class DueUplinks {
     return null;
   }
 
-  /** When the server had last seen the device, as far as is due. */
+  /** When the server last saw the device, as far as it is due. */
   Instant lastSeenAt(String devEui) {
     return Instant.ofEpochMilli(due.get(devEui).last);
   }

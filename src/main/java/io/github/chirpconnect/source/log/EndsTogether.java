@@ -7,18 +7,18 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Tells streams for which the server had no room from those that ended with its Redis. Each waits
- * equally long for room, so that those opened at different times end at different times; what ends
- * in the same instant all the same has ended for another reason. So a refusal is believed a moment
- * later.
+ * Distinguishes streams for which the server had no room from streams that ended because its Redis
+ * failed. Each stream waits equally long for room, so those opened at different times end at
+ * different times. If they end at the same time nevertheless, there was another reason. So a
+ * refusal takes effect only a moment later.
  *
  * <p>Not thread-safe.
  */
 final class EndsTogether {
-  /** What ends within so long has ended in the same instant. */
+  /** Streams that end within this time ended together. */
   static final long INSTANT_MS = 300;
 
-  /** What was opened so far apart was not opened in the same instant. */
+  /** Streams that were opened at least this far apart were not opened together. */
   private static final long APART_MS = 2 * INSTANT_MS;
 
   private static final long AT_ONCE_MS = 1_000;
@@ -27,7 +27,7 @@ final class EndsTogether {
    * The end of a stream.
    *
    * @param refused the server seems to have had no room for it
-   * @param heard it has brought entries
+   * @param heard it has delivered entries
    */
   record End(
       LogReader follower,
@@ -51,7 +51,7 @@ final class EndsTogether {
     return !undecided.isEmpty();
   }
 
-  /** Refusals whose meaning is known by now. */
+  /** Refusals whose meaning is known now. */
   List<End> decided(long now) {
     while (!ends.isEmpty() && now - ends.peekFirst().endedAt() > 3 * INSTANT_MS) {
       ends.removeFirst();
@@ -63,8 +63,8 @@ final class EndsTogether {
   }
 
   /**
-   * Whether streams that were opened at other times ended with this one. One that ends at once ends
-   * of itself.
+   * Whether streams that were opened at other times ended together with this one. A stream that
+   * ends immediately after its opening has its own reason.
    */
   boolean endedWithOthers(End end) {
     return ends.stream()

@@ -40,8 +40,8 @@ final class FollowedDevices {
   }
 
   /**
-   * How long a device has been silent, for {@link StreamScheduler#plan}. No device counts as read
-   * while the silence may be the server's.
+   * How long a device has been silent, for {@link StreamScheduler#plan}. While the server itself
+   * may be silent, no device counts as read.
    *
    * @param wanted what its logs are read for
    */
@@ -54,7 +54,7 @@ final class FollowedDevices {
     return quiet >= 0 && !pulse.beats(now) ? StreamScheduler.READING : quiet;
   }
 
-  /** Whether the end of some replay is still to be told, by how long nothing comes. */
+  /** Whether the end of a replay still has to be recognised by silence. */
   boolean waitForSilence(long now) {
     return logs().anyMatch(follower -> follower.waitsForSilence(now));
   }
@@ -71,12 +71,12 @@ final class FollowedDevices {
     return logs().filter(LogReader::isOpen).count();
   }
 
-  /** Streams that the server is still busy with opening. */
+  /** Streams whose opening the server has not answered. */
   int unanswered(long now) {
     return (int) logs().filter(follower -> follower.isUnanswered(now)).count();
   }
 
-  /** Streams that still bring what was logged before they were opened. */
+  /** Streams that still replay entries from before their opening. */
   long catchingUp() {
     return logs().filter(LogReader::catchesUp).count();
   }

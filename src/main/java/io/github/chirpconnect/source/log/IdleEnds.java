@@ -1,28 +1,28 @@
 package io.github.chirpconnect.source.log;
 
 /**
- * Notices that streams end after the same silence again and again: somebody on the way, a proxy as
- * a rule, ends what is idle. That is in order, and no news after the first time.
+ * Detects that streams end repeatedly after the same time of silence: something on the way, usually
+ * a proxy, closes idle connections. That does no harm and is reported once.
  *
- * <p>Not thread-safe. Times are milliseconds of one clock that never runs backwards.
+ * <p>Not thread-safe. Times are milliseconds of a clock that never runs backwards.
  */
 final class IdleEnds {
-  /** Nobody who means idle streams ends them sooner. */
+  /** No idle timeout is shorter. */
   private static final long SHORTEST_MS = 5_000;
 
-  /** What differs by less is the same. */
+  /** Times that differ by less count as equal. */
   private static final long TOLERANCE_MS = 2_000;
 
-  /** Streams that end together, with their server perhaps, count once. */
+  /** Streams that end together, perhaps with their server, count once. */
   private static final long APART_MS = TOLERANCE_MS;
 
   private static final int TIMES = 3;
 
   /** What an end is. */
   enum Kind {
-    /** Nothing is known of it. */
+    /** For no known reason. */
     UNUSUAL,
-    /** It is the end after which the rule is known: worth telling. */
+    /** The first end that shows the timeout: worth a report. */
     RULE_FOUND,
     USUAL
   }

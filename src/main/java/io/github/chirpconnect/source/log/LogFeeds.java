@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open streams of a task. All of it runs on the streams thread, whatever thread asks: callbacks
- * of the transport, the walk and Connect only leave work for it. It never blocks.
+ * The open streams of a task. Everything runs on the streams thread and never blocks; callbacks of
+ * the transport, the walk and Connect only submit work to it.
  */
 public final class LogFeeds {
   /** How often {@link #tick} wants to be called. */
@@ -37,7 +37,7 @@ public final class LogFeeds {
   /** Whether there are more devices than streams; read by any thread. */
   private volatile boolean crowded;
 
-  /** Devices that are gone, while entries of theirs still wait for room. */
+  /** Deleted devices of which entries still wait for room. */
   private record Departure(List<LogReader> followers, CompletableFuture<Void> done) {
     boolean complete() {
       boolean complete = followers.stream().noneMatch(LogReader::hasBacklog);
@@ -49,9 +49,9 @@ public final class LogFeeds {
   }
 
   /**
-   * @param newGroups asked once, when the first owners of logs were listed: then the server's
+   * @param newGroups called once, when the first owners of logs were listed: then the server's
    *     generation is known
-   * @param loader runs one after the other what waits for Kafka
+   * @param loader runs, one after the other, what waits for Kafka
    */
   public LogFeeds(
       Supplier<List<StreamGroup>> newGroups,
@@ -65,8 +65,8 @@ public final class LogFeeds {
   }
 
   /**
-   * Hears of the devices or gateways whose logs are followed. Returns at once: where to go on is
-   * read from Kafka meanwhile, before the first stream of each is opened.
+   * The listener for devices or gateways whose logs are followed. It returns at once; their
+   * positions are read from Kafka meanwhile, before the first stream of each is opened.
    */
   public InventoryListener listener(PositionShape owner) {
     return new InventoryListener() {
@@ -87,7 +87,7 @@ public final class LogFeeds {
       @Override
       public CompletableFuture<Void> gone(List<String> ids) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        // Not before what was listed earlier.
+        // Only after the work for what was listed earlier.
         loader.execute(() -> task.thread().execute(() -> remove(owner, ids, done)));
         return done;
       }
@@ -149,7 +149,7 @@ public final class LogFeeds {
     task.metrics().catchingUp(groups.stream().mapToLong(StreamGroup::catchingUp).sum());
   }
 
-  /** Devices that have spoken get places. */
+  /** Gives places to devices that have just sent something. */
   private void listen(long now) {
     crowded = groupsOf(PositionShape.DEVICE).anyMatch(StreamGroup::isCrowded);
     for (DeviceSignals.Spoken signal : task.signals().take(crowded, this::followsGateway, now)) {

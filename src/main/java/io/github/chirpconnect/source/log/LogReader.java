@@ -11,27 +11,32 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Follows one log of one device, over as many streams as it takes, one at a time: asks for no more
- * than there is room for, filters what is replayed, and keeps the order. Used by the streams thread
- * only.
+ * Reads one log of one device, over as many streams as it takes, one at a time. It requests no more
+ * entries than there is room for, filters replayed ones, and keeps the order. Used only on the
+ * streams thread.
  */
 final class LogReader {
   /**
-   * Entries asked for ahead: more than the server sends at once, so that a batch arrives as one.
+   * Entries requested ahead: more than the server sends at once, so that a batch arrives as one.
    */
   static final int PREFETCH = 16;
 
-  /** A server that could not send for longer may have trimmed entries that it had not sent yet. */
+  /**
+   * If the server could not send for longer, it may have trimmed entries that it had not sent yet.
+   */
   static final long STALL_MS = 1_000;
 
-  /** A stream that lived so long worked: the next failure is a new one. */
+  /** A stream that lasted this long worked: its failure starts a new back-off. */
   private static final long WORKED_MS = 30_000;
 
   enum State {
-    /** To be opened when its time has come. */
+    /** To be opened when it is due. */
     WAITING,
     OPEN,
-    /** Not this key's, or no log: nothing is tried until the inventory lists the device again. */
+    /**
+     * The key may not read it, or it does not exist: nothing is tried until the inventory lists the
+     * device again.
+     */
     REFUSED
   }
 
@@ -80,10 +85,10 @@ final class LogReader {
   private long oldest;
   private boolean notLogged;
 
-  /** Whether the replay of the stream that is open now was over once. */
+  /** Whether the replay of the open stream was over once. */
   private boolean caughtUp;
 
-  /** What the hand-over was told of what is held here. */
+  /** The bytes that the record queue counts for what is held here. */
   private long held;
 
   LogReader(
@@ -112,7 +117,7 @@ final class LogReader {
     return state == State.WAITING && now >= openAt && backlog.isEmpty();
   }
 
-  /** A stream is about to be opened; returns the number that its callbacks have to bear. */
+  /** A stream is about to be opened. Returns the number that its callbacks must carry. */
   int opening(long now) {
     state = State.OPEN;
     openedAt = now;
@@ -140,7 +145,7 @@ final class LogReader {
     filter.resumed(now);
   }
 
-  /** The server has taken the request. */
+  /** The server has accepted the request. */
   void answered(long now) {
     if (!answered && sent) {
       task.pace().answered(now - openedAt);
@@ -148,7 +153,7 @@ final class LogReader {
     answered = true;
   }
 
-  /** Whether the server is still busy with opening the stream, as far as can be told. */
+  /** Whether the server has not answered the opening yet, as far as is known. */
   boolean isUnanswered(long now) {
     return state == State.OPEN && !answered && now - openedAt < task.pace().waitsForMillis();
   }
@@ -158,9 +163,7 @@ final class LogReader {
     return state == State.OPEN && sent;
   }
 
-  /**
-   * What should have carried entries stood still until then, so silence before it means nothing.
-   */
+  /** The way to the server stood still until then, so silence before that moment means nothing. */
   void silenceCountsFrom(long since, long now) {
     if (isOpen() && since > openedAt && since != carriedSince) {
       carriedSince = since;
@@ -168,12 +171,12 @@ final class LogReader {
     }
   }
 
-  /** Whether the end of the replay is still to be told, by how long nothing comes. */
+  /** Whether the end of the replay still has to be recognised by silence. */
   boolean waitsForSilence(long now) {
     return isOpen() && !isStalled() && !filter.settled(now);
   }
 
-  /** Whether a callback is that of the stream now open, not of one that was given up. */
+  /** Whether a callback belongs to the open stream, not to an earlier one. */
   boolean isCurrent(int number) {
     return state == State.OPEN && number == opening;
   }
@@ -203,24 +206,24 @@ final class LogReader {
   }
 
   /**
-   * Whether the stream has shown an uplink of that time or later, as far as can be told: of a log
-   * that begins later it is not known.
+   * Whether the stream has shown an uplink of that time or later, as far as is known: the log may
+   * begin later.
    */
   boolean shows(long time) {
     return newest >= time || (heard && oldest > time);
   }
 
-  /** What any of its streams has shown, by the clock that dates ids. */
+  /** The newest entries that any of its streams has shown, by the clock that dates ids. */
   Newest newest() {
     return id;
   }
 
-  /** The next entry is to say that some before it were never written. */
+  /** The next entry must report that earlier ones were never written. */
   void notLogged() {
     notLogged = true;
   }
 
-  /** Whether that is still to be said. */
+  /** Whether that is still to be reported. */
   boolean owesNotLogged() {
     return notLogged;
   }
@@ -256,7 +259,7 @@ final class LogReader {
     }
   }
 
-  /** Lets the server go; returns whether there was a stream. */
+  /** Closes the stream. Returns whether there was one. */
   boolean close(long now) {
     if (state != State.OPEN) {
       return false;
@@ -271,12 +274,12 @@ final class LogReader {
     return openedAt;
   }
 
-  /** Whether the server had room for the stream that is open now, as far as can be told. */
+  /** Whether the server had room for the open stream, as far as is known. */
   boolean works(long now) {
     return isOpen() && (heard || now - openedAt >= timing.replay().emptyAfter());
   }
 
-  /** How long nothing came. */
+  /** The time since the last entry. */
   long silenceMillis(long now) {
     return filter.quietMillis(now);
   }
@@ -285,7 +288,7 @@ final class LogReader {
     return heard;
   }
 
-  /** Time has passed, and the server shows signs of life. */
+  /** Time has passed, and the server answers. */
   void tick(long now, Pulse pulse) {
     if (!isOpen() || isStalled()) {
       return;
@@ -305,17 +308,17 @@ final class LogReader {
     }
   }
 
-  /** Whether the stream still brings what was logged before it was opened. */
+  /** Whether the stream still replays entries from before its opening. */
   boolean catchesUp() {
     return state == State.OPEN && !caughtUp;
   }
 
-  /** Whether entries or permission to send wait for room in the hand-over. */
+  /** Whether entries, or requests for more, wait for room in the record queue. */
   boolean isStalled() {
     return parked || !backlog.isEmpty();
   }
 
-  /** There is room in the hand-over; returns false if it is used up. */
+  /** There is room in the record queue. Returns false if it is used up. */
   boolean drain(long now) {
     while (!backlog.isEmpty()) {
       if (!task.queue().offer(backlog.peekFirst())) {
@@ -346,7 +349,7 @@ final class LogReader {
 
   /**
    * How long the log has been silent, for {@link StreamScheduler#plan}. A log whose stream keeps
-   * failing counts as read: the entries before the one that the server fails at were read.
+   * failing counts as read, since the entries before the failure were read.
    *
    * @param wanted what it is read for
    */
@@ -367,8 +370,8 @@ final class LogReader {
   }
 
   /**
-   * Whether the log has shown what it was opened for. Not known by silence, so that nothing may
-   * depend on it but the time when the rest is read.
+   * Whether the log has shown what it was opened for. This may be wrong, so only the time at which
+   * the rest is read may depend on it.
    */
   private boolean showed(SeenDevices.Wanted wanted, long now) {
     if (!sent || isStalled() || filter.undecided() || !filter.heardAllSentTogether(now)) {

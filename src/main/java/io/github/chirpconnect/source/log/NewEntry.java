@@ -12,7 +12,7 @@ import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 
-/** An entry of a log that is passed on to Connect, with all records that are made of it. */
+/** An entry of a log to be handed to Connect, with all records that are made of it. */
 final class NewEntry implements Handed {
   private final ReplayFilter.Passed passed;
   private final Positions positions;
@@ -41,9 +41,9 @@ final class NewEntry implements Handed {
   }
 
   /**
-   * The last record carries the position behind the entry; those before it say that it is not over.
-   * So whichever is the last that reaches Kafka, what follows it comes again and nothing else does.
-   * An entry of which nothing is made moves the position along with the next one of the device.
+   * The last record carries the position behind the entry; the ones before it say that the entry is
+   * not complete. So whichever record is the last to reach Kafka, exactly those after it come
+   * again. An entry without records moves the position with the device's next entry.
    */
   @Override
   public void addTo(List<SourceRecord> batch) {
@@ -67,7 +67,7 @@ final class NewEntry implements Handed {
     metrics.measurements(rows, made.leftOut());
   }
 
-  /** Without what was delivered before the task was started. */
+  /** Leaves out the records that were delivered before the task was started. */
   private List<EntryRecords.Part> toDeliver(LogEntry entry, List<EntryRecords.Part> parts) {
     int delivered =
         entry.log() == LogKind.EVENTS ? positions.partDelivered(entry.devEui(), entry.id()) : -1;

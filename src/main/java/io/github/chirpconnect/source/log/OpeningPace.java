@@ -1,32 +1,32 @@
 package io.github.chirpconnect.source.log;
 
 /**
- * How many streams are opened at once. For each the server asks its database whether the key may
- * read it, and the database is the network's too. So the pace follows the server's answers: as long
- * as these come as quickly as they can, more are asked for at once; when they take longer, fewer.
+ * Limits how many streams are opened at once. For each, the server asks its database whether the
+ * key may read it, and the network needs that database as well. So the limit follows the server's
+ * answers: it grows as long as they are fast, and shrinks when they become slow.
  *
  * <p>Not thread-safe. Times are milliseconds.
  */
 public final class OpeningPace {
-  /** At once at first, in one tick of a tenth of a second, by the whole connector. */
+  /** The initial limit for one tick of a tenth of a second, for the whole connector. */
   private static final int FIRST = 20;
 
   private static final int LEAST = 4;
   private static final int MOST = 200;
 
-  /** An answer that takes so much longer than twice the quickest one has waited in the server. */
+  /** An answer that takes this much longer than twice the fastest one has waited in the server. */
   private static final long SLACK_MS = 50;
 
   /**
-   * A stream that is not answered for so long, and for some times the quickest answer, is not
-   * waited for: v3, and v4 over REST, answer no stream of an empty log.
+   * An opening counts as answered after this time, and after several times the fastest answer: v3,
+   * and v4 over REST, do not answer for an empty log.
    */
   private static final long GIVEN_UP_MS = 200;
 
   private static final int GIVEN_UP_TIMES = 4;
   private static final long NONE = Long.MAX_VALUE / 8;
 
-  /** The quickest answer counts for so many ticks, twice at most: routes change. */
+  /** The fastest answer is forgotten after this many ticks, or twice as many: routes change. */
   private static final int REMEMBERED_TICKS = 600;
 
   private final int first;
@@ -50,7 +50,7 @@ public final class OpeningPace {
     this.window = first;
   }
 
-  /** The server went away, or its streams: nothing is known of it any more. */
+  /** The server failed, or its streams: what was learned is invalid. */
   void reset() {
     window = first;
     usedUp = false;
@@ -66,7 +66,7 @@ public final class OpeningPace {
     quickestLately = Math.min(quickestLately, millis);
   }
 
-  /** For how long an opening that is not answered counts. */
+  /** How long an unanswered opening counts. */
   long waitsForMillis() {
     return quickest == NONE ? GIVEN_UP_MS : Math.max(GIVEN_UP_MS, GIVEN_UP_TIMES * quickest);
   }
@@ -95,7 +95,7 @@ public final class OpeningPace {
     return Math.max(0, window - unanswered);
   }
 
-  /** As many were opened as could be: more would be of use. */
+  /** The limit was used up; a higher one would be useful. */
   void usedUp() {
     usedUp = true;
   }

@@ -5,11 +5,12 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.source.offset.EntryIds;
 
 /**
- * Whether entries come as slowly as they were written: then they are written now. A replay, however
- * slow the link, brings the entries of hours in minutes. Needed for devices that are never silent.
+ * Whether entries arrive as slowly as they were written: then they are written now. A replay,
+ * however slow the link, delivers the entries of hours within minutes. Needed for devices that are
+ * never silent.
  */
 final class Pace {
-  /** Over so long, in milliseconds. */
+  /** The observed time, in milliseconds. */
   private static final long WATCHED_MS = 20_000;
 
   private boolean started;

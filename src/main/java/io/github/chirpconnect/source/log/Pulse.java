@@ -8,20 +8,18 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
- * Whether silence means anything. A server, a proxy or a link that stands still says nothing of any
- * log, however full it is. So whoever waits for silence asks here: while somebody does and nothing
- * comes by itself, the server is asked for a sign of life. Used by the streams thread only.
+ * Decides whether silence means anything. If a server, proxy or link stands still, every log is
+ * silent, however full it is. So silence counts only while this class sees signs of life; if none
+ * come by themselves, it makes a call. Used only on the streams thread.
  */
 public final class Pulse {
-  /** After so long without a sign, one is asked for. */
+  /** After this time without a sign of life, a call is made. */
   private static final long ASK_AFTER_MS = 1_000;
 
-  /** One answer serves all who insist. */
+  /** One answer serves all callers of {@link #insist} within this time. */
   private static final long INSISTS_APART_MS = 500;
 
-  /**
-   * Without a sign for longer than this and a round trip, what should have brought it stood still.
-   */
+  /** If no sign arrives for this time and a round trip, the way to the server stood still. */
   private static final long STILL_MS = 2_000;
 
   private static final int ROUND_TRIPS = 5;
@@ -52,14 +50,14 @@ public final class Pulse {
     lastSign = now;
   }
 
-  /** Somebody waits for silence; to be called again and again as long as that is so. */
+  /** A reader waits for silence. It calls this repeatedly as long as it waits. */
   void ask(long now) {
     if (!asking && now - Math.max(lastSign, askedAt) >= ASK_AFTER_MS) {
       call(now);
     }
   }
 
-  /** Somebody has to know that the server answers a call that is made now. */
+  /** A reader needs an answer to a call that is made now. */
   void insist(long now) {
     if (!asking && now - askedAt >= INSISTS_APART_MS) {
       call(now);
@@ -74,7 +72,7 @@ public final class Pulse {
 
   private void answered(Throwable failure) {
     asking = false;
-    // A refusal is an answer too; what it means is for others to judge.
+    // A refusal is an answer too; its meaning is decided elsewhere.
     if (failure == null || (failure instanceof ApiException e && !e.kind().retriable())) {
       answeredAt = askedAt;
       long now = clock.getAsLong();
@@ -86,18 +84,18 @@ public final class Pulse {
     }
   }
 
-  /** Whether signs come, so that a log from which nothing comes is quiet. */
+  /** Whether signs of life arrive, so that a log without entries is quiet. */
   boolean beats(long now) {
     long roundTrip = roundTrips.stream().mapToLong(Long::longValue).min().orElse(0);
     return now - lastSign <= STILL_MS + roundTrip;
   }
 
-  /** When the last call was made that the server has answered. */
+  /** The start of the last call that the server has answered. */
   long answeredAt() {
     return answeredAt;
   }
 
-  /** Since when they have come without a pause: silence before that says nothing. */
+  /** Since when signs have arrived without a pause. Silence before that means nothing. */
   long beatsSince() {
     return beatsSince;
   }

@@ -6,43 +6,42 @@ import io.github.chirpconnect.source.offset.EntryIds;
 import java.util.BitSet;
 
 /**
- * Tells what each entry of one stream says about the log, given the ids that were passed on before.
- * A stream sends the log's entries in their order, from the oldest on, and leaves none out. No time
- * that passes between two of them plays a part here.
+ * Decides what each entry of one stream means, given the ids that were handed over before. A stream
+ * sends the log's entries in order, from the oldest on, without omissions. The time between two
+ * entries plays no part.
  *
- * <p>Ids of two integers rise within a log. So what is above the newest id known is new, and if the
- * newest one did not come before it, the log has lost it. What is below the oldest id known may be
- * from a time that is not remembered, or from another history. What is between known ids and is
- * none of them was never passed on.
+ * <p>Ids of two integers increase within a log. So an entry above the newest known id is new; and
+ * if the newest known entry did not come before it, the log has lost that one. An entry below the
+ * oldest known id may be from a time that is not remembered, or from another history. An entry
+ * between known ids that is none of them was never handed over.
  *
- * <p>Digests have no order, but a log has: the ids known come in a row, and what follows the last
- * of them is new. An entry that comes twice with equal content is told apart by its place in the
- * row. Of an entry before any known one, the server's time tells whether it is newer than all of
- * them.
+ * <p>Digests have no order, but a log has: the known ids come in a row, and what follows the last
+ * of them is new. Entries with equal content are distinguished by their place in the row. For an
+ * entry before any known one, the server's time shows whether it is newer than all of them.
  */
 final class Recognition {
   /** What an entry is. */
   enum Meaning {
-    /** Passed on before. */
+    /** Handed over before. */
     OLD,
-    /** The newest of those passed on: nothing was lost since. */
+    /** The newest entry that was handed over: nothing was lost since. */
     NEWEST,
-    /** New, and comes after what was passed on. */
+    /** New, after the newest entry that was handed over. */
     AFTER,
-    /** New, and the newest one passed on is not in the log any more. */
+    /** New, and the newest entry that was handed over is no longer in the log. */
     ABOVE,
-    /** New, and where it is the log once held something else: this is another history. */
+    /** New, at a place where the log held other entries before: this is another history. */
     INSIDE,
-    /** Not known: older than what is remembered, or of another history. */
+    /** Unknown: older than what is remembered, or from another history. */
     UNKNOWN
   }
 
   private enum Mode {
-    /** What was passed on comes again. */
+    /** The entries that were handed over come again. */
     FOLLOWING,
-    /** It has come, all that follows is new. */
+    /** They have come; all that follow are new. */
     BEYOND,
-    /** The log is not as it was: what is not known by its id is new. */
+    /** The log has changed: an entry whose id is not known is new. */
     APART
   }
 

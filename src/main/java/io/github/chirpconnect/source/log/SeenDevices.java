@@ -10,17 +10,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Holds the server to its word: of a device that it has seen, the log shows an uplink. What was
- * read without showing it is read again, and when nothing was written at all, that is told: in the
- * log, in a figure, and by a header of the device's next record.
+ * Checks that the log of a device that the server has seen shows an uplink. If a log was read
+ * without showing it, it is read again. If the server wrote nothing at all, that is reported: in
+ * the worker's log, in a metric, and by a header of the device's next record.
  *
- * <p>Of a device that has probably spoken, no log has to show anything: it is looked into once.
+ * <p>For a device that has probably sent something, the log need not show anything: it is read
+ * once.
  *
- * <p>Used by the streams thread only.
+ * <p>Used only on the streams thread.
  */
 final class SeenDevices {
   /**
-   * What a log is read for.
+   * Why a log is read.
    *
    * @param uplink the time of an uplink that it must show; {@link DueUplinks#NONE} for none
    * @param entry the time of any entry that it may show; the same
@@ -42,13 +43,13 @@ final class SeenDevices {
   private final SourceMetrics metrics;
   private final DueUplinks due = new DueUplinks();
 
-  /** Devices whose next record is to say that uplinks before it were not logged. */
+  /** Devices whose next record must report that earlier uplinks were not logged. */
   private final Set<String> notLogged = new HashSet<>();
 
-  /** When devices have spoken, as far as their logs have not shown it. */
+  /** Times of transmissions that the devices' logs have not shown yet. */
   private final Map<String, Long> spoken = new HashMap<>();
 
-  /** Up to when the logs were read of devices that had places and have lost them. */
+  /** How far the logs of devices were read that have lost their places. */
   private final Map<String, LogReader.Newest> read = new HashMap<>();
 
   SeenDevices(StreamReport report, SourceMetrics metrics) {
@@ -77,10 +78,10 @@ final class SeenDevices {
   }
 
   /**
-   * A device has probably spoken. Returns whether that is news: several gateways may have heard it,
-   * and its log may have shown it already.
+   * A device has probably sent something. Returns whether that is new: several gateways may have
+   * received it, and its log may have shown it already.
    *
-   * @param logsOfDevice empty when it has no place
+   * @param logsOfDevice empty if it has no place
    */
   boolean spoke(String devEui, long millis, List<LogReader> logsOfDevice) {
     LogReader.Newest newest =
@@ -116,7 +117,7 @@ final class SeenDevices {
         : new Wanted(uplink, entry);
   }
 
-  /** The next device that wants a place, to be looked at again; null for none. */
+  /** The next device that needs a place to be read again; null for none. */
   String nextToLookAt(long now) {
     return due.nextToLookAt(now);
   }

@@ -25,13 +25,13 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * The open streams of a task that are counted together: of all logs, or of one where each log has a
- * pool of its own. Used by the streams thread only.
+ * The open streams of a task that share a limit: of all logs, or of one log if each has a pool of
+ * its own. Used only on the streams thread.
  */
 public final class StreamGroup {
   private static final long LOOKS_APART_MS = 1_000;
 
-  /** What all lanes of a task share. */
+  /** Shared by all groups of a task. */
   public record Dependencies(
       ChirpStack chirpStack,
       Positions positions,
@@ -57,7 +57,7 @@ public final class StreamGroup {
   private final FollowedDevices followed;
   private final Set<LogReader> stalled = new LinkedHashSet<>();
 
-  /** When each place that was vacated lately can be used again, in this order. */
+  /** For each place that was freed lately: when it can be used again. In this order. */
   private final Deque<Long> leaving = new ArrayDeque<>();
 
   private boolean announce = true;
@@ -95,7 +95,7 @@ public final class StreamGroup {
     followed.logsOf(devEui).forEach(LogReader::listed);
   }
 
-  /** A device has probably spoken; returns whether that is news. */
+  /** A device has probably sent something. Returns whether that is new. */
   boolean spoke(String devEui, long millis) {
     boolean news = scheduler.knows(devEui) && seen.spoke(devEui, millis, followed.logsOf(devEui));
     if (news) {
@@ -108,7 +108,7 @@ public final class StreamGroup {
     return !followed.logsOf(id).isEmpty();
   }
 
-  /** Forgets a device; returns those of its logs that may have entries waiting for room. */
+  /** Forgets a device. Returns those of its logs that may have entries waiting for room. */
   List<LogReader> remove(String devEui, long now) {
     scheduler.remove(devEui);
     List<LogReader> closed = close(devEui, now);
@@ -116,13 +116,13 @@ public final class StreamGroup {
     return closed;
   }
 
-  /** Lets all streams go; devices keep their places. */
+  /** Closes all streams; devices keep their places. */
   void suspend(long now) {
     followed.all().forEach(logsOfDevice -> logsOfDevice.forEach(follower -> follower.close(now)));
     announce = true;
   }
 
-  /** Whatever time decides. */
+  /** Makes all decisions that depend on time. */
   void tick(long now) {
     ends.decided(now).forEach(end -> noRoom(end, now));
     if (isCrowded() || followed.waitForSilence(now)) {
@@ -155,7 +155,7 @@ public final class StreamGroup {
     }
   }
 
-  /** A device with a place need not lose it before what is due is found to be missing. */
+  /** Finds missing uplinks of devices that keep their places. */
   private void lookAtQuietLogs(long now) {
     for (String devEui : seen.due()) {
       List<LogReader> logsOfDevice = followed.logsOf(devEui);
@@ -173,7 +173,7 @@ public final class StreamGroup {
     return scheduler.devices() > budget.places();
   }
 
-  /** Gives places to devices, and takes them. */
+  /** Assigns places to devices, and withdraws them. */
   void plan(long now) {
     while (!leaving.isEmpty() && leaving.peekFirst() <= now) {
       leaving.removeFirst();
@@ -217,7 +217,7 @@ public final class StreamGroup {
     return closed;
   }
 
-  /** Opens up to so many streams that are due; returns how many it has opened. */
+  /** Opens streams that are due, up to a number. Returns how many it has opened. */
   int open(int most, long now) {
     int opened = 0;
     boolean waiting = ends.isUndecided();
@@ -325,9 +325,9 @@ public final class StreamGroup {
     task.server().trouble(reason);
   }
 
-  /** The server had no room, unless its Redis has gone away. */
+  /** The server had no room, unless its Redis has failed. */
   private void noRoom(EndsTogether.End end, long now) {
-    // One that has brought entries had its connection.
+    // A stream that has delivered entries had its connection.
     if (end.heard() || ends.endedWithOthers(end)) {
       retried(
           end.follower(),
@@ -342,7 +342,7 @@ public final class StreamGroup {
     }
   }
 
-  /** The server is there, but we and others ask too much of it. */
+  /** The server works, but it is asked for too much, by this connector or by others. */
   private void refused(EndsTogether.End end, long now) {
     int before = budget.places();
     LogReader follower = end.follower();
@@ -367,7 +367,7 @@ public final class StreamGroup {
     }
   }
 
-  /** There is room in the hand-over. */
+  /** There is room in the record queue. */
   void drain(long now) {
     Iterator<LogReader> each = stalled.iterator();
     while (each.hasNext() && task.queue().hasRoom()) {
@@ -377,12 +377,12 @@ public final class StreamGroup {
     }
   }
 
-  /** Streams that wait for room in the hand-over. */
+  /** Streams that wait for room in the record queue. */
   int stalled() {
     return stalled.size();
   }
 
-  /** Streams that still bring what was logged before they were opened. */
+  /** Streams that still replay entries from before their opening. */
   long catchingUp() {
     return followed.catchingUp();
   }
@@ -391,7 +391,7 @@ public final class StreamGroup {
     return followed.openStreams();
   }
 
-  /** Streams that the server is still busy with opening. */
+  /** Streams whose opening the server has not answered. */
   int unanswered(long now) {
     return followed.unanswered(now);
   }

@@ -13,22 +13,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How many streams a connector may hold open, and how its tasks share them. The limits are the
- * whole connector's, for the harm of too many would be the server's.
+ * How many streams a connector may hold open, and how its tasks share them. The limits apply to the
+ * whole connector, because the server would suffer from too many.
  *
- * <p>A task that has no stream of a log to open could not read that log of its devices. So only as
- * many tasks have work as each log has streams; the others own no bucket. How many that are can
- * depend on the generation, which nobody knows before the server has answered.
+ * <p>A task without a stream of a log could not read that log of its devices. So only as many tasks
+ * have work as each log has streams; the others own no bucket. Their number can depend on the
+ * generation, which is not known before the server has answered.
  *
- * @param pools streams that are counted together; none for a connector without stream feeds
+ * @param pools streams that share a limit; none for a connector without stream feeds
  */
 public record StreamQuota(List<Pool> pools) {
 
   /**
-   * Streams that are counted together.
+   * Streams that share a limit.
    *
-   * @param logs the logs that a device with a place has streams of, one of each
-   * @param places devices that may have one at once, of the whole connector
+   * @param logs the logs of which a device with a place has one stream each
+   * @param places devices that may have a place at once, in the whole connector
    */
   public record Pool(List<LogKind> logs, int places) {
     /** The places of one of the tasks that have work. */
@@ -73,7 +73,7 @@ public record StreamQuota(List<Pool> pools) {
     };
   }
 
-  /** Streams of a log that are sure to leave a v3 server what it needs for its own work. */
+  /** Streams of a log that certainly leave a v3 server what it needs for its own work. */
   private static int ceiling(SourceConfig config, LogKind log) {
     return switch (log) {
       case EVENTS -> config.eventStreamsCeiling();
@@ -90,7 +90,9 @@ public record StreamQuota(List<Pool> pools) {
     };
   }
 
-  /** The keys that ask for more than such a server bears, with what is kept to instead. */
+  /**
+   * The keys that ask for more than such a server bears, each with the limit that is used instead.
+   */
   public static List<String> curbed(SourceConfig config, Generation generation) {
     StreamTiming.Pool pool = StreamTiming.of(generation).pool();
     if (!pool.forEachLog()) {
@@ -131,10 +133,7 @@ public record StreamQuota(List<Pool> pools) {
     return named.isEmpty() ? List.of(Generation.values()) : named;
   }
 
-  /**
-   * The most tasks that can have work, whichever generation the server turns out to be of; at least
-   * 1.
-   */
+  /** The largest number of tasks that can have work, for any possible generation; at least 1. */
   public static int mostTasks(SourceConfig config) {
     return possible(config).stream()
         .mapToInt(generation -> of(config, generation).mostTasks())
@@ -146,7 +145,7 @@ public record StreamQuota(List<Pool> pools) {
     return pools.stream().mapToInt(Pool::places).min().orElse(Shards.BUCKETS);
   }
 
-  /** A task's share of the network; empty when there is no work for it. */
+  /** A task's share of the network; empty if it has no work. */
   public Optional<Shards> share(Shards configured) {
     int tasks = Math.min(configured.taskCount(), mostTasks());
     return configured.taskIndex() < tasks

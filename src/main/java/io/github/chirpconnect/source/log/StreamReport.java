@@ -19,15 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens to streams, in the worker's log: where history is missing, what ended, what is
- * waited for. A whole network's streams share their fate, so no kind of line is written more than a
- * few times a minute. Used by the streams thread only.
+ * Reports in the worker's log what happens to streams: missing history, ends, waits. Often all
+ * streams of a network are affected at once, so no kind of line is written more than a few times a
+ * minute. Used only on the streams thread.
  */
 public final class StreamReport {
   private static final Logger LOG = LoggerFactory.getLogger(StreamReport.class);
   private static final int LINES_PER_MINUTE = 10;
 
-  /** A log that is refused again and again is named again after so long. */
+  /** The interval at which a log that keeps being refused is named again. */
   private static final long REFUSAL_REMINDED_MS = 3_600_000;
 
   /** Value of the gap header: the server has seen the device, and wrote nothing into its log. */
@@ -86,9 +86,9 @@ public final class StreamReport {
   }
 
   /**
-   * Said once of each log: those of devices that fell silent have expired, and are visited again
-   * and again. No more than is known is said: v3 does not answer before the first entry, v4 answers
-   * before it has asked Redis.
+   * Reported once for each log: logs of silent devices have expired, and are visited again and
+   * again. The line says no more than is known: v3 does not answer before the first entry, and v4
+   * answers before it has asked Redis.
    */
   void empty(String devEui, LogKind log, long now) {
     if (!foundEmpty.add(log + devEui)) {
@@ -121,7 +121,7 @@ public final class StreamReport {
     }
   }
 
-  /** Returns whether streams end like this in the ordinary course of things. */
+  /** Returns whether such ends are normal. */
   boolean ended(LogReader follower, ApiException reason, long now) {
     metrics.streamEnded();
     long silence = follower.silenceMillis(now);
@@ -152,8 +152,8 @@ public final class StreamReport {
   }
 
   /**
-   * Said once an hour of each log: that of a device which is missing from the inventory, and not
-   * taken for deleted, is tried each time it is its turn.
+   * Reported once an hour for each log: the log of a device that is missing from the inventory, but
+   * does not count as deleted, is tried at each of its turns.
    */
   void refused(LogReader follower, ApiException reason, long now) {
     Iterator<Long> oldest = refusalSaidAt.values().iterator();
@@ -192,7 +192,7 @@ public final class StreamReport {
     }
   }
 
-  /** Said at each change. */
+  /** Reported at each change. */
   void lessRoom(List<LogKind> logs, int places, int limit, ApiException reason) {
     LOG.warn(
         "The server had no room for a stream of {}. From now on {} of {} {}s are read at once, more again later: {}",
@@ -209,7 +209,7 @@ public final class StreamReport {
         "Trying streams of {} for {} of {} {}s again", fields(logs), places, limit, owner(logs));
   }
 
-  /** No room even for the least that is tried. */
+  /** The server has no room even for the smallest limit. */
   void noRoom(LogReader follower, ApiException reason, long now) {
     write(refusals, "found no room and is tried again later", follower, reason, now);
   }

@@ -13,31 +13,31 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
- * Decides which devices have open streams, when there may be fewer streams than devices.
+ * Decides which devices have open streams if there are fewer streams than devices.
  *
  * <p>While all devices fit, all have streams. Beyond that, an eighth of the places (at least one)
- * is for visits: every device without a stream gets one in turn, until its replay is over, so that
- * joins, acknowledgements and class C traffic, which do not count as having been seen, are found
- * too. The other places go to devices that were active lately, first come, first served: each keeps
- * its place until another one needs it, and then until it was read, or has shown what it was active
- * for. Nobody loses a place that nobody else can use.
+ * is for visits: every device without a stream gets one in turn, until its replay is over. So
+ * joins, acknowledgements and class C traffic are found too, which do not change when a device was
+ * last seen. The other places go to devices that were active lately, in the order of arrival. Each
+ * keeps its place until another device needs it, and then until it was read or has shown what it
+ * was active for. No device loses a place that no other can use.
  *
  * <p>Not thread-safe.
  */
 final class StreamScheduler {
   /**
-   * A device with this quiet has shown what it was active for, and more may follow: it makes room
-   * for another active one.
+   * The device has shown what it was active for, and more may follow: it makes room for another
+   * active device.
    */
   static final long SHOWN = -1;
 
-  /** A device with this quiet is still being read; it makes room only when there is too little. */
+  /** The device is still being read; it makes room only if there are too few places. */
   static final long READING = -2;
 
-  /** A device with this quiet can't make room now. */
+  /** The device cannot make room now. */
   static final long PINNED = -3;
 
-  /** One place of so many is for visits; of a single place, one turn of so many. */
+  /** One of this many places is for visits; with a single place, one of this many turns. */
   private static final int SHARE = 8;
 
   /** What to open and to close now. */
@@ -94,7 +94,7 @@ final class StreamScheduler {
     others.remove(device);
   }
 
-  /** A device could not be read: it has no place any more, and waits for one as it did before. */
+  /** A device could not be read: it loses its place and waits for one as before. */
   void giveBack(String device) {
     Reason reason = open.remove(device);
     if (reason != null) {
@@ -143,7 +143,10 @@ final class StreamScheduler {
     return timing.pool().release() > 0 ? closed.size() : 0;
   }
 
-  /** The server has less room than before: the quietest go first, then those being read. */
+  /**
+   * The server has less room than before: quiet devices go first, the quietest before others, then
+   * those being read.
+   */
   private List<String> displace(int excess, ToLongFunction<String> quiet) {
     List<String> displaced = new ArrayList<>();
     if (excess > 0) {
@@ -188,7 +191,7 @@ final class StreamScheduler {
     return visiting;
   }
 
-  /** Those who make room for so many visits and for all active devices that wait. */
+  /** Chooses devices that make room for visits and for waiting active devices. */
   private List<String> release(int places, int visits, ToLongFunction<String> quiet) {
     List<String> closed = new ArrayList<>();
     int missing = visits + active.size() - (places - open.size());
@@ -213,7 +216,7 @@ final class StreamScheduler {
         .map(Quiet::device);
   }
 
-  /** Gives places to those who wait, as long as no more than {@code usable} are taken. */
+  /** Gives places to waiting devices, until {@code usable} places are taken. */
   private void grant(Set<String> waiting, int usable, Reason reason, List<String> opened) {
     Iterator<String> each = waiting.iterator();
     while (open.size() < usable && each.hasNext()) {

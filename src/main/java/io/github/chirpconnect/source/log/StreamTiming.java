@@ -2,7 +2,7 @@ package io.github.chirpconnect.source.log;
 
 import io.github.chirpconnect.feed.Generation;
 
-/** How a generation serves its logs, as far as whoever reads them must know. */
+/** How a generation serves its logs, as far as their readers must know. */
 public record StreamTiming(Pool pool, Replay replay, Turns turns, Refusals refusals) {
   /**
    * The streams of one connector. All times are milliseconds.
@@ -18,11 +18,12 @@ public record StreamTiming(Pool pool, Replay replay, Turns turns, Refusals refus
   /**
    * When the replay of a log is over.
    *
-   * @param batch how many entries come at once before the server pauses; 0 when all do
-   * @param quietAfterPart over when nothing came for so long after less than a batch
-   * @param quietAfterBatch the same after a full one
-   * @param emptyAfter a log is empty when nothing came for so long after its stream was opened
-   * @param sentTogether what is sent at once arrives with pauses shorter than this
+   * @param batch how many entries the server sends at once before it pauses; 0 if it sends all
+   * @param quietAfterPart the replay is over after this silence behind less than a batch
+   * @param quietAfterBatch the same behind a full batch
+   * @param emptyAfter a log counts as empty if nothing comes for this long after its stream was
+   *     opened
+   * @param sentTogether entries that are sent at once arrive with pauses shorter than this
    */
   public record Replay(
       int batch, long quietAfterPart, long quietAfterBatch, long emptyAfter, long sentTogether) {
@@ -33,22 +34,22 @@ public record StreamTiming(Pool pool, Replay replay, Turns turns, Refusals refus
   }
 
   /**
-   * Who makes room for whom where there are fewer streams than devices. For an active device
-   * another one makes room as soon as it was read, the one that has been quiet for longest first.
+   * Which device makes room for which if there are fewer streams than devices. An active device
+   * gets the place of one that was read; the one that was silent longest goes first.
    *
-   * @param yieldToVisit an active device that was quiet for so long makes room for a visit
-   * @param visitLimit a device that is never quiet counts as read after so long, when it has
-   *     brought something new
-   * @param visitEvery pause between two visits to devices that show no activity
+   * @param yieldToVisit an active device that was silent for this long makes room for a visit
+   * @param visitLimit a device that is never silent counts as read after this time, if it has
+   *     delivered something new
+   * @param visitEvery the pause between two visits to devices that show no activity
    */
   public record Turns(long yieldToVisit, long visitLimit, long visitEvery) {}
 
   /**
-   * What follows when the server has no room for a stream.
+   * What follows a refusal for lack of room.
    *
-   * @param pause nothing is opened for so long; longer each time
-   * @param longestPause up to this
-   * @param growAfter after so long without a refusal more streams are tried again
+   * @param pause no stream is opened for this time; longer after each refusal
+   * @param longestPause the longest such time
+   * @param growAfter the time without a refusal after which more streams are tried again
    */
   public record Refusals(long pause, long longestPause, long growAfter) {}
 
@@ -66,13 +67,13 @@ public record StreamTiming(Pool pool, Replay replay, Turns turns, Refusals refus
           new Refusals(1_000, 2_000, 10_000));
 
   /**
-   * An open stream holds one of the server's Redis connections, ten for each CPU. Without one the
-   * application server writes no event into any log, and the network server handles no uplink. So
-   * few are open, and each for as short as can be: the whole log comes within milliseconds. Nothing
-   * at all comes of an empty log, nor of one that waits for a connection until, after 4 s, the
-   * server says that it has none: so an empty log is recognised by a longer silence. Devices that
-   * show no activity are visited slowly. A stream that was given up holds its connection until the
-   * server has noticed.
+   * An open stream holds one of the server's Redis connections, of which there are ten for each
+   * CPU. Without a free one, the application server writes no event into any log, and the network
+   * server handles no uplink. So few streams are open, each as briefly as possible: the whole log
+   * arrives within milliseconds. An empty log sends nothing at all; neither does a log that waits
+   * for a connection until, after 4 s, the server says that it has none. So an empty log is
+   * recognised by a longer silence. Devices that show no activity are visited slowly. A closed
+   * stream holds its connection until the server has noticed.
    */
   public static final StreamTiming V3 =
       new StreamTiming(

@@ -1,5 +1,5 @@
 /**
- * The engine for data that a server streams: a bounded number of streams, and what is new in each
- * replay.
+ * The engine for logs: it reads them through a limited number of streams, and finds what is new in
+ * each replay.
  */
 package io.github.chirpconnect.source.log;

@@ -3,14 +3,13 @@ package io.github.chirpconnect.source.offset;
 import io.github.chirpconnect.api.EntryId;
 
 /**
- * How far one entry was passed on of which several records are made, when the last of them is not
- * yet. Any of them may be the last one that reaches Kafka: Connect stores no offset of a record
- * that a transform drops. The text of an offset is that of the entry's id, see {@link EntryIdText},
- * a slash and the place in base 36.
+ * How far an entry with several records was handed to Connect. Any of its records may be the last
+ * one that reaches Kafka: Connect stores no offset of a record that a transform drops. Its text in
+ * an offset is that of the entry's id, see {@link EntryIdText}, a slash and the place in base 36.
  *
  * @param first of the entry's id, see {@link EntryIds#first}
  * @param second of the entry's id, see {@link EntryIds#second}
- * @param place of the last record that was passed on: what has a higher one is to come
+ * @param place of the last record that was handed over; records with a higher one follow
  */
 record EntryPart(long first, long second, int place) {
   EntryPart {

@@ -9,43 +9,42 @@ import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * What Connect was given of one inventory feed: the fingerprint of each entity whose record was
- * handed over, by bucket. It lives in source offsets, one partition a bucket, so that a restart
- * neither repeats a record nor forgets that an entity was there.
+ * The ledger of one inventory feed: the fingerprint of each entity whose record was handed to
+ * Connect, by bucket. It is stored in source offsets, one partition for each bucket. So a restart
+ * repeats no record, and forgets no entity.
  *
  * <p>The text of a bucket is {@code 1:} and {@code <id>=<fingerprint>} for each entity, in the
- * order in which they were first handed over (a first walk puts 100,000 of them), separated by
- * semicolons. An entity that is gone stays for a while: {@code <id>=-} and the milliseconds since
- * 1970 in base 36. One that was not written to this topic yet has an empty fingerprint. Connect
- * keeps every offset in memory and sends it whole, so a bucket may not exceed {@value #MAX_BYTES}
- * bytes.
+ * order in which they were first handed over, separated by semicolons. A deleted entity stays for a
+ * while: {@code <id>=-} and the milliseconds since 1970 in base 36. An entity that was not yet
+ * written to this topic has an empty fingerprint. Connect keeps every offset in memory and sends it
+ * whole, so a bucket must not exceed {@value #MAX_BYTES} bytes.
  *
- * <p>Each record carries all that was handed over up to itself, since any of them may be the last
+ * <p>The offset of each record covers everything up to itself, because any record may be the last
  * of its bucket that reaches Kafka: Connect stores no offset of a record that a transform drops, or
- * that fails in a way that is tolerated. The text is large, and a first walk would write it once an
- * entity. So it is written anew now and then; between, records share it, and a second text of the
- * same form says what was handed over since.
+ * whose failure is tolerated. The text is large, and a first walk would write it for each entity.
+ * So it is rewritten only from time to time; the records in between share it, and a second text of
+ * the same form lists what was handed over since.
  *
- * <p>An offset says for which topic it was written: in another topic nothing is there yet. Where
- * entities of one feed have topics of their own, it says by which rule they have; then an entry
- * ends in {@code @} and the place, in base 36, of the topic where its last record is in a list of
- * topics that the offset has, too. Nothing else tells where an entity was that is gone, or has
- * moved. Where another rule applied, the entity's former topic is kept in the same way until it is
- * written: it may be gone by now.
+ * <p>An offset names the topic for which it was written: another topic is still empty. If entities
+ * of one feed have topics of their own, it names the rule instead. Then an entry ends in {@code @}
+ * and, in base 36, the place of its last record's topic in a list that the offset also has: after a
+ * move or a deletion nothing else tells that topic. If another rule applied before, the entity's
+ * former topic is kept in the same way until the entity is written: it may have been deleted
+ * meanwhile.
  *
  * <p>Not thread-safe.
  */
 public final class Ledger {
-  /** The most that a bucket's offset may need; Kafka's default for a message is 1 MiB. */
+  /** The largest size of a bucket's offset; Kafka's default for a message is 1 MiB. */
   public static final int MAX_BYTES = 256 << 10;
 
-  /** Where so much was handed over since, a new text is cheaper. */
+  /** Beyond this size of the second text, rewriting the first is cheaper. */
   static final int SINCE_BYTES = 2_048;
 
   private static final class Bucket {
     private final Map<String, Written> entities;
 
-    /** As it was at some time; null when it has to be written anew. */
+    /** The first text; null if it has to be rewritten. */
     private String text;
 
     private final StringBuilder since = new StringBuilder();
@@ -53,7 +52,7 @@ public final class Ledger {
     /** The same as a text, for records that share it; null when it has to be made anew. */
     private String sinceText;
 
-    /** Of both. */
+    /** The topics that both texts name. */
     private TopicTable topics = new TopicTable();
 
     private Bucket(Map<String, Written> entities) {
@@ -90,8 +89,7 @@ public final class Ledger {
   private String formerPattern;
 
   /**
-   * @param pattern the topic that the feed's entities are written to; where they have topics of
-   *     their own, what names the rule by which they have
+   * @param pattern the topic of the feed's entities; if they have topics of their own, the rule
    * @param isOneTopic whether it is the topic
    */
   public Ledger(Feed feed, String pattern, boolean isOneTopic) {
@@ -101,12 +99,12 @@ public final class Ledger {
   }
 
   /**
-   * @throws IllegalArgumentException when it is no offset of a ledger, or not of this bucket
+   * @throws IllegalArgumentException if it is not the offset of a ledger, or not of this bucket
    */
   public void load(int bucket, Map<String, ?> offset) {
     Map<String, Written> entities = LedgerText.parse(bucket, offset);
     if (offset.get(LedgerShape.TOPIC) instanceof String former && !former.equals(pattern)) {
-      // A rule is no topic; by one, each entry names its own.
+      // With a rule, each entry names its own topic.
       String formerTopic = TopicTable.isTopic(former) ? former : null;
       entities.replaceAll((id, written) -> written.elsewhere(formerTopic));
       boolean toBeWritten = entities.values().stream().anyMatch(Written::isToBeWritten);
@@ -118,17 +116,17 @@ public final class Ledger {
     buckets.put(bucket, new Bucket(entities));
   }
 
-  /** The topic or rule by which some of its entities were written, when it was another; or null. */
+  /** The former topic or rule of some of its entities; null if there is none. */
   public String formerPattern() {
     return formerPattern;
   }
 
-  /** The topic that entities are written to, or the rule. */
+  /** The present topic or rule. */
   public String pattern() {
     return pattern;
   }
 
-  /** The entities that are not gone, with their fingerprints. */
+  /** The entities that are not deleted, with their fingerprints. */
   public Map<String, String> present() {
     Map<String, String> all = new HashMap<>();
     for (Bucket bucket : buckets.values()) {
@@ -142,7 +140,7 @@ public final class Ledger {
     return all;
   }
 
-  /** The entities that are gone and not forgotten, and since when. */
+  /** The deleted entities that are not forgotten, with the time of deletion. */
   public Map<String, Instant> departed() {
     Map<String, Instant> departed = new HashMap<>();
     for (Bucket bucket : buckets.values()) {
@@ -156,21 +154,18 @@ public final class Ledger {
     return departed;
   }
 
-  /** Since when an entity is gone; empty for one that is not, or is forgotten. */
+  /** When an entity was deleted; empty if it was not, or is forgotten. */
   public Optional<Instant> goneAt(String id) {
     return written(id).filter(Written::isGone).map(Written::goneAt);
   }
 
-  /**
-   * The topic where an entity's last record is, whatever it says; empty when that is not known,
-   * since nothing was written.
-   */
+  /** The topic of an entity's last record of any kind; empty if nothing was written. */
   public Optional<String> lastTopic(String id) {
     Optional<String> own = written(id).map(Written::topic);
     return own.isEmpty() && isOneTopic ? Optional.of(pattern) : own;
   }
 
-  /** The topic that an entity is in by the present rule; empty for one that is gone or in none. */
+  /** The topic of an entity by the present rule; empty if it is deleted or in none. */
   public Optional<String> presentTopic(String id) {
     return written(id)
         .filter(written -> !written.isGone() && !written.isToBeWritten())
@@ -188,16 +183,16 @@ public final class Ledger {
   }
 
   /**
-   * An entity is handed over; returns the offset of its record.
+   * An entity is handed over. Returns the offset of its record.
    *
-   * @param topic where its last record is from now on
-   * @throws ConnectException when the bucket has grown too large
+   * @param topic of its last record from now on
+   * @throws ConnectException if the bucket has become too large
    */
   public Map<String, String> put(String id, String fingerprint, String topic) {
     return put(id, new Written(fingerprint, isOneTopic && topic.equals(pattern) ? null : topic));
   }
 
-  /** What says that an entity is gone is handed over; returns the offset of that record. */
+  /** A deletion is handed over. Returns the offset of its last record. */
   public Map<String, String> gone(String id, Instant at) {
     return put(id, written(id).orElse(new Written("", null)).gone(at));
   }
@@ -213,7 +208,7 @@ public final class Ledger {
     return offset(number, bucket);
   }
 
-  /** The offset of the bucket of an entity as it is now: nothing more is handed over by it. */
+  /** The present offset of an entity's bucket, for a record that adds nothing to it. */
   public Map<String, String> offset(String id) {
     int number = Shards.bucketOf(id);
     return offset(number, current(number));
@@ -227,7 +222,7 @@ public final class Ledger {
     return bucket;
   }
 
-  /** Nothing is kept of an entity; the bucket's next record says so. */
+  /** Forgets an entity; the bucket's next record stores that. */
   public void forget(String id) {
     Bucket bucket = buckets.get(Shards.bucketOf(id));
     if (bucket != null && bucket.entities.remove(id) != null) {

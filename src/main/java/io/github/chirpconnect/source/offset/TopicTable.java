@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The topics that entries of one ledger name, each by its place here: many devices share a topic.
- * Its text is their names, separated by semicolons. Grows at the end only. Not thread-safe.
+ * The topics of the entries of one ledger, each with a place here, because many devices share a
+ * topic. Its text is their names, separated by semicolons. It grows only at the end. Not
+ * thread-safe.
  */
 final class TopicTable {
   private static final String SEPARATOR = ";";
@@ -19,7 +20,7 @@ final class TopicTable {
   private String text = "";
 
   /**
-   * @throws IllegalArgumentException when it is no text of such a table
+   * @throws IllegalArgumentException if it is not the text of such a table
    */
   static TopicTable parse(String text) {
     TopicTable table = new TopicTable();
@@ -36,7 +37,7 @@ final class TopicTable {
     return NAME.matcher(text).matches();
   }
 
-  /** The place of a topic, which it has from now on, as it is written. */
+  /** The place of a topic as text; a new topic gets one. */
   String placeOf(String topic) {
     Integer place = places.get(topic);
     return Integer.toString(place == null ? add(topic) : place, Character.MAX_RADIX);
@@ -50,7 +51,7 @@ final class TopicTable {
   }
 
   /**
-   * @throws IllegalArgumentException when there is no such place
+   * @throws IllegalArgumentException if there is no such place
    */
   String at(String place) {
     int index;
@@ -70,7 +71,7 @@ final class TopicTable {
     return topics.isEmpty();
   }
 
-  /** As it is in an offset. */
+  /** The text for an offset. */
   String text() {
     return text;
   }

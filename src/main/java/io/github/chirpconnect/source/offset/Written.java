@@ -3,22 +3,22 @@ package io.github.chirpconnect.source.offset;
 import java.time.Instant;
 
 /**
- * What a ledger knows of an entity.
+ * What a ledger knows about an entity.
  *
- * @param state the fingerprint of its last record; empty when it has to be written; what says that
- *     it is gone, and since when
- * @param topic where its last record is; null where it is in the topic of all of its feed
+ * @param state the fingerprint of its last record; empty if it must be written; a mark and a time
+ *     if it is deleted
+ * @param topic of its last record; null if it is the one topic of the feed
  */
 record Written(String state, String topic) {
   private static final char GONE = '-';
   private static final String NOT_HERE = "";
 
-  /** As one that is gone. */
+  /** The same, deleted. */
   Written gone(Instant at) {
     return new Written(GONE + Long.toString(at.toEpochMilli(), Character.MAX_RADIX), topic);
   }
 
-  /** As it is for a configuration by which its topic is another one. */
+  /** The same, for a configuration that gives it another topic. */
   Written elsewhere(String formerTopic) {
     return new Written(isGone() ? state : NOT_HERE, topic == null ? formerTopic : topic);
   }
@@ -32,7 +32,7 @@ record Written(String state, String topic) {
   }
 
   /**
-   * @throws IllegalArgumentException when its state does not say a time
+   * @throws IllegalArgumentException if its state is not a deletion
    */
   Instant goneAt() {
     try {
