@@ -5,7 +5,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * A number, text or boolean in a codec's object. Nulls, empty objects and empty lists are not leaves.
+ * A number, text or boolean in a codec's object. Nulls, empty objects and empty lists are not
+ * leaves.
  *
  * @param name see {@link LeafName}
  */
