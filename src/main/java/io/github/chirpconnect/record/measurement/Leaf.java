@@ -8,13 +8,13 @@ import java.util.function.Consumer;
  * A number, text or boolean in a codec's object. Nulls, empty objects and empty lists are not
  * leaves.
  *
- * @param name see {@link LeafName}
+ * @param name see {@link LeafName}; a name that is too long is cut
  */
 record Leaf(String name, JsonNode value) {
 
   /**
-   * Finds all leaves, in an order that depends on nothing but the object's content: keys are
-   * sorted. One after the other, since a codec may return hundreds of thousands below a long key.
+   * Finds all leaves, in an order that depends only on the object's content: keys are sorted. They
+   * are made one by one, since a codec may return hundreds of thousands of values below a long key.
    */
   static void each(JsonNode object, Consumer<Leaf> found) {
     collect(object, new StringBuilder(), found);
