@@ -1,5 +1,7 @@
 // Lays out the class paths of the broker and the Connect worker that integration tests start as processes of
-// their own: target/connect-libs/broker and target/connect-libs/worker, one jar a file.
+// their own: target/connect-libs/broker and target/connect-libs/worker, one jar a file. For the tests of warehouses
+// also the sinks, as a worker has them on its plugin.path (target/connect-libs/sinks), and a schema registry
+// (target/connect-libs/registry).
 //
 // They are no dependencies of the project, since what is on the test class path masks what is missing from the
 // package. Maven's own resolver fetches them, so settings, mirrors, the local repository and offline mode hold.
@@ -8,10 +10,12 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardCopyOption
 
+import groovy.ant.AntBuilder
 import org.eclipse.aether.RepositorySystem
 import org.eclipse.aether.artifact.DefaultArtifact
 import org.eclipse.aether.collection.CollectRequest
 import org.eclipse.aether.graph.Dependency
+import org.eclipse.aether.resolution.ArtifactRequest
 import org.eclipse.aether.resolution.DependencyRequest
 
 def setting = { String name ->
@@ -45,28 +49,61 @@ def classPaths = [
            "org.apache.kafka:connect-transforms:${connect}"] + logging,
 ]
 
+if (on('warehouses')) {
+  def hadoop = setting('hadoop.version')
+  classPaths += [
+    'sinks/iceberg': ["org.apache.iceberg:iceberg-kafka-connect:${setting('iceberg.version')}",
+                      "org.apache.iceberg:iceberg-parquet:${setting('iceberg.version')}",
+                      "org.apache.hadoop:hadoop-client-api:${hadoop}",
+                      "org.apache.hadoop:hadoop-client-runtime:${hadoop}"],
+    'sinks/apicurio': ["io.apicurio:apicurio-registry-utils-converter:${setting('apicurio.version')}"],
+  ]
+}
+
+// What comes as an archive.
+def archives = on('warehouses')
+    ? ['sinks/debezium': "io.debezium:debezium-connector-jdbc:tar.gz:plugin:${setting('debezium.version')}",
+       registry: "io.apicurio:apicurio-registry-app:tar.gz:all:${setting('apicurio.version')}"]
+    : [:]
+
 def system = session.container.lookup(RepositorySystem)
 def base = Path.of(setting('connect.libs'))
 
-classPaths.each { name, roots ->
+// Makes a directory, unless it was made for the same coordinates.
+def layOut = { String name, List<String> roots, Closure fill ->
   def directory = base.resolve(name)
   def stamp = directory.resolve('coordinates.txt')
   def wanted = roots.join('\n') + '\n'
   if (Files.exists(stamp) && Files.readString(stamp) == wanted) {
     return
   }
-  def collect = new CollectRequest()
-  collect.repositories = project.remoteProjectRepositories
-  roots.each { collect.addDependency(new Dependency(new DefaultArtifact(it), 'runtime')) }
-  def found = system.resolveDependencies(session.repositorySession, new DependencyRequest(collect, null))
-
   directory.toFile().deleteDir()
   Files.createDirectories(directory)
-  found.artifactResults.each {
-    def jar = it.artifact.file.toPath()
-    Files.copy(jar, directory.resolve(jar.fileName), StandardCopyOption.REPLACE_EXISTING)
-  }
+  fill(directory)
   // Last, so that a run cut short is done again.
   Files.writeString(stamp, wanted)
-  log.info("${found.artifactResults.size()} jars for the ${name} in ${directory}")
+  log.info("${roots.join(', ')} in ${directory}")
+}
+
+classPaths.each { name, roots ->
+  layOut(name, roots) { Path directory ->
+    def collect = new CollectRequest()
+    collect.repositories = project.remoteProjectRepositories
+    roots.each { collect.addDependency(new Dependency(new DefaultArtifact(it), 'runtime')) }
+    def found = system.resolveDependencies(session.repositorySession, new DependencyRequest(collect, null))
+    // A sink's own copy of what the worker brings would only be in the way.
+    def brought = name.startsWith('sinks/') ? ['org.apache.kafka', 'org.slf4j'] : []
+    found.artifactResults.findAll { !(it.artifact.groupId in brought) }.each {
+      def jar = it.artifact.file.toPath()
+      Files.copy(jar, directory.resolve(jar.fileName), StandardCopyOption.REPLACE_EXISTING)
+    }
+  }
+}
+
+archives.each { name, root ->
+  layOut(name, [root]) { Path directory ->
+    def request = new ArtifactRequest(new DefaultArtifact(root), project.remoteProjectRepositories, null)
+    def archive = system.resolveArtifact(session.repositorySession, request).artifact.file
+    new AntBuilder().untar(src: archive, dest: directory.toFile(), compression: 'gzip')
+  }
 }

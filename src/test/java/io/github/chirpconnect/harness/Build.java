@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** Where the build put what the harness needs. Maven says so; started otherwise, target/ has it. */
-final class Build {
+public final class Build {
   private static final AtomicInteger LOGS = new AtomicInteger();
 
   private Build() {}
 
   /** The jars of {@code broker} or {@code worker}. */
-  static Path jars(String process) {
+  public static Path jars(String process) {
     Path jars = Path.of(System.getProperty("connect.libs", "target/connect-libs"), process);
     if (!Files.isDirectory(jars)) {
       throw new IllegalStateException(
@@ -36,7 +36,7 @@ final class Build {
   }
 
   /** A new file for what a process prints. */
-  static Path log(String process) {
+  public static Path log(String process) {
     Path directory = Path.of(System.getProperty("it.logs", "target/it-logs")).toAbsolutePath();
     Path log = directory.resolve(process + "-" + LOGS.incrementAndGet() + ".log");
     try {

@@ -19,7 +19,7 @@ import org.awaitility.core.ConditionTimeoutException;
  * A Java process on a class path of its own. It ends with this JVM, even when this one is killed:
  * see {@link Lifeline}.
  */
-final class ChildJvm {
+public final class ChildJvm {
   private static final Duration POLL = Duration.ofMillis(50);
   private static final int TAIL_LINES = 25;
 
@@ -44,7 +44,7 @@ final class ChildJvm {
    * @param log gets what the process prints, after what is there already
    * @param mainAndArguments the main class, then its arguments
    */
-  static ChildJvm start(
+  public static ChildJvm start(
       String name, Path jars, List<String> jvmArguments, Path log, List<String> mainAndArguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -73,7 +73,7 @@ final class ChildJvm {
    * @throws ChildFailedException when it ended, or when the time is over; with the last lines of
    *     its log
    */
-  void awaitReady(Duration timeout, Callable<Boolean> ready) {
+  public void awaitReady(Duration timeout, Callable<Boolean> ready) {
     try {
       Awaitility.await()
           .pollDelay(Duration.ZERO)
@@ -89,7 +89,7 @@ final class ChildJvm {
   }
 
   /** Waits for the end of a process that is to end by itself. */
-  void awaitSuccess(Duration timeout) {
+  public void awaitSuccess(Duration timeout) {
     if (!awaitEnd(timeout)) {
       throw failed("did not end within " + timeout.toSeconds() + " s");
     }
@@ -130,7 +130,7 @@ final class ChildJvm {
   }
 
   /** Ends the process as a power failure would, and waits until it is gone. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     try {
       process.waitFor();

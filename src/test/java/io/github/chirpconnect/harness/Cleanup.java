@@ -21,11 +21,11 @@ public final class Cleanup {
 
   private Cleanup() {}
 
-  static synchronized void add(Runnable action) {
+  public static synchronized void add(Runnable action) {
     PENDING.push(action);
   }
 
-  static synchronized void remove(Runnable action) {
+  public static synchronized void remove(Runnable action) {
     PENDING.remove(action);
   }
 
@@ -45,7 +45,7 @@ public final class Cleanup {
   }
 
   /** Deletes a directory with all it holds; one that is gone already is fine. */
-  static void delete(Path directory) {
+  public static void delete(Path directory) {
     try {
       Utils.delete(directory.toFile());
     } catch (IOException e) {

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** Ports on the loopback interface. */
-final class Ports {
+public final class Ports {
   private static final int ATTEMPTS = 3;
   private static final int CONNECT_TIMEOUT_MS = 500;
 
   private Ports() {}
 
   /** As many ports as asked for, all different, none of them in use just now. */
-  static List<Integer> free(int count) {
+  public static List<Integer> free(int count) {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
@@ -40,7 +40,7 @@ final class Ports {
     }
   }
 
-  static boolean answers(int port) {
+  public static boolean answers(int port) {
     try (Socket socket = new Socket()) {
       socket.connect(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_TIMEOUT_MS);

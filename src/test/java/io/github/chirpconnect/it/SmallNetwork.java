@@ -21,7 +21,7 @@ public final class SmallNetwork {
   private final String profileId;
   private final List<String> devEuis = new ArrayList<>();
 
-  SmallNetwork(Simulator empty, int devices) {
+  public SmallNetwork(Simulator empty, int devices) {
     network = empty.network();
     tenantId = network.addTenant("waterworks", Map.of());
     for (String gatewayId : List.of("00ef76829d300001", "00ef76829d300002")) {
@@ -85,7 +85,7 @@ public final class SmallNetwork {
     network.addDevice(devEui, applicationId, profileId, "meter-" + devEuis.indexOf(devEui));
   }
 
-  String tenantId() {
+  public String tenantId() {
     return tenantId;
   }
 
@@ -103,7 +103,7 @@ public final class SmallNetwork {
   }
 
   /** So many uplinks of each device; the first of a device comes with a join. */
-  void uplinks(int count) {
+  public void uplinks(int count) {
     for (int i = 0; i < count; i++) {
       for (String devEui : devEuis) {
         network.uplink(devEui, 10, LabCodec.payload(20 + i, 40));

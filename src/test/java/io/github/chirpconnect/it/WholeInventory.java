@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * A network with something of each inventory feed, in a simulator that was empty, and hands to
  * change and to delete some of each. What they touch are entities that no other record names.
  */
-final class WholeInventory {
+public final class WholeInventory {
   /** Entities of each feed that can be changed and deleted alone. */
   private static final int LOOSE = 3;
 
@@ -58,7 +58,7 @@ final class WholeInventory {
   private final boolean hasGatewayStates;
   private int margin;
 
-  WholeInventory(Simulator empty) {
+  public WholeInventory(Simulator empty) {
     network = empty.network();
     rows = network.rows();
     Generation generation = empty.generation();
@@ -288,12 +288,12 @@ final class WholeInventory {
   }
 
   /** What this server has of the inventory feeds. */
-  Set<Feed> feeds() {
+  public Set<Feed> feeds() {
     return hands.keySet();
   }
 
   /** By key, those fields of each entity's record that the network says now. */
-  Map<String, Map<String, String>> entities(Feed feed) {
+  public Map<String, Map<String, String>> entities(Feed feed) {
     Map<String, Map<String, String>> entities = new TreeMap<>();
     for (String key : hands.get(feed).keys().get()) {
       entities.put(key, hands.get(feed).fields().apply(key));
@@ -320,12 +320,12 @@ final class WholeInventory {
   }
 
   /** All entities of all feeds. */
-  int size() {
+  public int size() {
     return feeds().stream().mapToInt(feed -> hands.get(feed).keys().get().size()).sum();
   }
 
   /** Renames one entity of each feed, or changes it where it has no name; returns their keys. */
-  Map<Feed, String> changeOneOfEach(String name) {
+  public Map<Feed, String> changeOneOfEach(String name) {
     return each(
         one -> {
           String key = one.loose().get(0);
@@ -335,7 +335,7 @@ final class WholeInventory {
   }
 
   /** Deletes one entity of each feed; returns their keys. */
-  Map<Feed, String> deleteOneOfEach() {
+  public Map<Feed, String> deleteOneOfEach() {
     return each(
         one -> {
           String key = one.loose().remove(one.loose().size() - 1);
@@ -351,7 +351,7 @@ final class WholeInventory {
   }
 
   /** A gateway, a relay and a device are heard: again, or for the first time. */
-  void hear() {
+  public void hear() {
     network.gatewayStats(heardGateway, Map.of("region_config_id", "eu868"));
     if (hasRelays) {
       network.relayStats(tenantId, heardRelay);
@@ -381,7 +381,7 @@ final class WholeInventory {
     return keys;
   }
 
-  String tenantId() {
+  public String tenantId() {
     return tenantId;
   }
 }

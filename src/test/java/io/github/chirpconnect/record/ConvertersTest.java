@@ -151,14 +151,27 @@ class ConvertersTest {
     }
   }
 
-  private static Object throughBytes(Object datum, org.apache.avro.Schema schema)
-      throws IOException {
+  /** A record's value in Avro. */
+  static byte[] avro(SourceRecord record) throws IOException {
+    AvroData avro = new AvroData(1);
+    return written(
+        avro.fromConnectData(record.valueSchema(), record.value()),
+        avro.fromConnectSchema(record.valueSchema()));
+  }
+
+  private static byte[] written(Object datum, org.apache.avro.Schema schema) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Encoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
     new GenericDatumWriter<>(schema).write(datum, encoder);
     encoder.flush();
+    return bytes.toByteArray();
+  }
+
+  private static Object throughBytes(Object datum, org.apache.avro.Schema schema)
+      throws IOException {
+    byte[] bytes = written(datum, schema);
     return new GenericDatumReader<>(schema)
-        .read(null, DecoderFactory.get().binaryDecoder(bytes.toByteArray(), null));
+        .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
   }
 
   static JsonConverter json(boolean schemas) {

@@ -8,15 +8,15 @@ import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Configurable;
-import org.apache.kafka.connect.data.Field;
-import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.json.JsonConverter;
@@ -112,35 +112,10 @@ class RecipesTest {
         .at(Map.of(), Map.of());
   }
 
+  /** What the document says of Flatten. */
   @Test
-  void eachTopicBecomesFlatColumns() {
-    Map<String, String> recipe = Recipe.named("flat");
-    Map<String, Schema> columns = new HashMap<>();
-    for (SourceRecord record : all()) {
-      SourceRecord flat = apply(recipe, record);
-      assertThat(flat.key()).isEqualTo(record.key());
-      ((Struct) flat.value()).validate();
-      columns.putIfAbsent(flat.topic(), flat.valueSchema());
-      assertThat(flat.valueSchema()).isEqualTo(columns.get(flat.topic()));
-      for (Field field : flat.valueSchema().fields()) {
-        assertThat(field.schema().type().isPrimitive()).as(field.name()).isTrue();
-      }
-    }
-    assertThat(columns)
-        .containsKeys(
-            "c.devices", "c.device.up", "c.device.log", "c.device.frames", "c.device.unreadable");
-    assertThat(columns.get("c.device.up").field("tx_info_modulation_lora_spreading_factor"))
-        .isNotNull();
-    assertThat(columns.get("c.device.up").field("object")).isNotNull();
-    assertThat(columns.get("c.devices").field("device_status_battery_level")).isNotNull();
-    assertThat(columns.get("c.devices").field("application_name")).isNotNull();
-  }
-
-  /** What the document says of Flatten alone. */
-  @Test
-  void flattenAloneStopsAtAMap() {
-    Map<String, String> recipe = Recipe.named("flat");
-    recipe.put("transforms", "flat");
+  void flattenStopsAtAMap() {
+    Map<String, String> recipe = Recipe.named("flat without schemas");
     assertThatThrownBy(() -> apply(recipe, device()))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("Flatten transformation does not support MAP");
@@ -218,25 +193,38 @@ class RecipesTest {
   void theSizesThatTheDocumentSaysAreThose() throws IOException {
     long plain = 0;
     long withSchema = 0;
+    long avro = 0;
     int count = 0;
     for (SourceRecord record : all()) {
       if (record.topic().equals("c.device.up")) {
-        plain +=
-            ConvertersTest.json(false)
-                .fromConnectData("t", record.valueSchema(), record.value())
-                .length;
-        withSchema +=
-            ConvertersTest.json(true)
-                .fromConnectData("t", record.valueSchema(), record.value())
-                .length;
+        plain += size(ConvertersTest.json(false), record);
+        withSchema += size(ConvertersTest.json(true), record);
+        avro += ConvertersTest.avro(record).length;
         count++;
       }
     }
-    double schema = (withSchema - plain) / 1000.0 / count;
-    double ratio = (double) withSchema / plain;
-    assertThat(Files.readString(Recipe.DOCUMENT).replace('\n', ' '))
+    assertThat(Files.readString(Recipe.DOCUMENT))
         .contains(
-            "%.0f kB for an `up`, which makes an average one %.1f times as large"
-                .formatted(schema, ratio));
+            "| JSON with schemas | %.1f kB |".formatted(withSchema / 1000.0 / count),
+            "| JSON without schemas | %.1f kB |".formatted(plain / 1000.0 / count),
+            "| Avro | %.1f kB |".formatted(avro / 1000.0 / count));
+  }
+
+  private static int size(JsonConverter converter, SourceRecord record) {
+    return converter.fromConnectData("t", record.valueSchema(), record.value()).length;
+  }
+
+  /** The document shows the files that the tests of warehouses run. */
+  @Test
+  void theDocumentShowsTheFilesAsTheyAre() throws IOException {
+    String document = Files.readString(Recipe.DOCUMENT);
+    try (Stream<Path> files = Files.list(Path.of("config", "warehouses"))) {
+      List<Path> all = files.toList();
+      assertThat(all).hasSizeGreaterThan(5);
+      for (Path file : all) {
+        String language = file.toString().endsWith(".sql") ? "sql" : "json";
+        assertThat(document).contains("```" + language + "\n" + Files.readString(file) + "```");
+      }
+    }
   }
 }

@@ -1,0 +1,189 @@
+package io.github.chirpconnect.warehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.chirpconnect.harness.Cleanup;
+import io.github.chirpconnect.it.SmallNetwork;
+import io.github.chirpconnect.proto.v4.LogItem;
+import io.github.chirpconnect.simulator.Simulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Nested records in Avro, by way of a schema registry, into Iceberg's tables. */
+@Tag("warehouses")
+@Timeout(400)
+class IcebergIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final String UPLINKS = "chirpstack.device.up";
+  private static final String DEVICES = "chirpstack.devices";
+  private static final String MEASUREMENTS = "chirpstack.measurements";
+
+  private final Path catalog = Cleanup.temporaryDirectory("iceberg");
+  private final Simulator chirpStack = Simulator.builder().empty().start();
+  private final SmallNetwork network = new SmallNetwork(chirpStack, 3);
+  private final Map<String, Map<String, String>> said = new HashMap<>();
+  private SchemaRegistry registry;
+  private Site site;
+
+  @BeforeEach
+  void start() {
+    registry = SchemaRegistry.start();
+    site = Site.start(Duration.ofSeconds(1));
+    network.uplinks(2);
+    site.run(
+        Site.source("iceberg-source.json", chirpStack)
+            .at("value.converter.apicurio.registry.url", registry.url()));
+    site.run(
+        ConnectorFile.read("iceberg-sink.json")
+            .at("value.converter.apicurio.registry.url", registry.url())
+            .at("iceberg.catalog.warehouse", catalog.toUri().toString())
+            .at("iceberg.kafka.bootstrap.servers", site.broker().bootstrapServers())
+            .at("iceberg.control.commit.interval-ms", "1000"));
+  }
+
+  @AfterEach
+  void close() {
+    site.close();
+    registry.close();
+    chirpStack.close();
+    Cleanup.delete(catalog);
+  }
+
+  @Test
+  void devicesEventsAndMeasurementsAreTablesOfTheirOwn() {
+    awaitTable(DEVICES, table -> table.path("rows").size() == 3);
+    String gone = network.devEuis().get(2);
+    remember();
+    chirpStack.network().deleteDevice(gone);
+
+    JsonNode uplinks = awaitTable(UPLINKS, table -> table.path("rows").size() == 6);
+    assertUplinks(uplinks);
+    assertMeasurements(
+        awaitTable(MEASUREMENTS, table -> table.path("rows").size() == measurements()));
+    JsonNode devices = awaitTable(DEVICES, table -> table.path("rows").size() == 4);
+    // Of what is gone nothing but its id is known.
+    assertThat(partitions(devices))
+        .containsExactlyInAnyOrder("tenant_id=" + network.tenantId(), "tenant_id=null");
+    assertDevices(devices, gone);
+    assertThat(subjects())
+        .contains(UPLINKS + "-value", DEVICES + "-value", MEASUREMENTS + "-value");
+  }
+
+  /** As a client of Confluent's registry sees them. */
+  private List<String> subjects() {
+    List<String> subjects = new ArrayList<>();
+    registry.get("/subjects").forEach(subject -> subjects.add(subject.asText()));
+    return subjects;
+  }
+
+  /** What the simulator's logs hold, by the ids of their entries. */
+  private void remember() {
+    for (String devEui : network.devEuis()) {
+      for (LogItem item : chirpStack.network().events(devEui)) {
+        said.put(item.getId(), Leaves.of(item.getBody()));
+      }
+    }
+  }
+
+  private void assertUplinks(JsonNode table) {
+    assertThat(partitions(table))
+        .containsExactly("time_day=" + today() + "/device_info.tenant_id=" + network.tenantId());
+    for (JsonNode row : table.path("rows")) {
+      Map<String, String> leaves = Leaves.of(row);
+      assertThat(leaves).containsEntry("dev_eui", leaves.get("device_info_dev_eui"));
+      Leaves.assertSame(leaves, said.get(leaves.get("id")), "id", "dev_eui", "topic");
+    }
+  }
+
+  private void assertMeasurements(JsonNode table) {
+    assertThat(partitions(table))
+        .containsExactly("time_day=" + today() + "/tenant_id=" + network.tenantId());
+    Map<String, Map<String, String>> rows = new TreeMap<>();
+    for (JsonNode row : table.path("rows")) {
+      JsonNode value = row.hasNonNull("value") ? row.path("value") : row.path("bool");
+      rows.computeIfAbsent(row.path("id").asText(), id -> new TreeMap<>())
+          .put(
+              "object_" + row.path("name").asText().replaceAll("[.\\[]", "_").replace("]", ""),
+              row.hasNonNull("text")
+                  ? row.path("text").asText()
+                  : Leaves.of(JSON.createObjectNode().set("value", value)).get("value"));
+    }
+    assertThat(rows).isEqualTo(objects());
+  }
+
+  /** By the ids of the uplinks, what their objects say. */
+  private Map<String, Map<String, String>> objects() {
+    Map<String, Map<String, String>> objects = new TreeMap<>();
+    said.forEach(
+        (id, leaves) ->
+            leaves.forEach(
+                (name, value) -> {
+                  if (name.startsWith("object_")) {
+                    objects.computeIfAbsent(id, key -> new TreeMap<>()).put(name, value);
+                  }
+                }));
+    return objects;
+  }
+
+  private int measurements() {
+    return objects().values().stream().mapToInt(Map::size).sum();
+  }
+
+  /** A table to which is only appended has one row more of what is gone. */
+  private void assertDevices(JsonNode table, String gone) {
+    Map<String, String> names = new TreeMap<>();
+    List<String> deleted = new ArrayList<>();
+    for (JsonNode row : table.path("rows")) {
+      String devEui = row.path("dev_eui").asText();
+      if (row.path("deleted").asBoolean()) {
+        deleted.add(devEui);
+        assertThat(row.hasNonNull("deleted_at")).isTrue();
+      } else {
+        names.put(devEui, row.path("name").asText());
+        assertThat(row.path("tenant_id").asText()).isEqualTo(network.tenantId());
+      }
+    }
+    assertThat(deleted).containsExactly(gone);
+    Map<String, String> expected = new TreeMap<>();
+    network.devEuis().forEach(devEui -> expected.put(devEui, "meter-" + expected.size()));
+    assertThat(names).isEqualTo(expected);
+  }
+
+  private static LocalDate today() {
+    return LocalDate.now(ZoneOffset.UTC);
+  }
+
+  private static List<String> partitions(JsonNode table) {
+    List<String> partitions = new ArrayList<>();
+    table.path("partitions").forEach(partition -> partitions.add(partition.asText()));
+    return partitions;
+  }
+
+  private JsonNode awaitTable(String name, Predicate<JsonNode> condition) {
+    Path directory = catalog.resolve(name.replace('.', '/'));
+    return Awaitility.await(name)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () -> Files.isDirectory(directory) ? IcebergReader.read(catalog, name) : null,
+            table -> table != null && condition.test(table));
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.chirpconnect.warehouse;
+
+import io.github.chirpconnect.harness.Build;
+import io.github.chirpconnect.harness.ConnectClient;
+import io.github.chirpconnect.harness.ConnectWorker;
+import io.github.chirpconnect.harness.KafkaBroker;
+import io.github.chirpconnect.harness.PluginZip;
+import io.github.chirpconnect.harness.TopicReader;
+import io.github.chirpconnect.harness.Topics;
+import io.github.chirpconnect.simulator.Simulator;
+import java.time.Duration;
+
+/**
+ * A broker, and a worker with our package and the sinks: of one class of tests, since the
+ * configurations name their connectors and topics.
+ */
+final class Site implements AutoCloseable {
+  private final KafkaBroker broker = KafkaBroker.start();
+  private final Topics topics = new Topics(broker);
+  private final ConnectWorker worker;
+
+  private Site(Duration offsetFlushInterval) {
+    worker =
+        ConnectWorker.on(broker)
+            .property("plugin.path", PluginZip.pluginPath() + "," + Build.jars("sinks"))
+            // Apicurio's converter does not say what it is in META-INF/services.
+            .property("plugin.discovery", "hybrid_warn")
+            // So that a sink sees soon that there is a topic more.
+            .property("consumer.metadata.max.age.ms", "1000")
+            .offsetFlushInterval(offsetFlushInterval)
+            .start();
+  }
+
+  /**
+   * @param offsetFlushInterval how much is done again after a kill
+   */
+  static Site start(Duration offsetFlushInterval) {
+    return new Site(offsetFlushInterval);
+  }
+
+  KafkaBroker broker() {
+    return broker;
+  }
+
+  ConnectWorker worker() {
+    return worker;
+  }
+
+  Topics topics() {
+    return topics;
+  }
+
+  /** Reads all topics with records of ours. */
+  TopicReader records() {
+    return topics.prefixReader("chirpstack.");
+  }
+
+  /** A source of a file; the caller starts it. */
+  static ConnectorFile source(String file, Simulator chirpStack) {
+    return ConnectorFile.read(file)
+        .at("chirpstack.url", chirpStack.url())
+        .at("chirpstack.token", chirpStack.adminKey())
+        .sooner("inventory.interval.ms", "1000");
+  }
+
+  /** Starts a connector and waits until it runs. */
+  void run(ConnectorFile connector) {
+    ConnectClient client = worker.client();
+    client.put(connector.name(), connector.config());
+    client.awaitRunning(connector.name(), 1);
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+    topics.close();
+    broker.close();
+  }
+}
