@@ -92,7 +92,7 @@ classPaths.each { name, roots ->
     roots.each { collect.addDependency(new Dependency(new DefaultArtifact(it), 'runtime')) }
     def found = system.resolveDependencies(session.repositorySession, new DependencyRequest(collect, null))
     // A sink's own copy of what the worker brings would only be in the way.
-    def brought = name.startsWith('sinks/') ? ['org.apache.kafka', 'org.slf4j'] : []
+    def brought = name.startsWith('sinks/') ? ['org.apache.kafka'] : []
     found.artifactResults.findAll { !(it.artifact.groupId in brought) }.each {
       def jar = it.artifact.file.toPath()
       Files.copy(jar, directory.resolve(jar.fileName), StandardCopyOption.REPLACE_EXISTING)
