@@ -80,6 +80,7 @@ class OlderServersIT {
   @ParameterizedTest
   @CsvSource({
     "V4_GRPC, 4.12, true",
+    "V4_GRPC, 4.11, false",
     "V4_REST, 4.12, true",
     "V4_REST, 4.11, false",
     "V3_GRPC, 3.17, false",

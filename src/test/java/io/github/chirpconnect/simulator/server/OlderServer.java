@@ -1,6 +1,11 @@
 package io.github.chirpconnect.simulator.server;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.grpc.ForwardingServerCall;
 import io.grpc.ForwardingServerCallListener;
@@ -9,6 +14,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.grpc.reflection.v1.FileDescriptorResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -61,6 +67,9 @@ public final class OlderServer implements ServerInterceptor {
   }
 
   private Message known(Message message) {
+    if (message instanceof FileDescriptorResponse files) {
+      return knownOf(files);
+    }
     Message.Builder known = message.toBuilder();
     for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
       FieldDescriptor field = entry.getKey();
@@ -76,5 +85,30 @@ public final class OlderServer implements ServerInterceptor {
       }
     }
     return known.build();
+  }
+
+  /** Reflection tells which fields the server has. */
+  private FileDescriptorResponse knownOf(FileDescriptorResponse files) {
+    FileDescriptorResponse.Builder known = FileDescriptorResponse.newBuilder();
+    for (ByteString text : files.getFileDescriptorProtoList()) {
+      try {
+        FileDescriptorProto.Builder file = FileDescriptorProto.parseFrom(text).toBuilder();
+        file.getMessageTypeBuilderList().forEach(type -> forget(file.getPackage(), type));
+        known.addFileDescriptorProto(file.build().toByteString());
+      } catch (InvalidProtocolBufferException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return known.build();
+  }
+
+  private void forget(String scope, DescriptorProto.Builder type) {
+    String name = scope + "." + type.getName();
+    List<FieldDescriptorProto> fields =
+        type.getFieldList().stream()
+            .filter(field -> since.hasField(version, name + "." + field.getName()))
+            .toList();
+    type.clearField().addAllField(fields);
+    type.getNestedTypeBuilderList().forEach(nested -> forget(name, nested));
   }
 }

@@ -108,7 +108,14 @@ public final class Since {
   }
 
   public boolean has(Version version, FieldDescriptor field) {
-    return isIn(version, field.getFullName());
+    return hasField(version, field.getFullName());
+  }
+
+  /**
+   * @param field such as {@code api.ListDevicesRequest.order_by}
+   */
+  boolean hasField(Version version, String field) {
+    return isIn(version, field);
   }
 
   private boolean isIn(Version version, String name) {
