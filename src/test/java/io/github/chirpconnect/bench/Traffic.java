@@ -48,7 +48,7 @@ final class Traffic {
       last = now;
       for (; owed >= 1; owed--) {
         String devEui = devEuis.get((int) (sent++ % devEuis.size()));
-        network.uplink(devEui, PORT, LabCodec.payload(20 + sent % 10, 40));
+        network.uplink(devEui, PORT, LabCodec.payload(20 + (double) (sent % 10), 40));
       }
     }
     time.after(TICK, this::tick);
