@@ -289,7 +289,7 @@ class OutcomesTest {
     List<String> lines;
     try (CapturedLog log = new CapturedLog(Level.WARN)) {
       bed.put(bed.record(PARTITION, A, "{}"));
-      bed.turns(Duration.ofSeconds(300));
+      bed.turns(Duration.ofMinutes(5));
       lines = log.lines().stream().filter(line -> line.contains("no brokers")).toList();
     }
 
