@@ -216,7 +216,7 @@ final class PostgreSql implements AutoCloseable {
         Files.setOwner(directory, users.lookupPrincipalByName(user));
         return user;
       } catch (UserPrincipalNotFoundException e) {
-        continue; // the next one may be there
+        // The next one may be there.
       } catch (IOException e) {
         throw new UncheckedIOException(directory + " could not be given to " + user, e);
       }
@@ -230,7 +230,7 @@ final class PostgreSql implements AutoCloseable {
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(50))
           .atMost(TIMEOUT)
-          .until(() -> !process.isAlive() || Ports.answers(port) && isReady());
+          .until(() -> !process.isAlive() || (Ports.answers(port) && isReady()));
     } catch (ConditionTimeoutException e) {
       close();
       throw new IllegalStateException("PostgreSQL did not start; log: " + log, e);
