@@ -31,6 +31,12 @@ class CrowdIT {
   private static final int STREAMS = 24;
   private static final int GATEWAYS = 2;
 
+  /**
+   * Of two streams that follow each other on different connections, the server may hear of the new
+   * one before the end of the old one.
+   */
+  private static final int OVERLAP = 6;
+
   /** Three places are for visits, each of which takes longer than a second. */
   private static final Duration SWEEP = Duration.ofSeconds(DEVICES / 3);
 
@@ -81,7 +87,8 @@ class CrowdIT {
       assertThat(source.records())
           .allSatisfy(record -> assertThat(record.header("chirpstack.gap")).isNull());
       assertThat(chirpStack.observations().mostOpenStreams())
-          .isLessThanOrEqualTo(STREAMS + GATEWAYS);
+          .as("open at the server, at most")
+          .isLessThanOrEqualTo(STREAMS + GATEWAYS + OVERLAP);
     }
   }
 
