@@ -227,8 +227,7 @@ class DevicesIT {
       source.awaitEachEntry();
       // On v3 a frame has no id, so that one more like those before is waited for by its number.
       source.await(
-          "as many as there are",
-          all -> Logs.in(all).size() >= Logs.of(chirpStack).size());
+          "as many as there are", all -> Logs.in(all).size() >= Logs.of(chirpStack).size());
       source.awaitTwoWalks();
       assertThat(Logs.byDevice(Logs.in(source.records())))
           .isEqualTo(Logs.byDevice(Logs.of(chirpStack)));
