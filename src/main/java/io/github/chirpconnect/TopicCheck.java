@@ -4,7 +4,6 @@ import io.github.chirpconnect.config.ConfigChecks;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.config.TopicConfig;
 import io.github.chirpconnect.record.topic.Topics;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
@@ -20,8 +19,7 @@ final class TopicCheck {
 
   /** Adds an error to the key where the template makes no names of topics. */
   static void check(Config config) {
-    Map<String, Object> values = new HashMap<>();
-    config.configValues().forEach(value -> values.put(value.name(), value.value()));
+    Map<String, Object> values = ConfigChecks.values(config);
     if (values.get(TopicConfig.TEMPLATE) instanceof String template
         && !template.isBlank() // Said already.
         && values.get(SourceConfig.TOPIC_PREFIX) instanceof String prefix) {

@@ -4,7 +4,6 @@ import io.github.chirpconnect.config.ConfigChecks;
 import io.github.chirpconnect.config.KeyedConfigException;
 import io.github.chirpconnect.config.ValueConfig;
 import io.github.chirpconnect.record.format.ValueFormat;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.Config;
@@ -15,8 +14,7 @@ final class ValueCheck {
 
   /** Adds an error to the key of the columns where one of them is none, or is there already. */
   static void check(Config config) {
-    Map<String, Object> values = new HashMap<>();
-    config.configValues().forEach(value -> values.put(value.name(), value.value()));
+    Map<String, Object> values = ConfigChecks.values(config);
     if (values.get(ValueConfig.FORMAT) instanceof String format
         && values.get(ValueConfig.OBJECT_COLUMNS) instanceof String columns) {
       problem(format, columns)

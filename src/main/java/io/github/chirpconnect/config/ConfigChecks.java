@@ -4,6 +4,7 @@ import io.github.chirpconnect.feed.ApiTransport;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,13 @@ public final class ConfigChecks {
   /** Whether there are no errors so far. */
   public static boolean valid(Config config) {
     return config.configValues().stream().allMatch(value -> value.errorMessages().isEmpty());
+  }
+
+  /** The values by their keys; null where one is invalid. */
+  public static Map<String, Object> values(Config config) {
+    Map<String, Object> values = new HashMap<>();
+    config.configValues().forEach(value -> values.put(value.name(), value.value()));
+    return values;
   }
 
   /** Adds an error to the value of a key, which need not be one of the connector's own. */

@@ -121,8 +121,8 @@ public final class CanonicalJson {
     out.append('"');
   }
 
-  /** Half a character, which UTF-8 would turn into a question mark. */
-  private static boolean isAlone(String text, int index) {
+  /** Half a surrogate pair, which UTF-8 cannot express. */
+  public static boolean isAlone(String text, int index) {
     char c = text.charAt(index);
     if (Character.isHighSurrogate(c)) {
       return index + 1 == text.length() || !Character.isLowSurrogate(text.charAt(index + 1));

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.record.measurement;
 
+import io.github.chirpconnect.record.json.CanonicalJson;
 import java.util.Locale;
 
 /**
@@ -39,7 +40,7 @@ final class LeafName {
       char c = key.charAt(i);
       if (c < ' ' || c == 0x7f || ESCAPED.indexOf(c) >= 0) {
         name.append(String.format(Locale.ROOT, "%%%02X", (int) c));
-      } else if (isAlone(key, i)) {
+      } else if (CanonicalJson.isAlone(key, i)) {
         name.append(String.format(Locale.ROOT, "%%u%04X", (int) c));
       } else {
         name.append(c);
@@ -50,14 +51,5 @@ final class LeafName {
   /** Appends an index of a list. */
   static void addIndex(StringBuilder name, int index) {
     name.append('[').append(index).append(']');
-  }
-
-  private static boolean isAlone(String text, int index) {
-    char c = text.charAt(index);
-    if (Character.isHighSurrogate(c)) {
-      return index + 1 == text.length() || !Character.isLowSurrogate(text.charAt(index + 1));
-    }
-    return Character.isLowSurrogate(c)
-        && (index == 0 || !Character.isHighSurrogate(text.charAt(index - 1)));
   }
 }
