@@ -2,13 +2,13 @@ package io.github.chirpconnect.record;
 
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.common.WarnOnce;
 import io.github.chirpconnect.record.key.Key;
 import io.github.chirpconnect.record.measurement.Measurements;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
@@ -22,7 +22,6 @@ public final class EntryRecords {
   private static final Logger LOG = LoggerFactory.getLogger(EntryRecords.class);
 
   private static final int NAME_SHOWN = 100;
-  private static final int NOTED_MAX = 1_000;
 
   /** The place of an entry's own record. */
   private static final int ITSELF = 0;
@@ -34,8 +33,8 @@ public final class EntryRecords {
   /** By device, for entries without rows: such a gap also precedes the device's next row. */
   private final Map<String, String> gaps = new ConcurrentHashMap<>();
 
-  /** Rows that were left out, as far as was said. */
-  private final Set<String> noted = ConcurrentHashMap.newKeySet();
+  /** By device and name. */
+  private final WarnOnce tooLong = new WarnOnce(LOG);
 
   /** One of the records of an entry. */
   public final class Part {
@@ -126,15 +125,14 @@ public final class EntryRecords {
   }
 
   private void note(LogEntry entry, String name) {
-    String message =
-        "The measurement {} of uplink {} of device {} is left out: its name has more than {} characters, or its record would be larger"
-            + " than record.max.bytes";
     String shown = name.length() > NAME_SHOWN ? name.substring(0, NAME_SHOWN) + "…" : name;
-    Object[] arguments = {shown, entry.id().text(), entry.devEui(), Measurements.LONGEST_NAME};
-    if (noted.size() < NOTED_MAX && noted.add(entry.devEui() + shown)) {
-      LOG.warn(message, arguments);
-    } else {
-      LOG.debug(message, arguments);
-    }
+    tooLong.warn(
+        entry.devEui() + shown,
+        "The measurement {} of uplink {} of device {} is left out: its name has more than {} characters, or its record would be larger"
+            + " than record.max.bytes",
+        shown,
+        entry.id().text(),
+        entry.devEui(),
+        Measurements.LONGEST_NAME);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.record.measurement;
 
+import io.github.chirpconnect.common.WarnOnce;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.BestReception;
 import io.github.chirpconnect.record.Mapped;
@@ -7,8 +8,6 @@ import io.github.chirpconnect.record.key.Key;
 import io.github.chirpconnect.record.schema.MeasurementRow;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.connect.data.Field;
@@ -25,7 +24,6 @@ public final class Measurements {
   private static final String UPLINK = "up";
   private static final String STATUS = "status";
   private static final String TOPIC = Feed.MEASUREMENTS.topics().get(0);
-  private static final int NOTED_MAX = 1_000;
 
   /** A longer name, with what else names a row, is more than PostgreSQL takes into an index. */
   public static final int LONGEST_NAME = 800;
@@ -65,8 +63,8 @@ public final class Measurements {
   private final Predicate<String> own;
   private final int max;
 
-  /** Device profiles for which an excess was logged. */
-  private final Set<String> noted = ConcurrentHashMap.newKeySet();
+  /** By device profile. */
+  private final WarnOnce tooMany = new WarnOnce(LOG);
 
   /**
    * @param values selects names of a codec's values
@@ -205,20 +203,14 @@ public final class Measurements {
   private void note(Mapped event, int leftOut) {
     Struct device = event.value().getStruct("device_info");
     String profile = device == null ? "" : String.valueOf(device.getString("device_profile_name"));
-    String sentence =
+    tooMany.warn(
+        profile,
         "Uplink {} of device {} has {} values that are wanted, more than measurements.max: {} of them become no records. Its device"
-            + " profile is '{}'; of other uplinks of it only the metric measurements-left-out-total tells";
-    Object[] arguments = {
-      event.value().getString("id"),
-      event.value().getString("dev_eui"),
-      max + leftOut,
-      leftOut,
-      profile
-    };
-    if (noted.size() < NOTED_MAX && noted.add(profile)) {
-      LOG.warn(sentence, arguments);
-    } else {
-      LOG.debug(sentence, arguments);
-    }
+            + " profile is '{}'; of other uplinks of it only the metric measurements-left-out-total tells",
+        event.value().getString("id"),
+        event.value().getString("dev_eui"),
+        max + leftOut,
+        leftOut,
+        profile);
   }
 }

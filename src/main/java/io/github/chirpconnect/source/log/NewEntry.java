@@ -40,15 +40,34 @@ final class NewEntry implements Handed {
     return bytes(passed.entry());
   }
 
+  @Override
+  public void addTo(List<SourceRecord> batch) {
+    LogEntry entry = passed.entry();
+    try {
+      add(entry, batch);
+    } catch (RuntimeException e) {
+      throw new ConnectException(
+          "Entry "
+              + entry.id().text()
+              + " of the "
+              + PositionShape.field(entry.log())
+              + " log of "
+              + PositionShape.of(entry.log())
+              + " "
+              + entry.devEui()
+              + " cannot be turned into a record: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
   /**
    * The last record carries the position behind the entry; the ones before it say that the entry is
    * not complete. So whichever record is the last to reach Kafka, exactly those after it come
    * again. An entry without records moves the position with the device's next entry.
    */
-  @Override
-  public void addTo(List<SourceRecord> batch) {
-    LogEntry entry = passed.entry();
-    EntryRecords.Parts made = made(entry);
+  private void add(LogEntry entry, List<SourceRecord> batch) {
+    EntryRecords.Parts made = records.of(entry, passed.gap());
     List<EntryRecords.Part> parts = toDeliver(entry, made.parts());
     Map<String, String> partition = PositionShape.of(entry.log()).partition(entry.devEui());
     int last = parts.size() - 1;
@@ -72,24 +91,5 @@ final class NewEntry implements Handed {
     int delivered =
         entry.log() == LogKind.EVENTS ? positions.partDelivered(entry.devEui(), entry.id()) : -1;
     return delivered < 0 ? parts : parts.stream().filter(part -> part.place() > delivered).toList();
-  }
-
-  private EntryRecords.Parts made(LogEntry entry) {
-    try {
-      return records.of(entry, passed.gap());
-    } catch (RuntimeException e) {
-      throw new ConnectException(
-          "Entry "
-              + entry.id().text()
-              + " of the "
-              + PositionShape.field(entry.log())
-              + " log of "
-              + PositionShape.of(entry.log())
-              + " "
-              + entry.devEui()
-              + " cannot be turned into a record: "
-              + e.getMessage(),
-          e);
-    }
   }
 }
