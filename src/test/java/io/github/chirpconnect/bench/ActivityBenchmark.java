@@ -112,6 +112,7 @@ final class ActivityBenchmark {
     long had = arrivals.total();
     arrivals.begin();
     ServerProcess.Figures before = server.traffic((double) DEVICES / INTERVAL_SECONDS);
+    // What is measured is a stretch of real time.
     Thread.sleep(SECONDS * 1_000L);
     ServerProcess.Figures cost = server.figures().since(before);
     ServerProcess.Figures end = server.traffic(0);
@@ -140,6 +141,7 @@ final class ActivityBenchmark {
   }
 
   private static void silence(ServerProcess server) throws InterruptedException {
+    // Nothing happens that could be waited for: a stretch of real time is measured.
     Thread.sleep(SETTLE.toMillis());
     ServerProcess.Figures before = server.figures();
     Thread.sleep(QUIET.toMillis());
@@ -165,6 +167,7 @@ final class ActivityBenchmark {
       throws InterruptedException {
     long start = System.nanoTime();
     while (arrivals.total() < uplinks && System.nanoTime() - start < patience.toNanos()) {
+      // Short beside the delays, and cheap beside the work.
       Thread.sleep(50);
     }
     return uplinks - arrivals.total();

@@ -13,6 +13,7 @@ final class Heap {
   static long used() throws InterruptedException {
     for (int i = 0; i < COLLECTIONS; i++) {
       System.gc();
+      // Cleaners run on a thread of their own, which nobody can wait for.
       Thread.sleep(SETTLE_MS);
     }
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();

@@ -174,14 +174,7 @@ class EntityTopicsTest {
   /** A position leaves the offsets with a record alone, and who only appends takes no tombstone. */
   @Test
   void whatIsForgottenIsSaidInTheSameWordsAgain() {
-    task = new TaskUnderTest("devices", "device-events");
-    byTenantOf(task);
-    task.properties.put("inventory.forget.after.ms", "600000");
-    task.properties.put("deletes", "record");
-    task.chirpStack.log(Logs.up(A, "1-0"));
-    task.start();
-    task.runSeconds(5);
-    task.chirpStack.devices.remove(A);
+    deviceThatIsForgottenSoon("record");
     SourceRecord gone = task.runSeconds(121).get(0);
     assertThat(task.runSeconds(400)).isEmpty();
     task.restart();
@@ -194,16 +187,21 @@ class EntityTopicsTest {
     assertThat(task.offsets).doesNotContainKey(Map.of("dev_eui", A));
   }
 
-  @Test
-  void withBothWhatIsForgottenIsATombstoneAlone() {
+  /** It was read, is deleted now, and is forgotten ten minutes later. */
+  private void deviceThatIsForgottenSoon(String deletes) {
     task = new TaskUnderTest("devices", "device-events");
     byTenantOf(task);
     task.properties.put("inventory.forget.after.ms", "600000");
-    task.properties.put("deletes", "both");
+    task.properties.put("deletes", deletes);
     task.chirpStack.log(Logs.up(A, "1-0"));
     task.start();
     task.runSeconds(5);
     task.chirpStack.devices.remove(A);
+  }
+
+  @Test
+  void withBothWhatIsForgottenIsATombstoneAlone() {
+    deviceThatIsForgottenSoon("both");
     assertThat(task.runSeconds(121)).hasSize(2);
     assertThat(task.runSeconds(700))
         .singleElement()

@@ -223,16 +223,22 @@ class InventoryFeedTest {
     assertThat(task.runSeconds(70)).hasSize(1);
   }
 
-  @Test
-  void aDeviceThatStaysAwayIsForgottenWithItsPosition() {
+  /** It was read, has been taken for deleted, and is forgotten after ten minutes. */
+  private Device deviceThatIsDeleted() {
     task = new TaskUnderTest("devices", "device-events");
     task.properties.put("inventory.forget.after.ms", "600000");
     many(10);
     task.chirpStack.log(Logs.up(A, "1-0"));
     task.start();
     task.runSeconds(5);
-    task.chirpStack.devices.remove(A);
+    Device device = task.chirpStack.devices.remove(A);
     task.runSeconds(121);
+    return device;
+  }
+
+  @Test
+  void aDeviceThatStaysAwayIsForgottenWithItsPosition() {
+    deviceThatIsDeleted();
     assertThat(task.runSeconds(480)).isEmpty();
     assertThat(task.offsets).containsKey(Map.of("dev_eui", A));
     task.restart();
@@ -247,14 +253,7 @@ class InventoryFeedTest {
 
   @Test
   void aDeviceThatHasComeBackIsNotForgotten() {
-    task = new TaskUnderTest("devices", "device-events");
-    task.properties.put("inventory.forget.after.ms", "600000");
-    many(10);
-    task.chirpStack.log(Logs.up(A, "1-0"));
-    task.start();
-    task.runSeconds(5);
-    Device device = task.chirpStack.devices.remove(A);
-    task.runSeconds(121);
+    Device device = deviceThatIsDeleted();
     task.chirpStack.devices.put(A, device);
     assertThat(task.runSeconds(70)).hasSize(1);
     assertThat(task.runSeconds(900)).isEmpty();
