@@ -48,7 +48,12 @@ final class EntityMapper {
     }
     Mapped mapped =
         new Mapped(
-            entity.feed(), null, inventory.topic(), entity.place(), value, body(inventory, entity));
+            entity.feed(),
+            null,
+            inventory.topic(),
+            entity.place(),
+            value,
+            new Lazily<>(() -> body(inventory, entity)));
     long size = oversize.of(mapped);
     if (size == Oversize.NONE) {
       return mapped;

@@ -34,7 +34,7 @@ final class LastRecord {
     Times.put(value, value.schema().field(InventorySchema.DELETED_AT), deletion.at());
     body.put(InventorySchema.DELETED, true);
     body.put(MessageBuilder.camelCase(InventorySchema.DELETED_AT), deletion.at().toString());
-    return new Mapped(deletion.feed(), null, inventory.topic(), Place.NONE, value, body);
+    return new Mapped(deletion.feed(), null, inventory.topic(), Place.NONE, value, () -> body);
   }
 
   private static void put(String field, String text, Struct value, ObjectNode body) {

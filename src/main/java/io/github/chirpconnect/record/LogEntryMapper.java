@@ -45,7 +45,13 @@ final class LogEntryMapper {
     }
 
     Mapped in(String topic, LogEntry entry, Place place, Struct value, ObjectNode body) {
-      return new Mapped(feed(entry), entry.kind(), owner + "." + topic, place, value, body);
+      return new Mapped(
+          feed(entry),
+          entry.kind(),
+          owner + "." + topic,
+          place,
+          value,
+          body == null ? null : () -> body);
     }
 
     private static Feed feed(LogEntry entry) {
