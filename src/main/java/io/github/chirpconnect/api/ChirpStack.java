@@ -81,13 +81,19 @@ public interface ChirpStack extends AutoCloseable {
   CompletionStage<Receipt> enqueue(Downlink downlink);
 
   /**
-   * Empties a device's downlink queue, including items that wait for an acknowledgement.
-   * Idempotent: a lost answer is {@link FailureKind#TRANSIENT}, and the call can be repeated.
+   * Empties a downlink queue, including items that wait for an acknowledgement. Idempotent: a lost
+   * answer is {@link FailureKind#TRANSIENT}, and the call can be repeated.
    */
-  CompletionStage<Void> flush(String devEui);
+  CompletionStage<Void> flush(Target target);
 
-  /** A device's downlink queue in the order of sending. */
-  CompletionStage<List<QueuedDownlink>> queue(String devEui);
+  /** A downlink queue in the order of sending. */
+  CompletionStage<List<QueuedDownlink>> queue(Target target);
+
+  /**
+   * The frame counter of a multicast group: of the next downlink that the server takes for it. Each
+   * one that is taken raises it by one, also if it reaches no gateway.
+   */
+  CompletionStage<Long> frameCounter(String multicastGroupId);
 
   /**
    * As {@link #queue}, with each item in ChirpStack v4's JSON, as in {@link Entity#body}. The frame

@@ -5,9 +5,9 @@ import java.util.Objects;
 
 /**
  * A downlink to be queued. Already checked: the port is 1-223, and exactly one of data and object
- * is set.
+ * is set. For a multicast group there are only the port, data and a time of expiry: nobody
+ * acknowledges it, and a group has no codec.
  *
- * @param devEui 16 lower-case hex digits
  * @param data the payload; null if {@code objectJson} is set
  * @param objectJson a JSON object for the device's codec; null if {@code data} is set
  * @param expiresAt after this time the server drops the downlink unsent; null for never
@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param flushQueue empty the device's queue first
  */
 public record Downlink(
-    String devEui,
+    Target target,
     int fPort,
     boolean confirmed,
     byte[] data,
@@ -25,9 +25,13 @@ public record Downlink(
     Long encryptedFCntDown,
     boolean flushQueue) {
   public Downlink {
-    Objects.requireNonNull(devEui);
+    Objects.requireNonNull(target);
     if ((data == null) == (objectJson == null)) {
       throw new IllegalArgumentException("a downlink has either data or an object");
+    }
+    if (target.isGroup()
+        && (confirmed || objectJson != null || encryptedFCntDown != null || flushQueue)) {
+      throw new IllegalArgumentException("a downlink of a group has data, a port and an expiry");
     }
   }
 }

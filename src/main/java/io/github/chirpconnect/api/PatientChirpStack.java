@@ -213,13 +213,18 @@ final class PatientChirpStack implements ChirpStack {
   }
 
   @Override
-  public CompletionStage<Void> flush(String devEui) {
-    return call(() -> server.flush(devEui));
+  public CompletionStage<Void> flush(Target target) {
+    return call(() -> server.flush(target));
   }
 
   @Override
-  public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
-    return call(() -> server.queue(devEui));
+  public CompletionStage<List<QueuedDownlink>> queue(Target target) {
+    return call(() -> server.queue(target));
+  }
+
+  @Override
+  public CompletionStage<Long> frameCounter(String multicastGroupId) {
+    return call(() -> server.frameCounter(multicastGroupId));
   }
 
   @Override

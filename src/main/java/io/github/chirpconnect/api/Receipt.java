@@ -3,10 +3,12 @@ package io.github.chirpconnect.api;
 /**
  * What the server returned for a queued downlink.
  *
- * @param queueItemId v4: the id that {@code txack} and {@code ack} events carry; null on v3
- * @param fCntDown v3: the frame counter, which the server may renumber; null on v4
- * @param remark why the device will not get the intended payload although it is queued; null if no
- *     reason is known
+ * @param queueItemId v4: the id that {@code txack} and {@code ack} events carry; null on v3, and
+ *     for a multicast group
+ * @param fCntDown v3: the frame counter, which the server may renumber; null for a device of v4.
+ *     For a multicast group it stays
+ * @param remark why the intended payload will not arrive although it is queued; null if no reason
+ *     is known
  */
 public record Receipt(String queueItemId, Long fCntDown, String remark) {
   /** Without a remark. */

@@ -147,11 +147,15 @@ class FourServersIT {
       String device = simulator.network().devEuis().get(0);
       simulator.network().uplink(device, 10, new byte[] {1});
       Downlink downlink =
-          new Downlink(device, 10, true, new byte[] {1, 2}, null, null, null, false);
+          new Downlink(Target.device(device), 10, true, new byte[] {1, 2}, null, null, null, false);
 
       chirpStack.enqueue(downlink).toCompletableFuture().get(10, TimeUnit.SECONDS);
 
-      assertThat(chirpStack.queue(device).toCompletableFuture().get(10, TimeUnit.SECONDS))
+      assertThat(
+              chirpStack
+                  .queue(Target.device(device))
+                  .toCompletableFuture()
+                  .get(10, TimeUnit.SECONDS))
           .singleElement()
           .satisfies(item -> assertThat(item.data()).isEqualTo(new byte[] {1, 2}));
       assertThat(chirpStack.queueItems(device).toCompletableFuture().get(10, TimeUnit.SECONDS))
@@ -162,7 +166,7 @@ class FourServersIT {
                 assertThat(item.path("data").textValue()).isEqualTo("AQI=");
                 assertThat(item.path("confirmed").booleanValue()).isTrue();
               });
-      chirpStack.flush(device).toCompletableFuture().get(10, TimeUnit.SECONDS);
+      chirpStack.flush(Target.device(device)).toCompletableFuture().get(10, TimeUnit.SECONDS);
       assertThat(simulator.network().queue(device)).isEmpty();
     }
   }
@@ -207,12 +211,22 @@ class FourServersIT {
         ChirpStack chirpStack = connect(simulator)) {
       String device = simulator.network().devEuis().get(0);
       Instant expiresAt = Instant.parse("2030-01-02T03:04:05.600Z");
-      enqueue(chirpStack, new Downlink(device, 1, false, new byte[] {1}, null, null, null, false));
       enqueue(
-          chirpStack, new Downlink(device, 2, true, new byte[] {2}, null, expiresAt, null, true));
-      enqueue(chirpStack, new Downlink(device, 3, false, new byte[] {3}, null, null, 7L, false));
+          chirpStack,
+          new Downlink(Target.device(device), 1, false, new byte[] {1}, null, null, null, false));
+      enqueue(
+          chirpStack,
+          new Downlink(
+              Target.device(device), 2, true, new byte[] {2}, null, expiresAt, null, true));
+      enqueue(
+          chirpStack,
+          new Downlink(Target.device(device), 3, false, new byte[] {3}, null, null, 7L, false));
 
-      assertThat(chirpStack.queue(device).toCompletableFuture().get(10, TimeUnit.SECONDS))
+      assertThat(
+              chirpStack
+                  .queue(Target.device(device))
+                  .toCompletableFuture()
+                  .get(10, TimeUnit.SECONDS))
           .extracting(QueuedDownlink::fPort, QueuedDownlink::expiresAt, QueuedDownlink::fCntDown)
           .containsExactly(tuple(2, expiresAt, null), tuple(3, null, 7L));
     }

@@ -85,7 +85,7 @@ class PatientChirpStackTest {
       names = {"BAD_REQUEST", "NOT_PERMITTED", "CODEC_TIMEOUT", "READ_ONLY"})
   void aRefusalIsAnAnswerOfChirpStackToo(FailureKind kind) {
     failure = new ApiException(kind, "because");
-    assertThat(reason(chirpStack.queue("0102030405060708"))).isSameAs(failure);
+    assertThat(reason(chirpStack.queue(Target.device("0102030405060708")))).isSameAs(failure);
     failure = page;
     reason(chirpStack.probe());
     pass(GRACE);

@@ -2,6 +2,7 @@ package io.github.chirpconnect.demo;
 
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.ChirpStacks;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.feed.Generation;
@@ -44,7 +45,7 @@ interface Server extends AutoCloseable {
    * @throws DemoFailure when the server does not tell
    */
   default boolean isQueueEmpty(String devEui) {
-    return ask(chirpStack -> chirpStack.queue(devEui)).isEmpty();
+    return ask(chirpStack -> chirpStack.queue(Target.device(devEui))).isEmpty();
   }
 
   private <T> T ask(Function<ChirpStack, CompletionStage<T>> question) {

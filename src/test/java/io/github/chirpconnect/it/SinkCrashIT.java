@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.ChirpStacks;
 import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.config.SinkConfig;
 import io.github.chirpconnect.harness.ConnectWorker;
 import io.github.chirpconnect.harness.KafkaBroker;
@@ -147,7 +148,7 @@ class SinkCrashIT {
             device ->
                 others.enqueue(
                     new Downlink(
-                        device,
+                        Target.device(device),
                         SinkUnderTest.PORT,
                         false,
                         SinkUnderTest.payload(FOREIGN + foreign++),

@@ -327,7 +327,7 @@ class FailuresTest {
   @Test
   void aDeviceWhoseCommandsAloneFailDoesNotStopTheOthers() {
     bed.start();
-    bed.server.failing(downlink -> downlink.devEui().equals(A) ? FailureKind.TRANSIENT : null);
+    bed.server.failing(downlink -> downlink.target().id().equals(A) ? FailureKind.TRANSIENT : null);
     bed.put(bed.command(A, 1), bed.command(A, 2));
     bed.put(IntStream.range(100, 200).mapToObj(i -> bed.command(eui(i), 1)).toList());
     bed.turns(Duration.ofSeconds(5));

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.testing.FakeQueues;
 import java.time.Duration;
 import java.time.Instant;
@@ -179,7 +180,7 @@ class RebalanceTest {
     bed.server.queue(downlink(A, 2));
     bed.server.atOnce =
         call -> {
-          if (call.downlink.devEui().equals(A)) {
+          if (call.downlink.target().id().equals(A)) {
             call.succeed();
           }
         };
@@ -282,6 +283,7 @@ class RebalanceTest {
   }
 
   private static Downlink downlink(String devEui, int port) {
-    return new Downlink(devEui, port, false, new byte[] {1}, null, null, null, false);
+    return new Downlink(
+        Target.device(devEui), port, false, new byte[] {1}, null, null, null, false);
   }
 }

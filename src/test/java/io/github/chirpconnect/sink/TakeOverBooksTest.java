@@ -7,6 +7,7 @@ import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.sink.command.Command;
 import io.github.chirpconnect.sink.command.CommandReader;
@@ -252,7 +253,7 @@ class TakeOverBooksTest {
     }
 
     private void landed(FakeQueues.Enqueue call) {
-      String device = call.downlink.devEui();
+      String device = call.downlink.target().id();
       List<QueuedDownlink> queue = server.queues.get(device);
       QueuedDownlink item = queue.get(queue.size() - 1);
       long offset = offset(item.expiresAt());
@@ -289,7 +290,8 @@ class TakeOverBooksTest {
       Instant expires = NEVER.plusNanos(FOREIGN + foreign++);
       byte[] data = {(byte) (content >> 8), (byte) content};
       QueuedDownlink item =
-          server.queue(new Downlink(device, 7, false, data, null, expires, null, false));
+          server.queue(
+              new Downlink(Target.device(device), 7, false, data, null, expires, null, false));
       everQueued.put(name(device, item), item);
     }
 
@@ -440,7 +442,7 @@ class TakeOverBooksTest {
       }
 
       void knows(FakeQueues.Enqueue call) {
-        known.merge(call.downlink.devEui(), offset(call.downlink.expiresAt()), Math::max);
+        known.merge(call.downlink.target().id(), offset(call.downlink.expiresAt()), Math::max);
       }
 
       void open() {

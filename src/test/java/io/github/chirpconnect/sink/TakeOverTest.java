@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.sink.doubt.TakeoverCheck;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import java.time.Duration;
@@ -172,7 +173,7 @@ class TakeOverTest {
             PARTITION,
             A,
             "{\"f_port\":1,\"data\":\"AQ==\",\"is_encrypted\":true,\"f_cnt_down\":7}");
-    queue(new Downlink(A, 1, false, new byte[] {1}, null, null, 7L, false));
+    queue(new Downlink(Target.device(A), 1, false, new byte[] {1}, null, null, 7L, false));
     takeOver(List.of(record));
 
     assertThat(bed.server.enqueues).isEmpty();
@@ -357,6 +358,7 @@ class TakeOverTest {
   }
 
   private static Downlink downlink(String devEui, int port) {
-    return new Downlink(devEui, port, false, new byte[] {1}, null, null, null, false);
+    return new Downlink(
+        Target.device(devEui), port, false, new byte[] {1}, null, null, null, false);
   }
 }

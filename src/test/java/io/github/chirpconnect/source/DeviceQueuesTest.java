@@ -7,6 +7,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.channel.CapturedLog;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.source.offset.LedgerShape;
@@ -306,7 +307,8 @@ class DeviceQueuesTest {
 
   private void queue(String devEui, int port) {
     task.chirpStack.queue(
-        new Downlink(devEui, port, false, new byte[] {1, 2}, null, null, null, false));
+        new Downlink(
+            Target.device(devEui), port, false, new byte[] {1, 2}, null, null, null, false));
   }
 
   private static List<Integer> ports(SourceRecord record) {

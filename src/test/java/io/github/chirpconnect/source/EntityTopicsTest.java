@@ -3,6 +3,7 @@ package io.github.chirpconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.source.offset.LedgerShape;
 import io.github.chirpconnect.source.offset.Shards;
@@ -263,7 +264,8 @@ class EntityTopicsTest {
     task = new TaskUnderTest("device-queues");
     byTenantOf(task);
     task.properties.put("deletes", "record");
-    task.chirpStack.queue(new Downlink(A, 10, false, new byte[] {1}, null, null, null, false));
+    task.chirpStack.queue(
+        new Downlink(Target.device(A), 10, false, new byte[] {1}, null, null, null, false));
     task.start();
     assertThat(topics(task.runSeconds(2))).containsExactly("chirpstack.water.device.queues");
     put(A, GAS, "gas");

@@ -10,6 +10,7 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.api.Target;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -23,8 +24,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The device queues of {@link FakeChirpStack}. Enqueue calls wait until the test answers them,
- * unless it answers at once; all other calls are answered at once.
+ * The queues of devices and multicast groups of {@link FakeChirpStack}. Enqueue calls wait until
+ * the test answers them, unless it answers at once; all other calls are answered at once.
  */
 public abstract class FakeQueues implements ChirpStack {
 
@@ -58,11 +59,15 @@ public abstract class FakeQueues implements ChirpStack {
     }
   }
 
-  /** All enqueue calls ever made, in order. */
+  /** All enqueue calls ever made, in order. The maps and lists name a target by its id. */
   public final List<Enqueue> enqueues = new ArrayList<>();
 
   public final List<String> flushes = new ArrayList<>();
   public final List<String> looks = new ArrayList<>();
+
+  /** Which groups' frame counters were read. */
+  public final List<String> counterLooks = new ArrayList<>();
+
   public final Map<String, List<QueuedDownlink>> queues = new HashMap<>();
   public final Map<String, DeviceState> states = new HashMap<>();
   public final Set<Feature> features = EnumSet.allOf(Feature.class);
@@ -82,6 +87,9 @@ public abstract class FakeQueues implements ChirpStack {
   private int ids;
   private final Map<String, Long> counters = new HashMap<>();
 
+  /** The next frame counter of each group; unlike a device's, it never starts again. */
+  public final Map<String, Long> groupCounters = new HashMap<>();
+
   public void answerAtOnce() {
     atOnce = Enqueue::succeed;
   }
@@ -91,27 +99,30 @@ public abstract class FakeQueues implements ChirpStack {
     return enqueues.stream().filter(call -> !call.answer.isDone()).toList();
   }
 
-  /** The ports of all enqueue calls for a device, which tests use as names. */
-  public List<Integer> portsOf(String devEui) {
+  /** The ports of all enqueue calls for a target, which tests use as names. */
+  public List<Integer> portsOf(String id) {
     return enqueues.stream()
-        .filter(call -> call.downlink.devEui().equals(devEui))
+        .filter(call -> call.downlink.target().id().equals(id))
         .map(Enqueue::port)
         .toList();
   }
 
   public QueuedDownlink queue(Downlink downlink) {
     int number = ++ids;
-    long counter = counters.merge(downlink.devEui(), 1L, Long::sum) - 1;
+    String id = downlink.target().id();
+    boolean group = downlink.target().isGroup();
+    boolean counts = countsFrames || group;
+    long counter = (group ? groupCounters : counters).merge(id, 1L, Long::sum) - 1;
     QueuedDownlink item =
         new QueuedDownlink(
-            countsFrames ? null : "item-" + number,
+            counts ? null : "item-" + number,
             downlink.fPort(),
             downlink.confirmed(),
             downlink.data() == null ? new byte[0] : downlink.data(),
             false,
-            countsFrames ? (Long) counter : downlink.encryptedFCntDown(),
+            counts ? (Long) counter : downlink.encryptedFCntDown(),
             downlink.expiresAt());
-    queues.computeIfAbsent(downlink.devEui(), eui -> new ArrayList<>()).add(item);
+    queues.computeIfAbsent(id, each -> new ArrayList<>()).add(item);
     return item;
   }
 
@@ -132,21 +143,30 @@ public abstract class FakeQueues implements ChirpStack {
   }
 
   @Override
-  public CompletionStage<Void> flush(String devEui) {
-    flushes.add(devEui);
-    empty(devEui);
+  public CompletionStage<Void> flush(Target target) {
+    flushes.add(target.id());
+    empty(target.id());
     return CompletableFuture.completedFuture(null);
   }
 
   @Override
-  public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
-    looks.add(devEui);
+  public CompletionStage<List<QueuedDownlink>> queue(Target target) {
+    looks.add(target.id());
     if (queueAnswer != null) {
       return queueAnswer;
     }
     return queueFailure != null
         ? CompletableFuture.failedFuture(queueFailure)
-        : CompletableFuture.completedFuture(List.copyOf(queues.getOrDefault(devEui, List.of())));
+        : CompletableFuture.completedFuture(
+            List.copyOf(queues.getOrDefault(target.id(), List.of())));
+  }
+
+  @Override
+  public CompletionStage<Long> frameCounter(String multicastGroupId) {
+    counterLooks.add(multicastGroupId);
+    return queueFailure != null
+        ? CompletableFuture.failedFuture(queueFailure)
+        : CompletableFuture.completedFuture(groupCounters.getOrDefault(multicastGroupId, 0L));
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.SeenDevice;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.RpcFailure;
@@ -176,13 +177,18 @@ public final class DetectedChirpStack implements ChirpStack {
   }
 
   @Override
-  public CompletionStage<Void> flush(String devEui) {
-    return call(server -> server.flush(devEui));
+  public CompletionStage<Void> flush(Target target) {
+    return call(server -> server.flush(target));
   }
 
   @Override
-  public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
-    return call(server -> server.queue(devEui));
+  public CompletionStage<List<QueuedDownlink>> queue(Target target) {
+    return call(server -> server.queue(target));
+  }
+
+  @Override
+  public CompletionStage<Long> frameCounter(String multicastGroupId) {
+    return call(server -> server.frameCounter(multicastGroupId));
   }
 
   @Override

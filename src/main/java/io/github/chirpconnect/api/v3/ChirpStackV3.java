@@ -21,6 +21,7 @@ import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.SeenDevice;
 import io.github.chirpconnect.api.Subject;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
@@ -104,7 +105,10 @@ public final class ChirpStackV3 implements ChirpStack {
    */
   @Override
   public CompletionStage<Receipt> enqueue(Downlink downlink) {
-    Operation operation = Operation.enqueue(downlink.devEui(), downlink.objectJson() != null);
+    if (downlink.target().isGroup()) {
+      return noGroups();
+    }
+    Operation operation = Operation.enqueue(downlink.target().id(), downlink.objectJson() != null);
     if (asksForMore(downlink)) {
       return CompletableFuture.failedFuture(
           new ApiException(
@@ -156,7 +160,11 @@ public final class ChirpStackV3 implements ChirpStack {
   }
 
   @Override
-  public CompletionStage<Void> flush(String devEui) {
+  public CompletionStage<Void> flush(Target target) {
+    if (target.isGroup()) {
+      return noGroups();
+    }
+    String devEui = target.id();
     return unwrapped(
         calls
             .call(
@@ -167,8 +175,19 @@ public final class ChirpStackV3 implements ChirpStack {
   }
 
   @Override
-  public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
-    return queue(devEui, ProtoMapping::queued);
+  public CompletionStage<List<QueuedDownlink>> queue(Target target) {
+    return target.isGroup() ? noGroups() : queue(target.id(), ProtoMapping::queued);
+  }
+
+  @Override
+  public CompletionStage<Long> frameCounter(String multicastGroupId) {
+    return noGroups();
+  }
+
+  private static <A> CompletableFuture<A> noGroups() {
+    return CompletableFuture.failedFuture(
+        new ApiException(
+            FailureKind.BAD_REQUEST, "downlinks for multicast groups can't be queued yet"));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.InventoryWalk;
 import io.github.chirpconnect.api.LogKind;
@@ -18,6 +19,7 @@ import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.api.SeenDevice;
 import io.github.chirpconnect.api.Subject;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.Operation;
@@ -121,6 +123,9 @@ public final class ChirpStackV4 implements ChirpStack {
 
   @Override
   public CompletionStage<Receipt> enqueue(Downlink downlink) {
+    if (downlink.target().isGroup()) {
+      return noGroups();
+    }
     EnqueueDeviceQueueItemRequest request;
     try {
       request = ProtoMapping.enqueue(downlink);
@@ -131,7 +136,7 @@ public final class ChirpStackV4 implements ChirpStack {
         ? call(downlink, request)
         : Futures.unwrapped(
             codecs
-                .of(downlink.devEui())
+                .of(downlink.target().id())
                 .thenCompose(finding -> withObject(downlink, request, finding)));
   }
 
@@ -139,7 +144,7 @@ public final class ChirpStackV4 implements ChirpStack {
       Downlink downlink, EnqueueDeviceQueueItemRequest request) {
     return mapped(
         calls.call(
-            Operation.enqueue(downlink.devEui(), downlink.objectJson() != null),
+            Operation.enqueue(downlink.target().id(), downlink.objectJson() != null),
             DeviceServiceGrpc.getEnqueueMethod(),
             request),
         answer -> new Receipt(answer.getId(), null));
@@ -147,7 +152,7 @@ public final class ChirpStackV4 implements ChirpStack {
 
   private CompletableFuture<Receipt> withObject(
       Downlink downlink, EnqueueDeviceQueueItemRequest request, Codecs.Finding finding) {
-    String devEui = downlink.devEui();
+    String devEui = downlink.target().id();
     if (finding.codec() == Codecs.Codec.MISSING) {
       return CompletableFuture.failedFuture(ErrorClassifier.noCodec(devEui, finding.profile()));
     }
@@ -164,8 +169,7 @@ public final class ChirpStackV4 implements ChirpStack {
    * Adds a remark on what became of an object if it is not known whether the device has a codec.
    */
   private CompletableFuture<Receipt> readBack(String devEui, Receipt receipt) {
-    return queue(devEui)
-        .toCompletableFuture()
+    return queue(devEui, ProtoMapping::queued)
         .handle(
             (queue, e) -> {
               Optional<QueuedDownlink> item =
@@ -183,7 +187,11 @@ public final class ChirpStackV4 implements ChirpStack {
   }
 
   @Override
-  public CompletionStage<Void> flush(String devEui) {
+  public CompletionStage<Void> flush(Target target) {
+    if (target.isGroup()) {
+      return noGroups();
+    }
+    String devEui = target.id();
     return mapped(
         calls.call(
             Operation.flush(devEui),
@@ -193,8 +201,19 @@ public final class ChirpStackV4 implements ChirpStack {
   }
 
   @Override
-  public CompletionStage<List<QueuedDownlink>> queue(String devEui) {
-    return queue(devEui, ProtoMapping::queued);
+  public CompletionStage<List<QueuedDownlink>> queue(Target target) {
+    return target.isGroup() ? noGroups() : queue(target.id(), ProtoMapping::queued);
+  }
+
+  @Override
+  public CompletionStage<Long> frameCounter(String multicastGroupId) {
+    return noGroups();
+  }
+
+  private static <A> CompletableFuture<A> noGroups() {
+    return CompletableFuture.failedFuture(
+        new ApiException(
+            FailureKind.BAD_REQUEST, "downlinks for multicast groups can't be queued yet"));
   }
 
   @Override

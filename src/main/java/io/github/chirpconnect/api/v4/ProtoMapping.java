@@ -120,7 +120,7 @@ final class ProtoMapping {
   static EnqueueDeviceQueueItemRequest enqueue(Downlink downlink) {
     DeviceQueueItem.Builder item =
         DeviceQueueItem.newBuilder()
-            .setDevEui(downlink.devEui())
+            .setDevEui(downlink.target().id())
             .setFPort(downlink.fPort())
             .setConfirmed(downlink.confirmed());
     if (downlink.data() != null) {

@@ -2,6 +2,7 @@ package io.github.chirpconnect.sink.command;
 
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.Feature;
+import io.github.chirpconnect.api.Target;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,8 +26,8 @@ public sealed interface Command extends ParsedRecord {
     }
 
     @Override
-    public String devEui() {
-      return downlink.devEui();
+    public Target target() {
+      return downlink.target();
     }
 
     @Override
@@ -46,10 +47,10 @@ public sealed interface Command extends ParsedRecord {
   }
 
   /** Empties the device's queue. */
-  record Flush(String devEui, String id, String advice) implements Command {
+  record Flush(Target target, String id, String advice) implements Command {
     /** Of a command that names its device itself. */
-    public Flush(String devEui, String id) {
-      this(devEui, id, null);
+    public Flush(Target target, String id) {
+      this(target, id, null);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.sink.command;
 
 import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.Target;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public final class CommandReader {
   /** Reads a record. Invalid content gives an {@link InvalidCommand}, not an exception. */
   public ParsedRecord read(SinkRecord record) {
     String id = null;
-    String devEui = null;
+    Target target = null;
     try {
       if (record.value() == null) {
         throw new InvalidField(
@@ -53,21 +54,21 @@ public final class CommandReader {
       id = CommandFields.id(given);
       CommandFields fields = CommandFields.of(given, record.value() instanceof Struct);
       DeviceName device = DeviceName.of(fields, record);
-      devEui = device.devEui();
+      target = Target.device(device.devEui());
       return switch (fields.text("command").orElse("enqueue").toLowerCase(Locale.ROOT)) {
         case "enqueue" ->
-            new Command.Enqueue(downlink(devEui, fields, record), id, device.advice());
-        case "flush" -> flush(device, fields, id);
+            new Command.Enqueue(downlink(target, fields, record), id, device.advice());
+        case "flush" -> flush(target, device.advice(), fields, id);
         default ->
             throw new InvalidField(
                 "command is '" + fields.get("command") + "'; write enqueue or flush");
       };
     } catch (InvalidField e) {
-      return new InvalidCommand(e.getMessage(), id, devEui);
+      return new InvalidCommand(e.getMessage(), id, target);
     }
   }
 
-  private static Command flush(DeviceName device, CommandFields fields, String id)
+  private static Command flush(Target target, String advice, CommandFields fields, String id)
       throws InvalidField {
     for (String name : fields.names()) {
       if (!OF_A_FLUSH.contains(name) && !fields.isEmpty(name)) {
@@ -75,15 +76,15 @@ public final class CommandReader {
             "a flush takes no " + name + "; to empty the queue before a downlink use flush_queue");
       }
     }
-    return new Command.Flush(device.devEui(), id, device.advice());
+    return new Command.Flush(target, id, advice);
   }
 
-  private Downlink downlink(String devEui, CommandFields fields, SinkRecord record)
+  private Downlink downlink(Target target, CommandFields fields, SinkRecord record)
       throws InvalidField {
     int port = port(fields);
     Payload payload = Payload.of(fields, doubt -> say(doubt, record));
     return new Downlink(
-        devEui,
+        target,
         port,
         fields.flag("confirmed"),
         payload.data(),

@@ -1,8 +1,10 @@
 package io.github.chirpconnect.sink.command;
 
+import io.github.chirpconnect.api.Target;
+
 /**
  * A record that is not a valid command.
  *
  * @param reason names the field and says what to write
  */
-public record InvalidCommand(String reason, String id, String devEui) implements ParsedRecord {}
+public record InvalidCommand(String reason, String id, Target target) implements ParsedRecord {}

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.sink.dispatch;
 
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -15,7 +16,7 @@ import java.util.Set;
  */
 final class Blame {
   private final Set<PendingCommand> failing = Collections.newSetFromMap(new IdentityHashMap<>());
-  private String lastServed;
+  private Target lastServed;
   private long lastServedAt;
 
   /** A call for the command failed temporarily. */
@@ -27,7 +28,7 @@ final class Blame {
 
   /** The server took a command. */
   void served(PendingCommand pending, long now) {
-    lastServed = pending.devEui();
+    lastServed = pending.target();
     lastServedAt = now;
   }
 
@@ -42,8 +43,8 @@ final class Blame {
   }
 
   /** The device whose queue is read to see whether the server works. */
-  String witness(PendingCommand pending) {
-    return lastServed == null ? pending.devEui() : lastServed;
+  Target witness(PendingCommand pending) {
+    return lastServed == null ? pending.target() : lastServed;
   }
 
   /**

@@ -130,7 +130,7 @@ public final class Dispatcher {
       case STATE_BEFORE ->
           call(
               pending,
-              () -> chirpStack.state(pending.devEui()),
+              () -> chirpStack.state(pending.target().id()),
               state -> {
                 pending.stateBefore(state);
                 progress.next(pending, Step.FIRST_LOOK, LostCallCheck.SETTLE_MS);
@@ -141,7 +141,7 @@ public final class Dispatcher {
       case STATE_AFTER ->
           call(
               pending,
-              () -> chirpStack.state(pending.devEui()),
+              () -> chirpStack.state(pending.target().id()),
               state -> notInQueue(pending, state));
     }
   }
@@ -159,7 +159,7 @@ public final class Dispatcher {
     if (advice instanceof Decision.Look) {
       call(
           pending,
-          () -> chirpStack.queue(pending.devEui()),
+          () -> chirpStack.queue(pending.target()),
           queue -> {
             takeover.looked(pending, queue);
             checkTakeover(pending);
@@ -167,7 +167,7 @@ public final class Dispatcher {
     } else if (advice instanceof Decision.AskState) {
       call(
           pending,
-          () -> chirpStack.state(pending.devEui()),
+          () -> chirpStack.state(pending.target().id()),
           state -> {
             takeover.heard(pending, state);
             checkTakeover(pending);
@@ -211,7 +211,7 @@ public final class Dispatcher {
     } else {
       call(
           pending,
-          () -> chirpStack.flush(pending.devEui()),
+          () -> chirpStack.flush(pending.target()),
           nothing -> {
             sent.emptied(pending);
             blame.served(pending, now());
@@ -246,11 +246,11 @@ public final class Dispatcher {
   private void look(PendingCommand pending, Runnable ifAbsent) {
     call(
         pending,
-        () -> chirpStack.queue(pending.devEui()),
+        () -> chirpStack.queue(pending.target()),
         queue -> {
           Optional<QueuedDownlink> item =
               QueueSearch.first(
-                  QueueSearch.afterKnown(queue, known -> sent.contains(pending.devEui(), known)),
+                  QueueSearch.afterKnown(queue, known -> sent.contains(pending.target(), known)),
                   pending.command());
           if (item.isPresent()) {
             sent.add(pending, item.get());

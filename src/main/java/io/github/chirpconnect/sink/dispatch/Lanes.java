@@ -1,5 +1,6 @@
 package io.github.chirpconnect.sink.dispatch;
 
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -12,20 +13,20 @@ import java.util.Queue;
 import java.util.function.Predicate;
 
 /**
- * One lane per device. The commands of a lane go one after the other in order of arrival; lanes go
+ * One lane per target. The commands of a lane go one after the other in order of arrival; lanes go
  * in parallel and take turns. Pure bookkeeping; the caller passes the time.
  */
 public final class Lanes {
-  private final Map<String, Lane> lanes = new HashMap<>();
+  private final Map<Target, Lane> lanes = new HashMap<>();
   private final Deque<Lane> ready = new ArrayDeque<>();
   private final Queue<Lane> delayed = new PriorityQueue<>(Comparator.comparingLong(Lane::due));
   private final Deque<Lane> held = new ArrayDeque<>();
   private int size;
   private int out;
 
-  /** Puts a command at the end of its device's lane. */
+  /** Puts a command at the end of its target's lane. */
   public void add(PendingCommand pending) {
-    Lane lane = lanes.computeIfAbsent(pending.devEui(), device -> new Lane());
+    Lane lane = lanes.computeIfAbsent(pending.target(), target -> new Lane());
     lane.commands.add(pending);
     size++;
     if (!lane.out && lane.commands.size() == 1) {
@@ -141,7 +142,7 @@ public final class Lanes {
   }
 
   private Lane lane(PendingCommand pending) {
-    Lane lane = lanes.get(pending.devEui());
+    Lane lane = lanes.get(pending.target());
     if (lane == null || lane.commands.peek() != pending) {
       throw new IllegalStateException(pending.position() + " is not the first of its lane");
     }
@@ -155,7 +156,7 @@ public final class Lanes {
 
   private void queueOrForget(Lane lane, PendingCommand last) {
     if (lane.commands.isEmpty()) {
-      lanes.remove(last.devEui());
+      lanes.remove(last.target());
     } else {
       queue(lane);
     }

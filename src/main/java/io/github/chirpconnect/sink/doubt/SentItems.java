@@ -2,6 +2,7 @@ package io.github.chirpconnect.sink.doubt;
 
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.sink.command.Command;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
@@ -27,12 +28,12 @@ public final class SentItems {
   private static final int DEVICES = 10_000;
   private static final int ITEMS_PER_DEVICE = 16;
 
-  private final Map<String, Map<Name, Origin>> items =
+  private final Map<Target, Map<Name, Origin>> items =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Map<Name, Origin>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Target, Map<Name, Origin>> eldest) {
           return size() > DEVICES;
         }
       };
@@ -41,12 +42,12 @@ public final class SentItems {
    * The last command of each partition that was sent to a device. Kept longer than the items, which
    * are forgotten when the queue is emptied or renumbered, or when there are too many.
    */
-  private final Map<String, Map<TopicPartition, Origin>> last =
+  private final Map<Target, Map<TopicPartition, Origin>> last =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Map<TopicPartition, Origin>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Target, Map<TopicPartition, Origin>> eldest) {
           return size() > DEVICES;
         }
       };
@@ -54,31 +55,31 @@ public final class SentItems {
   /** The server queued the command. */
   public void add(PendingCommand pending, Receipt receipt) {
     went(pending);
-    add(pending.devEui(), new Name(receipt.queueItemId(), receipt.fCntDown()), Origin.of(pending));
+    add(pending.target(), new Name(receipt.queueItemId(), receipt.fCntDown()), Origin.of(pending));
   }
 
   /** The command's item was found in the queue. */
   public void add(PendingCommand pending, QueuedDownlink item) {
     went(pending);
-    add(pending.devEui(), Name.of(item), Origin.of(pending));
+    add(pending.target(), Name.of(item), Origin.of(pending));
   }
 
   /**
    * The queue before the device's next command is sent. Its last item is enough: items before it
    * were queued earlier and leave earlier.
    */
-  void seen(String devEui, List<QueuedDownlink> queue) {
+  void seen(Target target, List<QueuedDownlink> queue) {
     if (queue.isEmpty()) {
       return;
     }
     Name last = Name.of(queue.get(queue.size() - 1));
-    if (!items.getOrDefault(devEui, Map.of()).containsKey(last)) {
-      add(devEui, last, Origin.NOT_KNOWN);
+    if (!items.getOrDefault(target, Map.of()).containsKey(last)) {
+      add(target, last, Origin.NOT_KNOWN);
     }
   }
 
-  private void add(String devEui, Name name, Origin origin) {
-    Map<Name, Origin> names = items.computeIfAbsent(devEui, device -> new LinkedHashMap<>());
+  private void add(Target target, Name name, Origin origin) {
+    Map<Name, Origin> names = items.computeIfAbsent(target, each -> new LinkedHashMap<>());
     names.keySet().removeIf(name::voids);
     names.put(name, origin);
     if (names.size() > ITEMS_PER_DEVICE) {
@@ -90,7 +91,7 @@ public final class SentItems {
 
   private void went(PendingCommand pending) {
     if (!wentPast(pending)) {
-      last.computeIfAbsent(pending.devEui(), device -> new HashMap<>())
+      last.computeIfAbsent(pending.target(), each -> new HashMap<>())
           .put(pending.partition(), Origin.of(pending));
     }
   }
@@ -100,19 +101,19 @@ public final class SentItems {
    * partition before. Then this one had its outcome. The same flush may be repeated.
    */
   boolean wentPast(PendingCommand pending) {
-    Origin sent = last.getOrDefault(pending.devEui(), Map.of()).get(pending.partition());
+    Origin sent = last.getOrDefault(pending.target(), Map.of()).get(pending.partition());
     return sent != null && sent.isPast(pending);
   }
 
   /** Whether the item was queued before the device's next command is sent. */
-  public boolean contains(String devEui, QueuedDownlink item) {
-    return items.getOrDefault(devEui, Map.of()).containsKey(Name.of(item));
+  public boolean contains(Target target, QueuedDownlink item) {
+    return items.getOrDefault(target, Map.of()).containsKey(Name.of(item));
   }
 
   /** The server's receipt for this record, if this task sent it before. */
   Optional<Receipt> receipt(PendingCommand pending) {
     Origin origin = Origin.of(pending);
-    return items.getOrDefault(pending.devEui(), Map.of()).entrySet().stream()
+    return items.getOrDefault(pending.target(), Map.of()).entrySet().stream()
         .filter(each -> each.getValue().equals(origin))
         .map(each -> new Receipt(each.getKey().id(), each.getKey().fCntDown()))
         .findFirst();
@@ -123,7 +124,7 @@ public final class SentItems {
    * those that this task queued, and without all before an item of a committed command.
    */
   List<QueuedDownlink> unaccounted(PendingCommand pending, List<QueuedDownlink> queue) {
-    Map<Name, Origin> names = items.getOrDefault(pending.devEui(), Map.of());
+    Map<Name, Origin> names = items.getOrDefault(pending.target(), Map.of());
     return QueueSearch.afterKnown(
             queue, item -> names.getOrDefault(Name.of(item), Origin.NOT_KNOWN).isCommitted(pending))
         .stream()
@@ -135,7 +136,7 @@ public final class SentItems {
   /** The command has emptied the device's queue: forgets its items. */
   public void emptied(PendingCommand pending) {
     went(pending);
-    items.remove(pending.devEui());
+    items.remove(pending.target());
   }
 
   /**

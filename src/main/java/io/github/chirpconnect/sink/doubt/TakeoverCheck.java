@@ -3,6 +3,7 @@ package io.github.chirpconnect.sink.doubt;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.sink.command.Command;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
@@ -65,7 +66,7 @@ public final class TakeoverCheck {
   private final Predicate<PendingCommand> givenUpEarly;
 
   /** What was seen of each device, for each partition. */
-  private final Map<PartitionCommits, Map<String, Look>> looks = new HashMap<>();
+  private final Map<PartitionCommits, Map<Target, Look>> looks = new HashMap<>();
 
   /**
    * @param givenUpEarly whether the previous task may have skipped a command that never got into
@@ -86,7 +87,7 @@ public final class TakeoverCheck {
     }
     boolean past = sent.wentPast(pending);
     List<PendingCommand> doubtful = doubtful(pending, after);
-    Look look = looks.getOrDefault(pending.commits(), Map.of()).get(pending.devEui());
+    Look look = looks.getOrDefault(pending.commits(), Map.of()).get(pending.target());
     if (look == null) {
       if (doubtful.stream().anyMatch(each -> each.command() instanceof Command.Enqueue)) {
         return new Decision.Look();
@@ -104,13 +105,13 @@ public final class TakeoverCheck {
   public void looked(PendingCommand pending, List<QueuedDownlink> queue) {
     looks
         .computeIfAbsent(pending.commits(), commits -> new HashMap<>())
-        .put(pending.devEui(), new Look(queue, sent.unaccounted(pending, queue)));
-    sent.seen(pending.devEui(), queue);
+        .put(pending.target(), new Look(queue, sent.unaccounted(pending, queue)));
+    sent.seen(pending.target(), queue);
   }
 
   /** The device's state, as just read. */
   public void heard(PendingCommand pending, DeviceState state) {
-    Look look = looks.getOrDefault(pending.commits(), Map.of()).get(pending.devEui());
+    Look look = looks.getOrDefault(pending.commits(), Map.of()).get(pending.target());
     if (look != null) { // else forgotten meanwhile, with a change of partitions
       look.state = state;
     }

@@ -12,7 +12,7 @@ import java.time.Instant;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * One record of the outcome topic. The key is the EUI, the value JSON with these fields in
+ * One record of the outcome topic. The key is the target's id, the value JSON with these fields in
  * snake_case, null ones included. Written at least once: repetitions have the same topic, partition
  * and offset of the command's record.
  *
@@ -52,7 +52,7 @@ public record OutcomeRecord(
     SinkRecord record = pending.record();
     return new OutcomeRecord(
         shortened(pending.parsed().id(), LONGEST_TEXT),
-        pending.devEui(),
+        pending.target() == null ? null : pending.target().id(),
         outcome.kind().text(),
         outcome.queueItemId(),
         outcome.fCntDown(),

@@ -208,7 +208,7 @@ public final class OutcomeReporter {
     public String toString() {
       return "the command at "
           + pending.position()
-          + (pending.devEui() == null ? "" : " for device " + pending.devEui());
+          + (pending.target() == null ? "" : " for " + pending.target());
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.sink.outcome;
 
 import io.github.chirpconnect.api.DeviceState;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.common.Backoff;
 import io.github.chirpconnect.sink.command.Command;
 import io.github.chirpconnect.sink.command.ParsedRecord;
@@ -72,8 +73,9 @@ public final class PendingCommand {
     return (Command) parsed;
   }
 
-  public String devEui() {
-    return parsed.devEui();
+  /** Whom the command is for; null if its record does not tell. */
+  public Target target() {
+    return parsed.target();
   }
 
   /** The offset in Kafka, before any transform. */

@@ -13,6 +13,7 @@ import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.RpcFailure;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
@@ -169,11 +170,12 @@ class DetectedChirpStackTest {
     assertThat(failure(chirpStack.probe()).kind()).isEqualTo(FailureKind.TRANSIENT);
     address.server = v4;
 
-    ApiException failure = failure(chirpStack.flush(EUI));
+    ApiException failure = failure(chirpStack.flush(Target.device(EUI)));
 
     assertThat(failure.kind()).isEqualTo(FailureKind.UNUSABLE_SERVER);
     assertThat(failure).hasMessageContaining("was a ChirpStack v3 and is a ChirpStack v4 now");
-    assertThat(failure(chirpStack.queue(EUI)).kind()).isEqualTo(FailureKind.UNUSABLE_SERVER);
+    assertThat(failure(chirpStack.queue(Target.device(EUI))).kind())
+        .isEqualTo(FailureKind.UNUSABLE_SERVER);
     // Nothing of v3 was sent to it.
     assertThat(v4.received)
         .extracting(ScriptedServer.Received::method)

@@ -16,6 +16,7 @@ import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
@@ -191,13 +192,13 @@ class ChirpStackV3IT {
 
     Long counter = get(chirpStack.enqueue(downlink(device))).fCntDown();
 
-    assertThat(get(chirpStack.queue(device)))
+    assertThat(get(chirpStack.queue(Target.device(device))))
         .singleElement()
         .satisfies(item -> assertThat(item.fCntDown()).isEqualTo(counter))
         .satisfies(item -> assertThat(item.data()).isEqualTo(new byte[] {1, 2}));
     assertThat(get(chirpStack.state(device)).lastSeenAt()).isNotNull();
-    get(chirpStack.flush(device));
-    assertThat(get(chirpStack.queue(device))).isEmpty();
+    get(chirpStack.flush(Target.device(device)));
+    assertThat(get(chirpStack.queue(Target.device(device)))).isEmpty();
   }
 
   @Test
@@ -208,7 +209,7 @@ class ChirpStackV3IT {
         .isEqualTo(FailureKind.NOT_PERMITTED);
     assertThat(failure(chirpStack.enqueue(downlink("ffffffffffffffff"))).kind())
         .isEqualTo(FailureKind.NOT_PERMITTED);
-    assertThat(failure(chirpStack.queue("ffffffffffffffff")).kind())
+    assertThat(failure(chirpStack.queue(Target.device("ffffffffffffffff"))).kind())
         .isEqualTo(FailureKind.NOT_PERMITTED);
   }
 
@@ -221,7 +222,8 @@ class ChirpStackV3IT {
     simulator.revoke(key);
 
     assertThat(failure(chirpStack.probe()).kind()).isEqualTo(FailureKind.TOKEN_REFUSED);
-    assertThat(failure(chirpStack.queue(device())).kind()).isEqualTo(FailureKind.TOKEN_REFUSED);
+    assertThat(failure(chirpStack.queue(Target.device(device()))).kind())
+        .isEqualTo(FailureKind.TOKEN_REFUSED);
   }
 
   @Test
@@ -253,7 +255,8 @@ class ChirpStackV3IT {
   }
 
   private static Downlink downlink(String device) {
-    return new Downlink(device, 10, false, new byte[] {1, 2}, null, null, null, false);
+    return new Downlink(
+        Target.device(device), 10, false, new byte[] {1, 2}, null, null, null, false);
   }
 
   private ChirpStack client(String key) {

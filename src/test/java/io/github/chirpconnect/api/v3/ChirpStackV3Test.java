@@ -9,6 +9,7 @@ import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
 import io.github.chirpconnect.api.inventory.PageSizes;
 import io.github.chirpconnect.proto.v3.Device;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChirpStackV3Test {
   private static final String EUI = "0102030405060708";
   private static final Downlink DOWNLINK =
-      new Downlink(EUI, 10, true, new byte[] {1, 2}, null, null, null, false);
+      new Downlink(Target.device(EUI), 10, true, new byte[] {1, 2}, null, null, null, false);
 
   private final ScriptedServer server = ScriptedServer.v3();
   private final AtomicLong nanos = new AtomicLong();
@@ -126,7 +127,9 @@ class ChirpStackV3Test {
         });
 
     ApiException failure =
-        failure(chirpStack.enqueue(new Downlink(EUI, 10, false, null, "{}", null, null, false)));
+        failure(
+            chirpStack.enqueue(
+                new Downlink(Target.device(EUI), 10, false, null, "{}", null, null, false)));
 
     assertThat(failure.kind()).isEqualTo(FailureKind.BAD_REQUEST);
     assertThat(failure)
@@ -140,9 +143,10 @@ class ChirpStackV3Test {
     }
     for (Downlink more :
         new Downlink[] {
-          new Downlink(EUI, 10, false, new byte[1], null, Instant.EPOCH, null, false),
-          new Downlink(EUI, 10, false, new byte[1], null, null, 3L, false),
-          new Downlink(EUI, 10, false, new byte[1], null, null, null, true),
+          new Downlink(
+              Target.device(EUI), 10, false, new byte[1], null, Instant.EPOCH, null, false),
+          new Downlink(Target.device(EUI), 10, false, new byte[1], null, null, 3L, false),
+          new Downlink(Target.device(EUI), 10, false, new byte[1], null, null, null, true),
         }) {
       assertThat(failure(chirpStack.enqueue(more)).kind()).isEqualTo(FailureKind.BAD_REQUEST);
     }
@@ -152,7 +156,7 @@ class ChirpStackV3Test {
   @ParameterizedTest
   @ValueSource(strings = {"null", "[1]", "3", "{\"a\":", "{} {}", ""})
   void anObjectForTheCodecIsAnObject(String json) {
-    Downlink downlink = new Downlink(EUI, 10, false, null, json, null, null, false);
+    Downlink downlink = new Downlink(Target.device(EUI), 10, false, null, json, null, null, false);
 
     assertThat(failure(chirpStack.enqueue(downlink)).kind()).isEqualTo(FailureKind.BAD_REQUEST);
     assertThat(server.received).isEmpty();
@@ -186,7 +190,8 @@ class ChirpStackV3Test {
         .on(DeviceQueueServiceGrpc.getFlushMethod(), request -> refuse("not authorized"))
         .on(GatewayProfileServiceGrpc.getListMethod(), request -> refuse("not authorized"));
 
-    assertThat(failure(chirpStack.flush(EUI)).kind()).isEqualTo(FailureKind.TOKEN_REFUSED);
+    assertThat(failure(chirpStack.flush(Target.device(EUI))).kind())
+        .isEqualTo(FailureKind.TOKEN_REFUSED);
     assertThat(failure(chirpStack.probe()).kind()).isEqualTo(FailureKind.TOKEN_REFUSED);
     assertThat(server.refusedTokens).hasValue(2);
   }
@@ -199,7 +204,8 @@ class ChirpStackV3Test {
     server.on(DeviceQueueServiceGrpc.getListMethod(), request -> refuse("not authorized"));
 
     assertThat(failure(chirpStack.probe()).kind()).isEqualTo(FailureKind.TRANSIENT);
-    assertThat(failure(chirpStack.queue(EUI)).kind()).isEqualTo(FailureKind.TRANSIENT);
+    assertThat(failure(chirpStack.queue(Target.device(EUI))).kind())
+        .isEqualTo(FailureKind.TRANSIENT);
     assertThat(server.refusedTokens).hasValue(0);
   }
 

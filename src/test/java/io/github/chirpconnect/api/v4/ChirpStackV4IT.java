@@ -16,6 +16,7 @@ import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
 import io.github.chirpconnect.api.Scope;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.config.TokenFiles;
 import io.github.chirpconnect.feed.Feed;
@@ -127,12 +128,12 @@ class ChirpStackV4IT {
 
     String id = get(chirpStack.enqueue(downlink(device))).queueItemId();
 
-    assertThat(get(chirpStack.queue(device)))
+    assertThat(get(chirpStack.queue(Target.device(device))))
         .singleElement()
         .satisfies(item -> assertThat(item.id()).isEqualTo(id))
         .satisfies(item -> assertThat(item.data()).isEqualTo(new byte[] {1, 2}));
-    get(chirpStack.flush(device));
-    assertThat(get(chirpStack.queue(device))).isEmpty();
+    get(chirpStack.flush(Target.device(device)));
+    assertThat(get(chirpStack.queue(Target.device(device)))).isEmpty();
     assertThat(get(chirpStack.state(device)).deviceClass()).isEqualTo("CLASS_A");
   }
 
@@ -143,7 +144,8 @@ class ChirpStackV4IT {
 
     assertThat(failure(chirpStack.enqueue(downlink(device))).kind())
         .isEqualTo(FailureKind.READ_ONLY);
-    assertThat(failure(chirpStack.flush(device)).kind()).isEqualTo(FailureKind.READ_ONLY);
+    assertThat(failure(chirpStack.flush(Target.device(device))).kind())
+        .isEqualTo(FailureKind.READ_ONLY);
     assertThat(failure(chirpStack.enqueue(downlink("ffffffffffffffff"))).kind())
         .isEqualTo(FailureKind.NOT_PERMITTED);
     assertThat(simulator.network().queue(device)).isEmpty();
@@ -221,7 +223,7 @@ class ChirpStackV4IT {
         .until(
             () -> {
               try {
-                return get(chirpStack.queue(device())).isEmpty();
+                return get(chirpStack.queue(Target.device(device()))).isEmpty();
               } catch (ExecutionException e) {
                 meanwhile.add(((ApiException) e.getCause()).kind());
                 return false;
@@ -310,7 +312,8 @@ class ChirpStackV4IT {
   }
 
   private static Downlink downlink(String device) {
-    return new Downlink(device, 10, false, new byte[] {1, 2}, null, null, null, false);
+    return new Downlink(
+        Target.device(device), 10, false, new byte[] {1, 2}, null, null, null, false);
   }
 
   private ChirpStack client(String key) {

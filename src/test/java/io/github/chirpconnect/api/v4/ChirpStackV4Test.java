@@ -14,6 +14,7 @@ import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
 import io.github.chirpconnect.api.inventory.PageSizes;
 import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
@@ -46,9 +47,9 @@ import org.junit.jupiter.api.Timeout;
 class ChirpStackV4Test {
   private static final String EUI = "0f8f5de9ddc22cb4";
   private static final Downlink DOWNLINK =
-      new Downlink(EUI, 10, false, new byte[] {1, 2}, null, null, null, false);
+      new Downlink(Target.device(EUI), 10, false, new byte[] {1, 2}, null, null, null, false);
   private static final Downlink OBJECT =
-      new Downlink(EUI, 10, false, null, "{\"level\": 7}", null, null, false);
+      new Downlink(Target.device(EUI), 10, false, null, "{\"level\": 7}", null, null, false);
 
   private final AtomicLong clock = new AtomicLong();
   private final ScriptedServer server = ScriptedServer.current();
@@ -64,7 +65,8 @@ class ChirpStackV4Test {
     onEnqueue(request -> EnqueueDeviceQueueItemResponse.newBuilder().setId("item-1").build());
     Instant expiry = Instant.parse("2026-11-24T12:52:17.803000001Z");
     Downlink downlink =
-        new Downlink(EUI, 223, true, new byte[] {1, 2}, null, expiry, 4_000_000_000L, true);
+        new Downlink(
+            Target.device(EUI), 223, true, new byte[] {1, 2}, null, expiry, 4_000_000_000L, true);
 
     Receipt receipt = get(chirpStack.enqueue(downlink));
 
@@ -89,7 +91,7 @@ class ChirpStackV4Test {
     onEnqueue(request -> EnqueueDeviceQueueItemResponse.newBuilder().setId("item-1").build());
     Downlink downlink =
         new Downlink(
-            EUI,
+            Target.device(EUI),
             3,
             false,
             null,
@@ -119,7 +121,8 @@ class ChirpStackV4Test {
 
   @Test
   void anObjectThatIsNoneIsNotSent() {
-    Downlink downlink = new Downlink(EUI, 3, false, null, "[1, 2]", null, null, false);
+    Downlink downlink =
+        new Downlink(Target.device(EUI), 3, false, null, "[1, 2]", null, null, false);
 
     ApiException failure = failure(chirpStack.enqueue(downlink));
 
@@ -242,7 +245,7 @@ class ChirpStackV4Test {
     assertThat(sent()).hasSize(2);
     assertThat(sent().get(1).getQueueItem().getFPort()).isZero();
     assertThat(sent().get(1).getFlushQueue()).isFalse();
-    assertThat(failure(chirpStack.flush(EUI)).kind()).isNotNull();
+    assertThat(failure(chirpStack.flush(Target.device(EUI))).kind()).isNotNull();
   }
 
   @Test
@@ -345,14 +348,15 @@ class ChirpStackV4Test {
           }
           return GetDeviceQueueItemsResponse.getDefaultInstance();
         });
-    assertThat(get(chirpStack.queue(EUI))).isEmpty();
+    assertThat(get(chirpStack.queue(Target.device(EUI)))).isEmpty();
 
     server.on(
         DeviceServiceGrpc.getGetQueueMethod(),
         request -> {
           throw refused();
         });
-    assertThat(failure(chirpStack.queue(EUI)).kind()).isEqualTo(FailureKind.NOT_PERMITTED);
+    assertThat(failure(chirpStack.queue(Target.device(EUI))).kind())
+        .isEqualTo(FailureKind.NOT_PERMITTED);
   }
 
   @Test
@@ -372,7 +376,9 @@ class ChirpStackV4Test {
         });
 
     List<CompletionStage<?>> calls =
-        IntStream.range(0, 200).<CompletionStage<?>>mapToObj(i -> chirpStack.queue(EUI)).toList();
+        IntStream.range(0, 200)
+            .<CompletionStage<?>>mapToObj(i -> chirpStack.queue(Target.device(EUI)))
+            .toList();
 
     calls.forEach(call -> assertThat(failure(call).kind()).isEqualTo(FailureKind.TOKEN_REFUSED));
     // The last refusals may reach the client after the first answer did.
@@ -398,7 +404,7 @@ class ChirpStackV4Test {
                 .addResult(DeviceQueueItem.newBuilder().setId("b").setFPort(2))
                 .build());
 
-    var queue = get(chirpStack.queue(EUI));
+    var queue = get(chirpStack.queue(Target.device(EUI)));
 
     assertThat(queue).extracting("id").containsExactly("a", "b");
     assertThat(queue.get(0).pending()).isTrue();
@@ -413,7 +419,7 @@ class ChirpStackV4Test {
   void aFlushIsAFlush() {
     server.on(DeviceServiceGrpc.getFlushQueueMethod(), request -> Empty.getDefaultInstance());
 
-    get(chirpStack.flush(EUI));
+    get(chirpStack.flush(Target.device(EUI)));
 
     assertThat(server.requests(DeviceServiceGrpc.getFlushQueueMethod()))
         .singleElement()

@@ -10,6 +10,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.ScriptedServer;
 import io.github.chirpconnect.api.inventory.PageSizes;
 import io.github.chirpconnect.proto.v4.CodecRuntime;
@@ -107,7 +108,9 @@ class CodecsTest {
 
   @Test
   void forBytesNobodyAsks() {
-    get(chirpStack.enqueue(new Downlink(EUI, 10, false, new byte[] {1}, null, null, null, false)));
+    get(
+        chirpStack.enqueue(
+            new Downlink(Target.device(EUI), 10, false, new byte[] {1}, null, null, null, false)));
 
     assertAsked(0, 0);
   }
@@ -195,7 +198,8 @@ class CodecsTest {
   }
 
   private static Downlink object(String devEui) {
-    return new Downlink(devEui, 10, false, null, "{\"level\": 7}", null, null, false);
+    return new Downlink(
+        Target.device(devEui), 10, false, null, "{\"level\": 7}", null, null, false);
   }
 
   private static <T> T get(CompletionStage<T> stage) {

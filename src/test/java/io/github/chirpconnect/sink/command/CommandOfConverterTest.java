@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apicurio.registry.utils.converter.avro.AvroData;
 import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.sink.command.ConnectForms.Protobuf;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -71,7 +72,7 @@ class CommandOfConverterTest {
     Command.Enqueue read = enqueue(command);
 
     assertThat(read.id()).isEqualTo("7");
-    assertThat(read.downlink().devEui()).isEqualTo(EUI);
+    assertThat(read.downlink().target().id()).isEqualTo(EUI);
     assertThat(read.downlink().fPort()).isEqualTo(10);
     assertThat(read.downlink().data()).containsExactly(1, 2, 3);
     assertThat(read.downlink().confirmed()).isTrue();
@@ -186,13 +187,14 @@ class CommandOfConverterTest {
 
     assertThat(withObject.id()).isNull();
     assertThat(withObject.downlink())
-        .isEqualTo(new Downlink(EUI, 5, false, null, "{\"level\":7.0}", null, null, false));
+        .isEqualTo(
+            new Downlink(Target.device(EUI), 5, false, null, "{\"level\":7.0}", null, null, false));
     assertThat(withHex.downlink().data()).containsExactly(0x0a);
     assertThat(withNothing.downlink().data()).isEmpty();
     assertThat(withNothing.downlink().expiresAt()).isNull();
     assertThat(withNothing.downlink().encryptedFCntDown()).isNull();
     assertThat(reader.read(record(message("Command", flush))))
-        .isEqualTo(new Command.Flush(EUI, null));
+        .isEqualTo(new Command.Flush(Target.device(EUI), null));
   }
 
   @Test

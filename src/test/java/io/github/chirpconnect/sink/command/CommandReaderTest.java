@@ -3,6 +3,7 @@ package io.github.chirpconnect.sink.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.Target;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -38,7 +39,7 @@ class CommandReaderTest {
 
     assertThat(command.id()).isEqualTo("b7a0c1de-0001");
     Downlink downlink = command.downlink();
-    assertThat(downlink.devEui()).isEqualTo(EUI);
+    assertThat(downlink.target().id()).isEqualTo(EUI);
     assertThat(downlink.confirmed()).isTrue();
     assertThat(downlink.fPort()).isEqualTo(10);
     assertThat(downlink.data()).containsExactly(1, 2, 3);
@@ -51,7 +52,7 @@ class CommandReaderTest {
     Downlink downlink =
         enqueue(EUI, "{\"confirmed\":false,\"fPort\":2,\"data\":\"/+8=\"}").downlink();
 
-    assertThat(downlink.devEui()).isEqualTo(EUI);
+    assertThat(downlink.target().id()).isEqualTo(EUI);
     assertThat(downlink.data()).containsExactly(0xff, 0xef);
   }
 
@@ -141,7 +142,7 @@ class CommandReaderTest {
     assertThat(
             reader.read(
                 record(null, "{\"command\":\"flush\",\"dev_eui\":\"" + EUI + "\",\"id\":7}")))
-        .isEqualTo(new Command.Flush(EUI, "7"));
+        .isEqualTo(new Command.Flush(Target.device(EUI), "7"));
     assertThat(reason(EUI, "{\"command\":\"flush\",\"f_port\":1}"))
         .contains("f_port", "flush_queue");
   }
@@ -172,10 +173,11 @@ class CommandReaderTest {
     String command = "{\"f_port\":1,\"data\":\"AQ==\"}";
     Schema keySchema = SchemaBuilder.struct().field("devEui", Schema.STRING_SCHEMA).build();
 
-    assertThat(enqueue("01-02-03-04-05-06-07-08", command).devEui()).isEqualTo(EUI);
-    assertThat(enqueue(EUI.getBytes(StandardCharsets.UTF_8), command).devEui()).isEqualTo(EUI);
-    assertThat(enqueue(Map.of("dev_eui", EUI), command).devEui()).isEqualTo(EUI);
-    assertThat(enqueue(new Struct(keySchema).put("devEui", EUI), command).devEui()).isEqualTo(EUI);
+    assertThat(enqueue("01-02-03-04-05-06-07-08", command).target().id()).isEqualTo(EUI);
+    assertThat(enqueue(EUI.getBytes(StandardCharsets.UTF_8), command).target().id()).isEqualTo(EUI);
+    assertThat(enqueue(Map.of("dev_eui", EUI), command).target().id()).isEqualTo(EUI);
+    assertThat(enqueue(new Struct(keySchema).put("devEui", EUI), command).target().id())
+        .isEqualTo(EUI);
     assertThat(reason("valve 7", command)).contains("dev_eui is missing", "chirpstack.dev_eui");
   }
 
@@ -192,7 +194,7 @@ class CommandReaderTest {
     SinkRecord record = record(null, "{\"f_port\":1,\"data\":\"AQ==\"}");
     record.headers().addString("chirpstack.dev_eui", "00000000000001E2");
 
-    assertThat(reader.read(record).devEui()).isEqualTo("00000000000001e2");
+    assertThat(reader.read(record).target().id()).isEqualTo("00000000000001e2");
   }
 
   @Test
@@ -293,7 +295,7 @@ class CommandReaderTest {
             InvalidCommand.class,
             bad -> {
               assertThat(bad.id()).isEqualTo("a");
-              assertThat(bad.devEui()).isEqualTo(EUI);
+              assertThat(bad.target().id()).isEqualTo(EUI);
             });
     assertThat(reader.read(record(EUI, "{\"fport\":1,\"id\":\"b\",\"data\":\"\"}")))
         .isInstanceOfSatisfying(InvalidCommand.class, bad -> assertThat(bad.id()).isEqualTo("b"));

@@ -46,7 +46,7 @@ class RandomCommandsTest {
     assertThat(read).as(which).isInstanceOf(Command.Enqueue.class);
     Downlink found = ((Command.Enqueue) read).downlink();
     assertThat(read.id()).as(which).isEqualTo(meant.id);
-    assertThat(found.devEui()).as(which).isEqualTo(meant.devEui);
+    assertThat(found.target().id()).as(which).isEqualTo(meant.devEui);
     assertThat(found.fPort()).as(which).isEqualTo(meant.fPort);
     assertThat(found.confirmed()).as(which).isEqualTo(meant.confirmed);
     assertThat(found.flushQueue()).as(which).isEqualTo(meant.flushQueue);
@@ -169,7 +169,7 @@ class RandomCommandsTest {
       if (read instanceof InvalidCommand bad) {
         assertInPlainWords(bad.reason(), which);
       } else {
-        assertThat(read.devEui()).as(which).matches("[0-9a-f]{16}");
+        assertThat(read.target().id()).as(which).matches("[0-9a-f]{16}");
       }
     }
   }

@@ -48,7 +48,7 @@ class WrittenCommandsTest {
     assertThat(reading).isInstanceOf(Command.Enqueue.class);
     assertThat(reading.id()).isEqualTo(written.id());
     Downlink downlink = ((Command.Enqueue) reading).downlink();
-    assertThat(downlink.devEui()).isEqualTo(DEVICE);
+    assertThat(downlink.target().id()).isEqualTo(DEVICE);
     if (downlink.data() == null) {
       assertThat(downlink.objectJson()).contains("\"on\":true", "\"level\":7");
     } else {

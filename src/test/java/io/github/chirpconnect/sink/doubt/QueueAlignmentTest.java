@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.sink.SinkBed;
 import io.github.chirpconnect.sink.command.Command;
 import java.util.List;
@@ -65,10 +66,12 @@ class QueueAlignmentTest {
 
   @Test
   void nothingIsMissingBeforeAFlush() {
-    Command flush = new Command.Flush(SinkBed.A, null);
+    Command flush = new Command.Flush(Target.device(SinkBed.A), null);
     Command flushing =
         new Command.Enqueue(
-            new Downlink(SinkBed.A, 2, false, new byte[] {1}, null, null, null, true), null);
+            new Downlink(
+                Target.device(SinkBed.A), 2, false, new byte[] {1}, null, null, null, true),
+            null);
 
     assertThat(reach(List.of(command(1), flush, command(2)), queue(2), ASLEEP)).isEqualTo(3);
     assertThat(reach(List.of(command(1), flushing), queue(2), ASLEEP)).isEqualTo(2);
@@ -78,7 +81,8 @@ class QueueAlignmentTest {
 
   @Test
   void aFlushAloneIsNotInTheQueue() {
-    assertThat(reach(List.of(new Command.Flush(SinkBed.A, null)), queue(1), ASLEEP)).isZero();
+    assertThat(reach(List.of(new Command.Flush(Target.device(SinkBed.A), null)), queue(1), ASLEEP))
+        .isZero();
   }
 
   private static int reach(List<Command> commands, List<QueuedDownlink> queue, IntPredicate stays) {
@@ -92,7 +96,9 @@ class QueueAlignmentTest {
 
   private static Command command(int port) {
     return new Command.Enqueue(
-        new Downlink(SinkBed.A, port, false, new byte[] {1}, null, null, null, false), null);
+        new Downlink(
+            Target.device(SinkBed.A), port, false, new byte[] {1}, null, null, null, false),
+        null);
   }
 
   private static List<QueuedDownlink> queue(int... ports) {
