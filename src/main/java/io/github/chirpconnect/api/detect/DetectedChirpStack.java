@@ -11,7 +11,6 @@ import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.InventoryWalk;
-import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.LogListener;
 import io.github.chirpconnect.api.LogStream;
@@ -158,7 +157,7 @@ public final class DetectedChirpStack implements ChirpStack {
 
   @Override
   public LogStream open(LogKind log, String devEui, LogListener listener) {
-    LateStream stream = new LateStream(listener);
+    LateStream stream = new LateStream(listener, this::noteFailure);
     server()
         .whenComplete(
             (server, e) -> {
@@ -236,86 +235,5 @@ public final class DetectedChirpStack implements ChirpStack {
   @Override
   public void close() {
     connections.close();
-  }
-
-  /** A stream that accepts requests and cancellation before it is open. */
-  private final class LateStream implements LogStream, LogListener {
-    private final LogListener listener;
-    private LogStream opened;
-    private int requested;
-    private boolean cancelled;
-
-    LateStream(LogListener listener) {
-      this.listener = listener;
-    }
-
-    void open(ChirpStack server, LogKind log, String devEui) {
-      synchronized (this) {
-        if (cancelled) {
-          return;
-        }
-      }
-      LogStream stream = server.open(log, devEui, this);
-      int waiting;
-      boolean unwanted;
-      synchronized (this) {
-        opened = stream;
-        waiting = requested;
-        requested = 0;
-        unwanted = cancelled;
-      }
-      if (unwanted) {
-        stream.cancel();
-      } else if (waiting > 0) {
-        stream.request(waiting);
-      }
-    }
-
-    @Override
-    public void request(int entries) {
-      LogStream stream;
-      synchronized (this) {
-        stream = opened;
-        if (stream == null) {
-          requested += entries;
-        }
-      }
-      if (stream != null) {
-        stream.request(entries);
-      }
-    }
-
-    @Override
-    public void cancel() {
-      LogStream stream;
-      synchronized (this) {
-        cancelled = true;
-        stream = opened;
-      }
-      if (stream != null) {
-        stream.cancel();
-      }
-    }
-
-    @Override
-    public void onOpen() {
-      listener.onOpen();
-    }
-
-    @Override
-    public void onAnswer() {
-      listener.onAnswer();
-    }
-
-    @Override
-    public void onEntry(LogEntry entry) {
-      listener.onEntry(entry);
-    }
-
-    @Override
-    public void onEnd(ApiException reason) {
-      noteFailure(reason);
-      listener.onEnd(reason);
-    }
   }
 }
