@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 class IcebergIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final String SINK = "chirpstack-iceberg";
   private static final String UPLINKS = "chirpstack.device.up";
   private static final String DEVICES = "chirpstack.devices";
   private static final String MEASUREMENTS = "chirpstack.measurements";
@@ -51,6 +52,9 @@ class IcebergIT {
     site.run(
         Site.source("iceberg-source.json", chirpStack)
             .at("value.converter.apicurio.registry.url", registry.url()));
+  }
+
+  private void runSink() {
     site.run(
         ConnectorFile.read("iceberg-sink.json")
             .at("value.converter.apicurio.registry.url", registry.url())
@@ -69,6 +73,10 @@ class IcebergIT {
 
   @Test
   void devicesEventsAndMeasurementsAreTablesOfTheirOwn() {
+    try (OldCoordinator old = new OldCoordinator(site.broker().bootstrapServers(), SINK)) {
+      runSink();
+      old.awaitAnnouncement(PATIENCE);
+    }
     awaitTable(DEVICES, table -> table.path("rows").size() == 3);
     String gone = network.devEuis().get(2);
     remember();
@@ -183,7 +191,10 @@ class IcebergIT {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(1))
         .until(
-            () -> Files.isDirectory(directory) ? IcebergReader.read(catalog, name) : null,
+            () -> {
+              assertThat(site.worker().client().status(SINK).failure()).isEmpty();
+              return Files.isDirectory(directory) ? IcebergReader.read(catalog, name) : null;
+            },
             table -> table != null && condition.test(table));
   }
 }
