@@ -7,6 +7,7 @@ import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.config.SinkConfig;
 import io.github.chirpconnect.config.Version;
 import io.github.chirpconnect.metrics.TaskMetrics;
+import io.github.chirpconnect.sink.outcome.JsonOutcomes;
 import io.github.chirpconnect.sink.outcome.KafkaOutcomes;
 import io.github.chirpconnect.sink.outcome.OutcomeLog;
 import java.util.Collection;
@@ -51,7 +52,8 @@ public final class ChirpStackSinkTask extends SinkTask {
       outcomes =
           config
               .outcomeTopic()
-              .<OutcomeLog>map(topic -> new KafkaOutcomes(topic, config.outcomeProducer()))
+              .<OutcomeLog>map(
+                  topic -> new KafkaOutcomes(topic, new JsonOutcomes(), config.outcomeProducer()))
               .orElse(OutcomeLog.NONE);
     } catch (RuntimeException e) {
       chirpStack.close();

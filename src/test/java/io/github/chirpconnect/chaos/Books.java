@@ -104,8 +104,8 @@ final class Books {
     Map<Integer, Set<String>> said = new HashMap<>();
     for (TopicRecord record : outcomes) {
       JsonNode outcome = record.json();
-      said.computeIfAbsent(outcome.path("id").asInt(), any -> new TreeSet<>())
-          .add(outcome.path("outcome").asText());
+      said.computeIfAbsent(outcome.path("command_id").asInt(), any -> new TreeSet<>())
+          .add(outcome.path("state").asText());
     }
     for (int number = 0; number < site.sent(); number++) {
       Set<String> words = said.getOrDefault(number, Set.of());

@@ -147,11 +147,11 @@ final class DownlinkLoop {
   }
 
   private Optional<String> outcome(TopicRecord record, JsonNode value) {
-    if (!value.path("id").asText().equals(commandId)) {
+    if (!value.path("command_id").asText().equals(commandId)) {
       return Optional.empty();
     }
-    if (!value.path("outcome").asText().equals("accepted")) {
-      refusal = value.path("reason").asText(value.path("outcome").asText());
+    if (!value.path("state").asText().equals("accepted")) {
+      refusal = value.path("reason").asText(value.path("state").asText());
       return Optional.of(refusal);
     }
     itemId = value.path("queue_item_id").textValue();

@@ -60,7 +60,7 @@ class DownlinkLoopTest {
     loop.observe(
         Records.outcome(
             1,
-            "{\"id\": \"demo-1\", \"outcome\": \"rejected\", \"queue_item_id\": null, \"reason\": \"f_port 0\"}"));
+            "{\"command_id\": \"demo-1\", \"state\": \"rejected\", \"queue_item_id\": null, \"reason\": \"f_port 0\"}"));
     assertThat(loop.summary()).isEqualTo("refused: f_port 0");
     assertThat(loop.isClosed()).isFalse();
   }
@@ -104,7 +104,7 @@ class DownlinkLoopTest {
   }
 
   private static String outcome(String ids) {
-    return "{\"id\": \"demo-1\", \"outcome\": \"accepted\", %s}".formatted(ids);
+    return "{\"command_id\": \"demo-1\", \"state\": \"accepted\", %s}".formatted(ids);
   }
 
   private static TopicRecord counted(String kind, int counter, int second) {

@@ -236,8 +236,8 @@ class CommandFormsIT {
   private static List<String> ids(SinkUnderTest sink) {
     return sink.outcomes().stream()
         .map(TopicRecord::json)
-        .filter(outcome -> outcome.path("outcome").asText().equals("accepted"))
-        .map(outcome -> outcome.path("id").asText())
+        .filter(outcome -> outcome.path("state").asText().equals("accepted"))
+        .map(outcome -> outcome.path("command_id").asText())
         .toList();
   }
 
@@ -280,7 +280,7 @@ class CommandFormsIT {
           .singleElement()
           .satisfies(
               outcome -> {
-                assertThat(outcome.json().path("outcome").asText()).isEqualTo("accepted");
+                assertThat(outcome.json().path("state").asText()).isEqualTo("accepted");
                 assertThat(outcome.json().path("reason").asText())
                     .startsWith("the device is disabled: ");
               });

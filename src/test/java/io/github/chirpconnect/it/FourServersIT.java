@@ -212,7 +212,7 @@ class FourServersIT {
     String other = named.equals("f_cnt_down") ? "queue_item_id" : "f_cnt_down";
     assertThat(sink.outcomes())
         .extracting(TopicRecord::json)
-        .filteredOn(outcome -> outcome.path("outcome").asText().equals("accepted"))
+        .filteredOn(outcome -> outcome.path("state").asText().equals("accepted"))
         .hasSize(59)
         .allSatisfy(
             outcome -> {

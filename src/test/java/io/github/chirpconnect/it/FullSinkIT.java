@@ -123,7 +123,7 @@ class FullSinkIT {
                   assertThat(reason)
                       .matches("the record is \\d+ s old, and command.max.age.ms permits 600 s"));
       assertThat(sink.outcomes())
-          .extracting(record -> record.json().path("outcome").asText())
+          .extracting(record -> record.json().path("state").asText())
           .hasSize(old + 2)
           .contains("accepted", "expired")
           .filteredOn("expired"::equals)

@@ -176,7 +176,7 @@ class LostAnswersIT {
       assertThat(
               outcomes.stream()
                   .filter(outcome -> outcome.path("dev_eui").asText().equals(device))
-                  .filter(outcome -> outcome.path("outcome").asText().equals("accepted"))
+                  .filter(outcome -> outcome.path("state").asText().equals("accepted"))
                   .map(
                       outcome ->
                           tuple(

@@ -184,7 +184,7 @@ class SinkCrashIT {
   private static Set<Integer> offsets(SinkUnderTest sink, String outcome) {
     return sink.outcomes().stream()
         .map(TopicRecord::json)
-        .filter(json -> json.path("outcome").asText().equals(outcome))
+        .filter(json -> json.path("state").asText().equals(outcome))
         .map(json -> json.path("offset").asInt())
         .collect(Collectors.toCollection(TreeSet::new));
   }

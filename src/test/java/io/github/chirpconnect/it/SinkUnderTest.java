@@ -270,10 +270,10 @@ final class SinkUnderTest implements AutoCloseable {
    */
   List<String> outcomes(String devEui) {
     return outcomes().stream()
-        .filter(record -> devEui.equals(record.key()))
         .map(TopicRecord::json)
+        .filter(outcome -> outcome.path("dev_eui").asText().equals(devEui))
         .sorted(Comparator.comparingLong(outcome -> outcome.path("offset").asLong()))
-        .map(outcome -> outcome.path("outcome").asText())
+        .map(outcome -> outcome.path("state").asText())
         .toList();
   }
 

@@ -35,7 +35,7 @@ class InDoubtTest {
         .singleElement()
         .satisfies(
             outcome -> {
-              assertThat(outcome.outcome()).isEqualTo("accepted");
+              assertThat(outcome.state()).isEqualTo("accepted");
               assertThat(outcome.queueItemId()).isEqualTo("item-1");
             });
   }
@@ -164,7 +164,7 @@ class InDoubtTest {
     bed.turns(LONG_ENOUGH);
 
     assertThat(bed.outcomes.written)
-        .extracting(OutcomeRecord::outcome, OutcomeRecord::fCntDown)
+        .extracting(OutcomeRecord::state, OutcomeRecord::fCntDown)
         .containsExactly(tuple("accepted", 0L), tuple("accepted", 1L), tuple("unknown", null));
   }
 
@@ -192,7 +192,7 @@ class InDoubtTest {
     bed.turns(LONG_ENOUGH);
 
     assertThat(bed.outcomes.written)
-        .extracting(OutcomeRecord::outcome, OutcomeRecord::fCntDown)
+        .extracting(OutcomeRecord::state, OutcomeRecord::fCntDown)
         .endsWith(tuple("accepted", 1L));
   }
 

@@ -11,8 +11,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.channel.CapturedLog;
+import io.github.chirpconnect.sink.outcome.JsonOutcomes;
 import io.github.chirpconnect.sink.outcome.KafkaOutcomes;
+import io.github.chirpconnect.sink.outcome.OutcomeFormat;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.testing.FakeQueues;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -36,8 +40,11 @@ import org.junit.jupiter.api.Test;
 
 /** One record for each command says what became of it. */
 class OutcomesTest {
+  private static final Instant TIME = Instant.parse("2026-07-23T08:00:00Z");
+  private static final OutcomeFormat JSON = new JsonOutcomes();
+
   private static final Pattern SHOWN =
-      Pattern.compile("```json\\n(\\{[^`]*\"outcome\"[^`]*\\})\\n```");
+      Pattern.compile("```json\\n(\\{[^`]*\"command_id\"[^`]*\\})\\n```");
 
   private final SinkBed bed =
       new SinkBed()
@@ -62,7 +69,7 @@ class OutcomesTest {
   }
 
   @Test
-  void isJsonUnderTheDevicesEui() {
+  void isJsonUnderThePlaceOfItsCommand() {
     MockProducer<byte[], byte[]> producer =
         new MockProducer<>(
             true,
@@ -71,10 +78,10 @@ class OutcomesTest {
             new ByteArraySerializer());
     OutcomeRecord outcome =
         new OutcomeRecord(
-            "c1", A, "accepted", "item-1", 7L, null, "commands", 0, 7, A, "2026-07-23T08:00:00Z");
+            "c1", Target.device(A), "accepted", "item-1", null, null, "commands", 0, 7, 5L, A, TIME);
     List<Exception> written = new ArrayList<>();
 
-    new KafkaOutcomes("outcomes", producer).write(outcome, written::add);
+    new KafkaOutcomes("outcomes", JSON, producer).write(outcome, written::add);
 
     assertThat(written).containsExactly((Exception) null);
     assertThat(producer.history())
@@ -82,12 +89,18 @@ class OutcomesTest {
         .satisfies(
             record -> {
               assertThat(record.topic()).isEqualTo("outcomes");
-              assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo(A);
+              assertThat(new String(record.key(), StandardCharsets.UTF_8))
+                  .isEqualTo("commands-0-7");
               assertThat(new String(record.value(), StandardCharsets.UTF_8))
                   .isEqualTo(
-                      "{\"id\":\"c1\",\"dev_eui\":\"000000000000000a\",\"outcome\":\"accepted\","
-                          + "\"queue_item_id\":\"item-1\",\"f_cnt_down\":7,\"reason\":null,\"topic\":\"commands\",\"partition\":0,"
-                          + "\"offset\":7,\"key\":\"000000000000000a\",\"time\":\"2026-07-23T08:00:00Z\"}");
+                      "{\"id\":\"commands-0-7\",\"downlink\":\"item-1\",\"state\":\"accepted\","
+                          + "\"dev_eui\":\"000000000000000a\",\"multicast_group_id\":null,\"gap\":null,"
+                          + "\"time\":1784793600000,\"time_text\":\"2026-07-23T08:00:00Z\",\"queue_item_id\":\"item-1\","
+                          + "\"f_cnt_down\":null,\"match\":\"certain\",\"gateway_id\":null,\"code\":null,\"reason\":null,"
+                          + "\"command_id\":\"c1\",\"topic\":\"commands\",\"partition\":0,\"offset\":7,\"timestamp\":5,"
+                          + "\"key\":\"000000000000000a\",\"tenant_id\":null,\"tenant_name\":null,"
+                          + "\"application_id\":null,\"application_name\":null,\"device_profile_id\":null,"
+                          + "\"device_profile_name\":null,\"device_name\":null}");
             });
   }
 
@@ -100,7 +113,7 @@ class OutcomesTest {
     assertThat(shown.find()).isTrue();
 
     ObjectMapper json = new ObjectMapper();
-    JsonNode written = json.readTree(bed.outcomes.written.get(0).valueBytes());
+    JsonNode written = json.readTree(JSON.write("outcomes", bed.outcomes.written.get(0)));
     assertThat(json.readTree(shown.group(1)).fieldNames())
         .toIterable()
         .containsExactlyElementsOf(written::fieldNames);
@@ -126,9 +139,9 @@ class OutcomesTest {
         .singleElement()
         .satisfies(
             outcome -> {
-              assertThat(outcome.id()).startsWith("xxx").endsWith("x…");
+              assertThat(outcome.commandId()).startsWith("xxx").endsWith("x…");
               assertThat(outcome.reason()).startsWith("command is 'yyy").endsWith("y…");
-              assertThat(outcome.valueBytes()).hasSizeLessThan(200_000);
+              assertThat(JSON.write("outcomes", outcome)).hasSizeLessThan(200_000);
             });
   }
 
@@ -146,8 +159,8 @@ class OutcomesTest {
         .singleElement()
         .satisfies(
             outcome ->
-                assertThat(new String(outcome.valueBytes(), StandardCharsets.UTF_8))
-                    .contains("\"id\":\"a?\"", "\"key\":\"?\"", "command is '?b'"));
+                assertThat(new String(JSON.write("outcomes", outcome), StandardCharsets.UTF_8))
+                    .contains("\"command_id\":\"a?\"", "\"key\":\"?\"", "command is '?b'"));
   }
 
   /** The answer for one is lost, and it is found; the other is answered. */
@@ -164,7 +177,7 @@ class OutcomesTest {
 
     assertThat(bed.server.portsOf(A)).containsExactly(1, 2);
     assertThat(bed.outcomes.written)
-        .extracting(OutcomeRecord::outcome, OutcomeRecord::queueItemId, OutcomeRecord::fCntDown)
+        .extracting(OutcomeRecord::state, OutcomeRecord::queueItemId, OutcomeRecord::fCntDown)
         .containsExactly(tuple("accepted", null, 0L), tuple("accepted", null, 1L));
   }
 
@@ -174,20 +187,10 @@ class OutcomesTest {
     producer.close();
     List<Exception> written = new ArrayList<>();
 
-    new KafkaOutcomes("outcomes", producer)
+    new KafkaOutcomes("outcomes", JSON, producer)
         .write(
             new OutcomeRecord(
-                null,
-                null,
-                "rejected",
-                null,
-                null,
-                "r",
-                "commands",
-                0,
-                7,
-                null,
-                "2026-07-23T08:00:00Z"),
+                null, null, "rejected", null, null, "r", "commands", 0, 7, null, null, TIME),
             written::add);
 
     assertThat(written).singleElement().isInstanceOf(IllegalStateException.class);
@@ -257,7 +260,7 @@ class OutcomesTest {
     bed.turns(Duration.ofSeconds(60));
 
     assertThat(bed.server.portsOf(B)).containsExactly(2);
-    assertThat(bed.outcomes.written).extracting(OutcomeRecord::id).contains("c2");
+    assertThat(bed.outcomes.written).extracting(OutcomeRecord::commandId).contains("c2");
     assertThat(bed.context.paused).isEmpty();
   }
 
@@ -316,7 +319,7 @@ class OutcomesTest {
     bed.outcomes.failure = null;
     bed.turns(Duration.ofSeconds(30));
 
-    assertThat(bed.outcomes.written).extracting(OutcomeRecord::id).contains("c2");
+    assertThat(bed.outcomes.written).extracting(OutcomeRecord::commandId).contains("c2");
   }
 
   /** Each attempt blocks the task for a while, since the topic's metadata are not known. */
@@ -361,7 +364,7 @@ class OutcomesTest {
     bed.outcomes.failure = null;
     bed.turns(Duration.ofSeconds(11));
     assertThat(bed.outcomes.written)
-        .extracting(OutcomeRecord::id)
+        .extracting(OutcomeRecord::commandId)
         .containsExactly("c2", "c3", "c4", "c5");
     assertThat(bed.committed()).isEqualTo(5);
   }

@@ -250,7 +250,7 @@ public final class SinkBed {
     }
 
     List<String> texts() {
-      return written.stream().map(OutcomeRecord::outcome).toList();
+      return written.stream().map(OutcomeRecord::state).toList();
     }
 
     @Override

@@ -110,10 +110,10 @@ class SinkWorkerIT {
 
     assertThat(outcomes)
         .allSatisfy(
-            record -> assertThat(record.json().path("outcome").asText()).isEqualTo("accepted"))
+            record -> assertThat(record.json().path("state").asText()).isEqualTo("accepted"))
         .allSatisfy(
             record -> {
-              List<DeviceQueueItem> queue = chirpStack.network().queue(record.key());
+              List<DeviceQueueItem> queue = chirpStack.network().queue(record.json().path("dev_eui").asText());
               assertThat(queue).hasSize(1);
               assertThat(record.json().path("queue_item_id").asText())
                   .isEqualTo(queue.get(0).getId());

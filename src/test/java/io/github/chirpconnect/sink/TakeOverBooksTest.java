@@ -352,31 +352,31 @@ class TakeOverBooksTest {
       Set<String> all = new HashSet<>();
       outcomes.written.stream()
           .filter(outcome -> outcome.offset() == offset)
-          .forEach(outcome -> all.add(outcome.outcome()));
+          .forEach(outcome -> all.add(outcome.state()));
       return all;
     }
 
     /** The item that a reason names was there, and was what the reason says. */
     void assertReasonsAreTrue() {
       for (OutcomeRecord outcome : outcomes.written) {
-        if (!outcome.outcome().equals("unknown")) {
+        if (!outcome.state().equals("unknown")) {
           continue;
         }
         Matcher equal = NAMED.matcher(outcome.reason());
         Matcher later = LATER.matcher(outcome.reason());
         if (equal.find()) {
-          QueuedDownlink item = everQueued.get(outcome.devEui() + " " + equal.group(1));
+          QueuedDownlink item = everQueued.get(outcome.target().id() + " " + equal.group(1));
           assertThat(item).as(outcome.reason()).isNotNull();
           assertThat(QueueSearch.mayBe(item, command(outcome.offset()))).isTrue();
         } else if (later.find()) {
-          assertThat(everQueued).containsKey(outcome.devEui() + " " + later.group(1));
+          assertThat(everQueued).containsKey(outcome.target().id() + " " + later.group(1));
         } else if (outcome.reason().contains("had the partition before; so it was handled then")) {
           assertThat(landed.keySet())
               .as(outcome.reason())
               .anyMatch(
                   offset ->
                       offset >= outcome.offset()
-                          && log.get(Math.toIntExact(offset)).key().equals(outcome.devEui()));
+                          && log.get(Math.toIntExact(offset)).key().equals(outcome.target().id()));
         } else {
           assertThat(outcome.reason()).contains("it is not in the device's queue, but the device");
         }

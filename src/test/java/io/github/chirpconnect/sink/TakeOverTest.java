@@ -52,7 +52,7 @@ class TakeOverTest {
 
     assertThat(bed.server.enqueues).isEmpty();
     assertThat(bed.outcomes.written)
-        .extracting(OutcomeRecord::outcome, OutcomeRecord::queueItemId, OutcomeRecord::reason)
+        .extracting(OutcomeRecord::state, OutcomeRecord::queueItemId, OutcomeRecord::reason)
         .containsExactly(
             tuple(
                 "unknown",
@@ -178,7 +178,7 @@ class TakeOverTest {
 
     assertThat(bed.server.enqueues).isEmpty();
     assertThat(bed.outcomes.written)
-        .extracting(OutcomeRecord::outcome, OutcomeRecord::queueItemId)
+        .extracting(OutcomeRecord::state, OutcomeRecord::queueItemId)
         .containsExactly(tuple("accepted", "item-1"));
   }
 

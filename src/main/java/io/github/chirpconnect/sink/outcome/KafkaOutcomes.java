@@ -1,6 +1,7 @@
 package io.github.chirpconnect.sink.outcome;
 
 import io.github.chirpconnect.context.LogContext;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,16 +26,19 @@ public final class KafkaOutcomes implements OutcomeLog {
 
   private final Producer<byte[], byte[]> producer;
   private final String topic;
+  private final OutcomeFormat format;
 
-  public KafkaOutcomes(String topic, Map<String, Object> settings) {
+  public KafkaOutcomes(String topic, OutcomeFormat format, Map<String, Object> settings) {
     this(
         topic,
+        format,
         new KafkaProducer<>(
             completed(settings), new ByteArraySerializer(), new ByteArraySerializer()));
   }
 
-  public KafkaOutcomes(String topic, Producer<byte[], byte[]> producer) {
+  public KafkaOutcomes(String topic, OutcomeFormat format, Producer<byte[], byte[]> producer) {
     this.topic = topic;
+    this.format = format;
     this.producer = producer;
   }
 
@@ -54,7 +58,10 @@ public final class KafkaOutcomes implements OutcomeLog {
     Consumer<Exception> forUs = LogContext.handOn(written);
     try {
       producer.send(
-          new ProducerRecord<>(topic, outcome.keyBytes(), outcome.valueBytes()),
+          new ProducerRecord<>(
+              topic,
+              outcome.id().getBytes(StandardCharsets.UTF_8),
+              format.write(topic, outcome)),
           (metadata, failure) -> forUs.accept(failure));
     } catch (KafkaException | IllegalStateException e) {
       written.accept(e);

@@ -1,43 +1,51 @@
 package io.github.chirpconnect.sink.outcome;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.record.schema.Downlinks;
 import io.github.chirpconnect.sink.command.ConnectValues;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * One record of the outcome topic. The key is the target's id, the value JSON with these fields in
- * snake_case, null ones included. Written at least once: repetitions have the same topic, partition
- * and offset of the command's record.
+ * One record of the outcome topic. Its key is its {@link #id}, so that compaction keeps one of each
+ * command. Written at least once: repetitions have the same id.
  *
- * @param id the sender's own name for the command
- * @param outcome see {@link Outcome.Kind}
- * @param queueItemId v4: the id that ChirpStack's txack and ack events name; null on v3
- * @param fCntDown v3: the frame counter that the item had when it was queued. The server may
- *     renumber it, so txack and ack events name it for certain only while one item is queued. Null
- *     on v4
- * @param key the key of the command's record, as text
- * @param time when it was decided, RFC 3339
+ * @param commandId the sender's own name for the command
+ * @param target null if the command's record does not tell
+ * @param state see {@link Outcome.Kind}
+ * @param queueItemId v4: the id that ChirpStack's txack and ack events name; null on v3 and for a
+ *     multicast group
+ * @param fCntDown the frame counter that the item had when it was queued; null for a device of v4.
+ *     v3 may renumber the items of a device, so txack and ack events name it for certain only while
+ *     one item is queued
+ * @param topic of the command's record, as {@code partition}, {@code offset}, {@code timestamp} and
+ *     {@code key} are
+ * @param timestamp null if the command's record has none
+ * @param key as text
+ * @param time when it was decided
+ * @see OutcomeFormat
  */
-@JsonInclude(JsonInclude.Include.ALWAYS)
 public record OutcomeRecord(
-    String id,
-    String devEui,
-    String outcome,
+    String commandId,
+    Target target,
+    String state,
     String queueItemId,
     Long fCntDown,
     String reason,
     String topic,
     int partition,
     long offset,
+    Long timestamp,
     String key,
-    String time) {
+    Instant time) {
 
   /**
    * Longest id or key that is written. A record that is too large for Kafka would be retried until
@@ -45,14 +53,14 @@ public record OutcomeRecord(
    */
   private static final int LONGEST_TEXT = 10_000;
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+  /** What the sink says of its own command is no guess. */
+  private static final String MATCH = "certain";
 
   static OutcomeRecord of(PendingCommand pending, Outcome outcome, Instant time) {
     SinkRecord record = pending.record();
     return new OutcomeRecord(
         shortened(pending.parsed().id(), LONGEST_TEXT),
-        pending.target() == null ? null : pending.target().id(),
+        pending.target(),
         outcome.kind().text(),
         outcome.queueItemId(),
         outcome.fCntDown(),
@@ -60,19 +68,120 @@ public record OutcomeRecord(
         record.originalTopic(),
         record.originalKafkaPartition(),
         record.originalKafkaOffset(),
+        record.timestamp(),
         shortened(text(record.key()), LONGEST_TEXT),
-        time.toString());
+        time);
   }
 
-  byte[] keyBytes() {
-    return devEui == null ? null : devEui.getBytes(StandardCharsets.UTF_8);
+  /** Names the command: its topic, partition and offset. */
+  public String id() {
+    return topic + "-" + partition + "-" + offset;
   }
 
-  public byte[] valueBytes() {
-    try {
-      return JSON.writeValueAsBytes(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("texts and numbers are always JSON", e);
+  /** Names what was queued, as records of the source's feed do; the command if nothing was. */
+  public String downlink() {
+    if (queueItemId != null) {
+      return queueItemId;
+    }
+    return fCntDown == null || target == null ? id() : Downlinks.named(target.id(), fCntDown);
+  }
+
+  /** Where the command's record is. */
+  public TopicPartition source() {
+    return new TopicPartition(topic, partition);
+  }
+
+  Struct struct() {
+    Struct struct =
+        new Struct(Downlinks.SCHEMA)
+            .put("id", id())
+            .put(Downlinks.DOWNLINK, downlink())
+            .put("state", state)
+            .put("time", Date.from(time))
+            .put("time_text", time.toString())
+            .put("queue_item_id", queueItemId)
+            .put("f_cnt_down", fCntDown)
+            .put("match", MATCH)
+            .put("reason", reason)
+            .put("command_id", commandId)
+            .put("topic", topic)
+            .put("partition", partition)
+            .put("offset", offset)
+            .put("timestamp", timestamp)
+            .put("key", key);
+    if (target != null) {
+      struct.put(target.isGroup() ? "multicast_group_id" : "dev_eui", target.id());
+    }
+    return struct;
+  }
+
+  /**
+   * Reads an outcome back.
+   *
+   * @return null if the value is none: a tombstone, or a record of the source's feed {@code
+   *     downlinks}, which names no command
+   */
+  public static OutcomeRecord read(SchemaAndValue written) {
+    if (written.value() instanceof Struct struct) {
+      return read(name -> field(struct, name));
+    }
+    return written.value() instanceof Map<?, ?> map ? read(map::get) : null;
+  }
+
+  private static Object field(Struct struct, String name) {
+    Field field = struct.schema().field(name);
+    return field == null ? null : struct.get(field);
+  }
+
+  private static OutcomeRecord read(Fields fields) {
+    if (!(fields.get("topic") instanceof String topic)
+        || !(fields.get("partition") instanceof Number partition)
+        || !(fields.get("offset") instanceof Number offset)
+        || fields.text("state") == null) {
+      return null;
+    }
+    return new OutcomeRecord(
+        fields.text("command_id"),
+        target(fields),
+        fields.text("state"),
+        fields.text("queue_item_id"),
+        fields.number("f_cnt_down"),
+        fields.text("reason"),
+        topic,
+        partition.intValue(),
+        offset.longValue(),
+        fields.number("timestamp"),
+        fields.text("key"),
+        fields.time());
+  }
+
+  private static Target target(Fields fields) {
+    String group = fields.text("multicast_group_id");
+    if (group != null) {
+      return Target.group(group);
+    }
+    String device = fields.text("dev_eui");
+    return device == null ? null : Target.device(device);
+  }
+
+  /** The fields of a record, in whatever form a converter returns it. */
+  @FunctionalInterface
+  private interface Fields {
+    /** Null for what is null, and for what is not there. */
+    Object get(String name);
+
+    default String text(String name) {
+      return get(name) instanceof String text ? text : null;
+    }
+
+    default Long number(String name) {
+      return get(name) instanceof Number number ? number.longValue() : null;
+    }
+
+    /** The text has all digits of it. */
+    default Instant time() {
+      String text = text("time_text");
+      return text == null ? null : Instant.parse(text);
     }
   }
 

@@ -1,0 +1,87 @@
+package io.github.chirpconnect.sink.outcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.record.schema.Downlinks;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
+import org.junit.jupiter.api.Test;
+
+class OutcomeRecordTest {
+  private static final String TOPIC = "outcomes";
+  private static final String EUI = "0102030405060708";
+  private static final Target DEVICE = Target.device(EUI);
+  private static final Target GROUP = Target.group("0650c53f-7068-4c79-9e5c-78bb34df1d3c");
+  private static final OutcomeFormat JSON = new JsonOutcomes();
+
+  private static final List<OutcomeRecord> ALL =
+      List.of(
+          outcome(DEVICE, "item-1", null, 1_784_793_600_000L),
+          outcome(DEVICE, null, 17L, 5L),
+          outcome(GROUP, null, 4_294_967_295L, null),
+          outcome(null, null, null, null));
+
+  private static OutcomeRecord outcome(Target target, String item, Long fCntDown, Long timestamp) {
+    return new OutcomeRecord(
+        "valve-7",
+        target,
+        "accepted",
+        item,
+        fCntDown,
+        "why",
+        "commands",
+        3,
+        4_711_000_000_000L,
+        timestamp,
+        "a key",
+        Instant.parse("2026-07-23T08:00:00.123456789Z"));
+  }
+
+  @Test
+  void isReadBackAsItWasWritten() {
+    for (OutcomeRecord outcome : ALL) {
+      assertThat(JSON.read(TOPIC, JSON.write(TOPIC, outcome))).isEqualTo(outcome);
+      Struct struct = outcome.struct();
+      assertThat(OutcomeRecord.read(new SchemaAndValue(struct.schema(), struct)))
+          .isEqualTo(outcome);
+    }
+  }
+
+  @Test
+  void namesWhatWasQueuedAsTheSourcesFeedDoes() {
+    assertThat(ALL)
+        .extracting(OutcomeRecord::downlink)
+        .containsExactly(
+            "item-1",
+            EUI + ":17",
+            GROUP.id() + ":4294967295",
+            "commands-3-4711000000000");
+  }
+
+  @Test
+  void isNoneWhereNoCommandIsNamed() {
+    Struct sent =
+        new Struct(Downlinks.SCHEMA)
+            .put("id", "1784793600000-0")
+            .put("downlink", "item-1")
+            .put("state", "sent");
+    assertThat(OutcomeRecord.read(new SchemaAndValue(sent.schema(), sent))).isNull();
+    assertThat(JSON.read(TOPIC, null)).isNull();
+    for (String other : List.of("{\"queueItemId\":\"item-1\",\"state\":\"sent\"}", "[]", "7")) {
+      assertThat(JSON.read(TOPIC, other.getBytes(StandardCharsets.UTF_8))).isNull();
+    }
+  }
+
+  @Test
+  void isToldFromWhatIsInAnotherForm() {
+    assertThatThrownBy(() -> JSON.read(TOPIC, new byte[] {0, 0, 0, 0, 7}))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(TOPIC);
+  }
+}
