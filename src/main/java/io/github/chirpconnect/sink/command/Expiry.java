@@ -1,6 +1,5 @@
 package io.github.chirpconnect.sink.command;
 
-import io.github.chirpconnect.api.Downlink;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,12 +33,9 @@ public final class Expiry {
                 + " s");
       }
     }
-    if (command instanceof Command.Enqueue enqueue) {
-      Downlink downlink = enqueue.downlink();
-      if (downlink.expiresAt() != null && !downlink.expiresAt().isAfter(now)) {
-        return Optional.of("expires_at has passed: " + downlink.expiresAt());
-      }
-    }
-    return Optional.empty();
+    return command
+        .expiresAt()
+        .filter(expiry -> !expiry.isAfter(now))
+        .map(expiry -> "expires_at has passed: " + expiry);
   }
 }

@@ -1,7 +1,6 @@
 package io.github.chirpconnect.sink.dispatch;
 
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.common.StageFailure;
@@ -44,13 +43,25 @@ public final class Calls {
     this.clocks = clocks;
   }
 
+  /** Makes a call whose answer means nothing once the command was abandoned. */
+  <A> void make(
+      PendingCommand pending,
+      Supplier<CompletionStage<A>> request,
+      Consumer<A> onAnswer,
+      Consumer<ApiException> onFailure) {
+    make(pending, request, answer -> {}, onAnswer, onFailure);
+  }
+
   /**
+   * @param noted gets the answer on the task thread, also if the command was abandoned: it may come
+   *     again
    * @param onAnswer gets the answer on the task thread, unless the command was abandoned
    * @param onFailure gets the failure on the task thread, after the circuit breaker
    */
   <A> void make(
       PendingCommand pending,
       Supplier<CompletionStage<A>> request,
+      Consumer<A> noted,
       Consumer<A> onAnswer,
       Consumer<ApiException> onFailure) {
     long number = breaker.begin();
@@ -65,18 +76,16 @@ public final class Calls {
             completions.add(
                 () -> {
                   if (failure == null) {
-                    answered(pending, number, answer, onAnswer);
+                    breaker.answered(number);
+                    noted.accept(answer);
+                    answered(pending, answer, onAnswer);
                   } else {
                     failed(pending, number, failure, onFailure);
                   }
                 }));
   }
 
-  private <A> void answered(PendingCommand pending, long number, A answer, Consumer<A> onAnswer) {
-    breaker.answered(number);
-    if (answer instanceof Receipt receipt) {
-      sent.add(pending, receipt); // also if abandoned: the command may come again
-    }
+  private <A> void answered(PendingCommand pending, A answer, Consumer<A> onAnswer) {
     if (pending.abandoned()) {
       lanes.finished(pending);
     } else {

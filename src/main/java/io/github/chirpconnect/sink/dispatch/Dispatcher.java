@@ -1,7 +1,6 @@
 package io.github.chirpconnect.sink.dispatch;
 
 import io.github.chirpconnect.api.ChirpStack;
-import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.common.Clocks;
@@ -9,8 +8,8 @@ import io.github.chirpconnect.config.SinkConfig.InDoubt;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.sink.command.Command;
 import io.github.chirpconnect.sink.command.Expiry;
-import io.github.chirpconnect.sink.doubt.LostCallCheck;
-import io.github.chirpconnect.sink.doubt.QueueSearch;
+import io.github.chirpconnect.sink.doubt.LostCalls;
+import io.github.chirpconnect.sink.doubt.Question;
 import io.github.chirpconnect.sink.doubt.SentItems;
 import io.github.chirpconnect.sink.doubt.TakeoverCheck;
 import io.github.chirpconnect.sink.doubt.TakeoverCheck.Decision;
@@ -43,6 +42,7 @@ public final class Dispatcher {
   private final Expiry expiry;
   private final SentItems sent;
   private final TakeoverCheck takeover;
+  private final LostCalls lost;
   private final Blame blame = new Blame();
   private final Calls calls;
   private final Progress progress;
@@ -67,7 +67,8 @@ public final class Dispatcher {
     this.calls = calls;
     this.sent = calls.sent();
     this.takeover = new TakeoverCheck(sent, this::mayBePassedOver);
-    this.progress = new Progress(lanes, reporter, blame, clocks);
+    this.lost = new LostCalls(sent);
+    this.progress = new Progress(lanes, reporter, blame, lost, clocks);
     this.failedCalls = new FailedCalls(chirpStack, settings, lanes, calls, progress, blame, clocks);
   }
 
@@ -117,6 +118,7 @@ public final class Dispatcher {
     lanes.dropAbandoned();
     reporter.dropAbandoned();
     blame.dropAbandoned();
+    lost.dropAbandoned();
     takeover.tidy();
     if (lanes.waiting() == 0 && lanes.out() == 0) {
       calls.server().forget();
@@ -127,22 +129,7 @@ public final class Dispatcher {
     switch (pending.step()) {
       case CHECK_TAKEOVER -> checkTakeover(pending);
       case SEND -> send(pending);
-      case STATE_BEFORE ->
-          call(
-              pending,
-              () -> chirpStack.state(pending.target().id()),
-              state -> {
-                pending.stateBefore(state);
-                progress.next(pending, Step.FIRST_LOOK, LostCallCheck.SETTLE_MS);
-              });
-      case FIRST_LOOK ->
-          look(pending, () -> progress.next(pending, Step.SECOND_LOOK, LostCallCheck.SETTLE_MS));
-      case SECOND_LOOK -> look(pending, () -> progress.next(pending, Step.STATE_AFTER, 0));
-      case STATE_AFTER ->
-          call(
-              pending,
-              () -> chirpStack.state(pending.target().id()),
-              state -> notInQueue(pending, state));
+      case INQUIRE -> inquire(pending, lost.of(pending).next());
     }
   }
 
@@ -200,24 +187,15 @@ public final class Dispatcher {
       }
     }
     pending.sentAt(clocks.now());
-    if (command instanceof Command.Enqueue enqueue) {
-      call(
-          pending,
-          () -> chirpStack.enqueue(enqueue.downlink()),
-          receipt -> {
-            blame.served(pending, now());
-            progress.finish(pending, Outcome.queued(receipt));
-          });
-    } else {
-      call(
-          pending,
-          () -> chirpStack.flush(pending.target()),
-          nothing -> {
-            sent.emptied(pending);
-            blame.served(pending, now());
-            progress.finish(pending, Outcome.flushed());
-          });
-    }
+    calls.make(
+        pending,
+        () -> command.send(chirpStack),
+        receipt -> sent.add(pending, receipt),
+        receipt -> {
+          blame.served(pending, now());
+          progress.finish(pending, Outcome.sent(receipt));
+        },
+        failure -> failedCalls.failed(pending, failure));
   }
 
   private void knownToSupport(PendingCommand pending, Feature feature, boolean yes) {
@@ -243,31 +221,37 @@ public final class Dispatcher {
         + " gRPC port";
   }
 
-  private void look(PendingCommand pending, Runnable ifAbsent) {
+  private <A> void inquire(PendingCommand pending, Question<A> question) {
     call(
         pending,
-        () -> chirpStack.queue(pending.target()),
-        queue -> {
-          Optional<QueuedDownlink> item =
-              QueueSearch.first(
-                  QueueSearch.afterKnown(queue, known -> sent.contains(pending.target(), known)),
-                  pending.command());
-          if (item.isPresent()) {
-            sent.add(pending, item.get());
-            progress.finish(pending, Outcome.found(item.get()));
-          } else {
-            ifAbsent.run();
-          }
-        });
+        () -> question.call().apply(chirpStack),
+        answer -> question.meaning().accept(answer, found(pending)));
   }
 
-  private void notInQueue(PendingCommand pending, DeviceState after) {
-    Optional<String> doubt = LostCallCheck.doubt(pending.stateBefore(), after, pending.sentAt());
-    if (doubt.isEmpty()) {
-      progress.next(pending, Step.SEND, 0);
-    } else {
-      progress.finish(pending, Outcome.unknown(doubt.get()));
-    }
+  private Question.Finding found(PendingCommand pending) {
+    return new Question.Finding() {
+      @Override
+      public void askAgain(long millis) {
+        progress.again(pending, millis);
+      }
+
+      @Override
+      public void sent(QueuedDownlink item) {
+        sent.add(pending, item);
+        progress.finish(pending, Outcome.found(item));
+      }
+
+      @Override
+      public void notSent() {
+        lost.over(pending);
+        progress.next(pending, Step.SEND, 0);
+      }
+
+      @Override
+      public void unknown(String reason) {
+        progress.finish(pending, Outcome.unknown(reason));
+      }
+    };
   }
 
   private <A> void call(

@@ -4,9 +4,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.config.SinkConfig.InDoubt;
-import io.github.chirpconnect.sink.command.Command;
-import io.github.chirpconnect.sink.doubt.LostCallCheck;
-import io.github.chirpconnect.sink.doubt.QueueSearch;
+import io.github.chirpconnect.sink.doubt.LostCall;
 import io.github.chirpconnect.sink.outcome.Outcome;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import io.github.chirpconnect.sink.outcome.PendingCommand.Step;
@@ -93,20 +91,20 @@ final class FailedCalls {
     if (pending.abandoned()) {
       // The same record may wait behind it, redelivered with its partition, and the call may still
       // land.
-      long landed = now() + LostCallCheck.SETTLE_MS;
+      long landed = now() + LostCall.SETTLE_MS;
       lanes.after(pending).forEach(next -> next.dueAt(Math.max(next.due(), landed)));
     }
-    boolean queues = pending.step() == Step.SEND && pending.command() instanceof Command.Enqueue;
+    boolean queues = pending.step() == Step.SEND && !pending.command().isRepeatable();
     if (!queues || settings.inDoubt() == InDoubt.RESEND) {
       retry(pending, reason);
     } else if (settings.inDoubt() == InDoubt.DROP) {
       progress.finish(pending, Outcome.unknown(reason));
-    } else if (!QueueSearch.canMatch(pending.command())) {
+    } else if (!pending.command().isRecognizable()) {
       progress.finish(
           pending,
           Outcome.unknown(reason + "; an encoded object can't be recognized in the queue"));
     } else {
-      pending.nextStep(Step.STATE_BEFORE);
+      pending.nextStep(Step.INQUIRE);
       retry(pending, reason);
     }
   }

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.sink.dispatch;
 
 import io.github.chirpconnect.common.Clocks;
+import io.github.chirpconnect.sink.doubt.LostCalls;
 import io.github.chirpconnect.sink.outcome.Outcome;
 import io.github.chirpconnect.sink.outcome.OutcomeReporter;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
@@ -11,12 +12,14 @@ final class Progress {
   private final Lanes lanes;
   private final OutcomeReporter reporter;
   private final Blame blame;
+  private final LostCalls lost;
   private final Clocks clocks;
 
-  Progress(Lanes lanes, OutcomeReporter reporter, Blame blame, Clocks clocks) {
+  Progress(Lanes lanes, OutcomeReporter reporter, Blame blame, LostCalls lost, Clocks clocks) {
     this.lanes = lanes;
     this.reporter = reporter;
     this.blame = blame;
+    this.lost = lost;
     this.clocks = clocks;
   }
 
@@ -41,6 +44,7 @@ final class Progress {
   void finish(PendingCommand pending, Outcome outcome) {
     lanes.finished(pending);
     blame.over(pending);
+    lost.over(pending);
     reporter.decided(pending, outcome);
   }
 }

@@ -38,7 +38,7 @@ final class QueueAlignment {
   private static boolean mayEndWith(
       int last, List<Command> commands, List<QueuedDownlink> queue, IntPredicate stays) {
     int at = lastBefore(queue.size(), queue, commands.get(last));
-    for (int i = last; i > 0 && at >= 0 && !emptiesQueue(commands.get(i)); i--) {
+    for (int i = last; i > 0 && at >= 0 && !commands.get(i).emptiesQueue(); i--) {
       if (stays.test(i - 1)) {
         at = lastBefore(at, queue, commands.get(i - 1));
       }
@@ -49,14 +49,9 @@ final class QueueAlignment {
   /** The last position before {@code end} of an item that may be the command's; -1 for none. */
   private static int lastBefore(int end, List<QueuedDownlink> queue, Command command) {
     int at = end - 1;
-    while (at >= 0 && !QueueSearch.mayBe(queue.get(at), command)) {
+    while (at >= 0 && !command.mayBe(queue.get(at))) {
       at--;
     }
     return at;
-  }
-
-  private static boolean emptiesQueue(Command command) {
-    return command instanceof Command.Flush
-        || (command instanceof Command.Enqueue enqueue && enqueue.downlink().flushQueue());
   }
 }

@@ -3,7 +3,6 @@ package io.github.chirpconnect.sink.doubt;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Target;
-import io.github.chirpconnect.sink.command.Command;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.util.HashMap;
@@ -52,9 +51,17 @@ public final class SentItems {
         }
       };
 
-  /** The server queued the command. */
-  public void add(PendingCommand pending, Receipt receipt) {
+  /**
+   * The server carried the command out.
+   *
+   * @param receipt empty if it queued nothing, and so emptied the queue
+   */
+  public void add(PendingCommand pending, Optional<Receipt> receipt) {
     went(pending);
+    receipt.ifPresentOrElse(queued -> add(pending, queued), () -> items.remove(pending.target()));
+  }
+
+  private void add(PendingCommand pending, Receipt receipt) {
     add(pending.target(), new Name(receipt.queueItemId(), receipt.fCntDown()), Origin.of(pending));
   }
 
@@ -133,12 +140,6 @@ public final class SentItems {
         .toList();
   }
 
-  /** The command has emptied the device's queue: forgets its items. */
-  public void emptied(PendingCommand pending) {
-    went(pending);
-    items.remove(pending.target());
-  }
-
   /**
    * Identifies an item in a device's queue.
    *
@@ -170,7 +171,7 @@ public final class SentItems {
     /** A topic that was created again begins with low offsets, but its records are younger. */
     boolean isPast(PendingCommand pending) {
       Long written = pending.record().timestamp();
-      long from = pending.offset() + (pending.command() instanceof Command.Flush ? 1 : 0);
+      long from = pending.offset() + (pending.command().isRepeatable() ? 1 : 0);
       return offset >= from
           && (timestamp == null
               || written == null

@@ -89,7 +89,7 @@ public final class TakeoverCheck {
     List<PendingCommand> doubtful = doubtful(pending, after);
     Look look = looks.getOrDefault(pending.commits(), Map.of()).get(pending.target());
     if (look == null) {
-      if (doubtful.stream().anyMatch(each -> each.command() instanceof Command.Enqueue)) {
+      if (doubtful.stream().anyMatch(each -> !each.command().isRepeatable())) {
         return new Decision.Look();
       }
       return past ? new Decision.Unknown(PAST) : new Decision.Send();
@@ -156,7 +156,7 @@ public final class TakeoverCheck {
     Decision adviceOnPast(PendingCommand pending) {
       Optional<QueuedDownlink> item =
           Optional.of(pending.command())
-              .filter(QueueSearch::isUnique)
+              .filter(Command::isUnique)
               .flatMap(command -> QueueSearch.first(whole, command));
       return item.isPresent() ? new Decision.Queued(item.get()) : new Decision.Unknown(PAST);
     }
@@ -183,7 +183,7 @@ public final class TakeoverCheck {
      * command and sent the next.
      */
     private boolean stays(PendingCommand pending) {
-      return QueueSearch.canMatch(pending.command())
+      return pending.command().isRecognizable()
           && !givenUpEarly.test(pending)
           && QueueSearch.first(whole, pending.command()).isEmpty()
           && (state == null || !mayBeServed(pending));
@@ -232,11 +232,11 @@ public final class TakeoverCheck {
     }
 
     private static Decision maySent(Command command, QueuedDownlink item) {
-      if (QueueSearch.isUnique(command)) {
+      if (command.isUnique()) {
         return new Decision.Queued(item);
       }
       return new Decision.Unknown(
-          (QueueSearch.canMatch(command)
+          (command.isRecognizable()
                   ? "an equal item is in the device's queue, as "
                   : "an encoded object can't be recognized, and an item on its port is in the device's queue, as ")
               + name(item)

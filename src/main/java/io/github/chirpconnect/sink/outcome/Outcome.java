@@ -3,6 +3,7 @@ package io.github.chirpconnect.sink.outcome;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What became of a command.
@@ -42,12 +43,15 @@ public record Outcome(Kind kind, String queueItemId, Long fCntDown, String reaso
     reason = OutcomeRecord.shortened(reason, LONGEST_REASON);
   }
 
-  public static Outcome queued(Receipt receipt) {
-    return new Outcome(Kind.ACCEPTED, receipt.queueItemId(), receipt.fCntDown(), receipt.remark());
+  /**
+   * @param receipt empty for a command that queues nothing
+   */
+  public static Outcome sent(Optional<Receipt> receipt) {
+    return receipt.map(Outcome::queued).orElse(new Outcome(Kind.ACCEPTED, null, null, null));
   }
 
-  public static Outcome flushed() {
-    return new Outcome(Kind.ACCEPTED, null, null, null);
+  public static Outcome queued(Receipt receipt) {
+    return new Outcome(Kind.ACCEPTED, receipt.queueItemId(), receipt.fCntDown(), receipt.remark());
   }
 
   public static Outcome found(QueuedDownlink item) {

@@ -1,6 +1,5 @@
 package io.github.chirpconnect.sink.outcome;
 
-import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.common.Backoff;
 import io.github.chirpconnect.sink.command.Command;
@@ -22,14 +21,8 @@ public final class PendingCommand {
     /** Check whether the previous owner of the partition has sent it. */
     CHECK_TAKEOVER,
     SEND,
-    /** After a lost call: read the device's state before its queue. */
-    STATE_BEFORE,
-    FIRST_LOOK,
-    SECOND_LOOK,
-    /**
-     * Not in the queue, twice: read the device's state again, which shows whether it was served.
-     */
-    STATE_AFTER
+    /** Find out what became of a call that was lost. */
+    INQUIRE
   }
 
   private final SinkRecord record;
@@ -45,7 +38,6 @@ public final class PendingCommand {
   private boolean done;
   private boolean abandoned;
   private Instant sentAt;
-  private DeviceState stateBefore;
 
   public PendingCommand(
       SinkRecord record, PartitionCommits commits, ParsedRecord parsed, DoubleSupplier random) {
@@ -102,7 +94,7 @@ public final class PendingCommand {
   }
 
   /**
-   * Another task may have sent it: check the device's queue first.
+   * Another task may have sent it: check the target's queue first.
    *
    * @param lookAt when calls of the other task have certainly ended, in steady milliseconds
    */
@@ -164,14 +156,6 @@ public final class PendingCommand {
 
   public void sentAt(Instant moment) {
     sentAt = moment;
-  }
-
-  public DeviceState stateBefore() {
-    return stateBefore;
-  }
-
-  public void stateBefore(DeviceState state) {
-    stateBefore = state;
   }
 
   boolean done() {
