@@ -103,7 +103,11 @@ public enum Feed {
   MEASUREMENTS(
       "measurements",
       DEVICE_EVENTS,
-      "what devices measured as it comes: a record for each value that a codec made of an uplink");
+      "what devices measured as it comes: a record for each value that a codec made of an uplink"),
+  DOWNLINKS(
+      "downlinks",
+      DEVICE_EVENTS,
+      "what became of downlinks: sent, acknowledged or not, expired, refused");
 
   /** Which servers have a dataset. */
   private enum Servers {

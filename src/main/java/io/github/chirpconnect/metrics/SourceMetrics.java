@@ -23,6 +23,7 @@ public final class SourceMetrics {
   private final LongAdder metricRows = new LongAdder();
   private final LongAdder measurements = new LongAdder();
   private final LongAdder measurementsLeftOut = new LongAdder();
+  private final LongAdder downlinks = new LongAdder();
   private final LongAdder gaps = new LongAdder();
   private final LongAdder notLogged = new LongAdder();
   private final LongAdder ends = new LongAdder();
@@ -61,6 +62,7 @@ public final class SourceMetrics {
         "measurements-left-out-total",
         "Measurements that became no rows: too many in an uplink, or too large",
         measurementsLeftOut::sum);
+    metrics.gauge("downlinks-total", "States of downlinks given to Connect", downlinks::sum);
     metrics.gauge(
         "entry-lag-ms",
         "Age of the last log entry when it was given to Connect, by the server's and the worker's clocks",
@@ -134,6 +136,11 @@ public final class SourceMetrics {
   public void measurements(long rows, int leftOut) {
     measurements.add(rows);
     measurementsLeftOut.add(leftOut);
+  }
+
+  /** An event was given to Connect, and so many rows of downlinks were made of it. */
+  public void downlinks(long rows) {
+    downlinks.add(rows);
   }
 
   public void gap() {

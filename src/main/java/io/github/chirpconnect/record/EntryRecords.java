@@ -3,12 +3,15 @@ package io.github.chirpconnect.record;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.common.WarnOnce;
+import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.record.derived.DerivedRow;
+import io.github.chirpconnect.record.derived.DerivedRows;
+import io.github.chirpconnect.record.derived.RowMaker;
 import io.github.chirpconnect.record.key.Key;
 import io.github.chirpconnect.record.measurement.Measurements;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
@@ -21,20 +24,24 @@ import org.slf4j.LoggerFactory;
 public final class EntryRecords {
   private static final Logger LOG = LoggerFactory.getLogger(EntryRecords.class);
 
-  private static final int NAME_SHOWN = 100;
+  private static final int KEY_SHOWN = 120;
 
   /** The place of an entry's own record. */
   private static final int ITSELF = 0;
 
   private final RecordFactory records;
   private final boolean events;
-  private final Optional<Measurements> measurements;
+  private final List<Derived> derived;
 
-  /** By device, for entries without rows: such a gap also precedes the device's next row. */
-  private final Map<String, String> gaps = new ConcurrentHashMap<>();
-
-  /** By device and name. */
+  /** By feed and key. */
   private final WarnOnce tooLong = new WarnOnce(LOG);
+
+  /**
+   * A derived feed.
+   *
+   * @param gaps by device, for entries without rows: such a gap also precedes the device's next row
+   */
+  private record Derived(RowMaker maker, Map<String, String> gaps) {}
 
   /** One of the records of an entry. */
   public final class Part {
@@ -57,9 +64,9 @@ public final class EntryRecords {
       return place;
     }
 
-    /** Whether it is a row of measurements, and not the entry's own record. */
-    public boolean isRow() {
-      return place != ITSELF;
+    /** Its dataset: the entry's own, or one that is derived from it. */
+    public Feed feed() {
+      return mapped.feed();
     }
 
     public SourceRecord record(Map<String, String> partition, Map<String, String> offset) {
@@ -77,24 +84,29 @@ public final class EntryRecords {
 
   /**
    * @param events whether the events themselves are wanted; frames always are when they are read
+   * @param derived the derived feeds that are wanted; no two make rows of the same kind of event
    */
-  public EntryRecords(RecordFactory records, boolean events, Optional<Measurements> measurements) {
+  public EntryRecords(RecordFactory records, boolean events, List<RowMaker> derived) {
     this.records = records;
     this.events = events;
-    this.measurements = measurements;
+    this.derived =
+        derived.stream().map(maker -> new Derived(maker, new ConcurrentHashMap<>())).toList();
   }
 
   /**
    * @param gap the header {@code chirpstack.gap}; null if nothing is missing before the entry
    */
   public Parts of(LogEntry entry, String gap) {
-    boolean measured = measurements.isPresent() && entry.log() == LogKind.EVENTS;
-    boolean rows = measured && Measurements.isMadeOf(entry.kind());
-    boolean itself = events || entry.log() != LogKind.EVENTS;
-    if (measured && gap != null) {
-      gaps.put(entry.devEui(), gap);
+    boolean isEvent = entry.log() == LogKind.EVENTS;
+    if (isEvent && gap != null) {
+      derived.forEach(feed -> feed.gaps().put(entry.devEui(), gap));
     }
-    if (!itself && !rows) {
+    List<Derived> wanted =
+        isEvent
+            ? derived.stream().filter(feed -> feed.maker().isMadeOf(entry.kind())).toList()
+            : List.of();
+    boolean itself = events || !isEvent;
+    if (!itself && wanted.isEmpty()) {
       return new Parts(List.of(), 0);
     }
     Mapped mapped = records.map(entry, gap);
@@ -102,35 +114,41 @@ public final class EntryRecords {
     if (itself) {
       parts.add(new Part(entry, gap, ITSELF, mapped, Key.of(mapped.feed(), entry.devEui())));
     }
-    return rows ? withRows(entry, mapped, parts) : new Parts(parts, 0);
-  }
-
-  private Parts withRows(LogEntry entry, Mapped event, List<Part> parts) {
-    String gap = gaps.get(entry.devEui());
-    Measurements.Rows rows = measurements.orElseThrow().of(event, gap);
-    if (!rows.all().isEmpty()) {
-      gaps.remove(entry.devEui());
-    }
-    int leftOut = rows.leftOut();
-    for (Measurements.Row row : rows.all()) {
-      String name = row.mapped().value().getString("name");
-      if (name.length() <= Measurements.LONGEST_NAME && records.fits(row.mapped(), entry)) {
-        parts.add(new Part(entry, gap, row.place(), row.mapped(), row.key()));
-      } else {
-        leftOut++;
-        note(entry, name);
-      }
+    int leftOut = 0;
+    for (Derived feed : wanted) {
+      leftOut += addRows(feed, entry, mapped, parts);
     }
     return new Parts(parts, leftOut);
   }
 
-  private void note(LogEntry entry, String name) {
-    String shown = name.length() > NAME_SHOWN ? name.substring(0, NAME_SHOWN) + "…" : name;
+  /** Returns how many rows are left out. */
+  private int addRows(Derived feed, LogEntry entry, Mapped event, List<Part> parts) {
+    String gap = feed.gaps().get(entry.devEui());
+    DerivedRows rows = feed.maker().of(event, gap);
+    if (!rows.all().isEmpty()) {
+      feed.gaps().remove(entry.devEui());
+    }
+    int leftOut = rows.leftOut();
+    for (DerivedRow row : rows.all()) {
+      if (feed.maker().isIndexable(row) && records.fits(row.mapped(), entry)) {
+        parts.add(new Part(entry, gap, row.place(), row.mapped(), row.key()));
+      } else {
+        leftOut++;
+        note(entry, row);
+      }
+    }
+    return leftOut;
+  }
+
+  private void note(LogEntry entry, DerivedRow row) {
+    String key = row.key().text();
+    String shown = key.length() > KEY_SHOWN ? key.substring(0, KEY_SHOWN) + "…" : key;
     tooLong.warn(
-        entry.devEui() + shown,
-        "The measurement {} of uplink {} of device {} is left out: its name has more than {} characters, or its record would be larger"
-            + " than record.max.bytes",
+        row.mapped().feed() + shown,
+        "The record {} of the feed {}, made of the event {} of device {}, is left out: its name has more than {} characters, or it"
+            + " would be larger than record.max.bytes",
         shown,
+        row.mapped().feed(),
         entry.id().text(),
         entry.devEui(),
         Measurements.LONGEST_NAME);

@@ -9,6 +9,8 @@ import io.github.chirpconnect.feed.ApiTransport;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.EntryRecords;
+import io.github.chirpconnect.record.derived.RowMaker;
+import io.github.chirpconnect.record.downlink.DownlinkStates;
 import io.github.chirpconnect.record.measurement.Measurements;
 import io.github.chirpconnect.source.activity.GatewaySignals;
 import io.github.chirpconnect.source.listener.InventoryListener;
@@ -26,10 +28,10 @@ import io.github.chirpconnect.source.server.ServerHealth;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -131,12 +133,12 @@ final class LogWiring {
   private EntryRecords records() {
     MeasurementsConfig wanted = task.config().measurements();
     Set<Feed> feeds = task.config().feeds();
-    return new EntryRecords(
-        task.records(),
-        feeds.contains(Feed.DEVICE_EVENTS),
-        feeds.contains(Feed.MEASUREMENTS)
-            ? Optional.of(new Measurements(wanted.values(), wanted.own(), wanted.max()))
-            : Optional.empty());
+    List<RowMaker> derived =
+        Stream.of(
+                new Measurements(wanted.values(), wanted.own(), wanted.max()), new DownlinkStates())
+            .filter(maker -> feeds.contains(maker.feed()))
+            .toList();
+    return new EntryRecords(task.records(), feeds.contains(Feed.DEVICE_EVENTS), derived);
   }
 
   private List<StreamGroup> groups(StreamGroup.Dependencies shared) {

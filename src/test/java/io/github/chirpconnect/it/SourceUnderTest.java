@@ -49,7 +49,7 @@ final class SourceUnderTest implements AutoCloseable {
           .toList();
 
   private static final Set<Feed> OF_STREAMS =
-      EnumSet.of(Feed.DEVICE_EVENTS, Feed.DEVICE_FRAMES, Feed.MEASUREMENTS);
+      EnumSet.of(Feed.DEVICE_EVENTS, Feed.DEVICE_FRAMES, Feed.MEASUREMENTS, Feed.DOWNLINKS);
 
   private static final AtomicInteger COUNT = new AtomicInteger();
 

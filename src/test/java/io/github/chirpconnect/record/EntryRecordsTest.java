@@ -15,7 +15,6 @@ import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -44,7 +43,7 @@ class EntryRecordsTest {
   private static EntryRecords records(
       boolean events, Predicate<String> values, Predicate<String> own, int max) {
     return new EntryRecords(
-        factory(Long.MAX_VALUE), events, Optional.of(new Measurements(values, own, max)));
+        factory(Long.MAX_VALUE), events, List.of(new Measurements(values, own, max)));
   }
 
   private static RecordFactory factory(long maxBytes) {
@@ -60,7 +59,7 @@ class EntryRecordsTest {
             "\"fCnt\":7,\"fPort\":2,\"object\":{\"t\":21.5,\"mode\":\"eco\",\"ok\":true},\"margin\":5",
             RECEPTIONS);
     Measurements all = new Measurements(ALL, ALL, 100);
-    return made(new EntryRecords(factory, false, Optional.of(all)), entry, "history-full");
+    return made(new EntryRecords(factory, false, List.of(all)), entry, "history-full");
   }
 
   private static LogEntry event(String kind, String... fields) {
@@ -295,8 +294,7 @@ class EntryRecordsTest {
   @Test
   void aRowThatWouldBeTooLargeIsLeftOutAndTheOthersAreNot() {
     EntryRecords small =
-        new EntryRecords(
-            factory(16_384), true, Optional.of(new Measurements(ALL, name -> false, 100)));
+        new EntryRecords(factory(16_384), true, List.of(new Measurements(ALL, name -> false, 100)));
     String name = ".".repeat(266);
     LogEntry uplink = null;
     EntryRecords.Parts parts = null;
@@ -322,7 +320,7 @@ class EntryRecordsTest {
 
   @Test
   void withoutTheFeedThereAreNoRows() {
-    EntryRecords events = new EntryRecords(factory(Long.MAX_VALUE), true, Optional.empty());
+    EntryRecords events = new EntryRecords(factory(Long.MAX_VALUE), true, List.of());
     assertThat(made(events, event("up", "\"object\":{\"a\":1}"))).hasSize(1);
   }
 }

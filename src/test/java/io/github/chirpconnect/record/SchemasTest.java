@@ -7,6 +7,7 @@ import io.github.chirpconnect.feed.Shape;
 import io.github.chirpconnect.record.format.FlatFormat;
 import io.github.chirpconnect.record.format.ObjectColumns;
 import io.github.chirpconnect.record.json.MessageMapping;
+import io.github.chirpconnect.record.schema.Downlinks;
 import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.KeySchemas;
 import io.github.chirpconnect.record.schema.MeasurementRow;
@@ -54,6 +55,7 @@ class SchemasTest {
     values.put("gateway.unreadable", OtherEntry.OF_GATEWAY);
     values.put("<dataset>.unreadable", UnreadableEntity.SCHEMA);
     values.put(Feed.MEASUREMENTS.topics().get(0), MeasurementRow.SCHEMA);
+    values.put(Feed.DOWNLINKS.topics().get(0), Downlinks.SCHEMA);
     Feed.of(Shape.SERIES).forEach(feed -> values.put(feed.topics().get(0), Metrics.of(feed)));
     return values;
   }
@@ -113,7 +115,7 @@ class SchemasTest {
     out.append(
         "\nBehind each `<prefix>` stands `topic.prefix`; with another `topic.template` topics have [other names](topics.md)."
             + " Keys are text; with\n`key.format=struct` they are [structs](#keys-that-are-structs). Of metrics the text is"
-            + " `<id>|<metric>|<label>|<aggregation>|<time_text>`,\nwith `%25` and `%7C` for a `%` or `|` in metric or label. Of measurements it is `<dev_eui>|<name>`.\n");
+            + " `<id>|<metric>|<label>|<aggregation>|<time_text>`,\nwith `%25` and `%7C` for a `%` or `|` in metric or label. Of measurements it is `<dev_eui>|<name>`, of\ndownlinks the queue item's id, or else `<dev_eui>:<f_cnt_down>`.\n");
     TopicsReference.topics(out, values());
     TopicsReference.headers(out);
     out.append("\n## Fields\n\n");

@@ -86,7 +86,8 @@ final class TopicsReference {
       case LOG -> "`" + value.fields().get(1).name() + "`";
       case SERIES ->
           "`" + value.fields().get(0).name() + "`, metric, label, aggregation and time, as above";
-      case DERIVED -> "`dev_eui` and `name`, as above";
+      case DERIVED ->
+          feed == Feed.DOWNLINKS ? "`downlink`, as above" : "`dev_eui` and `name`, as above";
     };
   }
 

@@ -78,7 +78,18 @@ class OutcomesTest {
             new ByteArraySerializer());
     OutcomeRecord outcome =
         new OutcomeRecord(
-            "c1", Target.device(A), "accepted", "item-1", null, null, "commands", 0, 7, 5L, A, TIME);
+            "c1",
+            Target.device(A),
+            "accepted",
+            "item-1",
+            null,
+            null,
+            "commands",
+            0,
+            7,
+            5L,
+            A,
+            TIME);
     List<Exception> written = new ArrayList<>();
 
     new KafkaOutcomes("outcomes", JSON, producer).write(outcome, written::add);

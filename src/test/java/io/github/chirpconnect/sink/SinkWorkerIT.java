@@ -113,7 +113,8 @@ class SinkWorkerIT {
             record -> assertThat(record.json().path("state").asText()).isEqualTo("accepted"))
         .allSatisfy(
             record -> {
-              List<DeviceQueueItem> queue = chirpStack.network().queue(record.json().path("dev_eui").asText());
+              List<DeviceQueueItem> queue =
+                  chirpStack.network().queue(record.json().path("dev_eui").asText());
               assertThat(queue).hasSize(1);
               assertThat(record.json().path("queue_item_id").asText())
                   .isEqualTo(queue.get(0).getId());

@@ -4,22 +4,25 @@ import io.github.chirpconnect.common.WarnOnce;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.BestReception;
 import io.github.chirpconnect.record.Mapped;
+import io.github.chirpconnect.record.derived.DerivedRow;
+import io.github.chirpconnect.record.derived.DerivedRows;
+import io.github.chirpconnect.record.derived.EventFields;
+import io.github.chirpconnect.record.derived.RowMaker;
 import io.github.chirpconnect.record.key.Key;
 import io.github.chirpconnect.record.schema.MeasurementRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes rows of events: one for each leaf of an uplink's {@code object}; if wanted, also for an
- * uplink's signal and a status event's battery. Safe for use by many threads.
+ * uplink's signal and a status event's battery.
  */
-public final class Measurements {
+public final class Measurements implements RowMaker {
   private static final Logger LOG = LoggerFactory.getLogger(Measurements.class);
   private static final String UPLINK = "up";
   private static final String STATUS = "status";
@@ -30,34 +33,6 @@ public final class Measurements {
 
   private static final List<String> OF_EVENT =
       List.of("id", "dev_eui", "time", "time_text", "f_port", "f_cnt");
-
-  private static final List<String> OF_DEVICE =
-      List.of(
-          "tenant_id",
-          "tenant_name",
-          "application_id",
-          "application_name",
-          "device_profile_id",
-          "device_profile_name",
-          "device_name",
-          "tags");
-
-  /**
-   * A row of an event.
-   *
-   * @param place from 1 on; constant for a value, whichever others are wanted
-   * @param key the device and the name
-   */
-  public record Row(int place, Key key, Mapped mapped) {}
-
-  /**
-   * The rows of an event.
-   *
-   * @param leftOut the number of rows that exceed the limit
-   */
-  public record Rows(List<Row> all, int leftOut) {
-    static final Rows NONE = new Rows(List.of(), 0);
-  }
 
   private final Predicate<String> values;
   private final Predicate<String> own;
@@ -77,43 +52,50 @@ public final class Measurements {
     this.max = max;
   }
 
-  /** Whether events of this kind have rows. */
-  public static boolean isMadeOf(String kind) {
+  @Override
+  public Feed feed() {
+    return Feed.MEASUREMENTS;
+  }
+
+  @Override
+  public boolean isIndexable(DerivedRow row) {
+    return row.mapped().value().getString("name").length() <= LONGEST_NAME;
+  }
+
+  @Override
+  public boolean isMadeOf(String kind) {
     return kind.equals(UPLINK) || kind.equals(STATUS);
   }
 
-  /**
-   * @param event an unreadable one has no rows
-   * @param gap why entries are missing before it; null if none are
-   */
-  public Rows of(Mapped event, String gap) {
+  @Override
+  public DerivedRows of(Mapped event, String gap) {
     if (event.feed() != Feed.DEVICE_EVENTS || event.body() == null) {
-      return Rows.NONE;
+      return DerivedRows.NONE;
     }
-    Rows rows =
+    DerivedRows rows =
         switch (event.kind()) {
           case UPLINK -> uplink(event);
-          case STATUS -> new Rows(status(event), 0);
-          default -> Rows.NONE;
+          case STATUS -> new DerivedRows(status(event), 0);
+          default -> DerivedRows.NONE;
         };
     rows.all().forEach(row -> row.mapped().value().put("gap", gap));
     return rows;
   }
 
-  private Rows uplink(Mapped event) {
+  private DerivedRows uplink(Mapped event) {
     Chosen chosen = new Chosen(event);
     Leaf.each(event.body().path("object"), chosen);
     if (chosen.leftOut > 0) {
       note(event, chosen.leftOut);
     }
     addSignal(event, chosen.place, chosen.rows);
-    return new Rows(chosen.rows, chosen.leftOut);
+    return new DerivedRows(chosen.rows, chosen.leftOut);
   }
 
   /** The rows of an uplink's leaves, as these come. */
   private final class Chosen implements Consumer<Leaf> {
     private final Mapped event;
-    private final List<Row> rows = new ArrayList<>();
+    private final List<DerivedRow> rows = new ArrayList<>();
     private int place;
     private int leftOut;
 
@@ -134,7 +116,7 @@ public final class Measurements {
     }
   }
 
-  private void addSignal(Mapped event, int before, List<Row> rows) {
+  private void addSignal(Mapped event, int before, List<DerivedRow> rows) {
     List<Struct> rxInfo = event.value().getArray("rx_info");
     BestReception.of(rxInfo)
         .ifPresent(
@@ -144,9 +126,9 @@ public final class Measurements {
             });
   }
 
-  private List<Row> status(Mapped event) {
+  private List<DerivedRow> status(Mapped event) {
     Struct status = event.value();
-    List<Row> rows = new ArrayList<>();
+    List<DerivedRow> rows = new ArrayList<>();
     Boolean external = status.getBoolean("external_power_source");
     boolean level =
         !Boolean.TRUE.equals(external)
@@ -158,7 +140,7 @@ public final class Measurements {
   }
 
   /** Adds no row if the server does not tell the value. */
-  private void addOwn(Mapped event, int place, String word, Object said, List<Row> rows) {
+  private void addOwn(Mapped event, int place, String word, Object said, List<DerivedRow> rows) {
     String name = LeafName.OWN + word;
     if (said == null || !own.test(name)) {
       return;
@@ -174,13 +156,12 @@ public final class Measurements {
     rows.add(row(event, place, name, measured));
   }
 
-  private static Row row(Mapped event, int place, String name, Measured measured) {
+  private static DerivedRow row(Mapped event, int place, String name, Measured measured) {
     Struct of = event.value();
     Struct row = new Struct(MeasurementRow.SCHEMA).put("name", name).put("kind", event.kind());
-    copy(OF_EVENT, of, row);
-    copy(OF_DEVICE, of.getStruct("device_info"), row);
+    EventFields.copy(OF_EVENT, of, row);
     measured.putInto(row);
-    return new Row(
+    return new DerivedRow(
         place,
         key(row.getString("dev_eui"), name),
         new Mapped(Feed.MEASUREMENTS, event.kind(), TOPIC, event.place(), row, null));
@@ -188,16 +169,6 @@ public final class Measurements {
 
   private static Key key(String devEui, String name) {
     return new Key(Feed.MEASUREMENTS, devEui + "|" + name, List.of(devEui, name));
-  }
-
-  /** Copies the fields that the event has; kinds of events differ in them. */
-  private static void copy(List<String> names, Struct from, Struct row) {
-    for (String name : names) {
-      Field field = from == null ? null : from.schema().field(name);
-      if (field != null) {
-        row.put(name, from.get(field));
-      }
-    }
   }
 
   private void note(Mapped event, int leftOut) {

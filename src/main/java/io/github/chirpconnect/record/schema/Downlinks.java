@@ -8,12 +8,21 @@ import io.github.chirpconnect.record.json.MessageMapping;
 import org.apache.kafka.connect.data.Schema;
 
 /**
- * A state of a downlink: one that the server's events tell, or the sink's outcome of a command. Both
- * have the same schema, so that one topic can hold what became of each command.
+ * A state of a downlink: one that the server's events tell, or the sink's outcome of a command.
+ * Both have the same schema, so that one topic can hold what became of each command.
  */
 public final class Downlinks {
   /** Which downlink it is: the queue item's id, or else its target and frame counter. */
   public static final String DOWNLINK = "downlink";
+
+  /** Why entries are missing before the event; null of outcomes. */
+  public static final String GAP = "gap";
+
+  /** A {@code match}: the server or the sink itself names the downlink. */
+  public static final String CERTAIN = "certain";
+
+  /** A {@code match}: by its frame counter, which another item may have had before. */
+  public static final String LIKELY = "likely";
 
   public static final Schema SCHEMA =
       MessageMapping.named("Downlink")
@@ -22,7 +31,7 @@ public final class Downlinks {
           .given("state", Schema.STRING_SCHEMA)
           .given("dev_eui", TEXT.schema())
           .given("multicast_group_id", TEXT.schema())
-          .given("gap", TEXT.schema())
+          .given(GAP, TEXT.schema())
           .givenTime("time")
           .given("queue_item_id", TEXT.schema())
           .given("f_cnt_down", UINT32.schema())

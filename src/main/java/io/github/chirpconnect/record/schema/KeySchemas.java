@@ -47,6 +47,9 @@ public final class KeySchemas {
     if (feed == Feed.MEASUREMENTS) {
       return texts(keyOf(MeasurementRow.SCHEMA), owner.fields().get(0).name(), "name").build();
     }
+    if (feed == Feed.DOWNLINKS) {
+      return texts(keyOf(Downlinks.SCHEMA), Downlinks.DOWNLINK).build();
+    }
     if (feed.shape() != Shape.SERIES) {
       return owner;
     }

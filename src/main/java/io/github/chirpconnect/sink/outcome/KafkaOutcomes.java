@@ -59,9 +59,7 @@ public final class KafkaOutcomes implements OutcomeLog {
     try {
       producer.send(
           new ProducerRecord<>(
-              topic,
-              outcome.id().getBytes(StandardCharsets.UTF_8),
-              format.write(topic, outcome)),
+              topic, outcome.id().getBytes(StandardCharsets.UTF_8), format.write(topic, outcome)),
           (metadata, failure) -> forUs.accept(failure));
     } catch (KafkaException | IllegalStateException e) {
       written.accept(e);

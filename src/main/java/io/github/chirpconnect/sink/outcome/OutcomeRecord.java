@@ -53,9 +53,6 @@ public record OutcomeRecord(
    */
   private static final int LONGEST_TEXT = 10_000;
 
-  /** What the sink says of its own command is no guess. */
-  private static final String MATCH = "certain";
-
   static OutcomeRecord of(PendingCommand pending, Outcome outcome, Instant time) {
     SinkRecord record = pending.record();
     return new OutcomeRecord(
@@ -101,7 +98,7 @@ public record OutcomeRecord(
             .put("time_text", time.toString())
             .put("queue_item_id", queueItemId)
             .put("f_cnt_down", fCntDown)
-            .put("match", MATCH)
+            .put("match", Downlinks.CERTAIN)
             .put("reason", reason)
             .put("command_id", commandId)
             .put("topic", topic)

@@ -2,6 +2,7 @@ package io.github.chirpconnect.source.log;
 
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.record.EntryRecords;
 import io.github.chirpconnect.source.handover.Handed;
@@ -82,8 +83,12 @@ final class NewEntry implements Handed {
       batch.add(record);
       metrics.entry(record.timestamp());
     }
-    long rows = parts.stream().filter(EntryRecords.Part::isRow).count();
-    metrics.measurements(rows, made.leftOut());
+    metrics.measurements(count(parts, Feed.MEASUREMENTS), made.leftOut());
+    metrics.downlinks(count(parts, Feed.DOWNLINKS));
+  }
+
+  private static long count(List<EntryRecords.Part> parts, Feed feed) {
+    return parts.stream().filter(part -> part.feed() == feed).count();
   }
 
   /** Leaves out the records that were delivered before the task was started. */

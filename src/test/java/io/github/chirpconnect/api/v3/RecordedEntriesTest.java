@@ -17,14 +17,17 @@ import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
 import io.github.chirpconnect.proto.v3.StreamGatewayFrameLogsResponse;
 import io.github.chirpconnect.record.CanonicalTexts;
+import io.github.chirpconnect.record.EntryRecords;
 import io.github.chirpconnect.record.FlatForm;
 import io.github.chirpconnect.record.NoSecrets;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.record.RecordForm;
+import io.github.chirpconnect.record.downlink.DownlinkStates;
 import io.github.chirpconnect.record.format.ValueFormat;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -81,6 +84,41 @@ class RecordedEntriesTest {
             "up", "join", "ack", "txack", "error", "status", "location", "integration");
     assertThat(count).isGreaterThan(300);
     assertThat(json).as("objects, and bodies of the kind integration").isGreaterThan(20);
+  }
+
+  /** v3 names no item: a row has its frame counter, which is a guess. */
+  @Test
+  void eachEventOfADownlinkHasARow() throws Exception {
+    EntryRecords rows = new EntryRecords(records, false, List.of(new DownlinkStates()));
+    Set<String> states = new TreeSet<>();
+    for (Golden.Call call : Recorded.of(Recorded.EVENTS).toList()) {
+      for (Golden.Message message : call.messages()) {
+        LogEntry entry =
+            ProtoMapping.event(DEVICE, StreamDeviceEventLogsResponse.parseFrom(message.bytes()));
+        JsonNode body = JSON.readTree(message.json().path("payload_json").asText());
+        for (EntryRecords.Part part : rows.of(entry, null).parts()) {
+          SourceRecord record = part.record(Map.of(), Map.of());
+          Struct row = (Struct) record.value();
+          assertThat(record.key()).isEqualTo(DEVICE + ":" + body.path("fCnt").asLong());
+          assertThat(row.getInt64("f_cnt_down")).isEqualTo(body.path("fCnt").asLong());
+          assertThat(row.getString("match")).isEqualTo("likely");
+          assertThat(row.getString("queue_item_id")).isNull();
+          states.add(
+              message.json().path("type").asText()
+                  + body.path("type").asText()
+                  + " "
+                  + row.getString("state"));
+        }
+      }
+    }
+    assertThat(states)
+        .containsExactly(
+            "ack acknowledged",
+            "ack not-acknowledged",
+            "errorDOWNLINK_FCNT refused",
+            "errorDOWNLINK_GATEWAY refused",
+            "errorDOWNLINK_PAYLOAD_SIZE refused",
+            "txack sent");
   }
 
   private Struct record(LogEntry entry, String topic) {

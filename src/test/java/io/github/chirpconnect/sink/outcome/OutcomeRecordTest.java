@@ -58,10 +58,7 @@ class OutcomeRecordTest {
     assertThat(ALL)
         .extracting(OutcomeRecord::downlink)
         .containsExactly(
-            "item-1",
-            EUI + ":17",
-            GROUP.id() + ":4294967295",
-            "commands-3-4711000000000");
+            "item-1", EUI + ":17", GROUP.id() + ":4294967295", "commands-3-4711000000000");
   }
 
   @Test

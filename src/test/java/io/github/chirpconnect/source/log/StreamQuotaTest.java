@@ -33,18 +33,20 @@ class StreamQuotaTest {
 
   /** What is derived needs the streams of what it is derived from, and no more. */
   @Test
-  void rowsOfMeasurementsAreMadeOfTheEventsThatAreReadAnyway() {
+  void rowsAreMadeOfTheEventsThatAreReadAnyway() {
     for (Generation generation : Generation.values()) {
-      properties.put("feeds", "device-events");
-      StreamQuota events = limits(generation);
-      properties.put("feeds", "measurements");
-      assertThat(limits(generation)).isEqualTo(events);
-      properties.put("feeds", "device-events,measurements");
-      assertThat(limits(generation)).isEqualTo(events);
-      properties.put("feeds", BOTH);
-      StreamQuota both = limits(generation);
-      properties.put("feeds", "measurements,device-frames");
-      assertThat(limits(generation)).isEqualTo(both);
+      for (String rows : List.of("measurements", "downlinks", "measurements,downlinks")) {
+        properties.put("feeds", "device-events");
+        StreamQuota events = limits(generation);
+        properties.put("feeds", rows);
+        assertThat(limits(generation)).isEqualTo(events);
+        properties.put("feeds", "device-events," + rows);
+        assertThat(limits(generation)).isEqualTo(events);
+        properties.put("feeds", BOTH);
+        StreamQuota both = limits(generation);
+        properties.put("feeds", rows + ",device-frames");
+        assertThat(limits(generation)).isEqualTo(both);
+      }
     }
   }
 
