@@ -19,6 +19,7 @@ public final class SinkConfig extends AbstractConfig {
   public static final String COMMAND_MAX_AGE = "command.max.age.ms";
   public static final String RETRY_TIMEOUT = "retry.timeout.ms";
   public static final String IN_DOUBT = "in.doubt";
+  public static final String TOMBSTONE = "tombstone";
   public static final String OUTCOME_TOPIC = "outcome.topic";
   public static final String OUTCOME_PRODUCER_PREFIX = "outcome.producer.";
   public static final String OUTCOME_BOOTSTRAP = OUTCOME_PRODUCER_PREFIX + "bootstrap.servers";
@@ -50,6 +51,16 @@ public final class SinkConfig extends AbstractConfig {
     RESEND,
     /** Do not send again: at most once. */
     DROP
+  }
+
+  /** What a record without a value means. */
+  public enum Tombstone {
+    /** It is no command, as any other record that is none. */
+    REJECT,
+    /** It empties the queue of the target that its key or header names. */
+    FLUSH,
+    /** Nothing: its offset is committed. */
+    IGNORE
   }
 
   private final ConnectionConfig connection;
@@ -110,6 +121,19 @@ public final class SinkConfig extends AbstractConfig {
             ++order,
             ConfigDef.Width.SHORT,
             "Commands in doubt")
+        .define(
+            TOMBSTONE,
+            Type.STRING,
+            "reject",
+            Validators.oneOf("reject", "flush", "ignore"),
+            LOW,
+            "What a record without a value means (a tombstone). reject: it is an invalid command. flush: it"
+                + " empties the queue of the device or multicast group that its key or header names. ignore:"
+                + " nothing, and it has no outcome.",
+            GROUP,
+            ++order,
+            ConfigDef.Width.SHORT,
+            "Records without a value")
         .define(
             OUTCOME_TOPIC,
             Type.STRING,
@@ -173,6 +197,10 @@ public final class SinkConfig extends AbstractConfig {
 
   public InDoubt inDoubt() {
     return InDoubt.valueOf(getString(IN_DOUBT).toUpperCase(Locale.ROOT));
+  }
+
+  public Tombstone tombstone() {
+    return Tombstone.valueOf(getString(TOMBSTONE).toUpperCase(Locale.ROOT));
   }
 
   public Optional<String> outcomeTopic() {

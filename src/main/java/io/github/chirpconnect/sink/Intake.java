@@ -3,6 +3,7 @@ package io.github.chirpconnect.sink;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.config.SinkConfig.InDoubt;
 import io.github.chirpconnect.sink.command.CommandReader;
+import io.github.chirpconnect.sink.command.IgnoredRecord;
 import io.github.chirpconnect.sink.command.InvalidCommand;
 import io.github.chirpconnect.sink.dispatch.Lanes;
 import io.github.chirpconnect.sink.dispatch.SinkSettings;
@@ -18,7 +19,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes records from Connect: a valid command goes into its device's lane, others are reported. */
+/** Takes records from Connect: a valid command goes into its target's lane, others are reported. */
 final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
@@ -28,16 +29,18 @@ final class Intake {
   private final SinkSettings settings;
   private final Clocks clocks;
   private final DoubleSupplier random;
-  private final CommandReader reader = new CommandReader();
+  private final CommandReader reader;
   private boolean timestampsMissed;
 
   Intake(
+      CommandReader reader,
       CommitTrackers trackers,
       Lanes lanes,
       OutcomeReporter reporter,
       SinkSettings settings,
       Clocks clocks,
       DoubleSupplier random) {
+    this.reader = reader;
     this.trackers = trackers;
     this.lanes = lanes;
     this.reporter = reporter;
@@ -61,6 +64,10 @@ final class Intake {
     if (record.timestamp() == null && !timestampsMissed) {
       timestampsMissed = true;
       LOG.warn("{} has no timestamp; the task treats such commands as new", pending.position());
+    }
+    if (pending.parsed() instanceof IgnoredRecord) {
+      commits.done(pending);
+      return;
     }
     if (pending.parsed() instanceof InvalidCommand bad) {
       reporter.decided(pending, Outcome.rejected(bad.reason()));

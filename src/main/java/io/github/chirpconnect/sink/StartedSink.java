@@ -7,6 +7,7 @@ import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SinkConfig;
 import io.github.chirpconnect.metrics.TaskMetrics;
+import io.github.chirpconnect.sink.command.CommandReader;
 import io.github.chirpconnect.sink.dispatch.Calls;
 import io.github.chirpconnect.sink.dispatch.Dispatcher;
 import io.github.chirpconnect.sink.dispatch.Lanes;
@@ -109,7 +110,15 @@ final class StartedSink {
             settings.toleratesErrors(),
             this.metrics::outcome,
             clocks);
-    this.intake = new Intake(trackers, lanes, reporter, settings, clocks, dependencies.random());
+    this.intake =
+        new Intake(
+            new CommandReader(config.tombstone()),
+            trackers,
+            lanes,
+            reporter,
+            settings,
+            clocks,
+            dependencies.random());
     this.dispatcher =
         new Dispatcher(
             chirpStack,

@@ -147,6 +147,7 @@ class ConfigChecksTest {
     "chirpstack.token, ' '",
     "chirpstack.request.timeout.ms, soon",
     "max.in.flight, 0",
+    "tombstone, delete",
   })
   void saysOneThingOfAKey(String key, String value) {
     assertThat(sink(Map.of(key, value)))

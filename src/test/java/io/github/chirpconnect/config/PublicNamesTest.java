@@ -76,6 +76,7 @@ class PublicNamesTest {
           entry("command.max.age.ms", "600000"),
           entry("retry.timeout.ms", "300000"),
           entry("in.doubt", "inspect"),
+          entry("tombstone", "reject"),
           entry("outcome.topic", "null"),
           entry("outcome.producer.bootstrap.servers", "null"));
 
@@ -118,6 +119,8 @@ class PublicNamesTest {
         .contains("devices", "device-events", "device-frames");
     assertThat(SinkConfig.DEF.configKeys().get("in.doubt").validator.toString())
         .contains("inspect", "resend", "drop");
+    assertThat(SinkConfig.DEF.configKeys().get("tombstone").validator.toString())
+        .contains("reject", "flush", "ignore");
     assertThat(SourceConfig.DEF.configKeys().get("chirpstack.api.version").validator.toString())
         .contains("auto", "v3", "v4");
   }

@@ -48,7 +48,9 @@ public record WrittenCommand(
                 command.get("value").toString().replace("DEVICE", devEui),
                 text(command, "id", devEui),
                 text(command, "queued", devEui),
-                texts(command.has("unknown") ? command.get("unknown") : command.path("refused")),
+                texts(
+                    command.has("unknown") ? command.get("unknown") : command.path("refused"),
+                    devEui),
                 command.has("unknown")));
       }
     } catch (IOException e) {
@@ -61,9 +63,9 @@ public record WrittenCommand(
     return command.has(field) ? command.get(field).asText().replace("DEVICE", devEui) : null;
   }
 
-  private static List<String> texts(JsonNode array) {
+  private static List<String> texts(JsonNode array, String devEui) {
     List<String> texts = new ArrayList<>();
-    array.forEach(text -> texts.add(text.asText()));
+    array.forEach(text -> texts.add(text.asText().replace("DEVICE", devEui)));
     return texts;
   }
 }

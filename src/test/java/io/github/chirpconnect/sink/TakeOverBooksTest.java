@@ -9,6 +9,7 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.common.CompletionQueue;
+import io.github.chirpconnect.config.SinkConfig.Tombstone;
 import io.github.chirpconnect.sink.command.Command;
 import io.github.chirpconnect.sink.command.CommandReader;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
@@ -383,7 +384,7 @@ class TakeOverBooksTest {
     }
 
     private Command command(long offset) {
-      return (Command) new CommandReader().read(log.get(Math.toIntExact(offset)));
+      return (Command) new CommandReader(Tombstone.REJECT).read(log.get(Math.toIntExact(offset)));
     }
 
     private static String name(String device, QueuedDownlink item) {

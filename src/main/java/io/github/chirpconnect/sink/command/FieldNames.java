@@ -24,11 +24,11 @@ final class FieldNames {
               "flush_queue",
               "id",
               "is_encrypted",
+              "multicast_group_id",
               "object"));
 
   /** Fields of ChirpStack that a command may not have; each is refused with a reason of its own. */
-  private static final Set<String> KNOWN_ELSEWHERE =
-      Set.of("f_cnt", "is_pending", "multicast_group_id");
+  private static final Set<String> KNOWN_ELSEWHERE = Set.of("f_cnt", "is_pending");
 
   /** Some senders write these to v3's MQTT topic, which ignores them too. */
   private static final Set<String> WITHOUT_MEANING = Set.of("application_id", "reference");

@@ -24,7 +24,7 @@ record Payload(byte[] data, String object) {
    * @param doubt gets a warning about data that is base64 and may be meant as hex
    */
   static Payload of(CommandFields fields, Consumer<String> doubt) throws InvalidField {
-    String field = only(fields);
+    String field = field(fields);
     Object value = fields.get(field);
     if (field.equals("object")) {
       return new Payload(null, CodecObject.json(value));
@@ -46,7 +46,7 @@ record Payload(byte[] data, String object) {
    * The one field that holds the payload. Beside another payload an empty field means absent, as
    * senders' libraries write it; alone, it is an empty payload.
    */
-  private static String only(CommandFields fields) throws InvalidField {
+  static String field(CommandFields fields) throws InvalidField {
     String full = null;
     String empty = null;
     for (String field : new String[] {"object", "data_hex", "data"}) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apicurio.registry.utils.converter.avro.AvroData;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.config.SinkConfig.Tombstone;
 import io.github.chirpconnect.sink.command.ConnectForms.Protobuf;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -40,7 +41,7 @@ class CommandOfConverterTest {
   private static final String EUI = "0102030405060708";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final CommandReader reader = new CommandReader(text -> {});
+  private final CommandReader reader = new CommandReader(Tombstone.REJECT, text -> {});
 
   @ParameterizedTest
   @EnumSource

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.config.SinkConfig.Tombstone;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -25,8 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandReaderTest {
   private static final String EUI = "0102030405060708";
+  private static final String GROUP = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
 
-  private final CommandReader reader = new CommandReader();
+  private final CommandReader reader = new CommandReader(Tombstone.REJECT);
 
   @Test
   void takesTheMqttCommandOfV4AsItStands() {
@@ -247,7 +249,7 @@ class CommandReaderTest {
         "{\"f_port\":1,\"data\":\"AQ==\",\"is_encrypted\":true} | f_cnt_down is missing",
         "{\"f_port\":1,\"data\":\"AQ==\",\"is_encrypted\":true,\"f_cnt_down\":4294967296} | write 0-4294967295",
         "{\"f_port\":1,\"object\":{},\"is_encrypted\":true,\"f_cnt_down\":1} | a codec can't encrypt",
-        "{\"f_port\":1,\"data\":\"AQ==\",\"multicast_group_id\":\"x\"} | multicast_group_id is not supported",
+        "{\"f_port\":1,\"data\":\"AQ==\",\"multicast_group_id\":\"x\"} | multicast_group_id is 'x'; write a UUID",
         "{\"f_port\":1,\"data\":\"AQ==\",\"command\":\"reboot\"} | command is 'reboot'; write enqueue or flush",
         "{\"f_port\":1,\"data\":\"AQ==\",\"dev_eui\":12} | dev_eui is a number, which has lost its leading zeros",
         "{\"f_port\":1,\"data\":\"AQ==\",\"dev_eui\":\"1e2\"} | dev_eui is '1e2'; write 16 hex digits",
@@ -263,8 +265,34 @@ class CommandReaderTest {
   }
 
   @Test
-  void refusesATombstone() {
-    assertThat(reason(EUI, null)).contains("the record has no value");
+  void refusesATombstoneUnlessItIsToMeanSomething() {
+    assertThat(reason(EUI, null)).contains("the record has no value", "tombstone");
+  }
+
+  @Test
+  void aTombstoneFlushesTheQueueOfItsKeysTarget() {
+    CommandReader flushing = new CommandReader(Tombstone.FLUSH);
+    SinkRecord withHeader = record("order 66", null);
+    withHeader.headers().addString("chirpstack.multicast_group_id", GROUP);
+
+    assertThat(flushing.read(record("A1-02-03-04-05-06-07-08", null)))
+        .isEqualTo(new Command.Flush(Target.device("a102030405060708"), null));
+    assertThat(flushing.read(record("{\"MULTICAST_GROUP_ID\":\"" + GROUP + "\"}", null)))
+        .isEqualTo(new Command.Flush(Target.group(GROUP), null));
+    assertThat(flushing.read(withHeader)).isEqualTo(new Command.Flush(Target.group(GROUP), null));
+    assertThat(flushing.read(record("order 66", null)))
+        .isInstanceOfSatisfying(
+            InvalidCommand.class, bad -> assertThat(bad.reason()).contains("dev_eui is missing"));
+    assertThat(flushing.read(record(EUI, "{\"f_port\":1,\"data\":\"AQ==\"}")))
+        .isInstanceOf(Command.Enqueue.class);
+  }
+
+  @Test
+  void aTombstoneCanBePassedOver() {
+    CommandReader ignoring = new CommandReader(Tombstone.IGNORE);
+
+    assertThat(ignoring.read(record(EUI, null))).isEqualTo(new IgnoredRecord());
+    assertThat(ignoring.read(record(EUI, "{}"))).isInstanceOf(InvalidCommand.class);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.config.SinkConfig.Tombstone;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ class RandomCommandsTest {
   private static final long SEED = Long.getLong("commands.seed", 8);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final CommandReader reader = new CommandReader(text -> {});
+  private final CommandReader reader = new CommandReader(Tombstone.REJECT, text -> {});
 
   @Test
   void eachCommandIsReadAsItIsMeant() throws Exception {

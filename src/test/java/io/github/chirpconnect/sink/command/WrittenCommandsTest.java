@@ -3,6 +3,7 @@ package io.github.chirpconnect.sink.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.config.SinkConfig.Tombstone;
 import io.github.chirpconnect.harness.WrittenCommand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class WrittenCommandsTest {
       Pattern.compile("^\\{.*\"fPort\".*\\}$", Pattern.MULTILINE);
 
   private final List<String> said = new ArrayList<>();
-  private final CommandReader reader = new CommandReader(said::add);
+  private final CommandReader reader = new CommandReader(Tombstone.REJECT, said::add);
 
   static Stream<WrittenCommand> all() {
     return WrittenCommand.all(DEVICE).stream();
@@ -77,7 +78,7 @@ class WrittenCommandsTest {
         .allSatisfy(
             command ->
                 assertThat(
-                        reader.read(record(command.contains("devEui") ? "any" : DEVICE, command)))
+                        reader.read(record(command.contains("devEui") || command.contains("multicastGroupId") ? "any" : DEVICE, command)))
                     .isInstanceOf(Command.Enqueue.class));
   }
 
