@@ -50,6 +50,10 @@ public record Subject(Type type, String id) {
     return new Subject(Type.GATEWAY, id);
   }
 
+  public static Subject of(Target target) {
+    return target.isGroup() ? other(target.toString()) : device(target.id());
+  }
+
   public static Subject application(String id) {
     return new Subject(Type.APPLICATION, id);
   }

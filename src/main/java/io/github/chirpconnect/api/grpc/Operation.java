@@ -1,15 +1,16 @@
 package io.github.chirpconnect.api.grpc;
 
 import io.github.chirpconnect.api.Subject;
+import io.github.chirpconnect.api.Target;
 
 /**
  * A call, as far as it decides what a failure means.
  *
  * @param subject the call's subject, a word or two to begin a sentence with
- * @param devEui the device; null if the call is not about one
+ * @param target the device or multicast group of a downlink; null if the call is about neither
  * @param codec whether the call runs the device's codec
  */
-public record Operation(Effect effect, Subject subject, String devEui, boolean codec) {
+public record Operation(Effect effect, Subject subject, Target target, boolean codec) {
 
   public enum Effect {
     /** Changes nothing. */
@@ -29,18 +30,22 @@ public record Operation(Effect effect, Subject subject, String devEui, boolean c
   }
 
   public static Operation readDevice(String devEui) {
-    return new Operation(Effect.READ, Subject.device(devEui), devEui, false);
+    return read(Target.device(devEui));
   }
 
   public static Operation readGateway(String id) {
     return read(Subject.gateway(id));
   }
 
-  public static Operation flush(String devEui) {
-    return new Operation(Effect.REPEATABLE_WRITE, Subject.device(devEui), devEui, false);
+  public static Operation read(Target target) {
+    return new Operation(Effect.READ, Subject.of(target), target, false);
   }
 
-  public static Operation enqueue(String devEui, boolean codec) {
-    return new Operation(Effect.APPEND, Subject.device(devEui), devEui, codec);
+  public static Operation flush(Target target) {
+    return new Operation(Effect.REPEATABLE_WRITE, Subject.of(target), target, false);
+  }
+
+  public static Operation enqueue(Target target, boolean codec) {
+    return new Operation(Effect.APPEND, Subject.of(target), target, codec);
   }
 }

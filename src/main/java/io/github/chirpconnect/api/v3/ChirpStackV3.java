@@ -24,6 +24,7 @@ import io.github.chirpconnect.api.Subject;
 import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.Connections;
 import io.github.chirpconnect.api.grpc.Operation;
+import io.github.chirpconnect.api.grpc.Remembered;
 import io.github.chirpconnect.api.grpc.UnaryCalls;
 import io.github.chirpconnect.api.inventory.Inventory;
 import io.github.chirpconnect.api.inventory.PageSizes;
@@ -65,7 +66,10 @@ public final class ChirpStackV3 implements ChirpStack {
   private final Inventory inventory;
   private final LogStreams logs;
   private final Series series;
-  private final DevicesWithUplink heard;
+  private final GroupQueues groups;
+
+  /** Devices that are known to have sent an uplink. */
+  private final Remembered heard;
 
   ChirpStackV3(Connections connections, PageSizes sizes, LongSupplier nanoClock) {
     this.connections = connections;
@@ -74,7 +78,8 @@ public final class ChirpStackV3 implements ChirpStack {
         new Inventory(calls, new TenantsAndApplications(calls, sizes.firstList()), sizes);
     this.logs = new LogStreams(connections, calls, nanoClock);
     this.series = new Series(calls);
-    this.heard = new DevicesWithUplink(nanoClock);
+    this.groups = new GroupQueues(calls, nanoClock);
+    this.heard = new Remembered(nanoClock);
   }
 
   /** Makes no call: the server may be down. Closing it closes the connections. */
@@ -105,16 +110,16 @@ public final class ChirpStackV3 implements ChirpStack {
    */
   @Override
   public CompletionStage<Receipt> enqueue(Downlink downlink) {
-    if (downlink.target().isGroup()) {
-      return noGroups();
-    }
-    Operation operation = Operation.enqueue(downlink.target().id(), downlink.objectJson() != null);
+    Operation operation = Operation.enqueue(downlink.target(), downlink.objectJson() != null);
     if (asksForMore(downlink)) {
       return CompletableFuture.failedFuture(
           new ApiException(
               FailureKind.BAD_REQUEST,
               operation.subject()
                   + ": ChirpStack v3 knows no expiry, no encrypted payload and no flush_queue, and would ignore them"));
+    }
+    if (downlink.target().isGroup()) {
+      return unwrapped(groups.enqueue(downlink));
     }
     EnqueueDeviceQueueItemRequest request;
     try {
@@ -142,10 +147,10 @@ public final class ChirpStackV3 implements ChirpStack {
 
   /** Completes with a remark about the device; null for none. */
   private CompletableFuture<String> heard(Operation operation) {
-    if (heard.contains(operation.devEui())) {
+    if (heard.contains(operation.target().id())) {
       return CompletableFuture.completedFuture(null);
     }
-    return device(operation.devEui())
+    return device(operation.target().id())
         .thenApply(
             device -> {
               if (!device.hasLastSeenAt()) {
@@ -154,7 +159,7 @@ public final class ChirpStackV3 implements ChirpStack {
               if (device.getDevice().getIsDisabled()) {
                 return ErrorClassifier.DISABLED;
               }
-              heard.add(operation.devEui());
+              heard.add(operation.target().id());
               return null;
             });
   }
@@ -162,13 +167,13 @@ public final class ChirpStackV3 implements ChirpStack {
   @Override
   public CompletionStage<Void> flush(Target target) {
     if (target.isGroup()) {
-      return noGroups();
+      return unwrapped(groups.flush(target));
     }
     String devEui = target.id();
     return unwrapped(
         calls
             .call(
-                Operation.flush(devEui),
+                Operation.flush(target),
                 DeviceQueueServiceGrpc.getFlushMethod(),
                 FlushDeviceQueueRequest.newBuilder().setDevEui(devEui).build())
             .thenAccept((Empty flushed) -> {}));
@@ -176,18 +181,14 @@ public final class ChirpStackV3 implements ChirpStack {
 
   @Override
   public CompletionStage<List<QueuedDownlink>> queue(Target target) {
-    return target.isGroup() ? noGroups() : queue(target.id(), ProtoMapping::queued);
+    return target.isGroup()
+        ? unwrapped(groups.queue(target))
+        : queue(target.id(), ProtoMapping::queued);
   }
 
   @Override
   public CompletionStage<Long> frameCounter(String multicastGroupId) {
-    return noGroups();
-  }
-
-  private static <A> CompletableFuture<A> noGroups() {
-    return CompletableFuture.failedFuture(
-        new ApiException(
-            FailureKind.BAD_REQUEST, "downlinks for multicast groups can't be queued yet"));
+    return unwrapped(groups.frameCounter(multicastGroupId));
   }
 
   @Override

@@ -15,8 +15,10 @@ import io.github.chirpconnect.proto.v3.DeviceQueueServiceGrpc;
 import io.github.chirpconnect.proto.v3.GatewayProfileServiceGrpc;
 import io.github.chirpconnect.proto.v3.GatewayServiceGrpc;
 import io.github.chirpconnect.proto.v3.GetGatewayRequest;
+import io.github.chirpconnect.proto.v3.GetMulticastGroupRequest;
 import io.github.chirpconnect.proto.v3.ListDeviceQueueItemsRequest;
 import io.github.chirpconnect.proto.v3.ListGatewayProfilesRequest;
+import io.github.chirpconnect.proto.v3.MulticastGroupServiceGrpc;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
 
@@ -78,6 +80,11 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
   }
 
   private CompletableFuture<?> getOwner(Operation operation) {
+    if (operation.target() != null && operation.target().isGroup()) {
+      return ask(
+          MulticastGroupServiceGrpc.getGetMethod(),
+          GetMulticastGroupRequest.newBuilder().setId(operation.target().id()).build());
+    }
     if (operation.subject().type() == Subject.Type.GATEWAY) {
       return ask(
           GatewayServiceGrpc.getGetMethod(),
@@ -85,7 +92,7 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
     }
     ListDeviceQueueItemsRequest request =
         ListDeviceQueueItemsRequest.newBuilder()
-            .setDevEui(operation.devEui())
+            .setDevEui(operation.target().id())
             .setCountOnly(true)
             .build();
     return ask(DeviceQueueServiceGrpc.getListMethod(), request);

@@ -55,6 +55,7 @@ final class ErrorClassifier {
   private static final Pattern BEFORE_QUEUING =
       Pattern.compile(
           "get next downlink fcnt for deveui error|get network-server client error"
+              + "|get multicast-group error"
               + "|dial network-server|begin transaction error|transaction begin error");
 
   private static final Pattern OUTAGE =
@@ -232,6 +233,9 @@ final class ErrorClassifier {
     if (OTHER_GENERATION.matcher(description).find()) {
       return otherGeneration("does not understand the request, so it is no ChirpStack v3", text);
     }
+    if (operation.target() != null && operation.target().isGroup() && isUnknown(description)) {
+      return clear(NOT_PERMITTED, operation, "no such object", text);
+    }
     boolean before = BEFORE_QUEUING.matcher(description).find();
     return switch (nestedCode(description)) {
       case "NotFound" ->
@@ -256,6 +260,12 @@ final class ErrorClassifier {
                       ? notDone(operation, failure, text)
                       : TransportErrors.outage(operation, failure, text));
     };
+  }
+
+  /** The application server or the network server does not have the object. */
+  private static boolean isUnknown(String description) {
+    return description.endsWith("object does not exist")
+        || nestedCode(description).equals("NotFound");
   }
 
   /** The network server's code; empty if the text has none. */

@@ -7,7 +7,6 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Downlink;
-import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.InventoryWalk;
 import io.github.chirpconnect.api.LogKind;
@@ -64,6 +63,7 @@ public final class ChirpStackV4 implements ChirpStack {
   private final Inventory inventory;
   private final LogStreams logs;
   private final Series series;
+  private final GroupQueues groups;
 
   ChirpStackV4(Connections connections, PageSizes sizes, LongSupplier nanoClock) {
     this.connections = connections;
@@ -75,6 +75,7 @@ public final class ChirpStackV4 implements ChirpStack {
         new Inventory(calls, new TenantsAndApplications(calls, sizes.firstList()), sizes);
     this.logs = new LogStreams(connections, calls);
     this.series = new Series(calls);
+    this.groups = new GroupQueues(calls, nanoClock);
   }
 
   /** Makes no call: the server may be down. Closing it closes the connections. */
@@ -124,7 +125,7 @@ public final class ChirpStackV4 implements ChirpStack {
   @Override
   public CompletionStage<Receipt> enqueue(Downlink downlink) {
     if (downlink.target().isGroup()) {
-      return noGroups();
+      return Futures.unwrapped(groups.enqueue(downlink));
     }
     EnqueueDeviceQueueItemRequest request;
     try {
@@ -144,7 +145,7 @@ public final class ChirpStackV4 implements ChirpStack {
       Downlink downlink, EnqueueDeviceQueueItemRequest request) {
     return mapped(
         calls.call(
-            Operation.enqueue(downlink.target().id(), downlink.objectJson() != null),
+            Operation.enqueue(downlink.target(), downlink.objectJson() != null),
             DeviceServiceGrpc.getEnqueueMethod(),
             request),
         answer -> new Receipt(answer.getId(), null));
@@ -189,12 +190,12 @@ public final class ChirpStackV4 implements ChirpStack {
   @Override
   public CompletionStage<Void> flush(Target target) {
     if (target.isGroup()) {
-      return noGroups();
+      return Futures.unwrapped(groups.flush(target));
     }
     String devEui = target.id();
     return mapped(
         calls.call(
-            Operation.flush(devEui),
+            Operation.flush(target),
             DeviceServiceGrpc.getFlushQueueMethod(),
             FlushDeviceQueueRequest.newBuilder().setDevEui(devEui).build()),
         (MessageLite empty) -> null);
@@ -202,18 +203,14 @@ public final class ChirpStackV4 implements ChirpStack {
 
   @Override
   public CompletionStage<List<QueuedDownlink>> queue(Target target) {
-    return target.isGroup() ? noGroups() : queue(target.id(), ProtoMapping::queued);
+    return target.isGroup()
+        ? Futures.unwrapped(groups.queue(target))
+        : queue(target.id(), ProtoMapping::queued);
   }
 
   @Override
   public CompletionStage<Long> frameCounter(String multicastGroupId) {
-    return noGroups();
-  }
-
-  private static <A> CompletableFuture<A> noGroups() {
-    return CompletableFuture.failedFuture(
-        new ApiException(
-            FailureKind.BAD_REQUEST, "downlinks for multicast groups can't be queued yet"));
+    return Futures.unwrapped(groups.frameCounter(multicastGroupId));
   }
 
   @Override

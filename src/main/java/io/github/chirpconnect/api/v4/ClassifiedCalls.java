@@ -18,10 +18,14 @@ import io.github.chirpconnect.proto.v4.DeviceProfileServiceGrpc;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.EnqueueDeviceQueueItemRequest;
+import io.github.chirpconnect.proto.v4.EnqueueMulticastGroupQueueItemRequest;
 import io.github.chirpconnect.proto.v4.GatewayServiceGrpc;
 import io.github.chirpconnect.proto.v4.GetDeviceRequest;
 import io.github.chirpconnect.proto.v4.GetGatewayRequest;
+import io.github.chirpconnect.proto.v4.GetMulticastGroupRequest;
 import io.github.chirpconnect.proto.v4.ListTenantsRequest;
+import io.github.chirpconnect.proto.v4.MulticastGroupQueueItem;
+import io.github.chirpconnect.proto.v4.MulticastGroupServiceGrpc;
 import io.github.chirpconnect.proto.v4.TenantServiceGrpc;
 import io.grpc.Status;
 import java.util.concurrent.CompletableFuture;
@@ -32,9 +36,9 @@ import java.util.function.Function;
  *
  * <ul>
  *   <li>whether the key is valid: {@code ListAdrAlgorithms}, which every valid key may call;
- *   <li>whether it may write to this device: {@code Enqueue} with port 0, which ChirpStack refuses
- *       as invalid, but only after it has checked the rights;
- *   <li>whether it may see this device or gateway: {@code Get}.
+ *   <li>whether it may write to this device or multicast group: {@code Enqueue} with port 0, which
+ *       ChirpStack refuses as invalid, but only after it has checked the rights;
+ *   <li>whether it may see this device, gateway or group: {@code Get}.
  * </ul>
  */
 final class ClassifiedCalls extends AbstractClassifiedCalls {
@@ -156,6 +160,11 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
 
   private CompletableFuture<?> getOwner(Operation operation) {
     String id = operation.subject().id();
+    if (operation.target() != null && operation.target().isGroup()) {
+      return ask(
+          MulticastGroupServiceGrpc.getGetMethod(),
+          GetMulticastGroupRequest.newBuilder().setId(operation.target().id()).build());
+    }
     return operation.subject().type() == Subject.Type.GATEWAY
         ? ask(
             GatewayServiceGrpc.getGetMethod(),
@@ -165,7 +174,15 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
   }
 
   private CompletableFuture<?> portZero(Operation operation) {
-    return ask(DeviceServiceGrpc.getEnqueueMethod(), portZero(operation.devEui()));
+    if (operation.target().isGroup()) {
+      return ask(
+          MulticastGroupServiceGrpc.getEnqueueMethod(),
+          EnqueueMulticastGroupQueueItemRequest.newBuilder()
+              .setQueueItem(
+                  MulticastGroupQueueItem.newBuilder().setMulticastGroupId(operation.target().id()))
+              .build());
+    }
+    return ask(DeviceServiceGrpc.getEnqueueMethod(), portZero(operation.target().id()));
   }
 
   private static EnqueueDeviceQueueItemRequest portZero(String devEui) {
@@ -174,11 +191,13 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
         .build();
   }
 
+  /** Of a group, port 0 is an internal error to the server. */
   private static boolean isInvalid(RpcFailure failure) {
-    return failure.status().getCode() == Status.Code.INVALID_ARGUMENT;
+    return failure.status().getCode() == Status.Code.INVALID_ARGUMENT
+        || ErrorClassifier.isInvalid(failure.status());
   }
 
   private static Operation question(Operation operation) {
-    return Operation.readDevice(operation.devEui());
+    return Operation.read(operation.target());
   }
 }

@@ -199,6 +199,11 @@ final class ErrorClassifier {
                 + "); check the URL and chirpstack.api.version"));
   }
 
+  /** Whether the server found a field of the request to be invalid. */
+  static boolean isInvalid(Status status) {
+    return status.getDescription() != null && INVALID.matcher(status.getDescription()).find();
+  }
+
   private static Classification internal(
       Operation operation, RpcFailure failure, String description, String text) {
     if (OLD_GENERATION.matcher(description).find()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Subject;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.feed.Generation;
 import io.grpc.Status;
 import java.io.IOException;
@@ -20,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The texts are what grpc-java and the JDK said of nginx, HAProxy, Caddy and OpenSSL's server. */
 class TransportErrorsTest {
   private static final Operation READ = Operation.readDevice("0102030405060708");
-  private static final Operation ENQUEUE = Operation.enqueue("0102030405060708", true);
+  private static final Operation ENQUEUE =
+      Operation.enqueue(Target.device("0102030405060708"), true);
 
   private static final String GRPC_PAGE =
       "HTTP status code %d\ninvalid content-type: text/html\nheaders: Metadata(:status=%d,server=nginx/1.22.1%s)\n"

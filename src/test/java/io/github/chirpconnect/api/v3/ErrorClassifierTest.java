@@ -12,6 +12,7 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.Classification;
 import io.github.chirpconnect.api.grpc.Classification.Final;
 import io.github.chirpconnect.api.grpc.Classification.NeedsKeyProbe;
@@ -35,9 +36,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ErrorClassifierTest {
   private static final String EUI = "0102030405060708";
   private static final Operation READ = Operation.readDevice(EUI);
-  private static final Operation FLUSH = Operation.flush(EUI);
-  private static final Operation ENQUEUE = Operation.enqueue(EUI, false);
-  private static final Operation ENQUEUE_OBJECT = Operation.enqueue(EUI, true);
+  private static final Operation FLUSH = Operation.flush(Target.device(EUI));
+  private static final Operation ENQUEUE = Operation.enqueue(Target.device(EUI), false);
+  private static final Operation ENQUEUE_OBJECT = Operation.enqueue(Target.device(EUI), true);
 
   private static final String QUEUING = "enqueue downlink payload error: ";
   private static final String CREATE =

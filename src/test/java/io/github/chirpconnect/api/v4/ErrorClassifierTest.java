@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.Classification;
 import io.github.chirpconnect.api.grpc.Classification.Final;
 import io.github.chirpconnect.api.grpc.Classification.NeedsKeyProbe;
@@ -37,9 +38,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ErrorClassifierTest {
   private static final String EUI = "0f8f5de9ddc22cb4";
   private static final Operation READ = Operation.readDevice(EUI);
-  private static final Operation FLUSH = Operation.flush(EUI);
-  private static final Operation ENQUEUE = Operation.enqueue(EUI, false);
-  private static final Operation ENQUEUE_OBJECT = Operation.enqueue(EUI, true);
+  private static final Operation FLUSH = Operation.flush(Target.device(EUI));
+  private static final Operation ENQUEUE = Operation.enqueue(Target.device(EUI), false);
+  private static final Operation ENQUEUE_OBJECT = Operation.enqueue(Target.device(EUI), true);
 
   private static final List<String> RECORDINGS =
       List.of(

@@ -8,6 +8,7 @@ import io.github.chirpconnect.simulator.time.Moments;
 import io.github.chirpconnect.simulator.time.Time;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Multicast groups' queues: each accepted item takes the group's next frame counter. Runs under the
@@ -25,8 +26,8 @@ public final class GroupQueues {
   }
 
   /**
-   * Appends an item and returns its frame counter. Where no member was ever heard there is no
-   * gateway to send by: the counter moves and nothing is queued.
+   * Appends an item and returns its frame counter. Where no member was ever heard and no gateway is
+   * configured there is none to send by: the counter moves and nothing is queued.
    */
   public MulticastGroupQueueItem enqueue(String groupId, MulticastGroupQueueItem item) {
     NetworkGroup group = rows.groups.get(groupId);
@@ -74,11 +75,14 @@ public final class GroupQueues {
         time.now());
   }
 
+  /** One that is configured; else one that has heard a device of the group. */
   private Optional<String> gateway(NetworkGroup group) {
-    return group.devEuis.stream()
-        .map(rows.devices::get)
-        .map(device -> device.heardBy)
-        .flatMap(Collection::stream)
+    return Stream.concat(
+            group.gatewayIds.stream(),
+            group.devEuis.stream()
+                .map(rows.devices::get)
+                .map(device -> device.heardBy)
+                .flatMap(Collection::stream))
         .findFirst();
   }
 }

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.api.v3;
+package io.github.chirpconnect.api.grpc;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Devices that are known to have sent an uplink. An entry expires, because a device can be deleted
- * and created again. Safe for use by many threads.
+ * Ids of objects of which something was seen that spares a call. An entry expires, because an
+ * object can be deleted and created again. Safe for use by many threads.
  */
-final class DevicesWithUplink {
+public final class Remembered {
   private static final Duration BELIEVED = Duration.ofMinutes(10);
   private static final int REMEMBERED_MAX = 100_000;
 
   private final LongSupplier nanoClock;
-  private final Map<String, Long> heard =
+  private final Map<String, Long> seen =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -24,17 +24,17 @@ final class DevicesWithUplink {
         }
       };
 
-  DevicesWithUplink(LongSupplier nanoClock) {
+  public Remembered(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
   }
 
-  synchronized boolean contains(String devEui) {
-    Long since = heard.get(devEui);
+  public synchronized boolean contains(String id) {
+    Long since = seen.get(id);
     return since != null && nanoClock.getAsLong() - since < BELIEVED.toNanos();
   }
 
-  synchronized void add(String devEui) {
-    heard.remove(devEui);
-    heard.put(devEui, nanoClock.getAsLong());
+  public synchronized void add(String id) {
+    seen.remove(id);
+    seen.put(id, nanoClock.getAsLong());
   }
 }
