@@ -24,9 +24,12 @@ final class DeviceAddresses {
     }
   }
 
-  private void learn(String devEui, int address) {
+  /**
+   * @param address one object for both maps: there are as many as devices
+   */
+  private void learn(String devEui, Integer address) {
     Integer before = addresses.put(devEui, address);
-    if (before == null || before != address) {
+    if (!address.equals(before)) {
       if (before != null) {
         leave(devEui, before);
       }
@@ -48,7 +51,7 @@ final class DeviceAddresses {
     }
   }
 
-  private void leave(String devEui, int address) {
+  private void leave(String devEui, Integer address) {
     List<String> left =
         devices.get(address).stream().filter(other -> !other.equals(devEui)).toList();
     if (left.isEmpty()) {

@@ -2,7 +2,6 @@ package io.github.chirpconnect.source.log;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -52,7 +51,6 @@ final class StreamScheduler {
 
   private final StreamTiming timing;
   private final long visitEvery;
-  private final Set<String> devices = new HashSet<>();
   private final Map<String, Reason> open = new LinkedHashMap<>();
   private final Set<String> active = new LinkedHashSet<>();
   private final Set<String> others = new LinkedHashSet<>();
@@ -72,7 +70,7 @@ final class StreamScheduler {
 
   /** A device is listed; active if it was seen since the last look. */
   void sighted(String device, boolean isActive) {
-    if (devices.add(device)) {
+    if (!knows(device)) {
       (isActive ? active : others).add(device);
     } else if (isActive) {
       if (open.containsKey(device)) {
@@ -84,11 +82,10 @@ final class StreamScheduler {
   }
 
   boolean knows(String device) {
-    return devices.contains(device);
+    return open.containsKey(device) || active.contains(device) || others.contains(device);
   }
 
   void remove(String device) {
-    devices.remove(device);
     open.remove(device);
     active.remove(device);
     others.remove(device);
@@ -103,7 +100,7 @@ final class StreamScheduler {
   }
 
   int devices() {
-    return devices.size();
+    return open.size() + active.size() + others.size();
   }
 
   /**
@@ -118,7 +115,7 @@ final class StreamScheduler {
       return Plan.NOTHING;
     }
     List<String> opened = new ArrayList<>();
-    if (devices.size() <= places) {
+    if (devices() <= places) {
       int usable = places - leaving - leavingOf(closed);
       grant(active, usable, Reason.ACTIVE, opened);
       grant(others, usable, Reason.ACTIVE, opened);

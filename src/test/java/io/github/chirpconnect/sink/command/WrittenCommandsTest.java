@@ -78,7 +78,12 @@ class WrittenCommandsTest {
         .allSatisfy(
             command ->
                 assertThat(
-                        reader.read(record(command.contains("devEui") || command.contains("multicastGroupId") ? "any" : DEVICE, command)))
+                        reader.read(
+                            record(
+                                command.contains("devEui") || command.contains("multicastGroupId")
+                                    ? "any"
+                                    : DEVICE,
+                                command)))
                     .isInstanceOf(Command.Enqueue.class));
   }
 
