@@ -4,7 +4,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 
 /** Checks the sink's keys against each other. */
 final class SinkChecks {
@@ -15,28 +18,7 @@ final class SinkChecks {
   }
 
   void check() {
-    boolean topic = values.isGiven(SinkConfig.OUTCOME_TOPIC);
-    boolean brokers = values.isGiven(SinkConfig.OUTCOME_BOOTSTRAP);
-    if (topic && !brokers) {
-      values.error(
-          SinkConfig.OUTCOME_BOOTSTRAP,
-          "is needed for "
-              + SinkConfig.OUTCOME_TOPIC
-              + "; write the Kafka brokers, host:port separated by commas");
-    }
-    if (brokers && !topic) {
-      values.error(
-          SinkConfig.OUTCOME_TOPIC,
-          "is missing, but "
-              + SinkConfig.OUTCOME_BOOTSTRAP
-              + " is set; name the topic, or remove the outcome.producer keys");
-    }
-    outcomeProducer();
-    if (topic && consumes(values.given(SinkConfig.OUTCOME_TOPIC))) {
-      values.error(
-          SinkConfig.OUTCOME_TOPIC,
-          "is one of the topics that this connector reads commands from; name another");
-    }
+    outcomes();
     if (values.fine(SinkConfig.RETRY_TIMEOUT)
         && values.number(SinkConfig.RETRY_TIMEOUT, Long.MAX_VALUE)
             < values.number(ConnectionConfig.REQUEST_TIMEOUT, 0)) {
@@ -63,26 +45,55 @@ final class SinkChecks {
     }
   }
 
-  /** Checks producer settings by Kafka's own definitions: an invalid one would fail each task. */
-  private void outcomeProducer() {
+  private void outcomes() {
+    boolean topic = values.isGiven(OutcomeConfig.TOPIC);
+    boolean brokers = values.isGiven(OutcomeConfig.BOOTSTRAP);
+    if (topic && !brokers) {
+      values.error(
+          OutcomeConfig.BOOTSTRAP,
+          "is needed for "
+              + OutcomeConfig.TOPIC
+              + "; write the Kafka brokers, host:port separated by commas");
+    }
+    if (brokers && !topic) {
+      values.error(
+          OutcomeConfig.TOPIC,
+          "is missing, but "
+              + OutcomeConfig.BOOTSTRAP
+              + " is set; name the topic, or remove the outcome keys");
+    }
+    client(OutcomeConfig.PRODUCER_PREFIX, ProducerConfig.configDef());
+    client(OutcomeConfig.CONSUMER_PREFIX, ConsumerConfig.configDef());
+    if (topic && consumes(values.given(OutcomeConfig.TOPIC))) {
+      values.error(
+          OutcomeConfig.TOPIC,
+          "is one of the topics that this connector reads commands from; name another");
+    }
+  }
+
+  /** Checks a client's settings by Kafka's own definitions: an invalid one would fail each task. */
+  private void client(String prefix, ConfigDef definitions) {
     Map<String, String> settings = new TreeMap<>();
     values
         .given()
         .forEach(
             (key, value) -> {
-              if (key.startsWith(SinkConfig.OUTCOME_PRODUCER_PREFIX)) {
-                settings.put(key.substring(SinkConfig.OUTCOME_PRODUCER_PREFIX.length()), value);
+              if (key.startsWith(prefix)) {
+                settings.put(key.substring(prefix.length()), value);
               }
             });
-    ProducerConfig.configDef().validate(settings).stream()
+    if (settings.remove(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) != null) {
+      values.error(
+          prefix + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+          "is not read; write the brokers into "
+              + OutcomeConfig.BOOTSTRAP
+              + ", which the producer and the consumer of outcomes share");
+    }
+    definitions.validate(settings).stream()
         .filter(value -> settings.containsKey(value.name()))
         .filter(value -> !value.errorMessages().isEmpty())
-        .filter(value -> values.fine(SinkConfig.OUTCOME_PRODUCER_PREFIX + value.name()))
-        .forEach(
-            value ->
-                values.error(
-                    SinkConfig.OUTCOME_PRODUCER_PREFIX + value.name(),
-                    value.errorMessages().get(0)));
+        .filter(value -> values.fine(prefix + value.name()))
+        .forEach(value -> values.error(prefix + value.name(), value.errorMessages().get(0)));
   }
 
   private boolean consumes(String topic) {

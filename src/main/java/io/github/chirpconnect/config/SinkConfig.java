@@ -20,9 +20,6 @@ public final class SinkConfig extends AbstractConfig {
   public static final String RETRY_TIMEOUT = "retry.timeout.ms";
   public static final String IN_DOUBT = "in.doubt";
   public static final String TOMBSTONE = "tombstone";
-  public static final String OUTCOME_TOPIC = "outcome.topic";
-  public static final String OUTCOME_PRODUCER_PREFIX = "outcome.producer.";
-  public static final String OUTCOME_BOOTSTRAP = OUTCOME_PRODUCER_PREFIX + "bootstrap.servers";
 
   /** Connect's own key: what to do with an invalid record if there is no reporter. */
   public static final String ERRORS_TOLERANCE = "errors.tolerance";
@@ -64,15 +61,17 @@ public final class SinkConfig extends AbstractConfig {
   }
 
   private final ConnectionConfig connection;
+  private final OutcomeConfig outcomes;
 
   public SinkConfig(Map<String, String> properties) {
     super(TASK_DEF, properties, false);
     this.connection = ConnectionConfig.of(this);
+    this.outcomes = OutcomeConfig.of(this);
   }
 
   private static ConfigDef define(ConfigDef def) {
     int order = 0;
-    return def.define(
+    def.define(
             MAX_IN_FLIGHT,
             Type.INT,
             8,
@@ -133,33 +132,8 @@ public final class SinkConfig extends AbstractConfig {
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,
-            "Records without a value")
-        .define(
-            OUTCOME_TOPIC,
-            Type.STRING,
-            null,
-            Validators.topic(),
-            MEDIUM,
-            "Topic for the outcome of each command, one record per command. Needs "
-                + OUTCOME_BOOTSTRAP
-                + ".",
-            GROUP,
-            ++order,
-            ConfigDef.Width.MEDIUM,
-            "Outcome topic")
-        .define(
-            OUTCOME_BOOTSTRAP,
-            Type.LIST,
-            null,
-            Validators.brokers(),
-            MEDIUM,
-            "Kafka brokers of the outcome topic; a task does not know its worker's. Other producer settings: "
-                + OUTCOME_PRODUCER_PREFIX
-                + " as well.",
-            GROUP,
-            ++order,
-            ConfigDef.Width.MEDIUM,
-            "Outcome brokers");
+            "Records without a value");
+    return OutcomeConfig.define(def);
   }
 
   public ConnectionConfig connection() {
@@ -203,13 +177,8 @@ public final class SinkConfig extends AbstractConfig {
     return Tombstone.valueOf(getString(TOMBSTONE).toUpperCase(Locale.ROOT));
   }
 
-  public Optional<String> outcomeTopic() {
-    return Optional.ofNullable(getString(OUTCOME_TOPIC));
-  }
-
-  /** Settings of the outcome producer, without the prefix. */
-  public Map<String, Object> outcomeProducer() {
-    return originalsWithPrefix(OUTCOME_PRODUCER_PREFIX);
+  public OutcomeConfig outcomes() {
+    return outcomes;
   }
 
   public boolean toleratesErrors() {

@@ -51,9 +51,11 @@ public final class ChirpStackSinkTask extends SinkTask {
     try {
       outcomes =
           config
-              .outcomeTopic()
+              .outcomes()
+              .topic()
               .<OutcomeLog>map(
-                  topic -> new KafkaOutcomes(topic, new JsonOutcomes(), config.outcomeProducer()))
+                  topic ->
+                      new KafkaOutcomes(topic, new JsonOutcomes(), config.outcomes().producer()))
               .orElse(OutcomeLog.NONE);
     } catch (RuntimeException e) {
       chirpStack.close();

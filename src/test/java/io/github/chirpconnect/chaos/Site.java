@@ -120,7 +120,7 @@ final class Site implements AutoCloseable {
     config.put("topics", commands());
     config.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
     config.put("outcome.topic", outcomes());
-    config.put("outcome.producer.bootstrap.servers", outcomeBrokers);
+    config.put("outcome.bootstrap.servers", outcomeBrokers);
     config.put("errors.tolerance", "all");
     config.put("errors.deadletterqueue.topic.name", deadLetters());
     config.put("errors.deadletterqueue.context.headers.enable", "true");

@@ -158,17 +158,53 @@ class ConfigChecksTest {
   @ParameterizedTest
   @CsvSource({"acks, 7", "linger.ms, soon", "compression.type, arj", "security.protocol, NONE"})
   void refusesAnOutcomeProducerThatKafkaRefuses(String setting, String value) {
-    String key = SinkConfig.OUTCOME_PRODUCER_PREFIX + setting;
+    String key = OutcomeConfig.PRODUCER_PREFIX + setting;
     assertThat(
             sink(
                 Map.of(
-                    SinkConfig.OUTCOME_TOPIC,
+                    OutcomeConfig.TOPIC,
                     "outcomes",
-                    SinkConfig.OUTCOME_BOOTSTRAP,
+                    OutcomeConfig.BOOTSTRAP,
                     "localhost:9092",
                     key,
                     value)))
         .containsOnlyKeys(key);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fetch.max.bytes, much", "security.protocol, NONE", "client.dns.lookup, never"})
+  void refusesAnOutcomeConsumerThatKafkaRefuses(String setting, String value) {
+    String key = OutcomeConfig.CONSUMER_PREFIX + setting;
+    assertThat(
+            sink(
+                Map.of(
+                    OutcomeConfig.TOPIC,
+                    "outcomes",
+                    OutcomeConfig.BOOTSTRAP,
+                    "localhost:9092",
+                    key,
+                    value)))
+        .containsOnlyKeys(key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OutcomeConfig.PRODUCER_PREFIX, OutcomeConfig.CONSUMER_PREFIX})
+  void saysWhereTheBrokersOfOutcomesBelong(String prefix) {
+    String key = prefix + "bootstrap.servers";
+    assertThat(
+            sink(
+                Map.of(
+                    OutcomeConfig.TOPIC,
+                    "outcomes",
+                    OutcomeConfig.BOOTSTRAP,
+                    "localhost:9092",
+                    key,
+                    "localhost:9092")))
+        .containsOnlyKeys(key)
+        .hasEntrySatisfying(
+            key, message -> assertThat(message).contains("outcome.bootstrap.servers"));
+    assertThat(sink(Map.of(OutcomeConfig.TOPIC, "outcomes", key, "localhost:9092")))
+        .containsOnlyKeys(key, OutcomeConfig.BOOTSTRAP);
   }
 
   @Test
@@ -335,34 +371,27 @@ class ConfigChecksTest {
 
   @Test
   void tiesOutcomeTopicAndBrokersTogether() {
-    assertThat(sink(Map.of(SinkConfig.OUTCOME_TOPIC, "o")))
-        .containsOnlyKeys(SinkConfig.OUTCOME_BOOTSTRAP);
-    assertThat(sink(Map.of(SinkConfig.OUTCOME_BOOTSTRAP, "kafka:9092")))
-        .containsOnlyKeys(SinkConfig.OUTCOME_TOPIC);
-    assertThat(sink(Map.of(SinkConfig.OUTCOME_BOOTSTRAP, "kafka", SinkConfig.OUTCOME_TOPIC, "o")))
-        .containsOnlyKeys(SinkConfig.OUTCOME_BOOTSTRAP);
+    assertThat(sink(Map.of(OutcomeConfig.TOPIC, "o"))).containsOnlyKeys(OutcomeConfig.BOOTSTRAP);
+    assertThat(sink(Map.of(OutcomeConfig.BOOTSTRAP, "kafka:9092")))
+        .containsOnlyKeys(OutcomeConfig.TOPIC);
+    assertThat(sink(Map.of(OutcomeConfig.BOOTSTRAP, "kafka", OutcomeConfig.TOPIC, "o")))
+        .containsOnlyKeys(OutcomeConfig.BOOTSTRAP);
   }
 
   @Test
   void refusesAnOutcomeTopicThatItWouldRead() {
-    assertThat(
-            sink(
-                Map.of(
-                    SinkConfig.OUTCOME_BOOTSTRAP,
-                    "kafka:9092",
-                    SinkConfig.OUTCOME_TOPIC,
-                    "commands")))
-        .containsOnlyKeys(SinkConfig.OUTCOME_TOPIC);
+    assertThat(sink(Map.of(OutcomeConfig.BOOTSTRAP, "kafka:9092", OutcomeConfig.TOPIC, "commands")))
+        .containsOnlyKeys(OutcomeConfig.TOPIC);
     Map<String, String> byRegex = new HashMap<>(without("topics"));
     byRegex.putAll(
         Map.of(
-            SinkConfig.OUTCOME_BOOTSTRAP,
+            OutcomeConfig.BOOTSTRAP,
             "kafka:9092",
-            SinkConfig.OUTCOME_TOPIC,
+            OutcomeConfig.TOPIC,
             "c.out",
             "topics.regex",
             "c\\..*"));
-    assertThat(sink(byRegex)).containsOnlyKeys(SinkConfig.OUTCOME_TOPIC);
+    assertThat(sink(byRegex)).containsOnlyKeys(OutcomeConfig.TOPIC);
   }
 
   @Test

@@ -78,7 +78,7 @@ class PublicNamesTest {
           entry("in.doubt", "inspect"),
           entry("tombstone", "reject"),
           entry("outcome.topic", "null"),
-          entry("outcome.producer.bootstrap.servers", "null"));
+          entry("outcome.bootstrap.servers", "null"));
 
   private static final List<String> TLS =
       List.of(

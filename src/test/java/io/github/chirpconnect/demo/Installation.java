@@ -65,7 +65,7 @@ final class Installation implements AutoCloseable {
     Map<String, String> config = configuration("chirpstack-sink", server);
     config.put("topics", COMMANDS);
     config.put("outcome.topic", OUTCOMES);
-    config.put("outcome.producer.bootstrap.servers", broker.bootstrapServers());
+    config.put("outcome.bootstrap.servers", broker.bootstrapServers());
     config.put("errors.deadletterqueue.topic.replication.factor", "1");
     start("chirpstack-sink", config);
   }

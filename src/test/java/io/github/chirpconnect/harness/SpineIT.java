@@ -128,7 +128,7 @@ class SpineIT {
         "org.apache.kafka.connect.converters.ByteArrayConverter",
         "outcome.topic",
         OUTCOMES,
-        "outcome.producer.bootstrap.servers",
+        "outcome.bootstrap.servers",
         KafkaBroker.shared().bootstrapServers());
   }
 }

@@ -62,7 +62,7 @@ final class SinkUnderTest implements AutoCloseable {
     address();
     config.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
     config.put("outcome.topic", outcomeTopic());
-    config.put("outcome.producer.bootstrap.servers", KafkaBroker.shared().bootstrapServers());
+    config.put("outcome.bootstrap.servers", KafkaBroker.shared().bootstrapServers());
     config.put("errors.tolerance", "all");
     config.put("errors.deadletterqueue.topic.name", deadLetterTopic());
     config.put("errors.deadletterqueue.context.headers.enable", "true");

@@ -21,9 +21,7 @@ class InDoubtTest {
 
   @Test
   void aLostAnswerIsFoundInTheQueueAndNothingIsSentTwice() {
-    bed.with("outcome.topic", "outcomes")
-        .with("outcome.producer.bootstrap.servers", "k:9092")
-        .start();
+    bed.with("outcome.topic", "outcomes").with("outcome.bootstrap.servers", "k:9092").start();
     bed.server.atOnce = FakeQueues.Enqueue::loseAnswer;
     bed.put(bed.command(A, 1));
     bed.server.answerAtOnce();
@@ -133,9 +131,7 @@ class InDoubtTest {
   private void countingFrames() {
     bed.server.countsFrames = true;
     bed.server.states.put(A, new DeviceState(null, null));
-    bed.with("outcome.topic", "outcomes")
-        .with("outcome.producer.bootstrap.servers", "k:9092")
-        .start();
+    bed.with("outcome.topic", "outcomes").with("outcome.bootstrap.servers", "k:9092").start();
     bed.server.answerAtOnce();
   }
 

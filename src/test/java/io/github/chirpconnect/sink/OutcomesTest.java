@@ -47,9 +47,7 @@ class OutcomesTest {
       Pattern.compile("```json\\n(\\{[^`]*\"command_id\"[^`]*\\})\\n```");
 
   private final SinkBed bed =
-      new SinkBed()
-          .with("outcome.topic", "outcomes")
-          .with("outcome.producer.bootstrap.servers", "k:9092");
+      new SinkBed().with("outcome.topic", "outcomes").with("outcome.bootstrap.servers", "k:9092");
 
   @Test
   void saysWhatBecameOfEachCommand() {
@@ -248,7 +246,7 @@ class OutcomesTest {
 
     assertThatThrownBy(() -> bed.turns(Duration.ofSeconds(25)))
         .isInstanceOf(ConnectException.class)
-        .hasMessageContaining("outcome.producer.bootstrap.servers")
+        .hasMessageContaining("outcome.bootstrap.servers")
         .hasMessageContaining("no brokers");
     assertThat(bed.committed()).isZero();
   }

@@ -117,9 +117,7 @@ class RebalanceTest {
 
   @Test
   void answersAfterACloseConcernNobody() {
-    bed.with("outcome.topic", "outcomes")
-        .with("outcome.producer.bootstrap.servers", "k:9092")
-        .start();
+    bed.with("outcome.topic", "outcomes").with("outcome.bootstrap.servers", "k:9092").start();
     bed.put(bed.command(A, 1), bed.command(B, 2));
     bed.close(PARTITION);
     bed.server.waiting().get(0).succeed();

@@ -92,7 +92,7 @@ public final class SinkBed {
             parsed ->
                 new SinkDependencies(
                     server,
-                    parsed.outcomeTopic().isPresent() ? outcomes : OutcomeLog.NONE,
+                    parsed.outcomes().topic().isPresent() ? outcomes : OutcomeLog.NONE,
                     time.clocks(),
                     () -> 0.0,
                     completions));

@@ -11,7 +11,7 @@ class SinkStartTest {
   private final SinkBed bed =
       new SinkBed()
           .with("outcome.topic", "outcomes")
-          .with("outcome.producer.bootstrap.servers", "localhost:9092");
+          .with("outcome.bootstrap.servers", "localhost:9092");
 
   @Test
   void aWorkerThatRefusesMetrics() {

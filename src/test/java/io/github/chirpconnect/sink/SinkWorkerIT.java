@@ -101,7 +101,7 @@ class SinkWorkerIT {
             "1000",
             "outcome.topic",
             name + ".outcomes",
-            "outcome.producer.bootstrap.servers",
+            "outcome.bootstrap.servers",
             KafkaBroker.shared().bootstrapServers()));
     worker.client().awaitRunning(name, 1);
     devices.forEach(device -> send(device, 7));

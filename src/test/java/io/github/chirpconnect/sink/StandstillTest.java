@@ -154,7 +154,7 @@ class StandstillTest {
   void theTimeDoesNotCountAgainstTheOutcomeBrokersEither() {
     bed.with("retry.timeout.ms", 20_000)
         .with("outcome.topic", "outcomes")
-        .with("outcome.producer.bootstrap.servers", "k:9092")
+        .with("outcome.bootstrap.servers", "k:9092")
         .start();
     bed.server.answerAtOnce();
     bed.outcomes.failure = new TimeoutException("no brokers");

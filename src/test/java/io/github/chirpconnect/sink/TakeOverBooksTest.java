@@ -438,7 +438,7 @@ class TakeOverBooksTest {
                 "command.max.age.ms", "86400000",
                 "in.doubt", inDoubt,
                 "outcome.topic", "outcomes",
-                "outcome.producer.bootstrap.servers", "k:9092"));
+                "outcome.bootstrap.servers", "k:9092"));
       }
 
       void knows(FakeQueues.Enqueue call) {

@@ -27,7 +27,7 @@ class TakeOverTest {
 
   @BeforeEach
   void writeOutcomes() {
-    bed.with("outcome.topic", "outcomes").with("outcome.producer.bootstrap.servers", "k:9092");
+    bed.with("outcome.topic", "outcomes").with("outcome.bootstrap.servers", "k:9092");
     bed.server.answerAtOnce();
   }
 

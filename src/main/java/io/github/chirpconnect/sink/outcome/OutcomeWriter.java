@@ -155,7 +155,7 @@ public final class OutcomeWriter {
       hopeless =
           "outcomes could not be written for "
               + (now - failingSince) / 1000
-              + " s (retry.timeout.ms); no command was skipped; check outcome.producer.bootstrap.servers: "
+              + " s (retry.timeout.ms); no command was skipped; check outcome.bootstrap.servers: "
               + failure;
     }
     forgetIfNothingWaits();
