@@ -10,6 +10,7 @@ import io.github.chirpconnect.testing.FakeQueues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -46,6 +47,31 @@ class DeliveryOrderTest {
     bed.put();
     assertThat(bed.server.enqueues).hasSize(5);
     assertThat(bed.server.waiting()).hasSize(4);
+  }
+
+  @Test
+  void aMulticastGroupHasALaneAsADeviceHas() {
+    String group = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
+    String another = "f47ac10b-58cc-4372-a567-0e02b2c3d47a";
+    bed.start();
+    bed.put(
+        bed.command(group, 1),
+        bed.command(group, 2),
+        bed.record(
+            PARTITION, "{" + group.toUpperCase(Locale.ROOT) + "}", "{\"command\":\"flush\"}"),
+        bed.command(another, 3),
+        bed.command(A, 4));
+    bed.turn();
+    assertThat(bed.server.waiting()).extracting(call -> call.port()).containsExactly(4, 1, 3);
+
+    bed.server.waiting().get(1).succeed();
+    bed.turn();
+    assertThat(bed.server.waiting()).extracting(call -> call.port()).containsExactly(4, 3, 2);
+    assertThat(bed.server.flushes).isEmpty();
+
+    bed.server.waiting().get(2).succeed();
+    bed.turn();
+    assertThat(bed.server.flushes).containsExactly(group);
   }
 
   @Test

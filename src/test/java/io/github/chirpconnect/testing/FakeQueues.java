@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,6 +91,9 @@ public abstract class FakeQueues implements ChirpStack {
   /** The next frame counter of each group; unlike a device's, it never starts again. */
   public final Map<String, Long> groupCounters = new HashMap<>();
 
+  /** Groups whose downlinks are taken, and reach no gateway. */
+  public final Set<String> groupsWithoutGateway = new HashSet<>();
+
   public void answerAtOnce() {
     atOnce = Enqueue::succeed;
   }
@@ -122,7 +126,9 @@ public abstract class FakeQueues implements ChirpStack {
             false,
             counts ? (Long) counter : downlink.encryptedFCntDown(),
             downlink.expiresAt());
-    queues.computeIfAbsent(id, each -> new ArrayList<>()).add(item);
+    if (!groupsWithoutGateway.contains(id)) {
+      queues.computeIfAbsent(id, each -> new ArrayList<>()).add(item);
+    }
     return item;
   }
 

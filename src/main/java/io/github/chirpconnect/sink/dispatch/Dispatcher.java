@@ -67,7 +67,7 @@ public final class Dispatcher {
     this.calls = calls;
     this.sent = calls.sent();
     this.takeover = new TakeoverCheck(sent, this::mayBePassedOver);
-    this.lost = new LostCalls(sent);
+    this.lost = new LostCalls(sent, clocks::steadyMillis);
     this.progress = new Progress(lanes, reporter, blame, lost, clocks);
     this.failedCalls = new FailedCalls(chirpStack, settings, lanes, calls, progress, blame, clocks);
   }
@@ -118,7 +118,7 @@ public final class Dispatcher {
     lanes.dropAbandoned();
     reporter.dropAbandoned();
     blame.dropAbandoned();
-    lost.dropAbandoned();
+    lost.partitionsChanged();
     takeover.tidy();
     if (lanes.waiting() == 0 && lanes.out() == 0) {
       calls.server().forget();
@@ -186,11 +186,20 @@ public final class Dispatcher {
         return;
       }
     }
+    Optional<Question<?>> first =
+        settings.inDoubt() == InDoubt.INSPECT ? lost.before(pending) : Optional.empty();
+    if (first.isPresent()) {
+      inquire(pending, first.get());
+      return;
+    }
     pending.sentAt(clocks.now());
     calls.make(
         pending,
         () -> command.send(chirpStack),
-        receipt -> sent.add(pending, receipt),
+        receipt -> {
+          sent.add(pending, receipt);
+          lost.answered(pending, receipt);
+        },
         receipt -> {
           blame.served(pending, now());
           progress.finish(pending, Outcome.sent(receipt));

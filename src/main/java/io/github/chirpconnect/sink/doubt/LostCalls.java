@@ -1,16 +1,50 @@
 package io.github.chirpconnect.sink.doubt;
 
+import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** What is asked about the commands of this task whose call was lost. */
 public final class LostCalls {
   private final SentItems sent;
+  private final GroupCounters counters;
   private final Map<PendingCommand, LostCall> open = new IdentityHashMap<>();
 
-  public LostCalls(SentItems sent) {
+  /**
+   * @param steadyMillis the steady clock
+   */
+  public LostCalls(SentItems sent, LongSupplier steadyMillis) {
     this.sent = sent;
+    this.counters = new GroupCounters(steadyMillis);
+  }
+
+  /**
+   * What has to be known before the command is sent, for the case that its call is lost: of a
+   * multicast group, its frame counter. Its answer leads to {@link Question.Finding#notSent}.
+   */
+  public Optional<Question<?>> before(PendingCommand pending) {
+    if (!pending.target().isGroup()
+        || pending.command().isRepeatable()
+        || counters.isFresh(pending.target())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Question<>(
+            chirpStack -> GroupCounters.ask(chirpStack, pending.target()),
+            (counter, finding) -> {
+              counters.read(pending.target(), counter);
+              finding.notSent();
+            }));
+  }
+
+  /** The server carried a command out. */
+  public void answered(PendingCommand pending, Optional<Receipt> receipt) {
+    if (pending.target().isGroup() && receipt.isPresent()) {
+      counters.took(pending.target(), receipt.get());
+    }
   }
 
   /** The inquiry about a command's lost call, begun if there is none. */
@@ -19,7 +53,9 @@ public final class LostCalls {
   }
 
   private LostCall begin(PendingCommand pending) {
-    return new LostDeviceCall(pending, item -> sent.contains(pending.target(), item));
+    return pending.target().isGroup()
+        ? new LostGroupCall(pending, counters)
+        : new LostDeviceCall(pending, item -> sent.contains(pending.target(), item));
   }
 
   /** The inquiry has ended. */
@@ -27,8 +63,9 @@ public final class LostCalls {
     open.remove(pending);
   }
 
-  /** Forgets the commands of revoked partitions. */
-  public void dropAbandoned() {
+  /** Partitions were assigned or revoked: forgets what other tasks may change. */
+  public void partitionsChanged() {
     open.keySet().removeIf(PendingCommand::abandoned);
+    counters.forget();
   }
 }

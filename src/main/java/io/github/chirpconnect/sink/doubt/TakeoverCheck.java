@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * Finds out whether the previous owner of a partition has sent a command already. A task can't ask
- * the previous one; it can read the device's queue.
+ * the previous one; it can read the target's queue.
  *
  * <ul>
  *   <li>The task remembers what it sent itself when it had the partition before. Commands before
@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  *       a rare repetition after a crash. A task that is stopped leaves nothing in doubt.
  * </ul>
  *
- * <p>A device's queue is read once for all commands of a partition that are in doubt: before any of
+ * <p>A target's queue is read once for all commands of a partition that are in doubt: before any of
  * them is sent, and late enough that calls of the previous task have ended.
  */
 public final class TakeoverCheck {
@@ -43,7 +43,7 @@ public final class TakeoverCheck {
 
   /** What to do about a command. */
   public sealed interface Decision {
-    /** Read the device's queue now, and ask again. */
+    /** Read the target's queue now, and ask again. */
     record Look() implements Decision {}
 
     /** Read the device's state now, and ask again. */
@@ -65,12 +65,12 @@ public final class TakeoverCheck {
   private final SentItems sent;
   private final Predicate<PendingCommand> givenUpEarly;
 
-  /** What was seen of each device, for each partition. */
+  /** What was seen of each target, for each partition. */
   private final Map<PartitionCommits, Map<Target, Look>> looks = new HashMap<>();
 
   /**
    * @param givenUpEarly whether the previous task may have skipped a command that never got into
-   *     the queue, and sent the device's next one
+   *     the queue, and sent the next one of the lane
    */
   public TakeoverCheck(SentItems sent, Predicate<PendingCommand> givenUpEarly) {
     this.sent = sent;
@@ -101,11 +101,15 @@ public final class TakeoverCheck {
     return advice;
   }
 
-  /** The device's queue, as just read. */
+  /** The target's queue, as just read. */
   public void looked(PendingCommand pending, List<QueuedDownlink> queue) {
+    Look look = new Look(pending.target().kind().text(), queue, sent.unaccounted(pending, queue));
+    if (pending.target().isGroup()) {
+      look.state = AT_ANY_TIME;
+    }
     looks
         .computeIfAbsent(pending.commits(), commits -> new HashMap<>())
-        .put(pending.target(), new Look(queue, sent.unaccounted(pending, queue)));
+        .put(pending.target(), look);
     sent.seen(pending.target(), queue);
   }
 
@@ -134,8 +138,11 @@ public final class TakeoverCheck {
         .toList();
   }
 
-  /** What was read of a device. */
+  /** What was read of a target. */
   private final class Look {
+    /** The kind of the target, for messages. */
+    private final String target;
+
     private final List<QueuedDownlink> whole;
 
     /** Without the items that are known to belong to other commands. */
@@ -147,7 +154,8 @@ public final class TakeoverCheck {
     /** A command was certainly not sent, so neither was any after it. */
     private boolean ended;
 
-    Look(List<QueuedDownlink> whole, List<QueuedDownlink> queue) {
+    Look(String target, List<QueuedDownlink> whole, List<QueuedDownlink> queue) {
+      this.target = target;
       this.whole = whole;
       this.queue = queue;
     }
@@ -225,19 +233,23 @@ public final class TakeoverCheck {
 
     private Decision passedOver(Command last) {
       return new Decision.Unknown(
-          "it is not in the device's queue, but an item that may be a later command of the device is, as "
+          "it is not in the "
+              + target
+              + "'s queue, but an item that may be a later command of the "
+              + target
+              + " is, as "
               + name(QueueSearch.first(queue, last).orElseThrow())
               + "; if so, this one was handled before"
               + ADVICE);
     }
 
-    private static Decision maySent(Command command, QueuedDownlink item) {
+    private Decision maySent(Command command, QueuedDownlink item) {
       if (command.isUnique()) {
         return new Decision.Queued(item);
       }
       return new Decision.Unknown(
           (command.isRecognizable()
-                  ? "an equal item is in the device's queue, as "
+                  ? "an equal item is in the " + target + "'s queue, as "
                   : "an encoded object can't be recognized, and an item on its port is in the device's queue, as ")
               + name(item)
               + ", which may be this command's, sent before this task took over, or another's"
@@ -245,10 +257,13 @@ public final class TakeoverCheck {
     }
   }
 
+  /** A multicast group has no state; its members are of class B or C. */
+  private static final DeviceState AT_ANY_TIME = new DeviceState(null, "CLASS_C");
+
   private static final String ADVICE = " (in.doubt=resend sends such a command again)";
 
   private static final String PAST =
-      "this task sent it, or a later command of the device, when it had the partition before; so it was handled then"
+      "this task sent it, or a later command for the same target, when it had the partition before; so it was handled then"
           + ADVICE;
 
   /** v3's items have no id. */

@@ -16,7 +16,7 @@ import java.util.Optional;
 public record Outcome(Kind kind, String queueItemId, Long fCntDown, String reason) {
 
   public enum Kind {
-    /** It is in the device's queue, or the queue was flushed. */
+    /** It is in its target's queue, or the queue was flushed. */
     ACCEPTED,
     /** It will never succeed. */
     REJECTED,
@@ -57,7 +57,7 @@ public record Outcome(Kind kind, String queueItemId, Long fCntDown, String reaso
   public static Outcome found(QueuedDownlink item) {
     // On v4, which has ids, only a sent item has a frame counter.
     Long fCntDown = item.id() == null ? item.fCntDown() : null;
-    return new Outcome(Kind.ACCEPTED, item.id(), fCntDown, "found in the device's queue");
+    return new Outcome(Kind.ACCEPTED, item.id(), fCntDown, "found in the target's queue");
   }
 
   public static Outcome rejected(String reason) {
