@@ -29,7 +29,7 @@ public record OutcomeConfig(
 
   static ConfigDef define(ConfigDef def) {
     int order = 0;
-    return def.define(
+    def.define(
             TOPIC,
             Type.STRING,
             null,
@@ -58,6 +58,7 @@ public record OutcomeConfig(
             ++order,
             ConfigDef.Width.MEDIUM,
             "Outcome brokers");
+    return OutcomeConverter.define(def, GROUP, ++order);
   }
 
   static OutcomeConfig of(AbstractConfig config) {

@@ -62,6 +62,7 @@ final class SinkChecks {
               + OutcomeConfig.BOOTSTRAP
               + " is set; name the topic, or remove the outcome keys");
     }
+    converter(topic);
     client(OutcomeConfig.PRODUCER_PREFIX, ProducerConfig.configDef());
     client(OutcomeConfig.CONSUMER_PREFIX, ConsumerConfig.configDef());
     if (topic && consumes(values.given(OutcomeConfig.TOPIC))) {
@@ -71,8 +72,24 @@ final class SinkChecks {
     }
   }
 
-  /** Checks a client's settings by Kafka's own definitions: an invalid one would fail each task. */
-  private void client(String prefix, ConfigDef definitions) {
+  /** Makes the converter as each task will. It need not ask anybody for that. */
+  private void converter(boolean topic) {
+    if (!values.isGiven(OutcomeConverter.CONVERTER)) {
+      return;
+    }
+    if (!topic) {
+      values.error(
+          OutcomeConfig.TOPIC, "is missing, but " + OutcomeConverter.CONVERTER + " is set");
+    }
+    try {
+      OutcomeConverter.make(
+          values.given(OutcomeConverter.CONVERTER), withPrefix(OutcomeConverter.PREFIX));
+    } catch (IllegalArgumentException e) {
+      values.error(OutcomeConverter.CONVERTER, e.getMessage());
+    }
+  }
+
+  private Map<String, String> withPrefix(String prefix) {
     Map<String, String> settings = new TreeMap<>();
     values
         .given()
@@ -82,6 +99,12 @@ final class SinkChecks {
                 settings.put(key.substring(prefix.length()), value);
               }
             });
+    return settings;
+  }
+
+  /** Checks a client's settings by Kafka's own definitions: an invalid one would fail each task. */
+  private void client(String prefix, ConfigDef definitions) {
+    Map<String, String> settings = withPrefix(prefix);
     if (settings.remove(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) != null) {
       values.error(
           prefix + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,

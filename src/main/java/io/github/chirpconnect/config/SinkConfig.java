@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.connect.storage.Converter;
 
 /** Configuration of the sink connector and its tasks. */
 public final class SinkConfig extends AbstractConfig {
@@ -179,6 +180,11 @@ public final class SinkConfig extends AbstractConfig {
 
   public OutcomeConfig outcomes() {
     return outcomes;
+  }
+
+  /** Makes the converter of outcomes' values; empty if they are JSON without a schema. */
+  public Optional<Converter> outcomeConverter() {
+    return OutcomeConverter.of(this);
   }
 
   public boolean toleratesErrors() {

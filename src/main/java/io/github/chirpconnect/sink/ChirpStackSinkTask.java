@@ -7,8 +7,10 @@ import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.config.SinkConfig;
 import io.github.chirpconnect.config.Version;
 import io.github.chirpconnect.metrics.TaskMetrics;
+import io.github.chirpconnect.sink.outcome.ConverterOutcomes;
 import io.github.chirpconnect.sink.outcome.JsonOutcomes;
 import io.github.chirpconnect.sink.outcome.KafkaOutcomes;
+import io.github.chirpconnect.sink.outcome.OutcomeFormat;
 import io.github.chirpconnect.sink.outcome.OutcomeLog;
 import java.util.Collection;
 import java.util.Map;
@@ -55,12 +57,12 @@ public final class ChirpStackSinkTask extends SinkTask {
               .topic()
               .<OutcomeLog>map(
                   topic ->
-                      new KafkaOutcomes(topic, new JsonOutcomes(), config.outcomes().producer()))
+                      new KafkaOutcomes(topic, format(config), config.outcomes().producer()))
               .orElse(OutcomeLog.NONE);
     } catch (RuntimeException e) {
       chirpStack.close();
       throw new ConnectException(
-          "the producer of outcomes can't be made of the outcome.producer settings: " + reason(e),
+          "outcomes can't be written with the outcome settings: " + reason(e),
           e);
     }
     return new SinkDependencies(
@@ -69,6 +71,13 @@ public final class ChirpStackSinkTask extends SinkTask {
         Clocks.system(),
         () -> ThreadLocalRandom.current().nextDouble(),
         new CompletionQueue());
+  }
+
+  private static OutcomeFormat format(SinkConfig config) {
+    return config
+        .outcomeConverter()
+        .<OutcomeFormat>map(ConverterOutcomes::new)
+        .orElseGet(JsonOutcomes::new);
   }
 
   /** Kafka nests its own reasons; the innermost names the setting or the file. */

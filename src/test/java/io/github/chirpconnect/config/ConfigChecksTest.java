@@ -207,6 +207,38 @@ class ConfigChecksTest {
         .containsOnlyKeys(key, OutcomeConfig.BOOTSTRAP);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "org.example.NoConverter                     | full name of a converter's class",
+        "java.lang.String                            | is no converter",
+        "org.apache.kafka.connect.storage.Converter  | full name of a converter's class",
+        "org.apache.kafka.connect.json.JsonConverter | schemas.cache.size",
+      })
+  void refusesAConverterOfOutcomesThatCantBeMade(String converter, String reason) {
+    Map<String, String> given = new HashMap<>();
+    given.put(OutcomeConfig.TOPIC, "outcomes");
+    given.put(OutcomeConfig.BOOTSTRAP, "localhost:9092");
+    given.put(OutcomeConverter.CONVERTER, converter);
+    given.put(OutcomeConverter.PREFIX + "schemas.cache.size", "many");
+    assertThat(sink(given))
+        .containsOnlyKeys(OutcomeConverter.CONVERTER)
+        .hasEntrySatisfying(OutcomeConverter.CONVERTER, e -> assertThat(e).contains(reason));
+    given.put(OutcomeConverter.CONVERTER, "org.apache.kafka.connect.json.JsonConverter");
+    given.put(OutcomeConverter.PREFIX + "schemas.cache.size", "10");
+    assertThat(sink(given)).isEmpty();
+  }
+
+  @Test
+  void aConverterOfOutcomesNeedsTheirTopic() {
+    assertThat(
+            sink(
+                Map.of(
+                    OutcomeConverter.CONVERTER, "org.apache.kafka.connect.json.JsonConverter")))
+        .containsOnlyKeys(OutcomeConfig.TOPIC);
+  }
+
   @Test
   void refusesTwoTokens(@TempDir Path dir) throws IOException {
     Path file = Files.writeString(dir.resolve("token"), TOKEN);

@@ -78,7 +78,8 @@ class PublicNamesTest {
           entry("in.doubt", "inspect"),
           entry("tombstone", "reject"),
           entry("outcome.topic", "null"),
-          entry("outcome.bootstrap.servers", "null"));
+          entry("outcome.bootstrap.servers", "null"),
+          entry("outcome.value.converter", "null"));
 
   private static final List<String> TLS =
       List.of(

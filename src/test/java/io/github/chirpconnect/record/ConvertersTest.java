@@ -71,6 +71,7 @@ class ConvertersTest {
     for (String kind : List.of("up", "status")) {
       all.addAll(EntryRecordsTest.rows(kind, records));
     }
+    all.addAll(DownlinkRowsTest.rows(records));
     Samples.metrics().forEach(row -> all.add(records.metric(row, Map.of(), Map.of())));
     for (String body : List.of("{\"phy_payload\":null}", "[]")) {
       all.add(

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -60,6 +61,16 @@ class DownlinkRowsTest {
         new RecordFactory(
             form, () -> Generation.V4, Clock.fixed(TIME, ZoneOffset.UTC), Long.MAX_VALUE, false);
     return new EntryRecords(factory, events, List.of(new DownlinkStates()));
+  }
+
+  /** Rows of events that say all that they can. */
+  static List<SourceRecord> rows(RecordFactory factory) {
+    EntryRecords records = new EntryRecords(factory, false, List.of(new DownlinkStates()));
+    String sent = "\"queueItemId\":\"" + ITEM + "\",\"fCntDown\":7,\"gatewayId\":\"0a\"";
+    String refused = "\"code\":\"DOWNLINK_GATEWAY\",\"description\":\"TOO_LATE\"";
+    return Stream.of(event("txack", sent), event("log", refused))
+        .flatMap(entry -> made(records, entry, "history-full").stream())
+        .toList();
   }
 
   private static LogEntry event(String kind, String fields) {

@@ -29,8 +29,7 @@ class SinkStartTest {
     task.initialize(bed.context);
     assertThatThrownBy(() -> task.start(bed.config))
         .isInstanceOf(ConnectException.class)
-        .hasMessageStartingWith(
-            "the producer of outcomes can't be made of the outcome.producer settings: ")
+        .hasMessageStartingWith("outcomes can't be written with the outcome settings: ")
         .hasMessageContaining("/not/there");
   }
 }

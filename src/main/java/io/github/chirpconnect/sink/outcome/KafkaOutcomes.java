@@ -69,5 +69,6 @@ public final class KafkaOutcomes implements OutcomeLog {
   @Override
   public void close() {
     producer.close(Duration.ZERO);
+    format.close();
   }
 }

@@ -3,7 +3,7 @@ package io.github.chirpconnect.sink.outcome;
 import org.apache.kafka.connect.errors.DataException;
 
 /** The form of an outcome's value in its topic. Safe for use by many threads. */
-public interface OutcomeFormat {
+public interface OutcomeFormat extends AutoCloseable {
 
   /**
    * @throws DataException if it can't be written
@@ -18,4 +18,9 @@ public interface OutcomeFormat {
    * @throws DataException if it is not in this form
    */
   OutcomeRecord read(String topic, byte[] value);
+
+  @Override
+  default void close() {
+    // Most hold nothing.
+  }
 }

@@ -3,15 +3,23 @@ package io.github.chirpconnect.sink.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.apicurio.registry.utils.converter.avro.AvroData;
 import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.record.schema.Downlinks;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.json.JsonConverter;
+import org.apache.kafka.connect.storage.Converter;
+import org.apache.kafka.connect.storage.StringConverter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutcomeRecordTest {
   private static final String TOPIC = "outcomes";
@@ -50,6 +58,57 @@ class OutcomeRecordTest {
       Struct struct = outcome.struct();
       assertThat(OutcomeRecord.read(new SchemaAndValue(struct.schema(), struct)))
           .isEqualTo(outcome);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void isReadBackThroughConnectsJsonConverter(boolean schemas) {
+    JsonConverter converter = new JsonConverter();
+    converter.configure(Map.of("schemas.enable", schemas), false);
+    try (OutcomeFormat format = new ConverterOutcomes(converter)) {
+      for (OutcomeRecord outcome : ALL) {
+        byte[] written = format.write(TOPIC, outcome);
+        assertThat(format.read(TOPIC, written)).isEqualTo(outcome);
+        if (!schemas) {
+          assertThat(JSON.write(TOPIC, outcome)).as("the same JSON").isEqualTo(written);
+        }
+      }
+    }
+  }
+
+  @Test
+  void isReadBackFromAvro() {
+    AvroData avro = new AvroData(10);
+    for (OutcomeRecord outcome : ALL) {
+      Struct struct = outcome.struct();
+      org.apache.avro.Schema schema = avro.fromConnectSchema(struct.schema());
+      Object written = avro.fromConnectData(struct.schema(), struct);
+      assertThat(OutcomeRecord.read(avro.toConnectData(schema, written))).isEqualTo(outcome);
+    }
+  }
+
+  @Test
+  void aConverterThatFailsIsNamed() {
+    Converter broken =
+        new StringConverter() {
+          @Override
+          public byte[] fromConnectData(String topic, Schema schema, Object value) {
+            throw new IllegalStateException("no registry");
+          }
+
+          @Override
+          public SchemaAndValue toConnectData(String topic, byte[] value) {
+            throw new IllegalStateException("no registry");
+          }
+        };
+    try (OutcomeFormat format = new ConverterOutcomes(broken)) {
+      assertThatThrownBy(() -> format.write(TOPIC, ALL.get(0)))
+          .isInstanceOf(DataException.class)
+          .hasMessageContainingAll("converter of outcomes", "no registry");
+      assertThatThrownBy(() -> format.read(TOPIC, new byte[3]))
+          .isInstanceOf(DataException.class)
+          .hasMessageContainingAll(TOPIC, "no registry");
     }
   }
 
