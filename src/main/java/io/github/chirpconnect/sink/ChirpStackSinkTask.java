@@ -56,14 +56,12 @@ public final class ChirpStackSinkTask extends SinkTask {
               .outcomes()
               .topic()
               .<OutcomeLog>map(
-                  topic ->
-                      new KafkaOutcomes(topic, format(config), config.outcomes().producer()))
+                  topic -> new KafkaOutcomes(topic, format(config), config.outcomes().producer()))
               .orElse(OutcomeLog.NONE);
     } catch (RuntimeException e) {
       chirpStack.close();
       throw new ConnectException(
-          "outcomes can't be written with the outcome settings: " + reason(e),
-          e);
+          "outcomes can't be written with the outcome settings: " + reason(e), e);
     }
     return new SinkDependencies(
         chirpStack,

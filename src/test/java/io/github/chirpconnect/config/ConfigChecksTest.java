@@ -233,9 +233,7 @@ class ConfigChecksTest {
   @Test
   void aConverterOfOutcomesNeedsTheirTopic() {
     assertThat(
-            sink(
-                Map.of(
-                    OutcomeConverter.CONVERTER, "org.apache.kafka.connect.json.JsonConverter")))
+            sink(Map.of(OutcomeConverter.CONVERTER, "org.apache.kafka.connect.json.JsonConverter")))
         .containsOnlyKeys(OutcomeConfig.TOPIC);
   }
 
