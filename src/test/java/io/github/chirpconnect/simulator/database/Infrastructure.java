@@ -73,7 +73,10 @@ abstract class Infrastructure extends Tenancy {
   public synchronized void deleteGateway(String gatewayId) {
     Rows.existing(rows.gateways, gatewayId);
     rows.gateways.remove(gatewayId);
-    rows.groups.values().forEach(group -> group.gatewayIds.remove(gatewayId));
+    for (NetworkGroup group : rows.groups.values()) {
+      group.gatewayIds.remove(gatewayId);
+      group.queue.removeIf(queued -> queued.gatewayId().equals(gatewayId));
+    }
   }
 
   /** A relay gateway sends its statistics: from the first on it is known, by its id as name. */

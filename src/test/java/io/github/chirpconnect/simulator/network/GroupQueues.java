@@ -1,14 +1,20 @@
 package io.github.chirpconnect.simulator.network;
 
+import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.proto.v4.MulticastGroupQueueItem;
 import io.github.chirpconnect.simulator.database.NetworkGroup;
+import io.github.chirpconnect.simulator.database.NetworkGroup.Queued;
 import io.github.chirpconnect.simulator.database.Rows;
 import io.github.chirpconnect.simulator.server.Refusals;
 import io.github.chirpconnect.simulator.time.Moments;
 import io.github.chirpconnect.simulator.time.Time;
-import java.util.Collection;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Multicast groups' queues: each accepted item takes the group's next frame counter. Runs under the
@@ -19,70 +25,93 @@ public final class GroupQueues {
   private final FrameLogs frames;
   private final Time time;
 
-  GroupQueues(Rows rows, FrameLogs frames, Time time) {
+  /** Between two gateways, and between the last gateway of one item and the first of the next. */
+  private final Duration margin;
+
+  GroupQueues(Generation generation, Rows rows, FrameLogs frames, Time time) {
     this.rows = rows;
     this.frames = frames;
     this.time = time;
+    this.margin = Duration.ofSeconds(generation == Generation.V4 ? 5 : 2);
   }
 
   /**
-   * Appends an item and returns its frame counter. Where no member was ever heard and no gateway is
-   * configured there is none to send by: the counter moves and nothing is queued.
+   * Appends an item and returns it with its frame counter. Where no member was ever heard and no
+   * gateway is configured there is none to send by: the counter moves and nothing is queued.
+   *
+   * @param noGateway thrown if a gateway that heard a member was deleted since
    */
-  public MulticastGroupQueueItem enqueue(String groupId, MulticastGroupQueueItem item) {
+  public MulticastGroupQueueItem enqueue(
+      String groupId, MulticastGroupQueueItem item, RuntimeException noGateway) {
+    // The server keeps 16 bits with a sign, so that 65537 is port 1 and 65535 is port -1.
+    short fPort = (short) item.getFPort();
+    if (fPort == 0 || fPort > 255) {
+      throw Refusals.internal("Validation error: FPort must be between 1 - 255");
+    }
     NetworkGroup group = rows.groups.get(groupId);
     if (group == null) {
       throw Refusals.internal("Object does not exist (id: " + groupId + ")");
     }
-    if (item.getFPort() == 0 || Integer.compareUnsigned(item.getFPort(), 255) > 0) {
-      throw Refusals.internal("Validation error: FPort must be between 1 - 255");
+    Set<String> gateways = gateways(group);
+    if (!rows.gateways.keySet().containsAll(gateways)) {
+      throw noGateway;
     }
     int fCnt = group.config.getFCnt();
     group.config = group.config.toBuilder().setFCnt(fCnt + 1).build();
     MulticastGroupQueueItem queued =
-        item.toBuilder().setMulticastGroupId(groupId).setFCnt(fCnt).build();
-    if (gateway(group).isPresent()) {
-      group.queue.add(queued);
+        item.toBuilder().setMulticastGroupId(groupId).setFCnt(fCnt).setFPort(fPort).build();
+    Instant sendAt =
+        group.queue.stream()
+            .map(Queued::sendAt)
+            .max(Comparator.naturalOrder())
+            .map(last -> last.plus(margin))
+            .orElse(time.now());
+    for (String gatewayId : gateways) {
+      group.queue.add(new Queued(queued, gatewayId, sendAt));
+      sendAt = sendAt.plus(margin);
     }
     return queued;
   }
 
-  /** Sends the first item of each group's queue. */
+  /** Sends what is due. Nobody hears of an item that is too long, or past its expiry. */
   void serve() {
     for (NetworkGroup group : rows.groups.values()) {
-      while (!group.queue.isEmpty()) {
-        MulticastGroupQueueItem item = group.queue.remove(0);
-        if (isAlive(item)) {
-          send(group, item);
-          break;
-        }
-      }
+      List<Queued> due =
+          group.queue.stream().filter(each -> !each.sendAt().isAfter(time.now())).toList();
+      group.queue.removeAll(due);
+      due.stream().filter(each -> isSendable(each.item())).forEach(each -> send(group, each));
     }
   }
 
-  private boolean isAlive(MulticastGroupQueueItem item) {
-    return !item.hasExpiresAt() || Moments.instant(item.getExpiresAt()).isAfter(time.now());
+  private boolean isSendable(MulticastGroupQueueItem item) {
+    boolean expired =
+        item.hasExpiresAt() && !Moments.instant(item.getExpiresAt()).isAfter(time.now());
+    return !expired && item.getData().size() <= DeviceQueues.MAX_PAYLOAD_SIZE;
   }
 
-  private void send(NetworkGroup group, MulticastGroupQueueItem item) {
+  private void send(NetworkGroup group, Queued queued) {
+    MulticastGroupQueueItem item = queued.item();
     frames.groupDown(
-        gateway(group).orElseThrow(),
+        queued.gatewayId(),
         group.config.getMcAddr(),
         item.getFCnt(),
-        item.getFPort(),
+        item.getFPort() & 0xff,
         item.getData().size(),
         Transmission.downNow(),
         time.now());
   }
 
-  /** One that is configured; else one that has heard a device of the group. */
-  private Optional<String> gateway(NetworkGroup group) {
-    return Stream.concat(
-            group.gatewayIds.stream(),
-            group.devEuis.stream()
-                .map(rows.devices::get)
-                .map(device -> device.heardBy)
-                .flatMap(Collection::stream))
-        .findFirst();
+  /** Those that are configured; else some that together have heard each device of the group. */
+  private Set<String> gateways(NetworkGroup group) {
+    Set<String> gateways = new LinkedHashSet<>(group.gatewayIds);
+    if (gateways.isEmpty()) {
+      for (String devEui : group.devEuis) {
+        List<String> heardBy = rows.device(devEui).heardBy;
+        if (Collections.disjoint(gateways, heardBy)) {
+          heardBy.stream().findFirst().ifPresent(gateways::add);
+        }
+      }
+    }
+    return gateways;
   }
 }

@@ -57,7 +57,7 @@ public final class Network extends Inventory {
     DeviceEvents events = dialect.events(rows());
     this.queues = dialect.queues(rows(), events, frames);
     this.radio = new Radio(rows(), events, frames, meters, queues, time, chance);
-    this.groupQueues = new GroupQueues(rows(), frames, time);
+    this.groupQueues = new GroupQueues(generation, rows(), frames, time);
   }
 
   /**
@@ -186,7 +186,7 @@ public final class Network extends Inventory {
     meters.gateway(gatewayId, stats);
   }
 
-  /** Sends the next item of each multicast group's queue. */
+  /** Sends what is due of each multicast group's queue. */
   public synchronized void sendMulticast() {
     groupQueues.serve();
   }
@@ -246,7 +246,7 @@ public final class Network extends Inventory {
   }
 
   public synchronized List<MulticastGroupQueueItem> groupQueue(String groupId) {
-    return List.copyOf(Rows.existing(rows().groups, groupId).queue);
+    return Rows.existing(rows().groups, groupId).items();
   }
 
   /** What a device's event log holds now. */

@@ -22,6 +22,7 @@ import io.github.chirpconnect.proto.v4.ListDevicesResponse;
 import io.github.chirpconnect.proto.v4.ListGatewaysResponse;
 import io.github.chirpconnect.proto.v4.ListMulticastGroupQueueResponse;
 import io.github.chirpconnect.proto.v4.LogItem;
+import io.github.chirpconnect.proto.v4.MulticastGroupQueueItem;
 import io.github.chirpconnect.proto.v4.common.DeviceClass;
 import io.github.chirpconnect.simulator.codec.Codec;
 import io.github.chirpconnect.simulator.codec.LabCodec;
@@ -35,6 +36,7 @@ import io.github.chirpconnect.simulator.network.Network;
 import io.github.chirpconnect.simulator.redis.LogStore;
 import io.github.chirpconnect.simulator.time.Moments;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -172,9 +174,13 @@ public final class Recording {
     }
     for (ListMulticastGroupQueueResponse answer :
         answers("MulticastGroupService/ListQueue", ListMulticastGroupQueueResponse.parser())) {
-      answer
-          .getItemsList()
-          .forEach(item -> rows.groups.get(item.getMulticastGroupId()).queue.add(item));
+      String gatewayId = rows.gateways.keySet().iterator().next();
+      for (MulticastGroupQueueItem item : answer.getItemsList()) {
+        rows.groups
+            .get(item.getMulticastGroupId())
+            .queue
+            .add(new NetworkGroup.Queued(item, gatewayId, Instant.EPOCH));
+      }
     }
   }
 

@@ -189,7 +189,10 @@ final class MulticastGroupApiV3 extends MulticastGroupServiceGrpc.MulticastGroup
                   MulticastGroupQueueItem.newBuilder()
                       .setFPort(fPort)
                       .setData(item.getData())
-                      .build());
+                      .build(),
+                  refused(
+                      "enqueue multicast-queue item error: rpc error: code = NotFound desc ="
+                          + " object does not exist"));
       enqueues.accepted(queued);
       return EnqueueMulticastQueueItemResponse.newBuilder().setFCnt(queued.getFCnt()).build();
     }
@@ -223,7 +226,7 @@ final class MulticastGroupApiV3 extends MulticastGroupServiceGrpc.MulticastGroup
     synchronized (network) {
       return ListMulticastGroupQueueItemsResponse.newBuilder()
           .addAllMulticastQueueItems(
-              existing(groupId).queue.stream().map(MulticastGroupApiV3::queueItem).toList())
+              existing(groupId).items().stream().map(MulticastGroupApiV3::queueItem).toList())
           .build();
     }
   }

@@ -28,6 +28,9 @@ import java.util.List;
 
 /** MulticastGroupService. */
 final class MulticastGroupApi extends MulticastGroupServiceGrpc.MulticastGroupServiceImplBase {
+  private static final RuntimeException NO_GATEWAY =
+      Refusals.internal("FOREIGN KEY constraint failed");
+
   private final Network network;
   private final Access access;
   private final Enqueues enqueues;
@@ -129,7 +132,7 @@ final class MulticastGroupApi extends MulticastGroupServiceGrpc.MulticastGroupSe
     access.group(Access.Purpose.WRITE, groupId);
     synchronized (network) {
       MulticastGroupQueueItem queued =
-          network.groupQueues().enqueue(groupId, request.getQueueItem());
+          network.groupQueues().enqueue(groupId, request.getQueueItem(), NO_GATEWAY);
       enqueues.accepted(queued);
       return EnqueueMulticastGroupQueueItemResponse.newBuilder().setFCnt(queued.getFCnt()).build();
     }
@@ -163,7 +166,7 @@ final class MulticastGroupApi extends MulticastGroupServiceGrpc.MulticastGroupSe
     synchronized (network) {
       NetworkGroup group = network.rows().groups.get(groupId);
       ListMulticastGroupQueueResponse.Builder answer = ListMulticastGroupQueueResponse.newBuilder();
-      return group == null ? answer.build() : answer.addAllItems(group.queue).build();
+      return group == null ? answer.build() : answer.addAllItems(group.items()).build();
     }
   }
 }
