@@ -92,6 +92,26 @@ class GroupDownlinksIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void refusesADownlinkForAGroupWhoseGatewayWasDeleted(SimulatedServer server) throws Exception {
+    try (Simulator simulator = server.builder().start();
+        ChirpStack chirpStack = connect(simulator)) {
+      String device = simulator.network().devEuis().get(0);
+      simulator.network().uplink(device, 10, new byte[] {1});
+      simulator.network().heardBy(device).forEach(simulator.network()::deleteGateway);
+      Target group = group(simulator, List.of(device));
+
+      ApiException failure = failure(chirpStack.enqueue(toGroup(group, 1, new byte[] {1}, null)));
+
+      assertThat(failure.kind()).isEqualTo(FailureKind.NOT_PERMITTED);
+      assertThat(failure)
+          .hasMessageContaining(
+              group + ": a gateway that heard the group's devices does not exist any more");
+      assertThat(answer(chirpStack.frameCounter(group.id()))).isZero();
+    }
+  }
+
   /** Each accepted call takes a frame counter, so a lost one must not be repeated unseen. */
   @ParameterizedTest
   @EnumSource

@@ -48,4 +48,14 @@ public record Operation(Effect effect, Subject subject, Target target, boolean c
   public static Operation enqueue(Target target, boolean codec) {
     return new Operation(Effect.APPEND, Subject.of(target), target, codec);
   }
+
+  /** A call that changes nothing, about the same object. */
+  public Operation onlyRead() {
+    return new Operation(Effect.READ, subject, target, false);
+  }
+
+  /** Whether the call is about a multicast group's downlinks. */
+  public boolean isForGroup() {
+    return target != null && target.isGroup();
+  }
 }

@@ -76,11 +76,11 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
             (owner, e) ->
                 e == null
                     ? ErrorClassifier.permittedByNow(operation)
-                    : ofQuestion(Operation.read(operation.subject()), callFailure(e)));
+                    : ofQuestion(operation.onlyRead(), callFailure(e)));
   }
 
   private CompletableFuture<?> getOwner(Operation operation) {
-    if (operation.target() != null && operation.target().isGroup()) {
+    if (operation.isForGroup()) {
       return ask(
           MulticastGroupServiceGrpc.getGetMethod(),
           GetMulticastGroupRequest.newBuilder().setId(operation.target().id()).build());

@@ -55,8 +55,11 @@ final class ErrorClassifier {
   private static final Pattern BEFORE_QUEUING =
       Pattern.compile(
           "get next downlink fcnt for deveui error|get network-server client error"
-              + "|get multicast-group error"
+              + "|get multicast-group error|get network-server error"
               + "|dial network-server|begin transaction error|transaction begin error");
+
+  /** The network server's part of a downlink for a multicast group. */
+  private static final String CREATE_FOR_GROUP = "enqueue multicast-queue item error";
 
   private static final Pattern OUTAGE =
       Pattern.compile(
@@ -174,7 +177,10 @@ final class ErrorClassifier {
         NOT_PERMITTED,
         operation.subject(),
         operation.subject()
-            + " does not exist, or the API key is for another organization or application");
+            + " does not exist, or the API key is for another organization or application"
+            + (operation.isForGroup()
+                ? "; an application's key may not use multicast groups at all"
+                : ""));
   }
 
   /** Refused, and permitted a moment later: the key or its rights changed in between. */
@@ -233,8 +239,11 @@ final class ErrorClassifier {
     if (OTHER_GENERATION.matcher(description).find()) {
       return otherGeneration("does not understand the request, so it is no ChirpStack v3", text);
     }
-    if (operation.target() != null && operation.target().isGroup() && isUnknown(description)) {
-      return clear(NOT_PERMITTED, operation, "no such object", text);
+    if (operation.isForGroup()) {
+      Optional<Classification> ofGroup = ofGroup(operation, description, text);
+      if (ofGroup.isPresent()) {
+        return ofGroup.get();
+      }
     }
     boolean before = BEFORE_QUEUING.matcher(description).find();
     return switch (nestedCode(description)) {
@@ -262,10 +271,31 @@ final class ErrorClassifier {
     };
   }
 
-  /** The application server or the network server does not have the object. */
-  private static boolean isUnknown(String description) {
-    return description.endsWith("object does not exist")
-        || nestedCode(description).equals("NotFound");
+  private static Optional<Classification> ofGroup(
+      Operation operation, String description, String text) {
+    if (description.contains(CREATE_FOR_GROUP) && nestedCode(description).equals("NotFound")) {
+      // The group itself was found before.
+      return Optional.of(
+          clear(
+              NOT_PERMITTED,
+              operation,
+              "a gateway that heard the group's devices does not exist any more, so ChirpStack can't queue for the group"
+                  + " until its devices were heard again",
+              text));
+    }
+    if (description.endsWith("object does not exist")
+        || nestedCode(description).equals("NotFound")) {
+      return Optional.of(clear(NOT_PERMITTED, operation, "no such object", text));
+    }
+    if (description.endsWith("invalid frame-counter value")) {
+      return Optional.of(
+          clear(
+              TRANSIENT,
+              operation,
+              "another downlink for the group took the frame counter at the same time",
+              text));
+    }
+    return Optional.empty();
   }
 
   /** The network server's code; empty if the text has none. */

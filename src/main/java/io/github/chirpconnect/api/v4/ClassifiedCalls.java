@@ -160,7 +160,7 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
 
   private CompletableFuture<?> getOwner(Operation operation) {
     String id = operation.subject().id();
-    if (operation.target() != null && operation.target().isGroup()) {
+    if (operation.isForGroup()) {
       return ask(
           MulticastGroupServiceGrpc.getGetMethod(),
           GetMulticastGroupRequest.newBuilder().setId(operation.target().id()).build());
@@ -174,7 +174,7 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
   }
 
   private CompletableFuture<?> portZero(Operation operation) {
-    if (operation.target().isGroup()) {
+    if (operation.isForGroup()) {
       return ask(
           MulticastGroupServiceGrpc.getEnqueueMethod(),
           EnqueueMulticastGroupQueueItemRequest.newBuilder()

@@ -39,12 +39,13 @@ final class ErrorClassifier {
           "Invalid character '.+' at position \\d+|Invalid string length|Odd number of digits");
 
   /**
-   * A queue item refers to its device by a foreign key: the messages of SQLite, of PostgreSQL, and
-   * ChirpStack's own.
+   * A queue item refers to its device by a foreign key, that of a group to its gateway: the
+   * messages of SQLite and of PostgreSQL.
    */
-  private static final Pattern NO_SUCH_OBJECT =
-      Pattern.compile(
-          "FOREIGN KEY constraint failed|violates foreign key constraint|Object does not exist");
+  private static final Pattern FOREIGN_KEY =
+      Pattern.compile("FOREIGN KEY constraint failed|violates foreign key constraint");
+
+  private static final Pattern NO_SUCH_OBJECT = Pattern.compile("Object does not exist");
 
   private static final Pattern INVALID =
       Pattern.compile("^Validation error: |^Not allowed \\(|^(start|end) is None$");
@@ -87,6 +88,10 @@ final class ErrorClassifier {
 
   static final String DISABLED =
       "the device is disabled: ChirpStack keeps the downlink in the queue, and sends it only when the device is enabled again";
+
+  private static final String GATEWAY_GONE =
+      "a gateway that heard the group's devices does not exist any more, so ChirpStack can't queue for the group until"
+          + " its devices were heard again; give the group gateways of its own";
 
   private ErrorClassifier() {}
 
@@ -211,6 +216,11 @@ final class ErrorClassifier {
     }
     if (NOT_HEX.matcher(description).find()) {
       return clear(BAD_REQUEST, operation, "an EUI has 16 hexadecimal digits", text);
+    }
+    if (FOREIGN_KEY.matcher(description).find()) {
+      return operation.isForGroup()
+          ? clear(NOT_PERMITTED, operation, GATEWAY_GONE, text)
+          : noSuch(operation, text);
     }
     if (NO_SUCH_OBJECT.matcher(description).find()) {
       return noSuch(operation, text);

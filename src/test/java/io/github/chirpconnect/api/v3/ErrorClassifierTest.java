@@ -40,6 +40,10 @@ class ErrorClassifierTest {
   private static final Operation ENQUEUE = Operation.enqueue(Target.device(EUI), false);
   private static final Operation ENQUEUE_OBJECT = Operation.enqueue(Target.device(EUI), true);
 
+  private static final Target GROUP = Target.group("6ec225de-2d69-4043-9ec4-a3525e3f6ed4");
+  private static final Operation ENQUEUE_FOR_GROUP = Operation.enqueue(GROUP, false);
+
+  private static final String QUEUING_FOR_GROUP = "enqueue multicast-group queue-item error: ";
   private static final String QUEUING = "enqueue downlink payload error: ";
   private static final String CREATE =
       QUEUING + "create device-queue item error: rpc error: code = ";
@@ -111,7 +115,7 @@ class ErrorClassifierTest {
     return Recorded.ALL.stream()
         .filter(call -> !call.code().equals("OK") && !call.ended().equals("client"))
         .filter(call -> !call.method().startsWith("(") && !call.code().isEmpty())
-        // A stream's end has its own test, and multicast groups their own words.
+        // A stream's end has its own test, and so have multicast groups.
         .filter(call -> !call.method().contains("/Stream") && !call.method().contains("Multicast"));
   }
 
@@ -252,6 +256,34 @@ class ErrorClassifierTest {
         ErrorClassifier.judge(
             ENQUEUE, new RpcFailure(Status.INTERNAL.withDescription(QUEUING + text), false)),
         TRANSIENT);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "get multicast-group error: object does not exist | NOT_PERMITTED | no such object",
+        "get multicast-group error: get multicast-group error: rpc error: code = NotFound desc ="
+            + " object does not exist | NOT_PERMITTED | no such object",
+        "enqueue multicast-queue item error: rpc error: code = NotFound desc = object does not"
+            + " exist | NOT_PERMITTED | a gateway that heard the group's devices",
+        "enqueue multicast-queue item error: rpc error: code = InvalidArgument desc = invalid"
+            + " frame-counter value | TRANSIENT | at the same time",
+        "enqueue multicast-queue item error: rpc error: code = InvalidArgument desc = invalid fPort"
+            + " (must be > 0) | BAD_REQUEST | refused",
+        "enqueue multicast-queue item error: rpc error: code = Unavailable desc = transport is"
+            + " closing | IN_DOUBT | no answer",
+        "get multicast-group error: get multicast-group error: rpc error: code = Unavailable desc ="
+            + " transport is closing | TRANSIENT | could not take",
+        "get network-server error: driver: bad connection | TRANSIENT | could not take",
+      })
+  void whatADownlinkForAGroupMeetsIsTold(String text, FailureKind kind, String words) {
+    Classification classification =
+        ErrorClassifier.judge(
+            ENQUEUE_FOR_GROUP, failure(Status.Code.INTERNAL, QUEUING_FOR_GROUP + text));
+
+    check(classification, kind);
+    assertThat(((Final) classification).verdict().sentence()).contains(words);
   }
 
   @Test

@@ -42,6 +42,9 @@ class ErrorClassifierTest {
   private static final Operation ENQUEUE = Operation.enqueue(Target.device(EUI), false);
   private static final Operation ENQUEUE_OBJECT = Operation.enqueue(Target.device(EUI), true);
 
+  private static final Operation ENQUEUE_FOR_GROUP =
+      Operation.enqueue(Target.group("1ae0be25-8755-4b37-b5b9-c2f042bc37f4"), false);
+
   private static final List<String> RECORDINGS =
       List.of(
           "auth",
@@ -200,6 +203,23 @@ class ErrorClassifierTest {
 
     check(
         ErrorClassifier.judge(ENQUEUE, failure(Status.Code.INTERNAL, description)), NOT_PERMITTED);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "FOREIGN KEY constraint failed",
+        "insert or update on table \"multicast_group_queue_item\" violates foreign key constraint"
+            + " \"multicast_group_queue_item_gateway_id_fkey\"",
+      })
+  void aGatewayThatIsMissingIsNotTakenForTheGroup(String description) {
+    Classification classification =
+        ErrorClassifier.judge(ENQUEUE_FOR_GROUP, failure(Status.Code.INTERNAL, description));
+
+    check(classification, NOT_PERMITTED);
+    assertThat(((Final) classification).verdict().sentence())
+        .contains("a gateway that heard the group's devices does not exist any more");
   }
 
   @ParameterizedTest

@@ -119,8 +119,7 @@ class GroupQueuesTest {
     for (int fPort : List.of(0, 256, 32_767)) {
       assertThat(refusal(item(fPort)))
           .extracting(Status::getCode, Status::getDescription)
-          .containsExactly(
-              Status.Code.INTERNAL, "Validation error: FPort must be between 1 - 255");
+          .containsExactly(Status.Code.INTERNAL, "Validation error: FPort must be between 1 - 255");
     }
     assertThat(network.multicastGroup(group).getFCnt()).isEqualTo(2);
   }
