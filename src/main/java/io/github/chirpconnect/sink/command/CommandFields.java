@@ -23,6 +23,11 @@ final class CommandFields {
   private static final Set<String> EMPTY_IF_UNSET =
       Set.of("command", "dev_eui", "expires_at", "id", "multicast_group_id");
 
+  private static final Set<String> FLAGS =
+      Set.of("confirmed", "flush_queue", "is_encrypted", "is_pending");
+
+  private static final Set<String> NUMBERS = Set.of("f_cnt", "f_cnt_down", "f_port");
+
   /** As milliseconds this is in 1973: a smaller number must be seconds. */
   private static final long SMALLEST_EPOCH_MILLIS = 100_000_000_000L;
 
@@ -78,8 +83,7 @@ final class CommandFields {
       return true;
     }
     return switch (name) {
-      case "f_cnt" -> isZero(value);
-      case "is_pending" -> Boolean.FALSE.equals(value);
+      case "f_cnt", "is_pending" -> isZeroOrFalse(name, value);
       case "expires_at" -> "".equals(value) || (ofStruct && isZero(value));
       default -> "".equals(value) && EMPTY_IF_UNSET.contains(name);
     };
@@ -87,6 +91,15 @@ final class CommandFields {
 
   private static boolean isZero(Object value) {
     return value instanceof Number number && number.doubleValue() == 0;
+  }
+
+  /** Also as text, as flags and numbers may be written. */
+  private static boolean isZeroOrFalse(String name, Object value) {
+    if (value instanceof String text) {
+      return (FLAGS.contains(name) && text.equalsIgnoreCase("false"))
+          || (NUMBERS.contains(name) && text.matches("0+(\\.0+)?"));
+    }
+    return isZero(value) || Boolean.FALSE.equals(value);
   }
 
   /**
@@ -143,8 +156,7 @@ final class CommandFields {
   /** Whether its value is the one that a proto3 message has in each field that nobody set. */
   boolean isEmpty(String name) {
     Object value = fields.get(name);
-    return isZero(value)
-        || Boolean.FALSE.equals(value)
+    return isZeroOrFalse(name, value)
         || "".equals(value)
         || (value instanceof byte[] bytes && bytes.length == 0)
         || (value instanceof Collection<?> list && list.isEmpty())

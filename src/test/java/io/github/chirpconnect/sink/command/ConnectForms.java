@@ -2,13 +2,17 @@ package io.github.chirpconnect.sink.command;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.data.Timestamp;
 
 /**
  * Structs as Confluent's converters make them, whose jars are in no repository that this build
@@ -199,7 +203,32 @@ final class ConnectForms {
     return message;
   }
 
+  /** A Struct whose schema names all fields of an object; empty if none can have its values. */
+  static Optional<Struct> nested(Map<?, ?> object) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> entry : object.entrySet()) {
+      Object value = entry.getValue();
+      if (value instanceof Map<?, ?> map) {
+        value = nested(map).orElse(null);
+      }
+      boolean mixed =
+          value instanceof List<?> list
+              && (list.isEmpty()
+                  || list.stream()
+                      .anyMatch(item -> !(item instanceof String || item instanceof Double))
+                  || list.stream().map(Object::getClass).distinct().count() > 1);
+      if (value == null || mixed) {
+        return Optional.empty();
+      }
+      fields.put(entry.getKey().toString(), value);
+    }
+    return object.isEmpty() ? Optional.empty() : Optional.of(message("com.acme.Object", fields));
+  }
+
   private static Schema schemaOf(Object value) {
+    if (value instanceof List<?> list) {
+      return SchemaBuilder.array(schemaOf(list.get(0))).optional().build();
+    }
     if (value instanceof Struct struct) {
       return struct.schema();
     }
@@ -223,6 +252,9 @@ final class ConnectForms {
     }
     if (value instanceof ByteBuffer || value instanceof byte[]) {
       return Schema.OPTIONAL_BYTES_SCHEMA;
+    }
+    if (value instanceof Date) {
+      return Timestamp.builder().optional().build();
     }
     throw new IllegalArgumentException("no schema for " + value);
   }

@@ -1,17 +1,25 @@
 package io.github.chirpconnect.sink.command;
 
+import io.github.chirpconnect.api.Downlink;
+import io.github.chirpconnect.api.Target;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 
 /** What somebody wants to be sent, and the fields that say it; a form is chosen elsewhere. */
-final class RandomCommand {
-  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+public final class RandomCommand {
+  private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
 
   /** Of several planes, and such as JSON escapes. */
   private static final List<String> LETTERS =
@@ -20,28 +28,50 @@ final class RandomCommand {
   private static final List<String> NAMES =
       List.of("on", "level", "value", "fields", "kind_0", "ON", "x.y", "ü", "type_url", "values");
 
-  final String devEui;
-  final int fPort;
-  final boolean confirmed;
-  final String id;
-  final Instant expiresAt;
-  final Long fCntDown;
-  final boolean flushQueue;
+  public final Target target;
+
+  /** Null for none. */
+  public final String id;
+
+  /** Whether the target's queue is to be emptied, and nothing else. */
+  public final boolean flush;
+
+  public final int fPort;
+  public final boolean confirmed;
+  public final Instant expiresAt;
+  public final Long fCntDown;
+  public final boolean flushQueue;
 
   /** Null for an object. */
-  final byte[] data;
+  public final byte[] data;
 
   /** Null for bytes. */
-  final Map<String, Object> object;
+  public final Map<String, Object> object;
 
-  RandomCommand(Random random) {
-    devEui = "a" + HexFormat.of().toHexDigits(random.nextLong()).substring(1);
-    fPort = 1 + random.nextInt(223);
-    confirmed = random.nextBoolean();
+  /** For one of a hundred targets or so, which several commands have in common. */
+  public RandomCommand(Random random) {
+    this(random, random.nextInt(20) == 0);
+  }
+
+  /** One that is no flush. */
+  static RandomCommand downlink(Random random) {
+    return new RandomCommand(random, false);
+  }
+
+  private RandomCommand(Random random, boolean flush) {
+    this.flush = flush;
+    boolean group = random.nextInt(4) == 0;
+    int number = random.nextInt(100);
+    target =
+        group
+            ? Target.group(new UUID(number * 0x9E3779B97F4A7C15L, ~number).toString())
+            : Target.device("a" + HexFormat.of().toHexDigits(number * 77L).substring(1));
     id = random.nextBoolean() ? null : "id-" + random.nextInt(1000);
-    expiresAt = random.nextInt(3) > 0 ? null : START.plusMillis(random.nextInt(Integer.MAX_VALUE));
-    flushQueue = random.nextInt(4) == 0;
-    if (random.nextBoolean()) {
+    fPort = 1 + random.nextInt(223);
+    expiresAt = random.nextInt(3) > 0 ? null : LATER.plusMillis(random.nextInt(Integer.MAX_VALUE));
+    confirmed = !group && random.nextBoolean();
+    flushQueue = !group && random.nextInt(4) == 0;
+    if (!group && random.nextBoolean()) {
       object = map(random, 0);
       data = null;
       fCntDown = null;
@@ -49,7 +79,7 @@ final class RandomCommand {
       object = null;
       data = new byte[random.nextInt(8) == 0 ? 0 : random.nextInt(243)];
       random.nextBytes(data);
-      fCntDown = random.nextInt(3) > 0 ? null : random.nextLong(1L << 32);
+      fCntDown = group || random.nextInt(3) > 0 ? null : (Long) random.nextLong(1L << 32);
     }
   }
 
@@ -90,11 +120,19 @@ final class RandomCommand {
     return text.toString();
   }
 
-  /** The fields in snake_case without the device, each as JSON has it. */
+  /** The fields in snake_case without the target, each as JSON has it, or bytes. */
   Map<String, Object> fields(Random random) {
     Map<String, Object> fields = new LinkedHashMap<>();
     if (id != null) {
       fields.put("id", id);
+    }
+    if (flush) {
+      fields.put("command", random.nextBoolean() ? "flush" : "FLUSH");
+      put(fields, random, "confirmed", false);
+      return fields;
+    }
+    if (random.nextInt(4) == 0) {
+      fields.put("command", "enqueue");
     }
     fields.put("f_port", fPort);
     put(fields, random, "confirmed", confirmed);
@@ -106,18 +144,46 @@ final class RandomCommand {
       fields.put("f_cnt_down", 0);
     }
     if (expiresAt != null) {
-      fields.put(
-          "expires_at",
-          random.nextBoolean() ? expiresAt.toString() : (Object) expiresAt.toEpochMilli());
+      fields.put("expires_at", expiry(random));
     }
     if (object != null) {
       fields.put("object", object);
-    } else if (random.nextBoolean()) {
-      fields.put("data", Base64.getEncoder().encodeToString(data));
     } else {
-      fields.put("data_hex", HexFormat.of().formatHex(data));
+      switch (random.nextInt(3)) {
+        case 0 -> fields.put("data", ByteBuffer.wrap(data));
+        case 1 -> fields.put("data", Base64.getEncoder().encodeToString(data));
+        default -> fields.put("data_hex", HexFormat.of().formatHex(data));
+      }
     }
     return fields;
+  }
+
+  /** What of a queued downlink is not as it was meant; empty if all is. */
+  public Optional<String> difference(Downlink queued) {
+    Map<String, Boolean> same = new LinkedHashMap<>();
+    same.put("target", queued.target().equals(target));
+    same.put("f_port", queued.fPort() == fPort);
+    same.put("confirmed", queued.confirmed() == confirmed);
+    same.put("flush_queue", queued.flushQueue() == flushQueue);
+    same.put("expires_at", Objects.equals(queued.expiresAt(), expiresAt));
+    same.put("f_cnt_down", Objects.equals(queued.encryptedFCntDown(), fCntDown));
+    same.put("data", Arrays.equals(queued.data(), data));
+    same.put(
+        "object",
+        object == null
+            ? queued.objectJson() == null
+            : queued.objectJson() != null
+                && PlainReading.asACodecSees(object)
+                    .equals(PlainReading.asACodecSees(PlainReading.json(queued.objectJson()))));
+    return same.entrySet().stream().filter(e -> !e.getValue()).map(Map.Entry::getKey).findFirst();
+  }
+
+  private Object expiry(Random random) {
+    return switch (random.nextInt(3)) {
+      case 0 -> expiresAt.toString();
+      case 1 -> expiresAt.atOffset(ZoneOffset.ofHours(random.nextInt(24) - 12)).toString();
+      default -> expiresAt.toEpochMilli();
+    };
   }
 
   /** A flag that is false need not be said. */

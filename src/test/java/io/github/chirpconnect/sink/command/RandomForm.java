@@ -2,24 +2,35 @@ package io.github.chirpconnect.sink.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apicurio.registry.utils.converter.avro.AvroData;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.sink.command.ConnectForms.Protobuf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
+import java.util.function.Function;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
  * Puts the fields of a command into a record, in one of the forms that senders and converters make.
  */
-final class RandomForm {
+public final class RandomForm {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonConverter WITH_SCHEMAS = converter(true);
+  private static final JsonConverter WITHOUT_SCHEMAS = converter(false);
   private static final List<ConnectForms> PROTOBUF =
       Arrays.stream(Protobuf.values()).map(ConnectForms::new).toList();
 
@@ -27,6 +38,7 @@ final class RandomForm {
   private static final Map<String, String> CAMEL =
       Map.of(
           "dev_eui", "devEui",
+          "multicast_group_id", "multicastGroupId",
           "f_port", "fPort",
           "data_hex", "dataHex",
           "expires_at", "expiresAt",
@@ -36,34 +48,124 @@ final class RandomForm {
 
   private final Random random;
 
-  RandomForm(Random random) {
+  public RandomForm(Random random) {
     this.random = random;
   }
 
-  SinkRecord record(String devEui, Map<String, Object> given) {
-    Map<String, Object> fields = new LinkedHashMap<>(given);
+  private static JsonConverter converter(boolean schemas) {
+    JsonConverter converter = new JsonConverter();
+    converter.configure(Map.of("schemas.enable", schemas), false);
+    return converter;
+  }
+
+  /** A record that says this, somehow. */
+  public SinkRecord record(RandomCommand meant) {
+    return record(meant.target, meant.fields(random));
+  }
+
+  SinkRecord record(Target target, Map<String, Object> given) {
+    return named(target, given, this::value);
+  }
+
+  /** As {@link #record}, in JSON text that has any value, or in a map. */
+  SinkRecord plainRecord(Target target, Map<String, Object> given) {
+    return named(
+        target, given, fields -> random.nextBoolean() ? json(spelled(fields)) : spelled(fields));
+  }
+
+  /** A record whose target is named in these fields alone. */
+  SinkRecord namelessRecord(Map<String, Object> given) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    given.forEach((name, value) -> fields.put(name, loose(name, value)));
+    return record(random.nextBoolean() ? null : "sender's own", value(fields));
+  }
+
+  private static SinkRecord record(Object key, Object value) {
+    return new SinkRecord("commands", 0, null, key, null, value, 0);
+  }
+
+  /** JSON text with fields as ChirpStack or this connector names them, the target among them. */
+  public String text(RandomCommand meant) {
+    Map<String, Object> fields = meant.fields(random);
+    fields.put(nameOf(meant.target), meant.target.id());
+    return json(random.nextBoolean() ? spelled(fields) : body(fields));
+  }
+
+  private SinkRecord named(
+      Target target, Map<String, Object> given, Function<Map<String, Object>, Object> form) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    given.forEach((name, value) -> fields.put(name, loose(name, value)));
+    String field = nameOf(target);
+    String name = spelled(target);
     Object key = "sender's own";
     String header = null;
-    switch (random.nextInt(6)) {
-      case 0 -> key = devEui;
-      case 1 -> key = "\"" + devEui.toUpperCase(Locale.ROOT) + "\"";
-      case 2 -> key = ("{\"DEV_EUI\":\"" + devEui + "\"}").getBytes(StandardCharsets.UTF_8);
-      case 3 -> key = ConnectForms.message("Key", Map.of("DEV_EUI", devEui));
-      case 4 -> header = devEui;
+    switch (random.nextInt(7)) {
+      case 0 -> key = name;
+      case 1 -> key = "\"" + name + "\"";
+      case 2 ->
+          key =
+              ("{\"" + field.toUpperCase(Locale.ROOT) + "\":\"" + name + "\"}")
+                  .getBytes(StandardCharsets.UTF_8);
+      case 3 -> key = ConnectForms.message("Key", Map.of(field.toUpperCase(Locale.ROOT), name));
+      case 4 -> header = name;
+      case 5 -> {
+        key = new UUID(random.nextLong(), random.nextLong()).toString(); // which means nothing
+        fields.put(field, name);
+      }
       default -> {
-        key = random.nextBoolean() ? null : devEui;
-        fields.put("dev_eui", random.nextBoolean() ? devEui : devEui + " ");
+        key = random.nextBoolean() ? null : name;
+        fields.put(field, name + " ");
       }
     }
-    SinkRecord record = new SinkRecord("commands", 0, null, key, null, value(fields), 7);
+    SinkRecord record = record(key, form.apply(fields));
     if (header != null) {
-      record.headers().addString("chirpstack.dev_eui", header);
+      record.headers().addString("chirpstack." + field, header);
     }
     return record;
   }
 
+  static String nameOf(Target target) {
+    return target.isGroup() ? "multicast_group_id" : "dev_eui";
+  }
+
+  private String spelled(Target target) {
+    String id = target.id();
+    if (target.isGroup()) {
+      return switch (random.nextInt(5)) {
+        case 0 -> id.toUpperCase(Locale.ROOT);
+        case 1 -> id.replace("-", "");
+        case 2 -> "{" + id + "}";
+        case 3 -> "urn:uuid:" + id;
+        default -> id;
+      };
+    }
+    return switch (random.nextInt(5)) {
+      case 0 -> id.toUpperCase(Locale.ROOT);
+      case 1 -> id.replaceAll("..(?=.)", "$0-");
+      case 2 -> id.replaceAll("..(?=.)", "$0:");
+      case 3 -> "0x" + id;
+      default -> id;
+    };
+  }
+
+  /** Numbers and flags as text, and whole numbers as floating-point ones. */
+  private Object loose(String name, Object value) {
+    if (value instanceof Boolean && random.nextInt(4) == 0) {
+      return random.nextBoolean() ? value.toString() : value.toString().toUpperCase(Locale.ROOT);
+    }
+    if (value instanceof Number number && !name.equals("expires_at")) {
+      return switch (random.nextInt(6)) {
+        case 0 -> value.toString();
+        case 1 -> number.doubleValue();
+        case 2 -> number.doubleValue() + "";
+        default -> value;
+      };
+    }
+    return value;
+  }
+
   private Object value(Map<String, Object> fields) {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(12)) {
       case 0 -> json(spelled(fields));
       case 1 -> json(spelled(fields)).getBytes(StandardCharsets.UTF_8);
       case 2 -> ByteBuffer.wrap(json(spelled(fields)).getBytes(StandardCharsets.UTF_8));
@@ -72,8 +174,50 @@ final class RandomForm {
       case 5 -> upperCase(fields);
       case 6 -> protobuf().object(spelled(fields));
       case 7 -> protobufMessage(fields);
-      default -> avroRecord(fields);
+      case 8 -> avroRecord(fields);
+      case 9 -> ofConverter(json(spelled(fields)));
+      case 10 -> throughJson(typed(fields, true));
+      default -> throughAvro(typed(fields, false));
     };
+  }
+
+  /** What JsonConverter makes of JSON without schemas. */
+  private static Object ofConverter(String json) {
+    return WITHOUT_SCHEMAS.toConnectData("commands", json.getBytes(StandardCharsets.UTF_8)).value();
+  }
+
+  /** There and back, as JSON with its schema. */
+  private static Object throughJson(Struct value) {
+    byte[] json = WITH_SCHEMAS.fromConnectData("commands", value.schema(), value);
+    return WITH_SCHEMAS.toConnectData("commands", json).value();
+  }
+
+  /** There and back, as an Avro record of its own type. */
+  private static Object throughAvro(Struct value) {
+    AvroData avro = new AvroData(1);
+    return avro.toConnectData(
+            avro.fromConnectSchema(value.schema()), avro.fromConnectData(value.schema(), value))
+        .value();
+  }
+
+  /**
+   * A Struct with a field of its type for each value.
+   *
+   * @param nests whether an object can be a Struct with the object's own names
+   */
+  private Struct typed(Map<String, Object> fields, boolean nests) {
+    Map<String, Object> typed = new LinkedHashMap<>();
+    fields.forEach(
+        (name, value) -> {
+          boolean time = name.equals("expires_at") && value instanceof Long && random.nextBoolean();
+          Object put = time ? new Date((Long) value) : value;
+          if (value instanceof Map<?, ?> object) {
+            Optional<Struct> nested = nests ? ConnectForms.nested(object) : Optional.empty();
+            put = nested.<Object>map(struct -> struct).orElseGet(() -> json(object));
+          }
+          typed.put(name, put);
+        });
+    return ConnectForms.message("com.acme.Command", typed);
   }
 
   private ConnectForms protobuf() {
@@ -92,11 +236,18 @@ final class RandomForm {
     Map<String, Object> spelled = new LinkedHashMap<>();
     fields.forEach(
         (name, value) ->
-            spelled.put(random.nextBoolean() ? name : CAMEL.getOrDefault(name, name), value));
+            spelled.put(
+                random.nextBoolean() ? name : CAMEL.getOrDefault(name, name), textual(value)));
     if (random.nextInt(4) == 0) {
       spelled.put("reference", "mine");
     }
     return spelled;
+  }
+
+  private static Object textual(Object value) {
+    return value instanceof ByteBuffer bytes
+        ? Base64.getEncoder().encodeToString(bytes.array())
+        : value;
   }
 
   private Map<String, Object> body(Map<String, Object> fields) {
@@ -107,7 +258,10 @@ final class RandomForm {
         body.put(name, item.remove(name));
       }
     }
-    if (random.nextBoolean()) {
+    boolean ofGroup =
+        item.containsKey("multicast_group_id") || item.containsKey("multicastGroupId");
+    boolean ofDevice = item.containsKey("dev_eui") || item.containsKey("devEui");
+    if (random.nextBoolean() || !(ofGroup || ofDevice)) {
       item.put("isPending", false);
       body.put("queueItem", item);
     } else {
@@ -116,7 +270,7 @@ final class RandomForm {
         item.remove("object");
         item.put("jsonObject", json(object));
       }
-      body.put("deviceQueueItem", item);
+      body.put(ofGroup ? "multicastQueueItem" : "deviceQueueItem", item);
     }
     return body;
   }
@@ -126,7 +280,8 @@ final class RandomForm {
     Map<String, Object> upper = new LinkedHashMap<>();
     fields.forEach(
         (name, value) ->
-            upper.put(name.equals("object") ? name : name.toUpperCase(Locale.ROOT), value));
+            upper.put(
+                name.equals("object") ? name : name.toUpperCase(Locale.ROOT), textual(value)));
     return upper;
   }
 
@@ -137,6 +292,7 @@ final class RandomForm {
     if (defaults) {
       message.put("id", "");
       message.put("dev_eui", "");
+      message.put("multicast_group_id", "");
       message.put("f_cnt_down", 0L);
       message.put("data_hex", "");
       message.put("data", ByteBuffer.allocate(0));
@@ -148,6 +304,8 @@ final class RandomForm {
             plain = forms.object(asFields(object));
           } else if (value instanceof String text && random.nextInt(4) == 0) {
             plain = ConnectForms.wrapper("StringValue", Schema.STRING_SCHEMA, text);
+          } else if (value instanceof ByteBuffer bytes && random.nextInt(4) == 0) {
+            plain = ConnectForms.wrapper("BytesValue", Schema.BYTES_SCHEMA, bytes);
           }
           message.put(name, plain);
         });
@@ -179,7 +337,15 @@ final class RandomForm {
         (name, value) -> {
           if (value instanceof Map<?, ?> object) {
             record.put(
-                name, random.nextBoolean() ? json(object) : protobuf().object(asFields(object)));
+                name,
+                switch (random.nextInt(3)) {
+                  case 0 -> json(object);
+                  case 1 -> protobuf().object(asFields(object));
+                  default ->
+                      ConnectForms.nested(object)
+                          .<Object>map(nested -> nested)
+                          .orElse(json(object));
+                });
           } else {
             record.put(name, random.nextInt(3) == 0 ? union(value) : value);
           }
@@ -193,12 +359,17 @@ final class RandomForm {
             Schema.OPTIONAL_STRING_SCHEMA,
             Schema.OPTIONAL_BOOLEAN_SCHEMA,
             Schema.OPTIONAL_INT32_SCHEMA,
-            Schema.OPTIONAL_INT64_SCHEMA);
-    int index =
-        value instanceof String
-            ? 0
-            : value instanceof Boolean ? 1 : value instanceof Integer ? 2 : 3;
-    List<String> names = List.of("string", "boolean", "int", "long");
+            Schema.OPTIONAL_INT64_SCHEMA,
+            Schema.OPTIONAL_FLOAT64_SCHEMA,
+            Schema.OPTIONAL_BYTES_SCHEMA);
+    List<Class<?>> classes =
+        List.of(
+            String.class, Boolean.class, Integer.class, Long.class, Double.class, ByteBuffer.class);
+    int index = 0;
+    while (!classes.get(index).isInstance(value)) {
+      index++;
+    }
+    List<String> names = List.of("string", "boolean", "int", "long", "double", "bytes");
     return switch (random.nextInt(3)) {
       case 0 -> ConnectForms.generalUnion(types, index, value);
       case 1 -> ConnectForms.jsonUnion(types, index, value);
@@ -218,7 +389,7 @@ final class RandomForm {
   }
 
   /** Any value that a converter or a transform can bring. */
-  Object anything(int depth) {
+  public Object anything(int depth) {
     return switch (random.nextInt(depth < 4 ? 14 : 10)) {
       case 0 -> null;
       case 1 -> random.nextLong();
@@ -228,7 +399,7 @@ final class RandomForm {
       case 5 -> RandomCommand.text(random);
       case 6 -> bytes();
       case 7 -> ByteBuffer.wrap(bytes());
-      case 8 -> new java.util.Date(random.nextLong(1L << 40));
+      case 8 -> new Date(random.nextLong(1L << 40));
       case 9 -> new java.math.BigDecimal("1e" + (random.nextInt(1000) - 500));
       case 10 -> List.of(notNull(anything(depth + 1)), notNull(anything(depth + 1)));
       case 11 -> protobuf().object(Map.of("f_port", random.nextInt(300)));
@@ -258,7 +429,7 @@ final class RandomForm {
     return map;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     byte[] bytes = new byte[random.nextInt(20)];
     random.nextBytes(bytes);
     return bytes;
