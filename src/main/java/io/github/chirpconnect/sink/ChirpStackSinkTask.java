@@ -6,7 +6,10 @@ import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.config.SinkConfig;
 import io.github.chirpconnect.config.Version;
+import io.github.chirpconnect.context.LogContext;
 import io.github.chirpconnect.metrics.TaskMetrics;
+import io.github.chirpconnect.sink.memory.KafkaArchive;
+import io.github.chirpconnect.sink.memory.OutcomeArchive;
 import io.github.chirpconnect.sink.outcome.ConverterOutcomes;
 import io.github.chirpconnect.sink.outcome.JsonOutcomes;
 import io.github.chirpconnect.sink.outcome.KafkaOutcomes;
@@ -14,6 +17,7 @@ import io.github.chirpconnect.sink.outcome.OutcomeFormat;
 import io.github.chirpconnect.sink.outcome.OutcomeLog;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -49,15 +53,23 @@ public final class ChirpStackSinkTask extends SinkTask {
 
   private static SinkDependencies dependencies(SinkConfig config) {
     ChirpStack chirpStack = ChirpStacks.connectForTask(config.connection());
-    OutcomeLog outcomes;
+    OutcomeLog outcomes = OutcomeLog.NONE;
+    OutcomeArchive archive = OutcomeArchive.NONE;
+    Clocks clocks = Clocks.system();
     try {
-      outcomes =
-          config
-              .outcomes()
-              .topic()
-              .<OutcomeLog>map(
-                  topic -> new KafkaOutcomes(topic, format(config), config.outcomes().producer()))
-              .orElse(OutcomeLog.NONE);
+      if (config.outcomes().topic().isPresent()) {
+        String topic = config.outcomes().topic().get();
+        OutcomeFormat format = format(config);
+        outcomes = new KafkaOutcomes(topic, format, config.outcomes().producer());
+        ThreadFactory threads = LogContext.threads("chirpstack-outcomes");
+        archive =
+            new KafkaArchive(
+                topic,
+                format,
+                config.outcomes().consumer(),
+                work -> threads.newThread(work).start(),
+                clocks);
+      }
     } catch (RuntimeException e) {
       chirpStack.close();
       throw new ConnectException(
@@ -66,7 +78,8 @@ public final class ChirpStackSinkTask extends SinkTask {
     return new SinkDependencies(
         chirpStack,
         outcomes,
-        Clocks.system(),
+        archive,
+        clocks,
         () -> ThreadLocalRandom.current().nextDouble(),
         new CompletionQueue());
   }
@@ -106,6 +119,7 @@ public final class ChirpStackSinkTask extends SinkTask {
         metrics.close();
       }
       own.chirpStack().close();
+      own.archive().close();
       own.outcomes().close();
       throw e;
     }

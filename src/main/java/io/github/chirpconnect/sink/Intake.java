@@ -59,7 +59,8 @@ final class Intake {
         trackers.of(new TopicPartition(record.originalTopic(), record.originalKafkaPartition()));
     PendingCommand pending = new PendingCommand(record, commits, reader.read(record), random);
     boolean inDoubt =
-        settings.inDoubt() != InDoubt.RESEND && commits.mayBeSentBefore(record, clocks.now());
+        (settings.inDoubt() != InDoubt.RESEND || settings.remembers())
+            && commits.mayBeSentBefore(record, clocks.now());
     commits.accept(pending);
     if (record.timestamp() == null && !timestampsMissed) {
       timestampsMissed = true;

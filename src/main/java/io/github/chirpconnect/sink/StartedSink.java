@@ -13,7 +13,8 @@ import io.github.chirpconnect.sink.dispatch.Dispatcher;
 import io.github.chirpconnect.sink.dispatch.Lanes;
 import io.github.chirpconnect.sink.dispatch.ServerCircuitBreaker;
 import io.github.chirpconnect.sink.dispatch.SinkSettings;
-import io.github.chirpconnect.sink.doubt.SentItems;
+import io.github.chirpconnect.sink.memory.Memory;
+import io.github.chirpconnect.sink.memory.OutcomeArchive;
 import io.github.chirpconnect.sink.outcome.CommitTrackers;
 import io.github.chirpconnect.sink.outcome.OutcomeLog;
 import io.github.chirpconnect.sink.outcome.OutcomeReporter;
@@ -57,6 +58,7 @@ final class StartedSink {
 
   private final ChirpStack chirpStack;
   private final OutcomeLog outcomes;
+  private final OutcomeArchive archive;
   private final SinkSettings settings;
   private final Clocks clocks;
   private final CompletionQueue completions;
@@ -68,6 +70,7 @@ final class StartedSink {
   private final ServerCircuitBreaker breaker;
   private final OutcomeReporter reporter;
   private final Intake intake;
+  private final Memory memory;
   private final Dispatcher dispatcher;
   private final Requests requests;
 
@@ -84,6 +87,7 @@ final class StartedSink {
     ConnectionConfig connection = config.connection();
     this.chirpStack = dependencies.chirpStack();
     this.outcomes = dependencies.outcomes();
+    this.archive = dependencies.archive();
     this.settings = SinkSettings.of(config);
     this.clocks = dependencies.clocks();
     this.completions = dependencies.completions();
@@ -106,10 +110,20 @@ final class StartedSink {
                 completions,
                 clocks,
                 dependencies.random(),
+                ownership::isProven,
                 pending -> pending.commits().done(pending)),
             settings.toleratesErrors(),
             this.metrics::outcome,
             clocks);
+    this.memory =
+        new Memory(
+            dependencies.archive(),
+            settings.window(),
+            settings.retryTimeout(),
+            completions,
+            clocks,
+            dependencies.random(),
+            lanes::release);
     this.intake =
         new Intake(
             new CommandReader(config.tombstone()),
@@ -123,10 +137,9 @@ final class StartedSink {
         new Dispatcher(
             chirpStack,
             settings,
-            lanes,
             ownership,
             reporter,
-            new Calls(breaker, lanes, completions, new SentItems(), this.metrics::retry, clocks),
+            new Calls(breaker, lanes, completions, memory, this.metrics::retry, clocks),
             clocks);
     this.requests =
         new Requests(context, settings, trackers, dispatcher, reporter, ownership, clocks);
@@ -158,7 +171,7 @@ final class StartedSink {
         "No longer taking commands from {}; {} unsent commands are left to the next task, {} calls are in flight",
         partitions,
         before - lanes.waiting(),
-        lanes.out());
+        dispatcher.callsOut());
   }
 
   /**
@@ -182,7 +195,7 @@ final class StartedSink {
       broken(e);
     }
     requests.turnEnds();
-    metrics.state(lanes.waiting(), lanes.out(), breaker.since());
+    metrics.state(lanes.waiting(), dispatcher.callsOut(), breaker.since());
   }
 
   private void work(Collection<SinkRecord> records) {
@@ -224,6 +237,7 @@ final class StartedSink {
 
   void stop() {
     chirpStack.close();
+    archive.close();
     outcomes.close();
     shown.close();
     LOG.info("Stopped sending commands");
@@ -232,13 +246,17 @@ final class StartedSink {
   private void dispatch() {
     do {
       dispatcher.dispatch();
+      memory.turn();
     } while (completions.drain());
   }
 
-  /** Waits for answers while calls are in flight and more commands wait to be sent. */
+  /**
+   * Waits for answers while calls are in flight and more commands wait to be sent, and for the
+   * brokers while calls are announced.
+   */
   private void stay() {
     long since = now();
-    while (lanes.waiting() > 0
+    while ((lanes.waiting() > 0 || dispatcher.isAnnouncing())
         && lanes.out() > 0
         && ownership.isProven()
         && !reporter.hasReports()
@@ -258,7 +276,7 @@ final class StartedSink {
     if (lanes.holding()) {
       return STAY_HELD_MS;
     }
-    return lanes.out() < settings.maxInFlight() ? STAY_WITH_ROOM_MS : STAY_MS;
+    return dispatcher.callsOut() < settings.maxInFlight() ? STAY_WITH_ROOM_MS : STAY_MS;
   }
 
   /** The standstill does not count as failing time, since nothing was tried. */
@@ -273,6 +291,7 @@ final class StartedSink {
     breaker.forget();
     lanes.forgive();
     reporter.stoodStill();
+    memory.stoodStill();
   }
 
   /**

@@ -21,6 +21,9 @@ import java.util.TreeSet;
  */
 final class Books {
   /** What may be said of a command that the server took, and of one that it did not take. */
+  /** States of commands that have no outcome yet. */
+  private static final Set<String> ANNOUNCED = Set.of("sending", "waiting");
+
   private static final Set<String> OF_TAKEN = Set.of("accepted", "unknown");
 
   private static final Set<String> OF_NOT_TAKEN = Set.of("unknown", "expired");
@@ -104,6 +107,9 @@ final class Books {
     Map<Integer, Set<String>> said = new HashMap<>();
     for (TopicRecord record : outcomes) {
       JsonNode outcome = record.json();
+      if (ANNOUNCED.contains(outcome.path("state").asText())) {
+        continue;
+      }
       said.computeIfAbsent(outcome.path("command_id").asInt(), any -> new TreeSet<>())
           .add(outcome.path("state").asText());
     }

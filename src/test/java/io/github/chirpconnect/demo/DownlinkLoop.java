@@ -147,7 +147,8 @@ final class DownlinkLoop {
   }
 
   private Optional<String> outcome(TopicRecord record, JsonNode value) {
-    if (!value.path("command_id").asText().equals(commandId)) {
+    if (!value.path("command_id").asText().equals(commandId)
+        || value.path("state").asText().equals("sending")) {
       return Optional.empty();
     }
     if (!value.path("state").asText().equals("accepted")) {

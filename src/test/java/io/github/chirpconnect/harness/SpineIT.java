@@ -75,7 +75,7 @@ class SpineIT {
     assertThat(queued.getData()).isEqualTo(ByteString.copyFrom(payload));
     assertThat(queued.getFPort()).isEqualTo(PORT);
     assertThat(queued.getConfirmed()).isTrue();
-    assertThat(topics.read(OUTCOMES, 1, TIMEOUT).get(0).text()).contains(queued.getId());
+    assertThat(topics.read(OUTCOMES, 2, TIMEOUT).get(1).text()).contains(queued.getId());
   }
 
   private void assertDevices() {

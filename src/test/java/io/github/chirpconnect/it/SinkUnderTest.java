@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -30,6 +31,8 @@ import org.awaitility.Awaitility;
  * payload, so that each can be told from all others.
  */
 final class SinkUnderTest implements AutoCloseable {
+  private static final Set<String> ANNOUNCEMENTS = Set.of("sending", "waiting");
+
   static final Duration PATIENCE = Duration.ofSeconds(60);
   static final int PORT = 10;
 
@@ -259,9 +262,14 @@ final class SinkUnderTest implements AutoCloseable {
     return written(deadLetterTopic());
   }
 
-  /** The outcomes written by now. */
+  /** The outcomes written by now, without the announcements of calls. */
   List<TopicRecord> outcomes() {
-    return written(outcomeTopic());
+    return written(outcomeTopic()).stream().filter(SinkUnderTest::isOutcome).toList();
+  }
+
+  /** Whether a record of the outcome topic says what became of a command. */
+  static boolean isOutcome(TopicRecord record) {
+    return !ANNOUNCEMENTS.contains(record.json().path("state").asText());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.sink;
 
 import io.github.chirpconnect.common.CompletionQueue;
+import io.github.chirpconnect.sink.memory.OutcomeArchive;
 import io.github.chirpconnect.sink.outcome.OutcomeLog;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
@@ -93,6 +94,7 @@ public final class SinkBed {
                 new SinkDependencies(
                     server,
                     parsed.outcomes().topic().isPresent() ? outcomes : OutcomeLog.NONE,
+                    parsed.outcomes().topic().isPresent() ? outcomes.archive : OutcomeArchive.NONE,
                     time.clocks(),
                     () -> 0.0,
                     completions));
@@ -227,7 +229,13 @@ public final class SinkBed {
 
   /** An outcome topic whose brokers may be away. */
   static final class FakeOutcomes implements OutcomeLog {
+    /** What says what became of commands. */
     final List<OutcomeRecord> written = new ArrayList<>();
+
+    /** All that was written, announcements included. */
+    final List<OutcomeRecord> all = new ArrayList<>();
+
+    final FakeArchive archive = new FakeArchive(all);
     final List<Consumer<Exception>> waiting = new ArrayList<>();
     boolean waits;
     Exception failure;
@@ -241,8 +249,11 @@ public final class SinkBed {
         done.accept(failure);
         return;
       }
-      written.add(outcome);
-      if (waits) {
+      all.add(outcome);
+      if (outcome.outcome().isPresent()) {
+        written.add(outcome);
+      }
+      if (waits && outcome.outcome().isPresent()) {
         waiting.add(done);
       } else {
         done.accept(null);

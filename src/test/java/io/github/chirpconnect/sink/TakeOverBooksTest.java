@@ -12,6 +12,7 @@ import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.config.SinkConfig.Tombstone;
 import io.github.chirpconnect.sink.command.Command;
 import io.github.chirpconnect.sink.command.CommandReader;
+import io.github.chirpconnect.sink.memory.OutcomeArchive;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.testing.FakeChirpStack;
 import io.github.chirpconnect.testing.FakeQueues;
@@ -428,7 +429,7 @@ class TakeOverBooksTest {
         task =
             new ChirpStackSinkTask(
                 parsed ->
-                    new SinkDependencies(server, outcomes, time.clocks(), () -> 0.0, completions));
+                    new SinkDependencies(server, outcomes, OutcomeArchive.NONE, time.clocks(), () -> 0.0, completions));
         task.initialize(context);
         task.start(
             Map.of(

@@ -4,7 +4,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.common.StageFailure;
-import io.github.chirpconnect.sink.doubt.SentItems;
+import io.github.chirpconnect.sink.memory.Memory;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +20,7 @@ public final class Calls {
   private final ServerCircuitBreaker breaker;
   private final Lanes lanes;
   private final CompletionQueue completions;
-  private final SentItems sent;
+  private final Memory memory;
   private final Runnable retryCounter;
   private final Clocks clocks;
   private String fatal;
@@ -32,13 +32,13 @@ public final class Calls {
       ServerCircuitBreaker breaker,
       Lanes lanes,
       CompletionQueue completions,
-      SentItems sent,
+      Memory memory,
       Runnable retryCounter,
       Clocks clocks) {
     this.breaker = breaker;
     this.lanes = lanes;
     this.completions = completions;
-    this.sent = sent;
+    this.memory = memory;
     this.retryCounter = retryCounter;
     this.clocks = clocks;
   }
@@ -121,9 +121,14 @@ public final class Calls {
     return breaker;
   }
 
-  /** The queue items that this task queued or has seen. */
-  SentItems sent() {
-    return sent;
+  /** What is known of earlier calls. */
+  Memory memory() {
+    return memory;
+  }
+
+  /** The commands that calls are made for. */
+  Lanes lanes() {
+    return lanes;
   }
 
   /** Fails the task. The first reason is kept. */

@@ -1,8 +1,10 @@
 package io.github.chirpconnect.sink.dispatch;
 
 import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.api.QueuedDownlink;
+import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.config.SinkConfig.InDoubt;
 import io.github.chirpconnect.feed.Generation;
@@ -10,10 +12,12 @@ import io.github.chirpconnect.sink.command.Command;
 import io.github.chirpconnect.sink.command.Expiry;
 import io.github.chirpconnect.sink.doubt.LostCalls;
 import io.github.chirpconnect.sink.doubt.Question;
-import io.github.chirpconnect.sink.doubt.SentItems;
+import io.github.chirpconnect.sink.memory.SentItems;
 import io.github.chirpconnect.sink.doubt.TakeoverCheck;
 import io.github.chirpconnect.sink.doubt.TakeoverCheck.Decision;
+import io.github.chirpconnect.sink.memory.Memory;
 import io.github.chirpconnect.sink.outcome.Outcome;
+import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.sink.outcome.OutcomeReporter;
 import io.github.chirpconnect.sink.outcome.Ownership;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
@@ -40,36 +44,38 @@ public final class Dispatcher {
   private final OutcomeReporter reporter;
   private final Clocks clocks;
   private final Expiry expiry;
-  private final SentItems sent;
-  private final TakeoverCheck takeover;
+  private final Memory memory;
   private final LostCalls lost;
   private final Blame blame = new Blame();
   private final Calls calls;
   private final Progress progress;
   private final FailedCalls failedCalls;
+  private final Doubts doubts;
+  private final Announcements announcements;
   private final Set<Feature> supported = EnumSet.noneOf(Feature.class);
 
   public Dispatcher(
       ChirpStack chirpStack,
       SinkSettings settings,
-      Lanes lanes,
       Ownership ownership,
       OutcomeReporter reporter,
       Calls calls,
       Clocks clocks) {
     this.chirpStack = chirpStack;
     this.settings = settings;
-    this.lanes = lanes;
+    this.lanes = calls.lanes();
     this.ownership = ownership;
     this.reporter = reporter;
     this.clocks = clocks;
     this.expiry = new Expiry(clocks.wall(), settings.commandMaxAge());
     this.calls = calls;
-    this.sent = calls.sent();
-    this.takeover = new TakeoverCheck(sent, this::mayBePassedOver);
-    this.lost = new LostCalls(sent, clocks::steadyMillis);
+    this.memory = calls.memory();
+    this.lost = new LostCalls(memory.sent(), clocks::steadyMillis);
     this.progress = new Progress(lanes, reporter, blame, lost, clocks);
     this.failedCalls = new FailedCalls(chirpStack, settings, lanes, calls, progress, blame, clocks);
+    this.doubts =
+        new Doubts(chirpStack, settings, calls, progress, lost, failedCalls, this::mayBePassedOver);
+    this.announcements = new Announcements(reporter, lanes, memory.exists());
   }
 
   public Lanes lanes() {
@@ -88,38 +94,66 @@ public final class Dispatcher {
 
   private void dispatch(Predicate<PendingCommand> wanted) {
     Predicate<PendingCommand> permitted = pending -> isPermitted(pending) && wanted.test(pending);
-    takeover.tidy();
-    while (fatal().isEmpty()
-        && reporter.permitsCall(lanes.out())
-        && lanes.out() < settings.maxInFlight()
-        && calls.server().permitsCall(now())
-        && ownership.isProven()) {
-      PendingCommand next = lanes.next(now(), permitted);
+    doubts.tidy();
+    while (mayCall()) {
+      if (announcements.hasReady()) {
+        call(announcements.next());
+        continue;
+      }
+      PendingCommand next = mayAnnounce() ? lanes.next(now(), permitted) : null;
       if (next == null) {
         return;
       }
       advance(next);
     }
+    if (fatal().isPresent() || !calls.server().permitsCall(now())) {
+      announcements.takeBack();
+    }
   }
 
-  private static boolean isPermitted(PendingCommand pending) {
+  private boolean mayCall() {
+    return fatal().isEmpty()
+        && callsOut() < settings.maxInFlight()
+        && calls.server().permitsCall(now())
+        && ownership.isProven();
+  }
+
+  /** Calls in flight. */
+  public int callsOut() {
+    return lanes.out() - announcements.open();
+  }
+
+  /** Whether calls are announced, or about to be, that were not made yet. */
+  public boolean isAnnouncing() {
+    return announcements.open() > 0;
+  }
+
+  /** While the server fails, one at a time: what is announced and not sent is in doubt. */
+  private boolean mayAnnounce() {
+    int most = calls.server().since().isPresent() ? 1 : settings.maxInFlight();
+    return announcements.open() < most && reporter.permitsCall(lanes.out());
+  }
+
+  private boolean isPermitted(PendingCommand pending) {
     return pending.step() == Step.CHECK_TAKEOVER
-        ? pending.commits().permitsLook(pending)
+        ? pending.commits().permitsLook(pending) && memory.isReady(pending)
         : pending.commits().permits(pending);
   }
 
   /** Why the task has to fail; empty while it does not. */
   public Optional<String> fatal() {
-    return calls.fatal().or(reporter::hopeless);
+    return calls.fatal().or(reporter::hopeless).or(memory::hopeless);
   }
 
   /** Partitions were assigned or revoked: drops abandoned commands. */
   public void partitionsChanged() {
     lanes.dropAbandoned();
+    announcements.dropAbandoned();
     reporter.dropAbandoned();
+    memory.partitionsChanged();
     blame.dropAbandoned();
     lost.partitionsChanged();
-    takeover.tidy();
+    doubts.tidy();
     if (lanes.waiting() == 0 && lanes.out() == 0) {
       calls.server().forget();
     }
@@ -127,9 +161,9 @@ public final class Dispatcher {
 
   private void advance(PendingCommand pending) {
     switch (pending.step()) {
-      case CHECK_TAKEOVER -> checkTakeover(pending);
+      case CHECK_TAKEOVER -> doubts.checkTakeover(pending);
       case SEND -> send(pending);
-      case INQUIRE -> inquire(pending, lost.of(pending).next());
+      case INQUIRE -> doubts.ask(pending, lost.of(pending).next());
     }
   }
 
@@ -139,35 +173,6 @@ public final class Dispatcher {
     return settings.inDoubt() == InDoubt.DROP
         || expiry.of(pending.record(), pending.command()).isPresent()
         || pending.commits().written(pending.record()).filter(since::isBefore).isEmpty();
-  }
-
-  private void checkTakeover(PendingCommand pending) {
-    Decision advice = takeover.advise(pending, lanes.after(pending));
-    if (advice instanceof Decision.Look) {
-      call(
-          pending,
-          () -> chirpStack.queue(pending.target()),
-          queue -> {
-            takeover.looked(pending, queue);
-            checkTakeover(pending);
-          });
-    } else if (advice instanceof Decision.AskState) {
-      call(
-          pending,
-          () -> chirpStack.state(pending.target().id()),
-          state -> {
-            takeover.heard(pending, state);
-            checkTakeover(pending);
-          });
-    } else if (advice instanceof Decision.Sent before) {
-      progress.finish(pending, Outcome.queued(before.receipt()));
-    } else if (advice instanceof Decision.Queued queued) {
-      progress.finish(pending, Outcome.found(queued.item()));
-    } else if (advice instanceof Decision.Unknown unknown) {
-      progress.finish(pending, Outcome.unknown(unknown.reason()));
-    } else {
-      progress.next(pending, Step.SEND, 0);
-    }
   }
 
   private void send(PendingCommand pending) {
@@ -189,22 +194,35 @@ public final class Dispatcher {
     Optional<Question<?>> first =
         settings.inDoubt() == InDoubt.INSPECT ? lost.before(pending) : Optional.empty();
     if (first.isPresent()) {
-      inquire(pending, first.get());
+      doubts.ask(pending, first.get());
       return;
     }
+    if (announcements.isNeededFor(pending)) {
+      announcements.begin(pending);
+    } else {
+      call(pending);
+    }
+  }
+
+  private void call(PendingCommand pending) {
     pending.sentAt(clocks.now());
     calls.make(
         pending,
-        () -> command.send(chirpStack),
+        () -> pending.command().send(chirpStack),
         receipt -> {
-          sent.add(pending, receipt);
+          memory.sent().add(pending, receipt);
           lost.answered(pending, receipt);
         },
         receipt -> {
           blame.served(pending, now());
           progress.finish(pending, Outcome.sent(receipt));
         },
-        failure -> failedCalls.failed(pending, failure));
+        failure -> {
+          if (failure.kind() != FailureKind.IN_DOUBT) {
+            reporter.takeBack(pending);
+          }
+          failedCalls.failed(pending, failure);
+        });
   }
 
   private void knownToSupport(PendingCommand pending, Feature feature, boolean yes) {
@@ -228,39 +246,6 @@ public final class Dispatcher {
         + feature.since()
         + ", and would ignore it; leave it out, upgrade ChirpStack (over REST, chirpstack-rest-api as well), or use its"
         + " gRPC port";
-  }
-
-  private <A> void inquire(PendingCommand pending, Question<A> question) {
-    call(
-        pending,
-        () -> question.call().apply(chirpStack),
-        answer -> question.meaning().accept(answer, found(pending)));
-  }
-
-  private Question.Finding found(PendingCommand pending) {
-    return new Question.Finding() {
-      @Override
-      public void askAgain(long millis) {
-        progress.again(pending, millis);
-      }
-
-      @Override
-      public void sent(QueuedDownlink item) {
-        sent.add(pending, item);
-        progress.finish(pending, Outcome.found(item));
-      }
-
-      @Override
-      public void notSent() {
-        lost.over(pending);
-        progress.next(pending, Step.SEND, 0);
-      }
-
-      @Override
-      public void unknown(String reason) {
-        progress.finish(pending, Outcome.unknown(reason));
-      }
-    };
   }
 
   private <A> void call(

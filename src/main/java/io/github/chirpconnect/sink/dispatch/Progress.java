@@ -40,11 +40,21 @@ final class Progress {
     lanes.again(pending);
   }
 
+  /** The command has an outcome from before, which the outcome topic holds. */
+  void finishAgain(PendingCommand pending, Outcome outcome) {
+    over(pending);
+    reporter.decidedBefore(pending, outcome);
+  }
+
   /** The command has an outcome. */
   void finish(PendingCommand pending, Outcome outcome) {
+    over(pending);
+    reporter.decided(pending, outcome);
+  }
+
+  private void over(PendingCommand pending) {
     lanes.finished(pending);
     blame.over(pending);
     lost.over(pending);
-    reporter.decided(pending, outcome);
   }
 }

@@ -12,13 +12,15 @@ import java.util.Optional;
  * @param commandMaxAge empty: no limit
  * @param toleratesErrors whether the task skips a command that can't be carried out and has no
  *     reporter, rather than failing
+ * @param remembers whether outcomes are written and read back
  */
 public record SinkSettings(
     int maxInFlight,
     Duration retryTimeout,
     InDoubt inDoubt,
     Optional<Duration> commandMaxAge,
-    boolean toleratesErrors) {
+    boolean toleratesErrors,
+    boolean remembers) {
 
   private static final long SMALLEST_WINDOW = 256;
   private static final long WINDOW_PER_CALL = 32;
@@ -32,7 +34,8 @@ public record SinkSettings(
         config.retryTimeout(),
         config.inDoubt(),
         config.commandMaxAge(),
-        config.toleratesErrors());
+        config.toleratesErrors(),
+        config.outcomes().topic().isPresent());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.sink.doubt;
 
 import io.github.chirpconnect.api.Receipt;
+import io.github.chirpconnect.sink.memory.SentItems;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -9,6 +10,10 @@ import java.util.function.LongSupplier;
 
 /** What is asked about the commands of this task whose call was lost. */
 public final class LostCalls {
+  /** Why a command is not sent after a later one. */
+  public static final String PAST =
+      "a later command of its target was sent before this task took over, so this one was handled then";
+
   private final SentItems sent;
   private final GroupCounters counters;
   private final Map<PendingCommand, LostCall> open = new IdentityHashMap<>();
@@ -55,7 +60,22 @@ public final class LostCalls {
   private LostCall begin(PendingCommand pending) {
     return pending.target().isGroup()
         ? new LostGroupCall(pending, counters)
-        : new LostDeviceCall(pending, item -> sent.contains(pending.target(), item));
+        : new LostDeviceCall(pending, Evidence.ofOwnCall(pending, sent));
+  }
+
+  /**
+   * Begins the inquiry about a call that another task announced. What was queued before it is known
+   * from the outcome topic.
+   *
+   * @param whole whether each item that a command of the partition was ever given is known
+   */
+  public void takeOver(PendingCommand pending, boolean whole) {
+    if (pending.target().isGroup()) {
+      counters.read(pending.target(), sent.nextCounter(pending));
+      open.put(pending, new LostGroupCall(pending, counters));
+    } else {
+      open.put(pending, new LostDeviceCall(pending, Evidence.ofOthersCall(pending, sent, whole)));
+    }
   }
 
   /** The inquiry has ended. */

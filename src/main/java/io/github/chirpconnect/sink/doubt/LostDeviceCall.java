@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * A lost call for a device. Its queue is read twice. An item that is not there was never queued
@@ -24,16 +23,13 @@ final class LostDeviceCall implements LostCall {
   }
 
   private final PendingCommand pending;
-  private final Predicate<QueuedDownlink> known;
+  private final Evidence evidence;
   private Step step = Step.STATE_BEFORE;
   private DeviceState before;
 
-  /**
-   * @param known tells which items belong to earlier commands
-   */
-  LostDeviceCall(PendingCommand pending, Predicate<QueuedDownlink> known) {
+  LostDeviceCall(PendingCommand pending, Evidence evidence) {
     this.pending = pending;
-    this.known = known;
+    this.evidence = evidence;
   }
 
   @Override
@@ -65,9 +61,11 @@ final class LostDeviceCall implements LostCall {
         chirpStack -> chirpStack.queue(pending.target()),
         (queue, finding) -> {
           Optional<QueuedDownlink> item =
-              QueueSearch.first(QueueSearch.afterKnown(queue, known), pending.command());
+              QueueSearch.first(evidence.candidates(queue), pending.command());
           if (item.isPresent()) {
-            finding.sent(item.get());
+            evidence
+                .against(item.get(), before)
+                .ifPresentOrElse(finding::unknown, () -> finding.sent(item.get()));
           } else {
             step = ifAbsent;
             finding.askAgain(millis);
@@ -89,6 +87,8 @@ final class LostDeviceCall implements LostCall {
           "it is not in the device's queue, but the device may be served at any time ("
               + Objects.requireNonNullElse(after.deviceClass(), "class not known")
               + ")");
+    } else if (evidence.wentPast()) {
+      finding.unknown("it is not in the device's queue; " + LostCalls.PAST);
     } else {
       finding.notSent();
     }

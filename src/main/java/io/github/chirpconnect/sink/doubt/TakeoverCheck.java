@@ -5,6 +5,8 @@ import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.sink.command.Command;
+import io.github.chirpconnect.sink.memory.Memory;
+import io.github.chirpconnect.sink.memory.SentItems;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.time.Instant;
@@ -39,7 +41,7 @@ import java.util.stream.Stream;
  */
 public final class TakeoverCheck {
   /** How long after the assignment the queue is read. */
-  public static final long SETTLE_MS = 2_000;
+  public static final long SETTLE_MS = Memory.SETTLE_MS;
 
   /** What to do about a command. */
   public sealed interface Decision {
@@ -238,7 +240,7 @@ public final class TakeoverCheck {
               + "'s queue, but an item that may be a later command of the "
               + target
               + " is, as "
-              + name(QueueSearch.first(queue, last).orElseThrow())
+              + QueueSearch.name(QueueSearch.first(queue, last).orElseThrow())
               + "; if so, this one was handled before"
               + ADVICE);
     }
@@ -251,7 +253,7 @@ public final class TakeoverCheck {
           (command.isRecognizable()
                   ? "an equal item is in the " + target + "'s queue, as "
                   : "an encoded object can't be recognized, and an item on its port is in the device's queue, as ")
-              + name(item)
+              + QueueSearch.name(item)
               + ", which may be this command's, sent before this task took over, or another's"
               + ADVICE);
     }
@@ -265,9 +267,4 @@ public final class TakeoverCheck {
   private static final String PAST =
       "this task sent it, or a later command for the same target, when it had the partition before; so it was handled then"
           + ADVICE;
-
-  /** v3's items have no id. */
-  private static String name(QueuedDownlink item) {
-    return item.id() != null ? item.id() : "frame counter " + item.fCntDown();
-  }
 }

@@ -4,6 +4,7 @@ import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What became of a command.
@@ -33,6 +34,11 @@ public record Outcome(Kind kind, String queueItemId, Long fCntDown, String reaso
     /** As in the outcome topic. */
     public String text() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The kind of that text; empty if there is none. */
+    static Optional<Kind> of(String text) {
+      return Stream.of(values()).filter(kind -> kind.text().equals(text)).findFirst();
     }
   }
 

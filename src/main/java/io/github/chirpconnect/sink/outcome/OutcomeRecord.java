@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.SchemaAndValue;
@@ -20,7 +22,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
  *
  * @param commandId the sender's own name for the command
  * @param target null if the command's record does not tell
- * @param state see {@link Outcome.Kind}
+ * @param state see {@link Outcome.Kind} and {@link Intent}
  * @param queueItemId v4: the id that ChirpStack's txack and ack events name; null on v3 and for a
  *     multicast group
  * @param fCntDown the frame counter that the item had when it was queued; null for a device of v4.
@@ -54,11 +56,16 @@ public record OutcomeRecord(
   private static final int LONGEST_TEXT = 10_000;
 
   static OutcomeRecord of(PendingCommand pending, Outcome outcome, Instant time) {
+    return of(pending, outcome.kind().text(), outcome, time);
+  }
+
+  private static OutcomeRecord of(
+      PendingCommand pending, String state, Outcome outcome, Instant time) {
     SinkRecord record = pending.record();
     return new OutcomeRecord(
         shortened(pending.parsed().id(), LONGEST_TEXT),
         pending.target(),
-        outcome.kind().text(),
+        state,
         outcome.queueItemId(),
         outcome.fCntDown(),
         outcome.reason(),
@@ -68,6 +75,13 @@ public record OutcomeRecord(
         record.timestamp(),
         shortened(text(record.key()), LONGEST_TEXT),
         time);
+  }
+
+  /**
+   * A command's call is about to be made, or is taken back since it was certainly not carried out.
+   */
+  static OutcomeRecord of(PendingCommand pending, Intent intent, Instant time) {
+    return of(pending, intent.text(), new Outcome(null, null, null, null), time);
   }
 
   /** Names the command: its topic, partition and offset. */
@@ -86,6 +100,23 @@ public record OutcomeRecord(
   /** Where the command's record is. */
   public TopicPartition source() {
     return new TopicPartition(topic, partition);
+  }
+
+  /** Whether it belongs to this record, and not to one of a topic that was created again. */
+  public boolean isOf(PendingCommand pending) {
+    return source().equals(pending.partition())
+        && offset == pending.offset()
+        && Objects.equals(timestamp, pending.record().timestamp());
+  }
+
+  /** What became of the command; empty if this says only that its call is made. */
+  public Optional<Outcome> outcome() {
+    return Outcome.Kind.of(state).map(kind -> new Outcome(kind, queueItemId, fCntDown, reason));
+  }
+
+  /** Whether the command's call may have been made after this was written. */
+  public boolean isSending() {
+    return state.equals(Intent.SENDING.text());
   }
 
   Struct struct() {

@@ -151,6 +151,29 @@ public final class OutcomeReporter {
     writer.write(reported.pending(), reported.record());
   }
 
+  /** Writes that the command's call is made next, and runs the callback when that is durable. */
+  public void announce(PendingCommand pending, Runnable then) {
+    writer.write(pending, OutcomeRecord.of(pending, Intent.SENDING, clocks.now()), then);
+  }
+
+  /** Writes that the announced call was certainly not carried out. */
+  public void takeBack(PendingCommand pending) {
+    if (!pending.announced() || pending.abandoned()) {
+      return;
+    }
+    pending.announced(false);
+    writer.write(pending, OutcomeRecord.of(pending, Intent.WAITING, clocks.now()), () -> {});
+  }
+
+  /** The outcome topic holds the command's outcome already. A failure is reported once more. */
+  public void decidedBefore(PendingCommand pending, Outcome outcome) {
+    if (outcome.kind().isError()) {
+      decided(pending, outcome);
+    } else {
+      pending.commits().done(pending);
+    }
+  }
+
   /** Writes waiting outcomes, as far as possible now. */
   public void writeWaiting() {
     writer.writeWaiting();

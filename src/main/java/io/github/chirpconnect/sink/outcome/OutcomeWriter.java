@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ public final class OutcomeWriter {
   private final CompletionQueue completions;
   private final Clocks clocks;
   private final Backoff pauses;
+  private final BooleanSupplier isOwner;
   private final Consumer<PendingCommand> onWritten;
 
   /** Failed outcomes go before those never tried, so that a device's outcomes stay in order. */
@@ -54,6 +56,8 @@ public final class OutcomeWriter {
   }
 
   /**
+   * @param isOwner whether the task certainly has its partitions: what it wrote late, after another
+   *     task, would hide from the next one what that other task wrote
    * @param onWritten gets each command whose outcome is durable, on the task thread
    */
   public OutcomeWriter(
@@ -62,24 +66,34 @@ public final class OutcomeWriter {
       CompletionQueue completions,
       Clocks clocks,
       DoubleSupplier random,
+      BooleanSupplier isOwner,
       Consumer<PendingCommand> onWritten) {
     this.outcomes = outcomes;
     this.retryTimeoutMs = retryTimeout.toMillis();
     this.completions = completions;
     this.clocks = clocks;
     this.pauses = new Backoff(random, PendingCommand.LONGEST_PAUSE_MS);
+    this.isOwner = isOwner;
     this.onWritten = onWritten;
   }
 
   /** Writes an outcome behind all that wait, now or later. */
   void write(PendingCommand pending, OutcomeRecord outcome) {
-    waiting.add(new Waiting(pending, outcome));
+    write(pending, outcome, () -> onWritten.accept(pending));
+  }
+
+  /**
+   * @param then run on the task thread when the record is durable; not if the command is abandoned
+   *     before it is written
+   */
+  void write(PendingCommand pending, OutcomeRecord outcome, Runnable then) {
+    waiting.add(new Waiting(pending, outcome, then));
     writeWaiting();
   }
 
   /** Writes waiting outcomes, as far as possible now. */
   void writeWaiting() {
-    while (isWaiting() && mayWrite()) {
+    while (isWaiting() && mayWrite() && isOwner.getAsBoolean()) {
       Waiting next = failed.isEmpty() ? waiting.remove() : failed.remove();
       if (!next.pending().abandoned()) {
         begin(next);
@@ -116,7 +130,7 @@ public final class OutcomeWriter {
     failingSince = null;
     trialAt = 0;
     pauses.reset();
-    onWritten.accept(attempt.attempted.pending());
+    attempt.attempted.then().run();
     writeWaiting();
   }
 
@@ -219,7 +233,7 @@ public final class OutcomeWriter {
     return !failed.isEmpty() || !waiting.isEmpty();
   }
 
-  private record Waiting(PendingCommand pending, OutcomeRecord outcome) {}
+  private record Waiting(PendingCommand pending, OutcomeRecord outcome, Runnable then) {}
 
   /** Passes the result of a write from the producer's thread to the task thread. */
   private final class Attempt implements Consumer<Exception> {

@@ -35,6 +35,7 @@ public final class PendingCommand {
   private long due;
   private Long failingSince;
   private int timesGivenUp;
+  private boolean announced;
   private boolean done;
   private boolean abandoned;
   private Instant sentAt;
@@ -156,6 +157,15 @@ public final class PendingCommand {
 
   public void sentAt(Instant moment) {
     sentAt = moment;
+  }
+
+  /** Whether the outcome topic holds that its call is made next. */
+  public boolean announced() {
+    return announced;
+  }
+
+  public void announced(boolean is) {
+    announced = is;
   }
 
   boolean done() {

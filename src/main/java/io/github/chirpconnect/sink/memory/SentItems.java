@@ -1,10 +1,14 @@
-package io.github.chirpconnect.sink.doubt;
+package io.github.chirpconnect.sink.memory;
 
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.sink.outcome.Outcome;
+import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -12,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -75,7 +81,7 @@ public final class SentItems {
    * The queue before the device's next command is sent. Its last item is enough: items before it
    * were queued earlier and leave earlier.
    */
-  void seen(Target target, List<QueuedDownlink> queue) {
+  public void seen(Target target, List<QueuedDownlink> queue) {
     if (queue.isEmpty()) {
       return;
     }
@@ -104,24 +110,61 @@ public final class SentItems {
   }
 
   /**
+   * What other tasks wrote of a partition's commands. The task's own knowledge is better, and
+   * stays.
+   */
+  void recall(List<OutcomeRecord> records) {
+    records.stream()
+        .filter(record -> record.target() != null && isNews(record))
+        .sorted(Comparator.comparing(OutcomeRecord::time))
+        .toList()
+        .forEach(this::recall);
+  }
+
+  private boolean isNews(OutcomeRecord record) {
+    Origin own = last.getOrDefault(record.target(), Map.of()).get(record.source());
+    return own == null || own.offset() < record.offset();
+  }
+
+  private void recall(OutcomeRecord record) {
+    boolean accepted = record.outcome().filter(each -> each.kind() == Outcome.Kind.ACCEPTED).isPresent();
+    if (!accepted && !record.isSending()) {
+      return;
+    }
+    Origin origin = Origin.of(record);
+    last.computeIfAbsent(record.target(), each -> new HashMap<>())
+        .merge(record.source(), origin, (one, other) -> one.offset() > other.offset() ? one : other);
+    if (accepted && record.queueItemId() == null && record.fCntDown() == null) {
+      items.remove(record.target()); // it emptied the queue
+    } else if (accepted) {
+      add(record.target(), new Name(record.queueItemId(), record.fCntDown()), origin);
+    }
+  }
+
+  /**
    * Whether this task already sent this command or a later one of its lane, when it had the
    * partition before. Then this one had its outcome. The same flush may be repeated.
    */
-  boolean wentPast(PendingCommand pending) {
+  public boolean wentPast(PendingCommand pending) {
     Origin sent = last.getOrDefault(pending.target(), Map.of()).get(pending.partition());
     return sent != null && sent.isPast(pending);
   }
 
+  /** Whether this task or another has sent a later command of its lane. */
+  public boolean laterWent(PendingCommand pending) {
+    Origin sent = last.getOrDefault(pending.target(), Map.of()).get(pending.partition());
+    return sent != null && sent.isPast(pending) && sent.isAfter(pending);
+  }
+
   /** Whether the item was queued before the device's next command is sent. */
-  public boolean contains(Target target, QueuedDownlink item) {
+  private boolean contains(Target target, QueuedDownlink item) {
     return items.getOrDefault(target, Map.of()).containsKey(Name.of(item));
   }
 
   /** The server's receipt for this record, if this task sent it before. */
-  Optional<Receipt> receipt(PendingCommand pending) {
-    Origin origin = Origin.of(pending);
+  public Optional<Receipt> receipt(PendingCommand pending) {
     return items.getOrDefault(pending.target(), Map.of()).entrySet().stream()
-        .filter(each -> each.getValue().equals(origin))
+        .filter(each -> each.getValue().isOf(pending))
         .map(each -> new Receipt(each.getKey().id(), each.getKey().fCntDown()))
         .findFirst();
   }
@@ -130,14 +173,61 @@ public final class SentItems {
    * The items that commands of this partition may have become while another task had it: without
    * those that this task queued, and without all before an item of a committed command.
    */
-  List<QueuedDownlink> unaccounted(PendingCommand pending, List<QueuedDownlink> queue) {
+  public List<QueuedDownlink> unaccounted(PendingCommand pending, List<QueuedDownlink> queue) {
     Map<Name, Origin> names = items.getOrDefault(pending.target(), Map.of());
-    return QueueSearch.afterKnown(
+    return afterKnown(
             queue, item -> names.getOrDefault(Name.of(item), Origin.NOT_KNOWN).isCommitted(pending))
         .stream()
         .filter(
             item -> names.getOrDefault(Name.of(item), Origin.NOT_KNOWN).equals(Origin.NOT_KNOWN))
         .toList();
+  }
+
+  /** The items behind all whose command is known: those that were queued after them. */
+  public List<QueuedDownlink> afterAllKnown(Target target, List<QueuedDownlink> queue) {
+    return afterKnown(queue, item -> contains(target, item));
+  }
+
+  /** The items behind the last known one: a queue is in the order of queueing. */
+  private static List<QueuedDownlink> afterKnown(
+      List<QueuedDownlink> queue, Predicate<QueuedDownlink> known) {
+    int from = 0;
+    for (int i = 0; i < queue.size(); i++) {
+      if (known.test(queue.get(i))) {
+        from = i + 1;
+      }
+    }
+    return queue.subList(from, queue.size());
+  }
+
+  /**
+   * The items that may be those of a command that another task sent: behind those of earlier
+   * commands of its lane, before those of later ones, and nobody else's.
+   */
+  public List<QueuedDownlink> between(PendingCommand pending, List<QueuedDownlink> queue) {
+    Map<Name, Origin> names = items.getOrDefault(pending.target(), Map.of());
+    Function<QueuedDownlink, Origin> origin =
+        item -> names.getOrDefault(Name.of(item), Origin.NOT_KNOWN);
+    return afterKnown(queue, item -> origin.apply(item).isBefore(pending)).stream()
+        .takeWhile(item -> !origin.apply(item).isAfter(pending))
+        .filter(item -> origin.apply(item).equals(Origin.NOT_KNOWN))
+        .toList();
+  }
+
+  /** When the last of the earlier commands of its lane was decided whose item is known. */
+  public Optional<Instant> lastBefore(PendingCommand pending) {
+    return items.getOrDefault(pending.target(), Map.of()).values().stream()
+        .filter(origin -> origin.isBefore(pending))
+        .map(Origin::time)
+        .max(Comparator.naturalOrder());
+  }
+
+  /** The frame counter behind the last one that an earlier command was given. */
+  public Optional<Long> nextCounter(PendingCommand pending) {
+    return items.getOrDefault(pending.target(), Map.of()).entrySet().stream()
+        .filter(each -> each.getValue().isBefore(pending))
+        .map(each -> each.getKey().fCntDown() + 1)
+        .max(Comparator.naturalOrder());
   }
 
   /**
@@ -160,12 +250,33 @@ public final class SentItems {
    *
    * @param timestamp differs from that of a record at the same offset in a topic that was deleted
    *     and created again
+   * @param time when it was sent, or its outcome was decided
    */
-  private record Origin(TopicPartition partition, long offset, Long timestamp) {
-    static final Origin NOT_KNOWN = new Origin(null, -1, null);
+  private record Origin(TopicPartition partition, long offset, Long timestamp, Instant time) {
+    static final Origin NOT_KNOWN = new Origin(null, -1, null, null);
 
     static Origin of(PendingCommand pending) {
-      return new Origin(pending.partition(), pending.offset(), pending.record().timestamp());
+      return new Origin(
+          pending.partition(), pending.offset(), pending.record().timestamp(), pending.sentAt());
+    }
+
+    static Origin of(OutcomeRecord record) {
+      return new Origin(record.source(), record.offset(), record.timestamp(), record.time());
+    }
+
+    /** Whether it is of the same record. */
+    boolean isOf(PendingCommand pending) {
+      return Objects.equals(partition, pending.partition())
+          && offset == pending.offset()
+          && Objects.equals(timestamp, pending.record().timestamp());
+    }
+
+    boolean isBefore(PendingCommand pending) {
+      return Objects.equals(partition, pending.partition()) && offset < pending.offset();
+    }
+
+    boolean isAfter(PendingCommand pending) {
+      return Objects.equals(partition, pending.partition()) && offset > pending.offset();
     }
 
     /** A topic that was created again begins with low offsets, but its records are younger. */

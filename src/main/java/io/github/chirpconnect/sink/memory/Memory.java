@@ -1,0 +1,260 @@
+package io.github.chirpconnect.sink.memory;
+
+import io.github.chirpconnect.common.Backoff;
+import io.github.chirpconnect.common.Clocks;
+import io.github.chirpconnect.common.CompletionQueue;
+import io.github.chirpconnect.sink.outcome.Outcome;
+import io.github.chirpconnect.sink.outcome.OutcomeRecord;
+import io.github.chirpconnect.sink.outcome.PartitionCommits;
+import io.github.chirpconnect.sink.outcome.PendingCommand;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is known of the commands that other tasks, or this one before, handled in the task's
+ * partitions. Belongs to the task thread; the reading goes on in the background.
+ *
+ * <p>A partition's part is read once, when the first of its commands is in doubt and what the
+ * previous task had under way has arrived. A failed reading is repeated until the retry timeout; then the task fails.
+ */
+public final class Memory {
+  private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
+
+  /** How long after an assignment calls and records of the previous task may still arrive. */
+  public static final long SETTLE_MS = 2_000;
+
+  /** How many windows before the first offset the reading may end; see {@link TailReader}. */
+  private static final long WINDOWS_BACK = 3;
+
+  private static final long REMIND_EVERY_MS = 60_000;
+
+  private final OutcomeArchive archive;
+  private final long window;
+  private final Duration retryTimeout;
+  private final CompletionQueue completions;
+  private final Clocks clocks;
+  private final Backoff pauses;
+  private final Runnable onRecalled;
+  private final SentItems sent = new SentItems();
+  private final Map<PartitionCommits, Part> parts = new HashMap<>();
+
+  private boolean reading;
+  private long nextAt;
+  private Long failingSince;
+  private long remindedAt;
+  private String hopeless;
+
+  /**
+   * @param window how many offsets may be sent beyond the last one offered for commit
+   * @param onRecalled run on the task thread when more is known
+   */
+  public Memory(
+      OutcomeArchive archive,
+      long window,
+      Duration retryTimeout,
+      CompletionQueue completions,
+      Clocks clocks,
+      DoubleSupplier random,
+      Runnable onRecalled) {
+    this.archive = archive;
+    this.window = window;
+    this.retryTimeout = retryTimeout;
+    this.completions = completions;
+    this.clocks = clocks;
+    this.pauses = new Backoff(random, PendingCommand.LONGEST_PAUSE_MS);
+    this.onRecalled = onRecalled;
+  }
+
+  /** Whether anything is ever remembered. */
+  public boolean exists() {
+    return archive.exists();
+  }
+
+  /** The queue items whose command is known. */
+  public SentItems sent() {
+    return sent;
+  }
+
+  /** Begins to read what is wanted and due. */
+  public void turn() {
+    if (reading || parts.isEmpty() || clocks.steadyMillis() < nextAt) {
+      return;
+    }
+    Map<TopicPartition, Part> due = new HashMap<>();
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    parts.forEach(
+        (commits, part) -> {
+          if (part.recalled == null
+              && clocks.steadyMillis() >= commits.assignment().steadyMillis() + SETTLE_MS) {
+            due.put(part.partition, part);
+            ends.put(part.partition, commits.firstOffset() - WINDOWS_BACK * window);
+          }
+        });
+    if (!due.isEmpty()) {
+      reading = true;
+      archive.read(
+          ends, (recalled, failure) -> completions.add(() -> ended(due, recalled, failure)));
+    }
+  }
+
+  private void ended(
+      Map<TopicPartition, Part> due, Map<TopicPartition, Recalled> recalled, Exception failure) {
+    reading = false;
+    if (failure != null) {
+      failed(failure);
+      return;
+    }
+    if (failingSince != null) {
+      LOG.info("The outcome topic can be read again");
+    }
+    forgetFailures();
+    due.forEach(
+        (partition, part) -> {
+          Recalled its = recalled.get(partition);
+          part.recalled = its;
+          its.records().forEach(part::recall);
+          sent.recall(its.records());
+          LOG.info(
+              "Read back {} records of outcomes of {}{}",
+              its.records().size(),
+              partition,
+              its.reaches() ? "" : "; they do not reach back far enough to show what was sent");
+        });
+    onRecalled.run();
+  }
+
+  private void failed(Exception failure) {
+    long now = clocks.steadyMillis();
+    nextAt = now + pauses.next();
+    if (failingSince == null) {
+      failingSince = now;
+      remindedAt = now;
+      LOG.warn(
+          "The outcome topic can't be read back; commands that may have been sent before wait: {}",
+          String.valueOf(failure));
+    } else if (now - remindedAt >= REMIND_EVERY_MS) {
+      remindedAt = now;
+      LOG.warn(
+          "The outcome topic can't be read back for {} s: {}",
+          (now - failingSince) / 1000,
+          String.valueOf(failure));
+    }
+    if (now - failingSince >= retryTimeout.toMillis()) {
+      hopeless =
+          "the outcome topic could not be read back for "
+              + (now - failingSince) / 1000
+              + " s (retry.timeout.ms); no command was skipped; check outcome.bootstrap.servers and the"
+              + " outcome.consumer settings: "
+              + failure;
+    }
+  }
+
+  private void forgetFailures() {
+    failingSince = null;
+    nextAt = 0;
+    pauses.reset();
+  }
+
+  /** Why the task has to fail. */
+  public Optional<String> hopeless() {
+    return Optional.ofNullable(hopeless);
+  }
+
+  /**
+   * Whether what is known of the command's partition has been read. If not, it will be; a callback
+   * tells of it.
+   */
+  public boolean isReady(PendingCommand pending) {
+    return !exists()
+        || parts.computeIfAbsent(
+                    pending.commits(), commits -> new Part(pending.partition(), commits))
+                .recalled
+            != null;
+  }
+
+  /**
+   * Whether a command that was sent would be known, so that one without a record was not sent. Only
+   * if the previous task wrote to the same topic, which a record from before the assignment shows.
+   */
+  public boolean vouchesFor(PendingCommand pending) {
+    return exists() && part(pending).recalled.reaches() && part(pending).hasPredecessor;
+  }
+
+  /** Whether each item that a command of the partition was ever given is known. */
+  public boolean isWhole(PendingCommand pending) {
+    return exists() && part(pending).recalled.whole();
+  }
+
+  /** What became of the command; empty if that is not known. */
+  public Optional<Outcome> outcome(PendingCommand pending) {
+    return last(pending).flatMap(OutcomeRecord::outcome);
+  }
+
+  /** When the command's call was announced; empty if it was not, or was taken back. */
+  public Optional<OutcomeRecord> announcement(PendingCommand pending) {
+    return last(pending).filter(OutcomeRecord::isSending);
+  }
+
+  private Optional<OutcomeRecord> last(PendingCommand pending) {
+    return exists()
+        ? Optional.ofNullable(part(pending).commands.get(pending.offset()))
+            .filter(outcome -> outcome.isOf(pending))
+        : Optional.empty();
+  }
+
+  private Part part(PendingCommand pending) {
+    return parts.get(pending.commits());
+  }
+
+  /** Partitions were assigned or revoked. */
+  public void partitionsChanged() {
+    parts.keySet().removeIf(PartitionCommits::isClosed);
+    if (parts.values().stream().allMatch(part -> part.recalled != null)) {
+      forgetFailures();
+    }
+  }
+
+  /** The standstill does not count as time in which reading failed. */
+  public void stoodStill() {
+    if (failingSince != null) {
+      failingSince = clocks.steadyMillis();
+    }
+  }
+
+  private static final class Part {
+    private final TopicPartition partition;
+    private final PartitionCommits commits;
+    private final Map<Long, OutcomeRecord> commands = new HashMap<>();
+
+    /** Null until it was read. */
+    private Recalled recalled;
+
+    /** Whether another task wrote some of it. This one may have written before it could read. */
+    private boolean hasPredecessor;
+
+    Part(TopicPartition partition, PartitionCommits commits) {
+      this.partition = partition;
+      this.commits = commits;
+    }
+
+    /** The first that says what became of a command is kept; see docs/commands.md. */
+    void recall(OutcomeRecord outcome) {
+      hasPredecessor |= outcome.time().isBefore(commits.assignment().time());
+      if (outcome.offset() >= commits.firstOffset()) {
+        commands.merge(outcome.offset(), outcome, Part::first);
+      }
+    }
+
+    private static OutcomeRecord first(OutcomeRecord before, OutcomeRecord now) {
+      boolean sameCommand = Objects.equals(before.timestamp(), now.timestamp());
+      return sameCommand && before.outcome().isPresent() ? before : now;
+    }
+  }
+}

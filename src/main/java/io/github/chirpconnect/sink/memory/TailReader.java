@@ -1,0 +1,179 @@
+package io.github.chirpconnect.sink.memory;
+
+import io.github.chirpconnect.common.Clocks;
+import io.github.chirpconnect.sink.outcome.OutcomeFormat;
+import io.github.chirpconnect.sink.outcome.OutcomeRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.connect.errors.DataException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the outcome topic backwards, until nothing older can matter.
+ *
+ * <p>How far is enough follows from offsets alone, without any clock. Let {@code C} be the first
+ * offset of a partition of commands that is not committed, and {@code W} the window. A task sends
+ * no command beyond the offset that it last offered for commit plus {@code W}, and never offers an
+ * offset before what was written of all commands up to it is durable. So when something of offset
+ * {@code o} is written, the task has offered at most {@code o}, and until then it has written
+ * nothing of offsets from {@code o + W} on. What it offered may be ahead of what was committed by
+ * another {@code W}, if a commit is lost, and the next task begins there. Hence whatever was written
+ * before something of an offset below {@code C - 2 W} is about offsets below {@code C}. That holds
+ * in each partition of the outcome topic for itself, since a partition keeps the order of writing.
+ * Compaction removes only what a later record of the same command replaces.
+ *
+ * <p>So each partition of the outcome topic is read from its end in growing steps, until such a
+ * record is found of each partition of commands, or its beginning is reached. After {@link
+ * #MOST_RECORDS} it is given up: the partition of commands is young or was idle for long, and the
+ * topic is full of others' records. Then the memory does not reach, and nothing is concluded from a
+ * record that is missing.
+ */
+final class TailReader {
+  private static final Logger LOG = LoggerFactory.getLogger(TailReader.class);
+
+  private static final long FIRST_STEP = 1_000;
+  private static final long GROWTH = 8;
+
+  /** Of all partitions together: some seconds, and some ten megabytes. */
+  static final long MOST_RECORDS = 100_000;
+
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final long PATIENCE_MS = 30_000;
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final String topic;
+  private final OutcomeFormat format;
+  private final Clocks clocks;
+  private final Map<TopicPartition, Long> ends;
+  private final Set<TopicPartition> unreadable = new HashSet<>();
+  private long read;
+
+  /**
+   * @param ends see {@link OutcomeArchive#read}
+   */
+  TailReader(
+      Consumer<byte[], byte[]> consumer,
+      String topic,
+      OutcomeFormat format,
+      Clocks clocks,
+      Map<TopicPartition, Long> ends) {
+    this.consumer = consumer;
+    this.topic = topic;
+    this.format = format;
+    this.clocks = clocks;
+    this.ends = ends;
+  }
+
+  Map<TopicPartition, Recalled> read() {
+    List<Tail> tails = tails();
+    for (long depth = FIRST_STEP; read < MOST_RECORDS; depth *= GROWTH) {
+      List<Tail> open = tails.stream().filter(tail -> !tail.reaches(ends.keySet())).toList();
+      if (open.isEmpty()) {
+        break;
+      }
+      long each = Math.max(FIRST_STEP, Math.min(depth, MOST_RECORDS / open.size()));
+      open.forEach(tail -> tail.deepen(each));
+      read(open);
+      if (each < depth) {
+        break;
+      }
+    }
+    return sorted(tails);
+  }
+
+  /** Ends first: what is written from now on is not looked for. */
+  private List<Tail> tails() {
+    List<PartitionInfo> known = consumer.partitionsFor(topic);
+    List<TopicPartition> partitions =
+        known == null
+            ? List.of()
+            : known.stream().map(each -> new TopicPartition(topic, each.partition())).toList();
+    Map<TopicPartition, Long> last = consumer.endOffsets(partitions);
+    Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
+    return partitions.stream()
+        .map(each -> new Tail(each, Math.min(first.get(each), last.get(each)), last.get(each)))
+        .toList();
+  }
+
+  private void read(List<Tail> open) {
+    Map<TopicPartition, Tail> left = new HashMap<>();
+    open.forEach(tail -> left.put(tail.partition(), tail));
+    consumer.assign(left.keySet());
+    open.forEach(tail -> consumer.seek(tail.partition(), tail.from()));
+    long progressAt = clocks.steadyMillis();
+    while (!left.isEmpty()) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        progressAt = clocks.steadyMillis();
+        Tail tail = left.get(new TopicPartition(topic, record.partition()));
+        if (tail != null && record.offset() < tail.to()) {
+          read++;
+          take(tail, record);
+        }
+      }
+      // Not the last record: what compaction or a transaction left out counts as read.
+      if (left.values().removeIf(tail -> consumer.position(tail.partition()) >= tail.to())) {
+        progressAt = clocks.steadyMillis();
+        consumer.pause(
+            consumer.assignment().stream().filter(each -> !left.containsKey(each)).toList());
+      }
+      if (clocks.steadyMillis() - progressAt > PATIENCE_MS) {
+        throw new TimeoutException("nothing came from " + left.keySet());
+      }
+    }
+  }
+
+  private void take(Tail tail, ConsumerRecord<byte[], byte[]> record) {
+    Optional<CommandPlace> place = CommandPlace.of(record.key()).filter(each -> ends.containsKey(each.partition()));
+    if (place.isEmpty()) {
+      return;
+    }
+    TopicPartition commands = place.get().partition();
+    if (place.get().offset() < ends.get(commands)) {
+      tail.ended(commands);
+    }
+    try {
+      OutcomeRecord outcome = format.read(topic, record.value());
+      if (outcome != null && outcome.source().equals(commands) && outcome.time() != null) {
+        tail.add(outcome);
+      }
+    } catch (DataException e) {
+      if (unreadable.add(commands)) {
+        LOG.warn(
+            "The record at {} of {} can't be read back, so the task does not know what was sent of {} before: {}",
+            record.offset(),
+            tail.partition(),
+            commands,
+            e.getMessage());
+      }
+    }
+  }
+
+  private Map<TopicPartition, Recalled> sorted(List<Tail> tails) {
+    Map<TopicPartition, List<OutcomeRecord>> records = new HashMap<>();
+    ends.keySet().forEach(commands -> records.put(commands, new ArrayList<>()));
+    tails.stream()
+        .flatMap(tail -> tail.records().stream())
+        .forEach(outcome -> records.get(outcome.source()).add(outcome));
+    boolean whole = tails.stream().allMatch(Tail::isWhole);
+    Map<TopicPartition, Recalled> all = new HashMap<>();
+    records.forEach(
+        (commands, its) -> {
+          boolean readable = !unreadable.contains(commands);
+          boolean reaches = tails.stream().allMatch(tail -> tail.reaches(Set.of(commands)));
+          all.put(commands, new Recalled(its, reaches && readable, whole && readable));
+        });
+    return all;
+  }
+}
