@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +50,8 @@ class FuzzTest {
           .with("outcome.topic", "outcomes")
           .with("outcome.producer.bootstrap.servers", "k:9092");
 
-  /** Receipts of the server, by target and item, with what it took. */
-  private final Map<String, Downlink> taken = new HashMap<>();
+  /** What the server took, in order, by target and item as its receipts name them. */
+  private final Map<String, Downlink> taken = new LinkedHashMap<>();
 
   /** What has to become of a record. */
   private sealed interface Expected {}
@@ -199,7 +199,7 @@ class FuzzTest {
     bed.outcomes.written.forEach(
         outcome -> assertThat(outcomes.put((int) outcome.offset(), outcome)).isNull());
     assertThat(outcomes).hasSize(records.size());
-    Map<Downlink, Integer> offsets = new IdentityHashMap<>();
+    Map<String, Integer> offsets = new HashMap<>();
     int flushes = 0;
     for (int offset = 0; offset < records.size(); offset++) {
       String which = which(records.get(offset));
@@ -212,13 +212,13 @@ class FuzzTest {
         continue;
       }
       assertThat(reason).as(which).isNull();
-      Downlink queued =
-          taken.get(item(outcome.target(), outcome.queueItemId(), outcome.fCntDown()));
+      String item = item(outcome.target(), outcome.queueItemId(), outcome.fCntDown());
+      Downlink queued = taken.get(item);
       if (queued == null) {
         flushes++;
         assertThat(outcome.queueItemId()).as(which).isNull();
       } else {
-        assertThat(offsets.put(queued, offset)).as(which).isNull();
+        assertThat(offsets.put(item, offset)).as(which).isNull();
       }
       assertQueued(expected.get(offset), queued, outcome.target(), which);
     }
@@ -259,15 +259,13 @@ class FuzzTest {
     }
   }
 
-  private void assertInOrder(Map<Downlink, Integer> offsets) {
+  private void assertInOrder(Map<String, Integer> offsets) {
     Map<Target, List<Integer>> byTarget = new HashMap<>();
-    bed.server.enqueues.stream()
-        .filter(call -> offsets.containsKey(call.downlink))
-        .forEach(
-            call ->
-                byTarget
-                    .computeIfAbsent(call.downlink.target(), any -> new ArrayList<>())
-                    .add(offsets.get(call.downlink)));
+    taken.forEach(
+        (item, queued) ->
+            byTarget
+                .computeIfAbsent(queued.target(), any -> new ArrayList<>())
+                .add(offsets.get(item)));
     assertThat(byTarget).allSatisfy((target, each) -> assertThat(each).isSorted());
   }
 
