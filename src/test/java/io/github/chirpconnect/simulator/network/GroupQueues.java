@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Multicast groups' queues: each accepted item takes the group's next frame counter. Runs under the
@@ -39,10 +40,10 @@ public final class GroupQueues {
    * Appends an item and returns it with its frame counter. Where no member was ever heard and no
    * gateway is configured there is none to send by: the counter moves and nothing is queued.
    *
-   * @param noGateway thrown if a gateway that heard a member was deleted since
+   * @param noGateway what is thrown if a gateway that heard a member was deleted since
    */
   public MulticastGroupQueueItem enqueue(
-      String groupId, MulticastGroupQueueItem item, RuntimeException noGateway) {
+      String groupId, MulticastGroupQueueItem item, Supplier<RuntimeException> noGateway) {
     // The server keeps 16 bits with a sign, so that 65537 is port 1 and 65535 is port -1.
     short fPort = (short) item.getFPort();
     if (fPort == 0 || fPort > 255) {
@@ -54,7 +55,7 @@ public final class GroupQueues {
     }
     Set<String> gateways = gateways(group);
     if (!rows.gateways.keySet().containsAll(gateways)) {
-      throw noGateway;
+      throw noGateway.get();
     }
     int fCnt = group.config.getFCnt();
     group.config = group.config.toBuilder().setFCnt(fCnt + 1).build();

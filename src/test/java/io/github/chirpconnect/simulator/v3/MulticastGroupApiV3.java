@@ -190,9 +190,10 @@ final class MulticastGroupApiV3 extends MulticastGroupServiceGrpc.MulticastGroup
                       .setFPort(fPort)
                       .setData(item.getData())
                       .build(),
-                  refused(
-                      "enqueue multicast-queue item error: rpc error: code = NotFound desc ="
-                          + " object does not exist"));
+                  () ->
+                      refused(
+                          "enqueue multicast-queue item error: rpc error: code = NotFound desc ="
+                              + " object does not exist"));
       enqueues.accepted(queued);
       return EnqueueMulticastQueueItemResponse.newBuilder().setFCnt(queued.getFCnt()).build();
     }

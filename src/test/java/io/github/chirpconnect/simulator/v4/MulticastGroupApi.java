@@ -28,9 +28,6 @@ import java.util.List;
 
 /** MulticastGroupService. */
 final class MulticastGroupApi extends MulticastGroupServiceGrpc.MulticastGroupServiceImplBase {
-  private static final RuntimeException NO_GATEWAY =
-      Refusals.internal("FOREIGN KEY constraint failed");
-
   private final Network network;
   private final Access access;
   private final Enqueues enqueues;
@@ -132,7 +129,12 @@ final class MulticastGroupApi extends MulticastGroupServiceGrpc.MulticastGroupSe
     access.group(Access.Purpose.WRITE, groupId);
     synchronized (network) {
       MulticastGroupQueueItem queued =
-          network.groupQueues().enqueue(groupId, request.getQueueItem(), NO_GATEWAY);
+          network
+              .groupQueues()
+              .enqueue(
+                  groupId,
+                  request.getQueueItem(),
+                  () -> Refusals.internal("FOREIGN KEY constraint failed"));
       enqueues.accepted(queued);
       return EnqueueMulticastGroupQueueItemResponse.newBuilder().setFCnt(queued.getFCnt()).build();
     }
