@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * Runs those that the argument names, with commas between ({@code source}, {@code sink}, {@code
- * idle}, {@code walk}, {@code formats}, {@code activity}, {@code offsets}, {@code worker}), and
+ * idle}, {@code walk}, {@code formats}, {@code activity}, {@code offsets}, {@code worker}, {@code delay}), and
  * prints tables: {@code mvn verify -Pbench}.
  */
 public final class Benchmarks {
@@ -48,6 +48,9 @@ public final class Benchmarks {
     }
     if (wanted(args, "worker")) {
       WorkerBenchmark.run();
+    }
+    if (wanted(args, "delay")) {
+      DelayBenchmark.run();
     }
   }
 

@@ -41,6 +41,10 @@ final class ServerProcess implements AutoCloseable {
   private static final Logger NETTY = Logger.getLogger("io.grpc.netty");
 
   private static final String READY = "ready";
+
+  /** Begins the line that sets the delay of answers; any other line but an empty one sets a pace. */
+  private static final String DELAY = "delay ";
+
   private static final long STOP_SECONDS = 10;
 
   /**
@@ -164,6 +168,11 @@ final class ServerProcess implements AutoCloseable {
     return ask(Double.toString(uplinksPerSecond));
   }
 
+  /** From now on unary calls are done at once and answered so much later. */
+  void delayAnswers(Duration delay) {
+    ask(DELAY + delay.toMillis());
+  }
+
   Figures figures() {
     return ask("");
   }
@@ -221,7 +230,10 @@ final class ServerProcess implements AutoCloseable {
       BufferedReader questions =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       for (String line = questions.readLine(); line != null; line = questions.readLine()) {
-        if (!line.isEmpty()) {
+        if (line.startsWith(DELAY)) {
+          long millis = Long.parseLong(line.substring(DELAY.length()));
+          simulator.faults().delayAnswers(Duration.ofMillis(millis));
+        } else if (!line.isEmpty()) {
           traffic.pace(Double.parseDouble(line));
         }
         System.out.println(figures(simulator.observations(), traffic).line());

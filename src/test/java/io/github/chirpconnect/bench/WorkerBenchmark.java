@@ -5,7 +5,6 @@ import io.github.chirpconnect.harness.KafkaBroker;
 import io.github.chirpconnect.harness.ProcessBroker;
 import io.github.chirpconnect.harness.TopicReader;
 import io.github.chirpconnect.harness.Topics;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,18 +28,10 @@ final class WorkerBenchmark {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration LOOK = Duration.ofMillis(20);
 
-  /**
-   * One round.
-   *
-   * @param perSecond records
-   * @param cpuMicros of the client or the worker, for each record
-   */
-  private record Measured(double perSecond, double cpuMicros) {}
-
   /** One round; which one, since connectors and topics need names of their own. */
   @FunctionalInterface
   private interface Round {
-    Measured run(int number) throws Exception;
+    Throughput run(int number) throws Exception;
   }
 
   private final ConnectWorker worker;
@@ -55,8 +46,8 @@ final class WorkerBenchmark {
 
   static void run() throws Exception {
     System.out.printf(
-        "%n%-42s %12s %12s %7s %12s %12s%n",
-        "Through a worker", "raw a second", "ours", "ratio", "raw CPU, us", "worker's");
+        "%n%-42s %12s %12s %7s %12s %12s %7s%n",
+        "Through a worker", "raw a second", "ours", "ratio", "raw CPU, us", "worker's", "ratio");
     try (ProcessBroker broker = ProcessBroker.start();
         ConnectWorker worker = ConnectWorker.on(broker).productionJvm().start();
         Topics topics = new Topics(broker)) {
@@ -90,52 +81,37 @@ final class WorkerBenchmark {
   }
 
   private static void compare(String what, Round raw, Round ours) throws Exception {
-    List<Measured> raws = new ArrayList<>();
-    List<Measured> all = new ArrayList<>();
+    List<Throughput> raws = new ArrayList<>();
+    List<Throughput> all = new ArrayList<>();
     for (int i = 0; i < WARM_UPS + ROUNDS; i++) {
-      Measured one = raw.run(i);
-      Measured other = ours.run(i);
+      Throughput one = raw.run(i);
+      Throughput other = ours.run(i);
       if (i >= WARM_UPS) {
         raws.add(one);
         all.add(other);
       }
     }
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < ROUNDS; i++) {
-      ratios.add(all.get(i).perSecond() / raws.get(i).perSecond());
-    }
-    System.out.printf(
-        "%-42s %,12.0f %,12.0f %7.2f %,12.0f %,12.0f   (ratios %.2f to %.2f)%n",
-        what,
-        Comparison.median(raws.stream().map(Measured::perSecond).toList()),
-        Comparison.median(all.stream().map(Measured::perSecond).toList()),
-        Comparison.median(ratios),
-        Comparison.median(raws.stream().map(Measured::cpuMicros).toList()),
-        Comparison.median(all.stream().map(Measured::cpuMicros).toList()),
-        ratios.stream().mapToDouble(Double::doubleValue).min().orElseThrow(),
-        ratios.stream().mapToDouble(Double::doubleValue).max().orElseThrow());
+    Throughput.print(what, raws, all);
   }
 
-  private static Measured rawEvents(ServerProcess.Address server) throws Exception {
-    long cpu = ownCpu();
+  private static Throughput rawEvents(ServerProcess.Address server) throws Exception {
+    long cpu = RawClient.ownCpu();
     try (RawClient client = new RawClient(server)) {
       double perSecond = server.events() * NANOS / client.readEvents();
-      return new Measured(perSecond, (ownCpu() - cpu) / 1e3 / server.events());
+      return new Throughput(perSecond, (RawClient.ownCpu() - cpu) / 1e3 / server.events());
     }
   }
 
-  private static Measured rawCommands(ServerProcess.Address server, int inFlight) throws Exception {
+  private static Throughput rawCommands(ServerProcess.Address server, int inFlight) throws Exception {
     try (RawClient client = new RawClient(server)) {
-      long cpu = ownCpu();
-      double perSecond = COMMANDS * NANOS / client.enqueue(COMMANDS, inFlight);
-      Measured measured = new Measured(perSecond, (ownCpu() - cpu) / 1e3 / COMMANDS);
+      Throughput measured = client.measureEnqueue(COMMANDS, inFlight);
       client.flushQueues();
       return measured;
     }
   }
 
   /** From the first record in the topic to the last. */
-  private Measured events(ServerProcess.Address server, int number) {
+  private Throughput events(ServerProcess.Address server, int number) {
     String name = "bench-source-" + number;
     Map<String, String> config = common("ChirpStackSourceConnector", server);
     config.put("feeds", "device-events");
@@ -154,7 +130,7 @@ final class WorkerBenchmark {
         requireTime(end, server.events() - read + " events did not come");
       }
       double perSecond = read * NANOS / (System.nanoTime() - first);
-      return new Measured(perSecond, (worker.cpu().toNanos() - cpu) / 1e3 / read);
+      return new Throughput(perSecond, (worker.cpu().toNanos() - cpu) / 1e3 / read);
     } finally {
       worker.client().delete(name);
     }
@@ -166,7 +142,7 @@ final class WorkerBenchmark {
    * @param fresh whether the connector runs before the first command is written; else all wait for
    *     it
    */
-  private Measured commands(
+  private Throughput commands(
       ServerProcess.Address server, int inFlight, String suffix, boolean fresh) throws Exception {
     String name = "bench-sink-" + suffix;
     topics.create(name, 4);
@@ -206,7 +182,7 @@ final class WorkerBenchmark {
         LockSupport.parkNanos(LOOK.toNanos());
       }
       double perSecond = COMMANDS * NANOS / (System.nanoTime() - (fresh ? start : first));
-      return new Measured(perSecond, (worker.cpu().toNanos() - cpu) / 1e3 / COMMANDS);
+      return new Throughput(perSecond, (worker.cpu().toNanos() - cpu) / 1e3 / COMMANDS);
     } finally {
       worker.client().delete(name);
       try (RawClient client = new RawClient(server)) {
@@ -234,10 +210,5 @@ final class WorkerBenchmark {
     if (System.nanoTime() > end) {
       throw new IllegalStateException(otherwise);
     }
-  }
-
-  private static long ownCpu() {
-    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
   }
 }
