@@ -93,7 +93,9 @@ public final class SentItems {
 
   private void add(Target target, Name name, Origin origin) {
     Map<Name, Origin> names = items.computeIfAbsent(target, each -> new LinkedHashMap<>());
-    names.keySet().removeIf(name::voids);
+    if (name.hasCounter()) {
+      names.keySet().removeIf(name::voids);
+    }
     names.put(name, origin);
     if (names.size() > ITEMS_PER_DEVICE) {
       Iterator<Name> oldest = names.keySet().iterator();
@@ -240,8 +242,12 @@ public final class SentItems {
       return new Name(item.id(), item.id() == null ? item.fCntDown() : null);
     }
 
+    boolean hasCounter() {
+      return fCntDown != null;
+    }
+
     boolean voids(Name earlier) {
-      return fCntDown != null && earlier.fCntDown != null && earlier.fCntDown >= fCntDown;
+      return hasCounter() && earlier.hasCounter() && earlier.fCntDown >= fCntDown;
     }
   }
 

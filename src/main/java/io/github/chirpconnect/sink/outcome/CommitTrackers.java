@@ -54,7 +54,12 @@ public final class CommitTrackers {
 
   /** Whether everything accepted is done. */
   public boolean isEmpty() {
-    return trackers.values().stream().allMatch(PartitionCommits::isEmpty);
+    for (PartitionCommits commits : trackers.values()) {
+      if (!commits.isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Records that can't be committed yet, done or not. */
@@ -69,7 +74,11 @@ public final class CommitTrackers {
 
   /** The largest number of committable offsets of one partition that were not offered yet. */
   public long uncommitted() {
-    return trackers.values().stream().mapToLong(PartitionCommits::uncommitted).max().orElse(0);
+    long most = 0; // asked for between any two calls: a stream costs more than the answer
+    for (PartitionCommits commits : trackers.values()) {
+      most = Math.max(most, commits.uncommitted());
+    }
+    return most;
   }
 
   /**
