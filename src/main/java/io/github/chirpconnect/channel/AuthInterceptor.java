@@ -12,6 +12,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 
 /** Adds the API key to every call, and a deadline to unary calls without one. */
 final class AuthInterceptor implements ClientInterceptor {
@@ -19,9 +20,9 @@ final class AuthInterceptor implements ClientInterceptor {
   private final TokenCredentials credentials;
   private final DefaultDeadline deadline;
 
-  AuthInterceptor(TokenSource tokens, Duration requestTimeout) {
+  AuthInterceptor(TokenSource tokens, Executor blocking, Duration requestTimeout) {
     this.tokens = tokens;
-    this.credentials = new TokenCredentials(tokens);
+    this.credentials = new TokenCredentials(tokens, blocking);
     this.deadline = new DefaultDeadline(requestTimeout);
   }
 

@@ -19,6 +19,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -86,6 +87,11 @@ final class ConnectionFactory {
     callbacks.allowCoreThreadTimeOut(true);
   }
 
+  /** For what may block while a call is made. */
+  Executor callbacks() {
+    return callbacks;
+  }
+
   /** Whether the transport is REST. */
   boolean rest() {
     return config.endpoint().transport() == ApiTransport.REST;
@@ -131,7 +137,8 @@ final class ConnectionFactory {
         config.authority().orElseGet(() -> config.endpoint().authorityForServer()));
     tls.ifPresentOrElse(builder::sslContext, builder::usePlaintext);
     AtomicReference<ManagedChannel> self = new AtomicReference<>();
-    builder.intercept(new AnewAfterPage(() -> self.get().enterIdle()));
+    builder.intercept(
+        new AnewAfterPage(() -> self.get().enterIdle()), Callbacks.interceptor());
     ManagedChannel connection = builder.build();
     self.set(connection);
     new FastReconnect(

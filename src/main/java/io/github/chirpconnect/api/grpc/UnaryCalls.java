@@ -1,5 +1,6 @@
 package io.github.chirpconnect.api.grpc;
 
+import io.github.chirpconnect.channel.Callbacks;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -40,7 +41,7 @@ public final class UnaryCalls {
 
   private <Q, A> void ask(
       MethodDescriptor<Q, A> method, Q request, CompletableFuture<A> answer, int again) {
-    CompletableFuture<A> call = callOnce(method, request);
+    CompletableFuture<A> call = callOnce(method, request, CallOptions.DEFAULT);
     answer.whenComplete(
         (value, e) -> {
           if (answer.isCancelled()) {
@@ -62,13 +63,21 @@ public final class UnaryCalls {
         });
   }
 
-  /** As {@link #call}, without repetition. */
+  /**
+   * As {@link #call}, without repetition. The answer is handed on at once, on a thread that must
+   * not be blocked.
+   */
   public <Q, A> CompletableFuture<A> callOnce(MethodDescriptor<Q, A> method, Q request) {
+    return callOnce(method, request, CallOptions.DEFAULT.withOption(Callbacks.AT_ONCE, true));
+  }
+
+  private <Q, A> CompletableFuture<A> callOnce(
+      MethodDescriptor<Q, A> method, Q request, CallOptions options) {
     CompletableFuture<A> answer = new CompletableFuture<>();
     Sent sent = new Sent();
     try {
       ClientCall<Q, A> call =
-          channel.get().newCall(method, CallOptions.DEFAULT.withStreamTracerFactory(sent));
+          channel.get().newCall(method, options.withStreamTracerFactory(sent));
       answer.whenComplete(
           (value, failure) -> {
             if (answer.isCancelled()) {

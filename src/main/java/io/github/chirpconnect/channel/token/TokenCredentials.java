@@ -23,14 +23,19 @@ public final class TokenCredentials extends CallCredentials {
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
   private final TokenSource tokens;
+  private final Executor blocking;
   private final AtomicBoolean warned = new AtomicBoolean();
 
-  public TokenCredentials(TokenSource tokens) {
+  /**
+   * @param blocking reads keys from files; a call's own executor may be the network thread
+   */
+  public TokenCredentials(TokenSource tokens, Executor blocking) {
     this.tokens = tokens;
+    this.blocking = blocking;
   }
 
   @Override
-  public void applyRequestMetadata(RequestInfo call, Executor blocking, MetadataApplier applier) {
+  public void applyRequestMetadata(RequestInfo call, Executor ofCall, MetadataApplier applier) {
     warnInClear(call);
     if (tokens.immediate()) {
       apply(applier);

@@ -17,6 +17,7 @@ import io.grpc.Status;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.logging.log4j.Level;
@@ -28,14 +29,14 @@ class TokenCredentialsTest {
 
   @Test
   void sendsTheKeyAsBearer() throws Exception {
-    apply(new TokenCredentials(key), SecurityLevel.PRIVACY_AND_INTEGRITY, "192.0.2.1");
+    apply(new TokenCredentials(key, Runnable::run), SecurityLevel.PRIVACY_AND_INTEGRITY, "192.0.2.1");
     assertThat(applied.headers.get(authorization())).isEqualTo("Bearer " + TOKEN);
   }
 
   @Test
   void failsTheCallWithTheReasonThatThereIsNoKey() throws Exception {
     TokenUnavailableException reason = new TokenUnavailableException("the file is gone", null);
-    apply(new TokenCredentials(new Missing(reason)), SecurityLevel.NONE, "127.0.0.1");
+    apply(new TokenCredentials(new Missing(reason), Runnable::run), SecurityLevel.NONE, "127.0.0.1");
     assertThat(applied.failure.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
     assertThat(applied.failure.getDescription()).isEqualTo("the file is gone");
     assertThat(applied.failure.getCause()).isSameAs(reason);
@@ -44,7 +45,7 @@ class TokenCredentialsTest {
 
   @Test
   void warnsOnceThatTheKeyGoesOutInClear() throws Exception {
-    TokenCredentials credentials = new TokenCredentials(key);
+    TokenCredentials credentials = new TokenCredentials(key, Runnable::run);
     try (CapturedLog log = new CapturedLog(Level.WARN)) {
       apply(credentials, SecurityLevel.NONE, "192.0.2.1");
       apply(credentials, SecurityLevel.NONE, "192.0.2.1");
@@ -60,16 +61,29 @@ class TokenCredentialsTest {
   @Test
   void saysNothingOnLoopbackOrWithTls() throws Exception {
     try (CapturedLog log = new CapturedLog(Level.WARN)) {
-      apply(new TokenCredentials(key), SecurityLevel.NONE, "127.0.0.1");
-      apply(new TokenCredentials(key), SecurityLevel.NONE, "::1");
-      apply(new TokenCredentials(key), SecurityLevel.PRIVACY_AND_INTEGRITY, "192.0.2.1");
+      apply(new TokenCredentials(key, Runnable::run), SecurityLevel.NONE, "127.0.0.1");
+      apply(new TokenCredentials(key, Runnable::run), SecurityLevel.NONE, "::1");
+      apply(new TokenCredentials(key, Runnable::run), SecurityLevel.PRIVACY_AND_INTEGRITY, "192.0.2.1");
       assertThat(warnings(log)).isEmpty();
     }
   }
 
+  /** The call's own executor may be the network thread. */
+  @Test
+  void readsAKeyFromAFileWhereThatMayBlock() throws Exception {
+    List<Runnable> blocking = new ArrayList<>();
+    TokenCredentials credentials = new TokenCredentials(new NotAtHand(key), blocking::add);
+
+    apply(credentials, SecurityLevel.PRIVACY_AND_INTEGRITY, "192.0.2.1");
+    assertThat(applied.headers).isNull();
+
+    blocking.forEach(Runnable::run);
+    assertThat(applied.headers.get(authorization())).isEqualTo("Bearer " + TOKEN);
+  }
+
   @Test
   void showsNothing() {
-    Object credentials = new TokenCredentials(key);
+    Object credentials = new TokenCredentials(key, Runnable::run);
 
     assertThat(key + " " + credentials).doesNotContain(TOKEN);
   }
@@ -137,6 +151,27 @@ class TokenCredentialsTest {
     @Override
     public String token() throws TokenUnavailableException {
       throw reason;
+    }
+
+    @Override
+    public boolean immediate() {
+      return false;
+    }
+
+    @Override
+    public void refused() {}
+
+    @Override
+    public boolean fromFile() {
+      return true;
+    }
+  }
+
+  /** One that has to be read first. */
+  private record NotAtHand(TokenSource key) implements TokenSource {
+    @Override
+    public String token() throws TokenUnavailableException {
+      return key.token();
     }
 
     @Override
