@@ -52,9 +52,10 @@ final class Intake {
   /**
    * Takes a record.
    *
+   * @return whether the task before may have sent its command
    * @throws IllegalStateException when the task does not have the record's partition
    */
-  void accept(SinkRecord record) {
+  boolean accept(SinkRecord record) {
     PartitionCommits commits =
         trackers.of(new TopicPartition(record.originalTopic(), record.originalKafkaPartition()));
     PendingCommand pending = new PendingCommand(record, commits, reader.read(record), random);
@@ -68,15 +69,16 @@ final class Intake {
     }
     if (pending.parsed() instanceof IgnoredRecord) {
       commits.done(pending);
-      return;
+      return false;
     }
     if (pending.parsed() instanceof InvalidCommand bad) {
       reporter.decided(pending, Outcome.rejected(bad.reason()));
-      return;
+      return false;
     }
     if (inDoubt) {
       pending.doubt(commits.assignment().steadyMillis() + TakeoverCheck.SETTLE_MS);
     }
     lanes.add(pending);
+    return inDoubt;
   }
 }

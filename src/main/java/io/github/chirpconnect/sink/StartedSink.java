@@ -200,10 +200,27 @@ final class StartedSink {
 
   private void work(Collection<SinkRecord> records) {
     reporter.writeWaiting();
-    records.forEach(intake::accept);
+    take(records);
     dispatch();
     if (!requests.commitIfWanted()) {
       stay();
+    }
+  }
+
+  /**
+   * Answers that come while records are read make room for the next calls. Not once a record is in
+   * doubt: what is looked up for it depends on the commands behind it.
+   */
+  private void take(Collection<SinkRecord> records) {
+    boolean inDoubt = false;
+    for (SinkRecord record : records) {
+      inDoubt |= intake.accept(record);
+      if (!inDoubt) {
+        completions.drain();
+        if (lanes.out() < settings.maxInFlight()) {
+          dispatcher.dispatch();
+        }
+      }
     }
   }
 

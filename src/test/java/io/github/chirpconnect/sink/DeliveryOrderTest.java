@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.testing.FakeQueues;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -62,9 +63,9 @@ class DeliveryOrderTest {
         bed.command(another, 3),
         bed.command(A, 4));
     bed.turn();
-    assertThat(bed.server.waiting()).extracting(call -> call.port()).containsExactly(4, 1, 3);
+    assertThat(bed.server.waiting()).extracting(call -> call.port()).containsExactly(1, 4, 3);
 
-    bed.server.waiting().get(1).succeed();
+    bed.server.waiting().get(0).succeed();
     bed.turn();
     assertThat(bed.server.waiting()).extracting(call -> call.port()).containsExactly(4, 3, 2);
     assertThat(bed.server.flushes).isEmpty();
@@ -72,6 +73,31 @@ class DeliveryOrderTest {
     bed.server.waiting().get(2).succeed();
     bed.turn();
     assertThat(bed.server.flushes).containsExactly(group);
+  }
+
+  @Test
+  void answersThatComeWhileRecordsAreReadMakeRoomForTheNextCalls() {
+    bed.with("max.in.flight", 1).start();
+    bed.server.answerAtOnce();
+    List<SinkRecord> commands =
+        IntStream.range(0, 3).mapToObj(i -> bed.command(eui(i), 1)).toList();
+    List<Integer> sentBeforeEachIsRead = new ArrayList<>();
+
+    bed.task.put(
+        new AbstractList<>() {
+          @Override
+          public SinkRecord get(int i) {
+            sentBeforeEachIsRead.add(bed.server.enqueues.size());
+            return commands.get(i);
+          }
+
+          @Override
+          public int size() {
+            return commands.size();
+          }
+        });
+
+    assertThat(sentBeforeEachIsRead).containsExactly(0, 1, 2);
   }
 
   @Test
