@@ -28,6 +28,7 @@ class GroupBooksTest {
   private static final String GROUP = "f47ac10b-58cc-4372-a567-0e02b2c3d479";
   private static final int SEEDS = 150;
   private static final int COMMANDS = 12;
+  private static final List<Fate> ALL = List.of(Fate.values());
 
   private enum Fate {
     ANSWERED,
@@ -63,7 +64,7 @@ class GroupBooksTest {
             .with("command.max.age.ms", -1);
 
     /** The frame counters of what the server took, of each command in the order of sending. */
-    private final Map<Downlink, List<Long>> taken = new IdentityHashMap<>();
+    private final IdentityHashMap<Downlink, List<Long>> taken = new IdentityHashMap<>();
 
     private final List<Downlink> sent = new ArrayList<>();
     private final List<Runnable> late = new ArrayList<>();
@@ -100,7 +101,7 @@ class GroupBooksTest {
         taken.put(call.downlink, new ArrayList<>());
         sent.add(call.downlink);
       }
-      Fate fate = random.nextInt(3) == 0 ? Fate.values()[random.nextInt(4)] : Fate.ANSWERED;
+      Fate fate = random.nextInt(3) == 0 ? ALL.get(random.nextInt(ALL.size())) : Fate.ANSWERED;
       fates.merge(fate, 1, Integer::sum);
       switch (fate) {
         case ANSWERED -> {

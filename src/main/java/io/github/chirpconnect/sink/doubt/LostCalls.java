@@ -3,7 +3,7 @@ package io.github.chirpconnect.sink.doubt;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.sink.memory.SentItems;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -16,7 +16,7 @@ public final class LostCalls {
 
   private final SentItems sent;
   private final GroupCounters counters;
-  private final Map<PendingCommand, LostCall> open = new IdentityHashMap<>();
+  private final Map<PendingCommand, LostCall> open = new HashMap<>();
 
   /**
    * @param steadyMillis the steady clock
