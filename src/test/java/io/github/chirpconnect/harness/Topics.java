@@ -23,6 +23,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -58,6 +59,14 @@ public final class Topics implements AutoCloseable {
 
   public void create(String topic, int partitions) {
     NewTopic description = new NewTopic(topic, partitions, (short) 1);
+    done("creating topic " + topic, admin.createTopics(Set.of(description)).all());
+  }
+
+  /** Creates a topic of one partition, of which the broker keeps the last record of each key. */
+  public void createCompacted(String topic) {
+    NewTopic description =
+        new NewTopic(topic, 1, (short) 1)
+            .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
     done("creating topic " + topic, admin.createTopics(Set.of(description)).all());
   }
 

@@ -67,7 +67,7 @@ class RecordingIT {
                     "feeds",
                     LISTED.stream().map(Feed::id).collect(joining(","))
                         + (server.hasStreams()
-                            ? ",device-events,device-frames,gateway-frames,measurements"
+                            ? ",device-events,device-frames,gateway-frames,measurements,downlinks"
                             : ""))
                 .with("device.queue.interval.ms", "1000")
                 .with("value.converter", JsonConverter.class.getName())
@@ -97,11 +97,17 @@ class RecordingIT {
       assertThat(rows).hasSizeGreaterThan(20);
       assertThat(MeasuredRows.counted(MeasuredRows.in(all)))
           .isEqualTo(server.hasStreams() ? rows : Map.of());
+      List<DownlinkRows.Row> downlinks = DownlinkRows.of(chirpStack);
+      assertThat(downlinks).hasSizeGreaterThan(2);
+      assertThat(DownlinkRows.in(all))
+          .containsExactlyInAnyOrderElementsOf(server.hasStreams() ? downlinks : List.of());
     }
   }
 
   private static List<TopicRecord> withoutRows(List<TopicRecord> records) {
-    return records.stream().filter(record -> !MeasuredRows.isOne(record)).toList();
+    return records.stream()
+        .filter(record -> !MeasuredRows.isOne(record) && !DownlinkRows.isOne(record))
+        .toList();
   }
 
   private boolean isV4() {
