@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Follows one command from its topic to the device and back: queued (the sink's outcome record says
- * so), sent by a gateway ({@code txack}) and acknowledged by the device ({@code ack}).
+ * Follows one command from its topic to the device and back, by the topic of downlinks alone:
+ * queued (the sink's outcome says so), sent by a gateway and acknowledged by the device.
  *
  * <p>On v4 all three name the same queue item. A v3 server has frame counters alone, and may give
  * one to another item of the queue: they are certain only where the command was alone in it.
@@ -29,7 +29,10 @@ final class DownlinkLoop {
   }
 
   private static final Map<String, Stage> STAGES =
-      Map.of("txack", Stage.SENT, "ack", Stage.ACKNOWLEDGED);
+      Map.of(
+          "sent", Stage.SENT,
+          "acknowledged", Stage.ACKNOWLEDGED,
+          "not-acknowledged", Stage.ACKNOWLEDGED);
 
   /** By how much the clocks of server and demonstration may differ. */
   private static final Duration CLOCKS_APART = Duration.ofSeconds(5);
@@ -70,10 +73,14 @@ final class DownlinkLoop {
     if (record.topic().equals(Installation.COMMANDS)) {
       return Optional.of(command(record.json()));
     }
-    if (record.topic().equals(Installation.OUTCOMES)) {
-      return outcome(record, record.json());
+    if (!record.topic().equals(Installation.DOWNLINKS)) {
+      return Optional.empty();
     }
-    if (stage(record) == null || !devEui.equals(record.key())) {
+    JsonNode value = record.json();
+    if (value.path("topic").isTextual()) {
+      return outcome(record, value);
+    }
+    if (stage(value) == null || !devEui.equals(value.path("dev_eui").asText())) {
       return Optional.empty();
     }
     if (!reached.containsKey(Stage.QUEUED)) {
@@ -83,14 +90,14 @@ final class DownlinkLoop {
     return event(record);
   }
 
-  private static Stage stage(TopicRecord record) {
-    return STAGES.get(String.valueOf(record.header("chirpstack.kind")));
+  private static Stage stage(JsonNode value) {
+    return STAGES.get(value.path("state").asText());
   }
 
   private Optional<String> event(TopicRecord record) {
     JsonNode value = record.json();
     return isOfCommand(record, value)
-        ? Optional.of(reach(stage(record), record, value))
+        ? Optional.of(reach(stage(value), record, value))
         : Optional.empty();
   }
 
@@ -183,7 +190,7 @@ final class DownlinkLoop {
       return "%s sent by gateway %s, %s after the command"
           .formatted(item(), value.path("gateway_id").asText(), after(Stage.SENT));
     }
-    acknowledged = value.path("acknowledged").asBoolean();
+    acknowledged = value.path("state").asText().equals("acknowledged");
     return "%s %s by the device, %s after the command"
         .formatted(
             item(), acknowledged ? "acknowledged" : "not acknowledged", after(Stage.ACKNOWLEDGED));

@@ -8,17 +8,17 @@ import org.junit.jupiter.api.Test;
 class DownlinkLoopTest {
   private static final String ITEM = "6f1c2d3e-0000-4000-8000-000000000001";
   private static final TopicRecord OUTCOME =
-      Records.outcome(1, outcome("\"queue_item_id\": \"" + ITEM + "\""));
+      Records.downlink(1, outcome("\"queue_item_id\": \"" + ITEM + "\""));
 
   private final DownlinkLoop loop = loop(true);
 
   @Test
   void isClosedByTheAckOfTheItemThatTheOutcomeNames() {
     assertThat(loop.observe(OUTCOME)).hasValue("queued as item 6f1c2d3e, 1.0 s after the command");
-    assertThat(loop.observe(txack(ITEM, 4)))
+    assertThat(loop.observe(sent(ITEM, 4)))
         .hasValue("item 6f1c2d3e sent by gateway 84552068fdd73cc6, 4.0 s after the command");
     assertThat(loop.isClosed()).isFalse();
-    assertThat(loop.observe(ack(ITEM, 9, true)))
+    assertThat(loop.observe(answered(ITEM, 9, "acknowledged")))
         .hasValue("item 6f1c2d3e acknowledged by the device, 9.0 s after the command");
     assertThat(loop.isClosed()).isTrue();
     assertThat(loop.summary())
@@ -29,13 +29,13 @@ class DownlinkLoopTest {
   @Test
   void isNotMovedByOtherItemsNorByOtherCommands() {
     loop.observe(OUTCOME);
-    assertThat(loop.observe(txack("another", 2))).isEmpty();
-    assertThat(loop.observe(ack("another", 3, true))).isEmpty();
+    assertThat(loop.observe(sent("another", 2))).isEmpty();
+    assertThat(loop.observe(answered("another", 3, "acknowledged"))).isEmpty();
     assertThat(
             loop.observe(
-                Records.outcome(
+                Records.downlink(
                     3,
-                    "{\"id\": \"x\", \"outcome\": \"accepted\", \"queue_item_id\": \"another\"}")))
+                    "{\"topic\": \"c\", \"command_id\": \"x\", \"state\": \"accepted\", \"queue_item_id\": \"another\"}")))
         .isEmpty();
     assertThat(loop.isClosed()).isFalse();
     assertThat(loop.summary()).isEqualTo("under way, so far seen: commanded, queued");
@@ -43,8 +43,8 @@ class DownlinkLoopTest {
 
   @Test
   void countsEventsThatWereReadBeforeTheOutcome() {
-    loop.observe(txack(ITEM, 4));
-    loop.observe(ack(ITEM, 9, true));
+    loop.observe(sent(ITEM, 4));
+    loop.observe(answered(ITEM, 9, "acknowledged"));
     loop.observe(OUTCOME);
     assertThat(loop.isClosed()).isTrue();
   }
@@ -52,15 +52,16 @@ class DownlinkLoopTest {
   @Test
   void tellsADeviceThatDidNotAcknowledge() {
     loop.observe(OUTCOME);
-    assertThat(loop.observe(ack(ITEM, 9, false)).orElseThrow()).contains("not acknowledged");
+    assertThat(loop.observe(answered(ITEM, 9, "not-acknowledged")).orElseThrow())
+        .contains("not acknowledged");
   }
 
   @Test
   void keepsTheReasonOfARefusal() {
     loop.observe(
-        Records.outcome(
+        Records.downlink(
             1,
-            "{\"command_id\": \"demo-1\", \"state\": \"rejected\", \"queue_item_id\": null, \"reason\": \"f_port 0\"}"));
+            "{\"topic\": \"c\", \"command_id\": \"demo-1\", \"state\": \"rejected\", \"queue_item_id\": null, \"reason\": \"f_port 0\"}"));
     assertThat(loop.summary()).isEqualTo("refused: f_port 0");
     assertThat(loop.isClosed()).isFalse();
   }
@@ -68,33 +69,34 @@ class DownlinkLoopTest {
   @Test
   void isFollowedByItsFrameCounterOnV3() {
     assertThat(
-            loop.observe(Records.outcome(1, outcome("\"queue_item_id\": null, \"f_cnt_down\": 7"))))
+            loop.observe(
+                Records.downlink(1, outcome("\"queue_item_id\": null, \"f_cnt_down\": 7"))))
         .hasValue("queued with frame counter 7, 1.0 s after the command");
-    assertThat(loop.observe(counted("txack", 6, 2))).isEmpty();
-    assertThat(loop.observe(counted("txack", 7, 4)).orElseThrow())
+    assertThat(loop.observe(counted("sent", 6, 2))).isEmpty();
+    assertThat(loop.observe(counted("sent", 7, 4)).orElseThrow())
         .startsWith("frame counter 7 sent by gateway");
-    loop.observe(counted("ack", 7, 9));
+    loop.observe(counted("acknowledged", 7, 9));
     assertThat(loop.isClosed()).isTrue();
     assertThat(loop.summary()).endsWith("after the command (frame counter 7)");
   }
 
   @Test
   void isTheDevicesNextDownlinkWhereNoCounterIsTold() {
-    loop.observe(counted("txack", 6, -60));
-    assertThat(loop.observe(Records.outcome(1, outcome("\"queue_item_id\": null"))))
+    loop.observe(counted("sent", 6, -60));
+    assertThat(loop.observe(Records.downlink(1, outcome("\"queue_item_id\": null"))))
         .hasValue("queued, 1.0 s after the command");
-    loop.observe(counted("txack", 7, 4));
-    assertThat(loop.observe(counted("ack", 8, 5))).isEmpty();
-    loop.observe(counted("ack", 7, 9));
+    loop.observe(counted("sent", 7, 4));
+    assertThat(loop.observe(counted("acknowledged", 8, 5))).isEmpty();
+    loop.observe(counted("acknowledged", 7, 9));
     assertThat(loop.isClosed()).isTrue();
   }
 
   @Test
   void isOnlyLikelyFoundOnV3WhereItWasNotAloneInTheQueue() {
     DownlinkLoop crowded = loop(false);
-    crowded.observe(counted("txack", 7, 4));
-    crowded.observe(counted("ack", 7, 9));
-    crowded.observe(Records.outcome(1, outcome("\"queue_item_id\": null, \"f_cnt_down\": 7")));
+    crowded.observe(counted("sent", 7, 4));
+    crowded.observe(counted("acknowledged", 7, 9));
+    crowded.observe(Records.downlink(1, outcome("\"queue_item_id\": null, \"f_cnt_down\": 7")));
     assertThat(crowded.isClosed()).isTrue();
     assertThat(crowded.summary()).endsWith("(frame counter 7, likely the command's)");
   }
@@ -104,28 +106,26 @@ class DownlinkLoopTest {
   }
 
   private static String outcome(String ids) {
-    return "{\"command_id\": \"demo-1\", \"state\": \"accepted\", %s}".formatted(ids);
+    return "{\"topic\": \"c\", \"command_id\": \"demo-1\", \"state\": \"accepted\", %s}"
+        .formatted(ids);
   }
 
-  private static TopicRecord counted(String kind, int counter, int second) {
-    return Records.event(
-        kind,
-        second,
-        "{\"queue_item_id\": null, \"f_cnt_down\": %d, \"gateway_id\": \"84552068fdd73cc6\", \"acknowledged\": true}"
-            .formatted(counter));
+  private static TopicRecord counted(String state, int counter, int second) {
+    return state(state, second, "\"f_cnt_down\": " + counter);
   }
 
-  private static TopicRecord txack(String item, int second) {
-    return Records.event(
-        "txack",
-        second,
-        "{\"queue_item_id\": \"%s\", \"gateway_id\": \"84552068fdd73cc6\"}".formatted(item));
+  private static TopicRecord sent(String item, int second) {
+    return state("sent", second, "\"queue_item_id\": \"" + item + "\"");
   }
 
-  private static TopicRecord ack(String item, int second, boolean acknowledged) {
-    return Records.event(
-        "ack",
+  private static TopicRecord answered(String item, int second, String state) {
+    return state(state, second, "\"queue_item_id\": \"" + item + "\"");
+  }
+
+  private static TopicRecord state(String state, int second, String named) {
+    return Records.downlink(
         second,
-        "{\"queue_item_id\": \"%s\", \"acknowledged\": %s}".formatted(item, acknowledged));
+        "{\"state\": \"%s\", \"dev_eui\": \"%s\", \"gateway_id\": \"84552068fdd73cc6\", %s}"
+            .formatted(state, Records.DEV_EUI, named));
   }
 }

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 final class Installation implements AutoCloseable {
   static final String TOPIC_PREFIX = "chirpstack";
   static final String COMMANDS = "chirpstack.commands";
-  static final String OUTCOMES = "chirpstack.outcomes";
+  static final String DOWNLINKS = "chirpstack.downlinks";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -55,16 +55,19 @@ final class Installation implements AutoCloseable {
   void startSource(Server server, Options options) {
     Map<String, String> config = configuration("chirpstack-source", server);
     config.put("inventory.interval.ms", Long.toString(INVENTORY_INTERVAL.toMillis()));
+    if (options.maySend()) {
+      topics.createCompacted(DOWNLINKS);
+      config.merge("feeds", "downlinks", (feeds, more) -> feeds + "," + more);
+    }
     options.tenantIds().ifPresent(ids -> config.put("chirpstack.tenant.ids", ids));
     start("chirpstack-source", config);
   }
 
   void startSink(Server server) {
     topics.create(COMMANDS);
-    topics.create(OUTCOMES);
     Map<String, String> config = configuration("chirpstack-sink", server);
     config.put("topics", COMMANDS);
-    config.put("outcome.topic", OUTCOMES);
+    config.put("outcome.topic", DOWNLINKS);
     config.put("outcome.bootstrap.servers", broker.bootstrapServers());
     config.put("errors.deadletterqueue.topic.replication.factor", "1");
     start("chirpstack-sink", config);

@@ -38,8 +38,8 @@ final class Records {
         Map.of("chirpstack.feed", "device-frames", "chirpstack.kind", "JoinRequest"));
   }
 
-  static TopicRecord outcome(int secondsAfterStart, String json) {
+  static TopicRecord downlink(int secondsAfterStart, String json) {
     return new TopicRecord(
-        Installation.OUTCOMES, 0, 0, START.plusSeconds(secondsAfterStart), DEV_EUI, json, Map.of());
+        Installation.DOWNLINKS, 0, 0, START.plusSeconds(secondsAfterStart), "key", json, Map.of());
   }
 }

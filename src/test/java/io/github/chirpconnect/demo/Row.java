@@ -7,7 +7,7 @@ import java.time.Instant;
  *
  * @param device name and DevEUI
  * @param event the kind of event; {@code device} and {@code deleted} for the inventory, {@code
- *     command} and {@code outcome} for the sink's topics
+ *     command} for what the sink is to send, {@code downlink} for what became of it
  * @param values what it says, short
  */
 record Row(Instant time, String device, String event, String values) {}

@@ -19,6 +19,7 @@ public final class Rows {
   private static final int OBJECT_VALUES = 3;
   private static final int ID_DIGITS = 8;
   private static final int NAME_WIDTH = 16;
+  private static final String DOWNLINK = "downlink";
 
   private final Map<String, String> names = new HashMap<>();
 
@@ -26,6 +27,14 @@ public final class Rows {
     String kind = kind(record);
     if (record.isTombstone()) {
       return new Row(record.timestamp(), device(record.key()), "deleted", "");
+    }
+    if (record.topic().equals(Installation.DOWNLINKS)) {
+      JsonNode value = record.json();
+      return new Row(
+          record.timestamp(),
+          device(value.path("dev_eui").asText()),
+          DOWNLINK,
+          value.path("state").asText() + "  " + item(value));
     }
     if (record.header("chirpstack.feed") == null) {
       return new Row(record.timestamp(), device(record.key()), kind, record.text());
@@ -39,7 +48,7 @@ public final class Rows {
     return "%-16s %s".formatted(cut(names.getOrDefault(devEui, ""), NAME_WIDTH), devEui);
   }
 
-  /** The kind of event; else what its topic holds: a device, a command, an outcome. */
+  /** The kind of event; else what its topic holds: a device, a command. */
   static String kind(TopicRecord record) {
     String kind = record.header("chirpstack.kind");
     if (kind != null) {

@@ -27,7 +27,7 @@ final class Tally {
   void add(TopicRecord record) {
     if (isFrame(record)) {
       frames++;
-    } else if (record.header("chirpstack.kind") != null) {
+    } else if ("device-events".equals(record.header("chirpstack.feed"))) {
       events.merge(Rows.kind(record), 1, Integer::sum);
     } else if (record.topic().endsWith(".devices") && !record.isTombstone()) {
       devices++;
