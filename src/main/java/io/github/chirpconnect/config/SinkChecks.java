@@ -74,18 +74,17 @@ final class SinkChecks {
 
   /** Makes the converter as each task will. It need not ask anybody for that. */
   private void converter(boolean topic) {
-    if (!values.isGiven(OutcomeConverter.CONVERTER)) {
+    if (!values.isGiven(OutcomeConfig.CONVERTER)) {
       return;
     }
     if (!topic) {
-      values.error(
-          OutcomeConfig.TOPIC, "is missing, but " + OutcomeConverter.CONVERTER + " is set");
+      values.error(OutcomeConfig.TOPIC, "is missing, but " + OutcomeConfig.CONVERTER + " is set");
     }
     try {
-      OutcomeConverter.make(
-          values.given(OutcomeConverter.CONVERTER), withPrefix(OutcomeConverter.PREFIX));
+      OutcomeConfig.converter(
+          values.given(OutcomeConfig.CONVERTER), withPrefix(OutcomeConfig.CONVERTER_PREFIX));
     } catch (IllegalArgumentException e) {
-      values.error(OutcomeConverter.CONVERTER, e.getMessage());
+      values.error(OutcomeConfig.CONVERTER, e.getMessage());
     }
   }
 

@@ -184,7 +184,7 @@ public final class SinkConfig extends AbstractConfig {
 
   /** Makes the converter of outcomes' values; empty if they are JSON without a schema. */
   public Optional<Converter> outcomeConverter() {
-    return OutcomeConverter.of(this);
+    return OutcomeConfig.converter(this);
   }
 
   public boolean toleratesErrors() {

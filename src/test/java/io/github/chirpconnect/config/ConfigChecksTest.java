@@ -220,20 +220,19 @@ class ConfigChecksTest {
     Map<String, String> given = new HashMap<>();
     given.put(OutcomeConfig.TOPIC, "outcomes");
     given.put(OutcomeConfig.BOOTSTRAP, "localhost:9092");
-    given.put(OutcomeConverter.CONVERTER, converter);
-    given.put(OutcomeConverter.PREFIX + "schemas.cache.size", "many");
+    given.put(OutcomeConfig.CONVERTER, converter);
+    given.put(OutcomeConfig.CONVERTER_PREFIX + "schemas.cache.size", "many");
     assertThat(sink(given))
-        .containsOnlyKeys(OutcomeConverter.CONVERTER)
-        .hasEntrySatisfying(OutcomeConverter.CONVERTER, e -> assertThat(e).contains(reason));
-    given.put(OutcomeConverter.CONVERTER, "org.apache.kafka.connect.json.JsonConverter");
-    given.put(OutcomeConverter.PREFIX + "schemas.cache.size", "10");
+        .containsOnlyKeys(OutcomeConfig.CONVERTER)
+        .hasEntrySatisfying(OutcomeConfig.CONVERTER, e -> assertThat(e).contains(reason));
+    given.put(OutcomeConfig.CONVERTER, "org.apache.kafka.connect.json.JsonConverter");
+    given.put(OutcomeConfig.CONVERTER_PREFIX + "schemas.cache.size", "10");
     assertThat(sink(given)).isEmpty();
   }
 
   @Test
   void aConverterOfOutcomesNeedsTheirTopic() {
-    assertThat(
-            sink(Map.of(OutcomeConverter.CONVERTER, "org.apache.kafka.connect.json.JsonConverter")))
+    assertThat(sink(Map.of(OutcomeConfig.CONVERTER, "org.apache.kafka.connect.json.JsonConverter")))
         .containsOnlyKeys(OutcomeConfig.TOPIC);
   }
 
