@@ -214,7 +214,7 @@ class RecipesTest {
     return converter.fromConnectData("t", record.valueSchema(), record.value()).length;
   }
 
-  /** The document shows the files that the tests of warehouses run. */
+  /** The document shows the files that users copy. */
   @Test
   void theDocumentShowsTheFilesAsTheyAre() throws IOException {
     String document = Files.readString(Recipe.DOCUMENT);

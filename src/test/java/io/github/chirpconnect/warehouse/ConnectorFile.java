@@ -67,6 +67,17 @@ final class ConnectorFile {
     return this;
   }
 
+  /** Adds what the document tells of besides. */
+  ConnectorFile with(String key, String value) {
+    config.put(key, value);
+    return this;
+  }
+
+  /** The same under another name. */
+  ConnectorFile named(String other) {
+    return new ConnectorFile(other, config);
+  }
+
   String name() {
     return name;
   }

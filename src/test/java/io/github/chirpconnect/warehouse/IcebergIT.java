@@ -17,18 +17,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.avro.generic.GenericRecord;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** Nested records in Avro, by way of a schema registry, into Iceberg's tables. */
+/**
+ * Nested records in Avro, by way of a schema registry: into Iceberg's tables, and all into one
+ * topic.
+ */
 @Tag("warehouses")
 @Timeout(400)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IcebergIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(150);
@@ -37,6 +45,10 @@ class IcebergIT {
   private static final String DEVICES = "chirpstack.devices";
   private static final String MEASUREMENTS = "chirpstack.measurements";
 
+  private static final String EVERYTHING = "lorawan";
+  private static final Set<String> EACH_SCHEMA =
+      Set.of("Device", "JoinEvent", "UplinkEvent", "Measurement");
+
   private final Path catalog = Cleanup.temporaryDirectory("iceberg");
   private final Simulator chirpStack = Simulator.builder().empty().start();
   private final SmallNetwork network = new SmallNetwork(chirpStack, 3);
@@ -44,14 +56,16 @@ class IcebergIT {
   private SchemaRegistry registry;
   private Site site;
 
-  @BeforeEach
+  @BeforeAll
   void start() {
     registry = SchemaRegistry.start();
-    site = Site.start(Duration.ofSeconds(1));
+    site = Site.start(Duration.ofSeconds(1), "iceberg", "apicurio");
     network.uplinks(2);
-    site.run(
-        Site.source("iceberg-source.json", chirpStack)
-            .at("value.converter.apicurio.registry.url", registry.url()));
+  }
+
+  private ConnectorFile source() {
+    return Site.source("iceberg-source.json", chirpStack)
+        .at("value.converter.apicurio.registry.url", registry.url());
   }
 
   private void runSink() {
@@ -63,7 +77,7 @@ class IcebergIT {
             .at("iceberg.control.commit.interval-ms", "1000"));
   }
 
-  @AfterEach
+  @AfterAll
   void close() {
     site.close();
     registry.close();
@@ -73,6 +87,7 @@ class IcebergIT {
 
   @Test
   void devicesEventsAndMeasurementsAreTablesOfTheirOwn() {
+    site.run(source());
     try (OldCoordinator old = new OldCoordinator(site.broker().bootstrapServers(), SINK)) {
       runSink();
       old.awaitAnnouncement(PATIENCE);
@@ -93,6 +108,30 @@ class IcebergIT {
     assertDevices(devices, gone);
     assertThat(subjects())
         .contains(UPLINKS + "-value", DEVICES + "-value", MEASUREMENTS + "-value");
+  }
+
+  /** Each schema has an artifact of its own, and readers find it by its id. */
+  @Test
+  void allIsInOneTopic() {
+    site.run(
+        source()
+            .named("everything")
+            .with("topic.template", EVERYTHING)
+            .with(
+                "value.converter.apicurio.registry.artifact-resolver-strategy",
+                "io.apicurio.registry.serde.avro.strategy.TopicRecordIdStrategy"));
+    List<GenericRecord> records =
+        new AvroTopic(EVERYTHING, site.broker().bootstrapServers(), registry)
+            .await(PATIENCE, read -> names(read).containsAll(EACH_SCHEMA));
+    assertThat(records)
+        .extracting(record -> record.get("dev_eui").toString())
+        .allMatch(network.devEuis()::contains);
+    assertThat(registry.artifacts("io.github.chirpconnect"))
+        .containsAll(EACH_SCHEMA.stream().map(name -> EVERYTHING + "-" + name).toList());
+  }
+
+  private static Set<String> names(List<GenericRecord> records) {
+    return records.stream().map(record -> record.getSchema().getName()).collect(Collectors.toSet());
   }
 
   /** As a client of Confluent's registry sees them. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.math.BigDecimal;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -52,6 +53,11 @@ final class Leaves {
                 .isIn(name.endsWith(TEXT) ? Set.of(value) : DEFAULTS);
           }
         });
+  }
+
+  /** Whether protobuf leaves it out. */
+  static boolean isDefault(String value) {
+    return DEFAULTS.contains(value);
   }
 
   /** The time that a column has as text. */
@@ -103,11 +109,18 @@ final class Leaves {
     return UPPER.matcher(name).replaceAll("_$1").toLowerCase(Locale.ROOT);
   }
 
+  /** A number as a column of single precision has it. */
+  static String singlePrecision(String number) {
+    return number(new BigDecimal(Float.toString(Float.parseFloat(number))));
+  }
+
+  private static String number(BigDecimal number) {
+    return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+  }
+
   private static String scalar(JsonNode node) {
     if (node.isNumber()) {
-      return node.decimalValue().signum() == 0
-          ? "0"
-          : node.decimalValue().stripTrailingZeros().toPlainString();
+      return number(node.decimalValue());
     }
     String text = node.asText();
     if (TIME.matcher(text).matches()) {

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Apicurio's registry, in memory. It speaks Confluent's protocol too. */
@@ -55,6 +56,16 @@ final class SchemaRegistry implements AutoCloseable {
   /** As a client of Confluent's registry asks. */
   JsonNode get(String path) {
     return send(HttpRequest.newBuilder(confluent(path)).GET().build());
+  }
+
+  /** The names of a group's artifacts, as Apicurio's own clients see them. */
+  List<String> artifacts(String group) {
+    URI uri = URI.create(url() + "/groups/" + group + "/artifacts?limit=100");
+    List<String> ids = new ArrayList<>();
+    send(HttpRequest.newBuilder(uri).GET().build())
+        .path("artifacts")
+        .forEach(artifact -> ids.add(artifact.path("id").asText()));
+    return ids;
   }
 
   private URI confluent(String path) {

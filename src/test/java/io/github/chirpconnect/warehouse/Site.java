@@ -1,6 +1,7 @@
 package io.github.chirpconnect.warehouse;
 
 import io.github.chirpconnect.harness.Build;
+import io.github.chirpconnect.harness.Cleanup;
 import io.github.chirpconnect.harness.ConnectClient;
 import io.github.chirpconnect.harness.ConnectWorker;
 import io.github.chirpconnect.harness.KafkaBroker;
@@ -8,7 +9,12 @@ import io.github.chirpconnect.harness.PluginZip;
 import io.github.chirpconnect.harness.TopicReader;
 import io.github.chirpconnect.harness.Topics;
 import io.github.chirpconnect.simulator.Simulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A broker, and a worker with our package and the sinks: of one class of tests, since the
@@ -19,10 +25,13 @@ final class Site implements AutoCloseable {
   private final Topics topics = new Topics(broker);
   private final ConnectWorker worker;
 
-  private Site(Duration offsetFlushInterval) {
+  private final Path plugins = Cleanup.temporaryDirectory("sinks");
+
+  private Site(Duration offsetFlushInterval, List<String> sinks) {
+    sinks.forEach(this::link);
     worker =
         ConnectWorker.on(broker)
-            .property("plugin.path", PluginZip.pluginPath() + "," + Build.jars("sinks"))
+            .property("plugin.path", PluginZip.pluginPath() + "," + plugins)
             // Apicurio's converter does not say what it is in META-INF/services.
             .property("plugin.discovery", "hybrid_warn")
             // So that a sink sees soon that there is a topic more.
@@ -33,9 +42,19 @@ final class Site implements AutoCloseable {
 
   /**
    * @param offsetFlushInterval how much is done again after a kill
+   * @param sinks the directories of their plugins; a worker looks into each class of all that it
+   *     has
    */
-  static Site start(Duration offsetFlushInterval) {
-    return new Site(offsetFlushInterval);
+  static Site start(Duration offsetFlushInterval, String... sinks) {
+    return new Site(offsetFlushInterval, List.of(sinks));
+  }
+
+  private void link(String sink) {
+    try {
+      Files.createSymbolicLink(plugins.resolve(sink), Build.jars("sinks").resolve(sink));
+    } catch (IOException e) {
+      throw new UncheckedIOException(sink + " can't be linked", e);
+    }
   }
 
   KafkaBroker broker() {
@@ -75,5 +94,6 @@ final class Site implements AutoCloseable {
     worker.close();
     topics.close();
     broker.close();
+    Cleanup.delete(plugins);
   }
 }

@@ -1,0 +1,20 @@
+CREATE TABLE device_up (
+  dev_eui String,
+  id String,
+  time Int64,
+  at DateTime64(3, 'UTC') MATERIALIZED fromUnixTimestamp64Milli(time, 'UTC'),
+  tenant_id LowCardinality(String),
+  application_name LowCardinality(String),
+  device_name LowCardinality(String),
+  f_cnt UInt32,
+  f_port Nullable(UInt8),
+  data String,
+  rx_gateway_id LowCardinality(String),
+  rx_rssi Nullable(Int32),
+  rx_snr Nullable(Float32),
+  tags String,
+  object String,
+  values JSON MATERIALIZED if(object = '', '{}', object)
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (dev_eui, id);
