@@ -38,7 +38,8 @@ public final class ChirpStackChannels implements AutoCloseable {
   public ChirpStackChannels(ConnectionConfig config) {
     this.tokens = tokensOf(config);
     this.factory = new ConnectionFactory(config);
-    AuthInterceptor defaults = new AuthInterceptor(tokens, factory.callbacks(), config.requestTimeout());
+    AuthInterceptor defaults =
+        new AuthInterceptor(tokens, factory.callbacks(), config.requestTimeout());
     this.unaryConnection = factory.connection();
     this.unary = ClientInterceptors.intercept(unaryConnection, defaults);
     this.anonymous =

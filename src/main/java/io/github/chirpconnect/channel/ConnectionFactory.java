@@ -137,8 +137,7 @@ final class ConnectionFactory {
         config.authority().orElseGet(() -> config.endpoint().authorityForServer()));
     tls.ifPresentOrElse(builder::sslContext, builder::usePlaintext);
     AtomicReference<ManagedChannel> self = new AtomicReference<>();
-    builder.intercept(
-        new AnewAfterPage(() -> self.get().enterIdle()), Callbacks.interceptor());
+    builder.intercept(new AnewAfterPage(() -> self.get().enterIdle()), Callbacks.interceptor());
     ManagedChannel connection = builder.build();
     self.set(connection);
     new FastReconnect(

@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * Runs those that the argument names, with commas between ({@code source}, {@code sink}, {@code
- * idle}, {@code walk}, {@code formats}, {@code activity}, {@code offsets}, {@code worker}, {@code delay}), and
- * prints tables: {@code mvn verify -Pbench}.
+ * idle}, {@code walk}, {@code formats}, {@code activity}, {@code offsets}, {@code worker}, {@code
+ * delay}), and prints tables: {@code mvn verify -Pbench}.
  */
 public final class Benchmarks {
   /** Warnings only, and not between the lines of the table. */

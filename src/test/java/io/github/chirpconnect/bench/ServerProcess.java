@@ -42,7 +42,9 @@ final class ServerProcess implements AutoCloseable {
 
   private static final String READY = "ready";
 
-  /** Begins the line that sets the delay of answers; any other line but an empty one sets a pace. */
+  /**
+   * Begins the line that sets the delay of answers; any other line but an empty one sets a pace.
+   */
   private static final String DELAY = "delay ";
 
   private static final long STOP_SECONDS = 10;

@@ -102,7 +102,8 @@ final class WorkerBenchmark {
     }
   }
 
-  private static Throughput rawCommands(ServerProcess.Address server, int inFlight) throws Exception {
+  private static Throughput rawCommands(ServerProcess.Address server, int inFlight)
+      throws Exception {
     try (RawClient client = new RawClient(server)) {
       Throughput measured = client.measureEnqueue(COMMANDS, inFlight);
       client.flushQueues();

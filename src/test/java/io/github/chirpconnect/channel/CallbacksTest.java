@@ -25,8 +25,7 @@ class CallbacksTest {
     Channel noted =
         new Channel() {
           @Override
-          public <Q, A> ClientCall<Q, A> newCall(
-              MethodDescriptor<Q, A> method, CallOptions given) {
+          public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions given) {
             made = given;
             return null; // nobody starts it
           }

@@ -33,7 +33,7 @@ public final class SinkBed {
 
   final ManualTime time = new ManualTime();
   final FakeChirpStack server = new FakeChirpStack(time);
-  final FakeContext context = new FakeContext();
+  FakeContext context = new FakeContext();
   final FakeOutcomes outcomes = new FakeOutcomes();
   final Map<String, String> config = new HashMap<>();
   final Map<TopicPartition, OffsetAndMetadata> current = new HashMap<>();
@@ -102,6 +102,16 @@ public final class SinkBed {
     task.start(config);
     openNow(partitions.length == 0 ? new TopicPartition[] {PARTITION} : partitions);
     return this;
+  }
+
+  /** The worker is killed; another one begins with the first of these records. */
+  void killed(List<SinkRecord> again) {
+    context = new FakeContext();
+    nextOffsets.put(PARTITION, again.get(0).originalKafkaOffset());
+    time.advance(Duration.ofSeconds(30));
+    startNow();
+    put(again);
+    turns(Duration.ofSeconds(12));
   }
 
   /** Gives partitions to the task, a while before anything is written. */

@@ -429,7 +429,13 @@ class TakeOverBooksTest {
         task =
             new ChirpStackSinkTask(
                 parsed ->
-                    new SinkDependencies(server, outcomes, OutcomeArchive.NONE, time.clocks(), () -> 0.0, completions));
+                    new SinkDependencies(
+                        server,
+                        outcomes,
+                        OutcomeArchive.NONE,
+                        time.clocks(),
+                        () -> 0.0,
+                        completions));
         task.initialize(context);
         task.start(
             Map.of(

@@ -76,8 +76,7 @@ public final class UnaryCalls {
     CompletableFuture<A> answer = new CompletableFuture<>();
     Sent sent = new Sent();
     try {
-      ClientCall<Q, A> call =
-          channel.get().newCall(method, options.withStreamTracerFactory(sent));
+      ClientCall<Q, A> call = channel.get().newCall(method, options.withStreamTracerFactory(sent));
       answer.whenComplete(
           (value, failure) -> {
             if (answer.isCancelled()) {

@@ -46,9 +46,9 @@ interface Evidence {
   }
 
   /**
-   * The call was announced by another task. Outcomes tell which items are whose. What is left is the
-   * command's, or another client's. But it may also belong to an earlier command whose outcome was
-   * not read back, or not any more:
+   * The call was announced by another task. Outcomes tell which items are whose. What is left is
+   * the command's, or another client's. But it may also belong to an earlier command whose outcome
+   * was not read back, or not any more:
    *
    * <ul>
    *   <li>Not if an item of an earlier command of the device is known: a queue is served in order,
@@ -81,9 +81,7 @@ interface Evidence {
         boolean renumbered =
             item.id() == null
                 && state.lastSeenAt() != null
-                && state
-                    .lastSeenAt()
-                    .isAfter(last.get().minus(PartitionCommits.CLOCKS_APART));
+                && state.lastSeenAt().isAfter(last.get().minus(PartitionCommits.CLOCKS_APART));
         return renumbered
             ? Optional.of(
                 "an equal item is in the device's queue, with "

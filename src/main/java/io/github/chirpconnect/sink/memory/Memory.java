@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * partitions. Belongs to the task thread; the reading goes on in the background.
  *
  * <p>A partition's part is read once, when the first of its commands is in doubt and what the
- * previous task had under way has arrived. A failed reading is repeated until the retry timeout; then the task fails.
+ * previous task had under way has arrived. A failed reading is repeated until the retry timeout;
+ * then the task fails.
  */
 public final class Memory {
   private static final Logger LOG = LoggerFactory.getLogger(Memory.class);

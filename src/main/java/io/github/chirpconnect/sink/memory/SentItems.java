@@ -129,13 +129,15 @@ public final class SentItems {
   }
 
   private void recall(OutcomeRecord record) {
-    boolean accepted = record.outcome().filter(each -> each.kind() == Outcome.Kind.ACCEPTED).isPresent();
+    boolean accepted =
+        record.outcome().filter(each -> each.kind() == Outcome.Kind.ACCEPTED).isPresent();
     if (!accepted && !record.isSending()) {
       return;
     }
     Origin origin = Origin.of(record);
     last.computeIfAbsent(record.target(), each -> new HashMap<>())
-        .merge(record.source(), origin, (one, other) -> one.offset() > other.offset() ? one : other);
+        .merge(
+            record.source(), origin, (one, other) -> one.offset() > other.offset() ? one : other);
     if (accepted && record.queueItemId() == null && record.fCntDown() == null) {
       items.remove(record.target()); // it emptied the queue
     } else if (accepted) {

@@ -29,10 +29,10 @@ import org.slf4j.LoggerFactory;
  * offset before what was written of all commands up to it is durable. So when something of offset
  * {@code o} is written, the task has offered at most {@code o}, and until then it has written
  * nothing of offsets from {@code o + W} on. What it offered may be ahead of what was committed by
- * another {@code W}, if a commit is lost, and the next task begins there. Hence whatever was written
- * before something of an offset below {@code C - 2 W} is about offsets below {@code C}. That holds
- * in each partition of the outcome topic for itself, since a partition keeps the order of writing.
- * Compaction removes only what a later record of the same command replaces.
+ * another {@code W}, if a commit is lost, and the next task begins there. Hence whatever was
+ * written before something of an offset below {@code C - 2 W} is about offsets below {@code C}.
+ * That holds in each partition of the outcome topic for itself, since a partition keeps the order
+ * of writing. Compaction removes only what a later record of the same command replaces.
  *
  * <p>So each partition of the outcome topic is read from its end in growing steps, until such a
  * record is found of each partition of commands, or its beginning is reached. After {@link
@@ -135,7 +135,8 @@ final class TailReader {
   }
 
   private void take(Tail tail, ConsumerRecord<byte[], byte[]> record) {
-    Optional<CommandPlace> place = CommandPlace.of(record.key()).filter(each -> ends.containsKey(each.partition()));
+    Optional<CommandPlace> place =
+        CommandPlace.of(record.key()).filter(each -> ends.containsKey(each.partition()));
     if (place.isEmpty()) {
       return;
     }

@@ -29,14 +29,16 @@ class TokenCredentialsTest {
 
   @Test
   void sendsTheKeyAsBearer() throws Exception {
-    apply(new TokenCredentials(key, Runnable::run), SecurityLevel.PRIVACY_AND_INTEGRITY, "192.0.2.1");
+    apply(
+        new TokenCredentials(key, Runnable::run), SecurityLevel.PRIVACY_AND_INTEGRITY, "192.0.2.1");
     assertThat(applied.headers.get(authorization())).isEqualTo("Bearer " + TOKEN);
   }
 
   @Test
   void failsTheCallWithTheReasonThatThereIsNoKey() throws Exception {
     TokenUnavailableException reason = new TokenUnavailableException("the file is gone", null);
-    apply(new TokenCredentials(new Missing(reason), Runnable::run), SecurityLevel.NONE, "127.0.0.1");
+    apply(
+        new TokenCredentials(new Missing(reason), Runnable::run), SecurityLevel.NONE, "127.0.0.1");
     assertThat(applied.failure.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
     assertThat(applied.failure.getDescription()).isEqualTo("the file is gone");
     assertThat(applied.failure.getCause()).isSameAs(reason);
@@ -63,7 +65,10 @@ class TokenCredentialsTest {
     try (CapturedLog log = new CapturedLog(Level.WARN)) {
       apply(new TokenCredentials(key, Runnable::run), SecurityLevel.NONE, "127.0.0.1");
       apply(new TokenCredentials(key, Runnable::run), SecurityLevel.NONE, "::1");
-      apply(new TokenCredentials(key, Runnable::run), SecurityLevel.PRIVACY_AND_INTEGRITY, "192.0.2.1");
+      apply(
+          new TokenCredentials(key, Runnable::run),
+          SecurityLevel.PRIVACY_AND_INTEGRITY,
+          "192.0.2.1");
       assertThat(warnings(log)).isEmpty();
     }
   }
