@@ -142,13 +142,19 @@ class HouseRulesTest {
 
   @ArchTest
   static final ArchRule commandsKnowNoOtherRoom =
-      knowsNoRoomOfTheSink("command", "outcome", "doubt", "dispatch");
+      knowsNoRoomOfTheSink("command", "outcome", "doubt", "gate", "dispatch");
 
   @ArchTest
-  static final ArchRule outcomesKnowCommands = knowsNoRoomOfTheSink("outcome", "doubt", "dispatch");
+  static final ArchRule outcomesKnowCommands =
+      knowsNoRoomOfTheSink("outcome", "doubt", "gate", "dispatch");
 
   @ArchTest
-  static final ArchRule doubtKnowsCommandsAndOutcomes = knowsNoRoomOfTheSink("doubt", "dispatch");
+  static final ArchRule doubtKnowsCommandsAndOutcomes =
+      knowsNoRoomOfTheSink("doubt", "gate", "dispatch");
+
+  @ArchTest
+  static final ArchRule gatesKnowCommandsAndOutcomes =
+      knowsNoRoomOfTheSink("gate", "doubt", "dispatch");
 
   @ArchTest static final ArchRule dispatchDoesNotKnowTheTask = knowsNoRoomOfTheSink("dispatch");
 

@@ -63,10 +63,12 @@ public final class SinkConfig extends AbstractConfig {
 
   private final ConnectionConfig connection;
   private final OutcomeConfig outcomes;
+  private final GateConfig gates;
 
   public SinkConfig(Map<String, String> properties) {
     super(TASK_DEF, properties, false);
     this.connection = ConnectionConfig.of(this);
+    this.gates = GateConfig.of(this);
     this.outcomes = OutcomeConfig.of(this);
   }
 
@@ -134,11 +136,16 @@ public final class SinkConfig extends AbstractConfig {
             ++order,
             ConfigDef.Width.SHORT,
             "Records without a value");
-    return OutcomeConfig.define(def);
+    return GateConfig.define(OutcomeConfig.define(def));
   }
 
   public ConnectionConfig connection() {
     return connection;
+  }
+
+  /** When commands may be sent. */
+  public GateConfig gates() {
+    return gates;
   }
 
   /** Calls that the whole connector may have in flight. */

@@ -41,6 +41,7 @@ final class Requests {
   private final OutcomeReporter reporter;
   private final Ownership ownership;
   private final Clocks clocks;
+  private final UnusedShare share;
 
   private boolean paused;
   private boolean commitWanted;
@@ -63,6 +64,7 @@ final class Requests {
     this.reporter = reporter;
     this.ownership = ownership;
     this.clocks = clocks;
+    this.share = new UnusedShare(settings.tasks(), clocks);
     this.offeredAt = clocks.steadyMillis();
   }
 
@@ -124,6 +126,7 @@ final class Requests {
   void turnEnds() {
     commitWanted = wantsCommit();
     pauseOrResume();
+    share.turnEnds(!trackers.hasNone());
     comeBack();
   }
 
@@ -155,11 +158,13 @@ final class Requests {
             || (lanes.waiting() > 0 && lanes.out() > 0 && ownership.isProven())
             || (lanes.holding() && commitRequested);
     boolean busy =
-        lanes.waiting() > 0
-            || lanes.out() > 0
-            || reporter.isOpen()
-            || trackers.uncommitted() > 0
-            || !ownership.isProven();
-    context.timeout(soon ? SOON_MS : busy ? NOT_SO_SOON_MS : IDLE_MS);
+        lanes.out() > 0 || reporter.isOpen() || trackers.uncommitted() > 0 || !ownership.isProven();
+    context.timeout(soon ? SOON_MS : busy ? NOT_SO_SOON_MS : untilNextDue());
+  }
+
+  /** Commands may all wait for a gate, or for a pause after a failure. */
+  private long untilNextDue() {
+    long left = lanes.waiting() == 0 ? IDLE_MS : lanes.untilNextDue(clocks.steadyMillis());
+    return left == 0 ? NOT_SO_SOON_MS : Math.min(left, IDLE_MS);
   }
 }

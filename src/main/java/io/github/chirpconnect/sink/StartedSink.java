@@ -13,6 +13,7 @@ import io.github.chirpconnect.sink.dispatch.Dispatcher;
 import io.github.chirpconnect.sink.dispatch.Lanes;
 import io.github.chirpconnect.sink.dispatch.ServerCircuitBreaker;
 import io.github.chirpconnect.sink.dispatch.SinkSettings;
+import io.github.chirpconnect.sink.gate.Gates;
 import io.github.chirpconnect.sink.memory.Memory;
 import io.github.chirpconnect.sink.memory.OutcomeArchive;
 import io.github.chirpconnect.sink.outcome.CommitTrackers;
@@ -43,11 +44,6 @@ final class StartedSink {
   private static final Logger LOG = LoggerFactory.getLogger(StartedSink.class);
 
   /**
-   * How long an unrequested preCommit waits for calls: all tasks of a worker share five seconds.
-   */
-  static final long DRAIN_MS = 1_500;
-
-  /**
    * How long put() waits for answers: at the limit of calls, below it, while lanes wait for a
    * commit.
    */
@@ -71,6 +67,8 @@ final class StartedSink {
   private final OutcomeReporter reporter;
   private final Intake intake;
   private final Memory memory;
+  private final Gates gates;
+  private final LastCalls lastCalls;
   private final Dispatcher dispatcher;
   private final Requests requests;
 
@@ -133,17 +131,22 @@ final class StartedSink {
             settings,
             clocks,
             dependencies.random());
+    this.gates = Gates.of(config.gates(), config.taskCount(), clocks);
     this.dispatcher =
         new Dispatcher(
             chirpStack,
             settings,
+            gates,
             ownership,
             reporter,
             new Calls(breaker, lanes, completions, memory, this.metrics::retry, clocks),
             clocks);
+    this.lastCalls = new LastCalls(lanes, dispatcher, reporter, completions, clocks);
     this.requests =
         new Requests(context, settings, trackers, dispatcher, reporter, ownership, clocks);
     this.metrics.show(metrics);
+    gates.show(metrics);
+    config.gates().warning(settings.commandMaxAge()).ifPresent(LOG::warn);
     LOG.info(
         "Sending commands to {}, {} at once; in doubt: {}",
         connection.endpoint(),
@@ -195,6 +198,7 @@ final class StartedSink {
       broken(e);
     }
     requests.turnEnds();
+    gates.turnEnds();
     metrics.state(lanes.waiting(), dispatcher.callsOut(), breaker.since());
   }
 
@@ -240,7 +244,7 @@ final class StartedSink {
     try {
       completions.drain();
       if (!asked) {
-        drainCalls();
+        lastCalls.drain();
       }
       requests.offered();
       Map<TopicPartition, OffsetAndMetadata> offered = trackers.offer(current);
@@ -309,25 +313,6 @@ final class StartedSink {
     lanes.forgive();
     reporter.stoodStill();
     memory.stoodStill();
-  }
-
-  /**
-   * Waits for the calls in flight, and sends only commands that later ones have overtaken. Then all
-   * that was sent can be committed, and the next task has nothing to check.
-   */
-  private void drainCalls() {
-    long end = now() + DRAIN_MS;
-    do {
-      reporter.reportBeforeCommit(end - now());
-      do {
-        lanes.release(); // an answer may have overtaken more commands
-        dispatcher.dispatchOvertaken();
-      } while (completions.drain());
-      if (lanes.out() == 0 && !reporter.isWriting()) {
-        return;
-      }
-      completions.await(Math.max(0, end - now()));
-    } while (now() < end && !Thread.currentThread().isInterrupted());
   }
 
   private long now() {

@@ -15,6 +15,6 @@
  * </pre>
  *
  * <p>Who knows whom: {@code command} knows none of the others; {@code outcome} knows {@code
- * command}; {@code doubt} knows both; {@code dispatch} knows all three.
+ * command}; {@code doubt} and {@code gate} know both; {@code dispatch} knows all four.
  */
 package io.github.chirpconnect.sink;

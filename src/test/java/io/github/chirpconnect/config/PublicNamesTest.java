@@ -73,6 +73,11 @@ class PublicNamesTest {
   private static final Map<String, String> SINK =
       Map.ofEntries(
           entry("max.in.flight", "8"),
+          entry("rate.limit.per.second", "0.0"),
+          entry("device.rate.limit.per.minute", "0"),
+          entry("device.queue.max", "0"),
+          entry("device.queue.full", "reject"),
+          entry("command.window", "null"),
           entry("command.max.age.ms", "600000"),
           entry("retry.timeout.ms", "300000"),
           entry("in.doubt", "inspect"),

@@ -59,6 +59,8 @@ class ReferenceTest {
     table(out, SourceConfig.DEF, "Measurements");
     out.append("\n## Sink\n\n");
     table(out, SinkConfig.DEF, "Sink");
+    out.append("\n## Gates (sink)\n\n");
+    table(out, SinkConfig.DEF, "Gates");
     out.append("\n## TLS\n\n");
     out.append(
         "Kafka's own client keys behind `chirpstack.`, with Kafka's meaning: PEM, JKS and PKCS12, mutual TLS.\n\n");

@@ -19,6 +19,19 @@ public final class Expiry {
     this.maxAge = maxAge;
   }
 
+  /** Milliseconds until a command is too old; a large number if it never will be. */
+  public long left(SinkRecord record, Command command) {
+    Instant now = clock.instant();
+    long left = Long.MAX_VALUE;
+    if (maxAge.isPresent() && record.timestamp() != null) {
+      left = record.timestamp() + maxAge.get().toMillis() + 1 - now.toEpochMilli();
+    }
+    Instant expiry = command.expiresAt().orElse(Instant.MAX);
+    return expiry.equals(Instant.MAX)
+        ? left
+        : Math.min(left, Duration.between(now, expiry).toMillis() + 1);
+  }
+
   /** Why a command is too old; empty when it is not. */
   public Optional<String> of(SinkRecord record, Command command) {
     Instant now = clock.instant();

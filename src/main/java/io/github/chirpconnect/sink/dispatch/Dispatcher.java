@@ -5,11 +5,12 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.config.SinkConfig.InDoubt;
-import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.sink.command.Command;
 import io.github.chirpconnect.sink.command.Expiry;
 import io.github.chirpconnect.sink.doubt.LostCalls;
 import io.github.chirpconnect.sink.doubt.Question;
+import io.github.chirpconnect.sink.gate.Gate;
+import io.github.chirpconnect.sink.gate.Gates;
 import io.github.chirpconnect.sink.memory.Memory;
 import io.github.chirpconnect.sink.outcome.Outcome;
 import io.github.chirpconnect.sink.outcome.OutcomeReporter;
@@ -17,9 +18,7 @@ import io.github.chirpconnect.sink.outcome.Ownership;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import io.github.chirpconnect.sink.outcome.PendingCommand.Step;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -33,6 +32,7 @@ import java.util.function.Supplier;
 public final class Dispatcher {
   private final ChirpStack chirpStack;
   private final SinkSettings settings;
+  private final Gates gates;
   private final Lanes lanes;
   private final Ownership ownership;
   private final OutcomeReporter reporter;
@@ -46,17 +46,20 @@ public final class Dispatcher {
   private final FailedCalls failedCalls;
   private final Doubts doubts;
   private final Announcements announcements;
-  private final Set<Feature> supported = EnumSet.noneOf(Feature.class);
+  private final Features features;
 
   public Dispatcher(
       ChirpStack chirpStack,
       SinkSettings settings,
+      Gates gates,
       Ownership ownership,
       OutcomeReporter reporter,
       Calls calls,
       Clocks clocks) {
     this.chirpStack = chirpStack;
     this.settings = settings;
+    this.gates = gates;
+    this.features = new Features(chirpStack);
     this.lanes = calls.lanes();
     this.ownership = ownership;
     this.reporter = reporter;
@@ -65,7 +68,7 @@ public final class Dispatcher {
     this.calls = calls;
     this.memory = calls.memory();
     this.lost = new LostCalls(memory.sent(), clocks::steadyMillis);
-    this.progress = new Progress(lanes, reporter, blame, lost, clocks);
+    this.progress = new Progress(lanes, reporter, blame, gates, lost, clocks);
     this.failedCalls = new FailedCalls(chirpStack, settings, lanes, calls, progress, blame, clocks);
     this.doubts =
         new Doubts(chirpStack, settings, calls, progress, lost, failedCalls, this::mayBePassedOver);
@@ -91,7 +94,7 @@ public final class Dispatcher {
     doubts.tidy();
     while (mayCall()) {
       if (announcements.hasReady()) {
-        call(announcements.next());
+        callAnnounced(announcements.next());
         continue;
       }
       PendingCommand next = mayAnnounce() ? lanes.next(now(), permitted) : null;
@@ -147,6 +150,7 @@ public final class Dispatcher {
     memory.partitionsChanged();
     blame.dropAbandoned();
     lost.partitionsChanged();
+    gates.dropAbandoned();
     doubts.tidy();
     if (lanes.waiting() == 0 && lanes.out() == 0) {
       calls.server().forget();
@@ -173,17 +177,24 @@ public final class Dispatcher {
     Command command = pending.command();
     Optional<String> expired = expiry.of(pending.record(), command);
     if (expired.isPresent()) {
-      progress.finish(pending, Outcome.expired(expired.get()));
+      progress.finish(pending, Outcome.expired(gates.explained(pending, expired.get())));
       return;
     }
-    for (Feature feature : command.needs()) {
-      if (!supported.contains(feature)) {
-        call(
-            pending,
-            () -> chirpStack.supports(feature),
-            yes -> knownToSupport(pending, feature, yes));
-        return;
-      }
+    Optional<Feature> feature = features.toAskFor(command);
+    if (feature.isPresent()) {
+      call(
+          pending,
+          () -> chirpStack.supports(feature.get()),
+          yes -> knownToSupport(pending, feature.get(), yes));
+      return;
+    }
+    Gate.Answer answer = gates.ask(pending);
+    if (!(answer instanceof Gate.Open open)) {
+      stopped(pending, answer);
+      return;
+    }
+    if (open.heldMillis() >= PendingCommand.LONGEST_PAUSE_MS) {
+      afterPause(pending);
     }
     Optional<Question<?>> first =
         settings.inDoubt() == InDoubt.INSPECT ? lost.before(pending) : Optional.empty();
@@ -191,10 +202,21 @@ public final class Dispatcher {
       doubts.ask(pending, first.get());
       return;
     }
+    gates.called(pending);
     if (announcements.isNeededFor(pending)) {
       announcements.begin(pending);
     } else {
       call(pending);
+    }
+  }
+
+  /** Brokers may take long, and meanwhile the command may have become too old. */
+  private void callAnnounced(PendingCommand pending) {
+    if (expiry.of(pending.record(), pending.command()).isEmpty() && gates.areStillOpen(pending)) {
+      call(pending);
+    } else {
+      reporter.takeBack(pending);
+      lanes.again(pending);
     }
   }
 
@@ -219,27 +241,42 @@ public final class Dispatcher {
         });
   }
 
-  private void knownToSupport(PendingCommand pending, Feature feature, boolean yes) {
-    if (yes) {
-      supported.add(feature);
-      progress.next(pending, Step.SEND, 0);
-      return;
+  /** A gate does not let the command pass now. It is not held for longer than it may be sent. */
+  private void stopped(PendingCommand pending, Gate.Answer answer) {
+    if (answer instanceof Gate.Closed closed) {
+      long left = expiry.left(pending.record(), pending.command());
+      progress.again(pending, Math.min(closed.millis(), Math.max(1, left)));
+    } else if (answer instanceof Gate.Refused refused) {
+      progress.finish(pending, Outcome.rejected(refused.reason()));
+    } else if (answer instanceof Gate.Inquiry<?> inquiry) {
+      ask(pending, inquiry);
     }
-    progress.finish(pending, Outcome.rejected(unknown(feature)));
   }
 
-  private String unknown(Feature feature) {
-    if (chirpStack.generation() == Generation.V3) {
-      return "ChirpStack v3 does not know "
-          + feature.field()
-          + " and would ignore it; leave it out";
+  private <A> void ask(PendingCommand pending, Gate.Inquiry<A> inquiry) {
+    call(
+        pending,
+        () -> inquiry.call().apply(chirpStack),
+        answer -> {
+          inquiry.taken().accept(answer);
+          send(pending);
+        });
+  }
+
+  /** Nothing was tried while gates held the command back, so that is no time of failure. */
+  private void afterPause(PendingCommand pending) {
+    pending.forgive();
+    if (lanes.out() == 1) {
+      calls.server().forget();
     }
-    return "this server shows no sign of supporting "
-        + feature.field()
-        + ", which came with ChirpStack "
-        + feature.since()
-        + ", and would ignore it; leave it out, upgrade ChirpStack (over REST, chirpstack-rest-api as well), or use its"
-        + " gRPC port";
+  }
+
+  private void knownToSupport(PendingCommand pending, Feature feature, boolean yes) {
+    features
+        .answered(feature, yes)
+        .ifPresentOrElse(
+            reason -> progress.finish(pending, Outcome.rejected(reason)),
+            () -> progress.next(pending, Step.SEND, 0));
   }
 
   private <A> void call(

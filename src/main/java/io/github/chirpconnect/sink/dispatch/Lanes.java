@@ -3,6 +3,7 @@ package io.github.chirpconnect.sink.dispatch;
 import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ public final class Lanes {
   private final Map<Target, Lane> lanes = new HashMap<>();
   private final Deque<Lane> ready = new ArrayDeque<>();
   private final Queue<Lane> delayed = new PriorityQueue<>(Comparator.comparingLong(Lane::due));
+  private long turns;
   private final Deque<Lane> held = new ArrayDeque<>();
   private int size;
   private int out;
@@ -42,9 +44,7 @@ public final class Lanes {
    * @return null when no lane can continue now
    */
   PendingCommand next(long now, Predicate<PendingCommand> permitted) {
-    while (!delayed.isEmpty() && delayed.peek().due() <= now) {
-      ready.add(delayed.remove());
-    }
+    takeTurns(now);
     while (!ready.isEmpty()) {
       Lane lane = ready.remove();
       PendingCommand pending = lane.commands.peek();
@@ -52,8 +52,7 @@ public final class Lanes {
         continue; // its partition was revoked
       }
       if (pending.due() > now) {
-        lane.queuedFor = pending.due();
-        delayed.add(lane);
+        queue(lane);
       } else if (!permitted.test(pending)) {
         held.add(lane);
       } else {
@@ -63,6 +62,16 @@ public final class Lanes {
       }
     }
     return null;
+  }
+
+  /** Of the lanes that are due, the one that has waited longest goes first. */
+  private void takeTurns(long now) {
+    List<Lane> due = new ArrayList<>();
+    while (!delayed.isEmpty() && delayed.peek().due() <= now) {
+      due.add(delayed.remove());
+    }
+    due.sort(Comparator.comparingLong(lane -> lane.turn));
+    ready.addAll(due);
   }
 
   /** The command stays the first of its lane; another call follows when it is due. */
@@ -164,6 +173,7 @@ public final class Lanes {
 
   private void queue(Lane lane) {
     lane.queuedFor = lane.commands.element().due();
+    lane.turn = ++turns;
     delayed.add(lane);
   }
 
@@ -171,6 +181,7 @@ public final class Lanes {
     private final Deque<PendingCommand> commands = new ArrayDeque<>();
     private boolean out;
     private long queuedFor;
+    private long turn;
 
     /** Fixed while the lane is queued, so that the order of the queue stays valid. */
     long due() {

@@ -2,6 +2,7 @@ package io.github.chirpconnect.sink.dispatch;
 
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.sink.doubt.LostCalls;
+import io.github.chirpconnect.sink.gate.Gates;
 import io.github.chirpconnect.sink.outcome.Outcome;
 import io.github.chirpconnect.sink.outcome.OutcomeReporter;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
@@ -12,13 +13,21 @@ final class Progress {
   private final Lanes lanes;
   private final OutcomeReporter reporter;
   private final Blame blame;
+  private final Gates gates;
   private final LostCalls lost;
   private final Clocks clocks;
 
-  Progress(Lanes lanes, OutcomeReporter reporter, Blame blame, LostCalls lost, Clocks clocks) {
+  Progress(
+      Lanes lanes,
+      OutcomeReporter reporter,
+      Blame blame,
+      Gates gates,
+      LostCalls lost,
+      Clocks clocks) {
     this.lanes = lanes;
     this.reporter = reporter;
     this.blame = blame;
+    this.gates = gates;
     this.lost = lost;
     this.clocks = clocks;
   }
@@ -49,6 +58,7 @@ final class Progress {
   /** The command has an outcome. */
   void finish(PendingCommand pending, Outcome outcome) {
     over(pending);
+    gates.decided(pending, outcome);
     reporter.decided(pending, outcome);
   }
 
@@ -56,5 +66,6 @@ final class Progress {
     lanes.finished(pending);
     blame.over(pending);
     lost.over(pending);
+    gates.over(pending);
   }
 }

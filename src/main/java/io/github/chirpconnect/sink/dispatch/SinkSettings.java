@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * Settings of one sink task.
  *
+ * @param tasks of the connector, which share its limits
  * @param maxInFlight this task's share of the connector's limit of calls in flight
  * @param commandMaxAge empty: no limit
  * @param toleratesErrors whether the task skips a command that can't be carried out and has no
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param remembers whether outcomes are written and read back
  */
 public record SinkSettings(
+    int tasks,
     int maxInFlight,
     Duration retryTimeout,
     InDoubt inDoubt,
@@ -30,6 +32,7 @@ public record SinkSettings(
 
   public static SinkSettings of(SinkConfig config) {
     return new SinkSettings(
+        config.taskCount(),
         Math.max(1, config.maxInFlight() / config.taskCount()),
         config.retryTimeout(),
         config.inDoubt(),

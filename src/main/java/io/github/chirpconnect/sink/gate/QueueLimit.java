@@ -1,0 +1,102 @@
+package io.github.chirpconnect.sink.gate;
+
+import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.common.Clocks;
+import io.github.chirpconnect.config.GateConfig;
+import io.github.chirpconnect.sink.outcome.PendingCommand;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Limits the downlinks in a target's queue. A device that sleeps, or is gone, takes none out of it,
+ * and ChirpStack knows no limit.
+ *
+ * <p>What a look showed and what was sent since is at least what is there, unless other clients
+ * queue too. So a queue is read when it is not known, when it may be full, and when the last look
+ * is a minute ago. A queue that is full is read again with growing pauses.
+ */
+final class QueueLimit implements Gate {
+  static final long BELIEVED_MS = 60_000;
+  static final long SHORTEST_PAUSE_MS = 1_000;
+  static final long LONGEST_PAUSE_MS = 60_000;
+  private static final int TARGETS = 100_000;
+
+  private final int max;
+  private final boolean rejects;
+  private final Clocks clocks;
+
+  private final Map<Target, Seen> queues =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Target, Seen> eldest) {
+          return size() > TARGETS;
+        }
+      };
+
+  /**
+   * What is known about a queue.
+   *
+   * @param depth what the last look showed, and the commands since
+   * @param pause after a look that showed a full queue: how long not to look again
+   */
+  private record Seen(int depth, long lookedAt, long pause) {}
+
+  /**
+   * @param rejects whether a full queue refuses commands; else they wait
+   */
+  QueueLimit(int max, boolean rejects, Clocks clocks) {
+    this.max = max;
+    this.rejects = rejects;
+    this.clocks = clocks;
+  }
+
+  @Override
+  public String key() {
+    return GateConfig.DEVICE_QUEUE_MAX;
+  }
+
+  @Override
+  public Answer ask(PendingCommand pending) {
+    if (pending.command().emptiesQueue()) {
+      return Open.AT_ONCE;
+    }
+    Target target = pending.target();
+    Seen seen = queues.get(target);
+    long age = seen == null ? Long.MAX_VALUE : clocks.steadyMillis() - seen.lookedAt();
+    if (seen != null && seen.depth() < max && age < BELIEVED_MS) {
+      return Open.AT_ONCE;
+    }
+    if (seen != null && seen.depth() >= max && age < seen.pause()) {
+      String full =
+          "the queue of " + target + " holds " + seen.depth() + " downlinks, and may hold " + max;
+      return rejects
+          ? new Refused(full + " (" + key() + "); send the command again when it has room")
+          : new Closed(seen.pause() - age, full);
+    }
+    return new Inquiry<>(
+        chirpStack -> chirpStack.queue(target), queue -> looked(target, queue.size(), seen));
+  }
+
+  private void looked(Target target, int depth, Seen before) {
+    long pause = 0;
+    if (depth >= max) {
+      pause =
+          before == null || before.pause() == 0 || rejects
+              ? SHORTEST_PAUSE_MS
+              : Math.min(LONGEST_PAUSE_MS, 2 * before.pause());
+    }
+    queues.put(target, new Seen(depth, clocks.steadyMillis(), pause));
+  }
+
+  @Override
+  public void carriedOut(PendingCommand pending) {
+    Target target = pending.target();
+    if (pending.command().emptiesQueue()) {
+      queues.remove(target); // some releases keep an item that waits for an acknowledgement
+      return;
+    }
+    queues.computeIfPresent(target, (same, seen) -> new Seen(seen.depth() + 1, seen.lookedAt(), 0));
+  }
+}
