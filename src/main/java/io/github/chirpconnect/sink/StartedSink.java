@@ -131,7 +131,7 @@ final class StartedSink {
             settings,
             clocks,
             dependencies.random());
-    this.gates = Gates.of(config.gates(), config.taskCount(), clocks);
+    this.gates = Gates.of(config, metrics, clocks);
     this.dispatcher =
         new Dispatcher(
             chirpStack,
@@ -145,8 +145,6 @@ final class StartedSink {
     this.requests =
         new Requests(context, settings, trackers, dispatcher, reporter, ownership, clocks);
     this.metrics.show(metrics);
-    gates.show(metrics);
-    config.gates().warning(settings.commandMaxAge()).ifPresent(LOG::warn);
     LOG.info(
         "Sending commands to {}, {} at once; in doubt: {}",
         connection.endpoint(),

@@ -221,6 +221,28 @@ class GatesTest {
     assertThat(bed.server.portsOf(A)).containsExactly(1);
   }
 
+  /** The call waits for the brokers, who take long to note that it will be made. */
+  @Test
+  void whatExpiresWhileItsCallIsAnnouncedIsNotSent() {
+    bed.with("outcome.topic", "outcomes").with("outcome.bootstrap.servers", "kafka:9092").start();
+    bed.server.answerAtOnce();
+    bed.outcomes.announcementsWait = true;
+    bed.put(
+        bed.record(
+            PARTITION,
+            A,
+            "{\"f_port\":1,\"data\":\"AQ==\",\"expires_at\":\""
+                + bed.time.instant().plusSeconds(2)
+                + "\"}"));
+    bed.time.advance(Duration.ofMillis(2_500)); // a longer one would be a standstill
+    bed.outcomes.announcementsWait = false;
+    List.copyOf(bed.outcomes.waiting).forEach(done -> done.accept(null));
+    bed.turns(Duration.ofSeconds(2));
+    assertThat(bed.server.enqueues).isEmpty();
+    assertThat(bed.context.reasons()).singleElement().asString().startsWith("expires_at has passed");
+    assertThat(bed.committed()).isEqualTo(1);
+  }
+
   // --- in a task
 
   @Test

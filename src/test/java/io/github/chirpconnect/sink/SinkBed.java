@@ -248,6 +248,7 @@ public final class SinkBed {
     final FakeArchive archive = new FakeArchive(all);
     final List<Consumer<Exception>> waiting = new ArrayList<>();
     boolean waits;
+    boolean announcementsWait;
     Exception failure;
     int attempts;
     boolean closed;
@@ -263,7 +264,7 @@ public final class SinkBed {
       if (outcome.outcome().isPresent()) {
         written.add(outcome);
       }
-      if (waits && outcome.outcome().isPresent()) {
+      if (outcome.outcome().isPresent() ? waits : announcementsWait) {
         waiting.add(done);
       } else {
         done.accept(null);

@@ -2,17 +2,22 @@ package io.github.chirpconnect.sink.gate;
 
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.config.GateConfig;
+import io.github.chirpconnect.config.SinkConfig;
 import io.github.chirpconnect.metrics.TaskMetrics;
 import io.github.chirpconnect.sink.outcome.Outcome;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All gates of a task. A command may be sent when each of them is open. The one that comes first
  * decides, so that no queue is read for a command that has to wait for other reasons.
  */
 public final class Gates {
+  private static final Logger LOG = LoggerFactory.getLogger(Gates.class);
+
   /** Clocks can be set, and machines sleep: a gate is asked again after a minute at the latest. */
   static final long LONGEST_PAUSE_MS = 60_000;
 
@@ -31,26 +36,25 @@ public final class Gates {
   /**
    * The gates that are configured.
    *
-   * @param tasks that share the connector's limits
+   * @param metrics where is shown how many commands each one holds
    */
-  public static Gates of(GateConfig config, int tasks, Clocks clocks) {
+  public static Gates of(SinkConfig sink, TaskMetrics metrics, Clocks clocks) {
+    GateConfig config = sink.gates();
+    config.warning(sink.commandMaxAge()).ifPresent(LOG::warn);
     List<Gate> gates = new ArrayList<>();
     config.window().ifPresent(window -> gates.add(new CommandWindow(window, clocks)));
     if (config.deviceRatePerMinute() > 0) {
       gates.add(new DeviceRateLimit(config.deviceRatePerMinute(), clocks));
     }
     if (config.ratePerSecond() > 0) {
-      gates.add(new RateLimit(config.ratePerSecond(), tasks, clocks));
+      gates.add(new RateLimit(config.ratePerSecond(), sink.taskCount(), clocks));
     }
     if (config.deviceQueueMax() > 0) {
       gates.add(new QueueLimit(config.deviceQueueMax(), config.rejectsIfFull(), clocks));
     }
-    return new Gates(gates, clocks);
-  }
-
-  /** Registers how many commands each gate holds. */
-  public void show(TaskMetrics metrics) {
-    held.show(metrics, HOLDING);
+    Gates all = new Gates(gates, clocks);
+    all.held.show(metrics, HOLDING);
+    return all;
   }
 
   /** May the command be sent now? */
