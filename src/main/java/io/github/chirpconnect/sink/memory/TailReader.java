@@ -25,12 +25,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>How far is enough follows from offsets alone, without any clock. Let {@code C} be the first
  * offset of a partition of commands that is not committed, and {@code W} the window. A task sends
- * no command beyond the offset that it last offered for commit plus {@code W}, and never offers an
- * offset before what was written of all commands up to it is durable. So when something of offset
+ * no command beyond the offset that it last offered for commit plus {@code W}, decides nothing
+ * about those of the task before beyond its first offset plus {@code 2 W}, and never offers an
+ * offset before the outcomes of all commands up to it are durable. So when something of offset
  * {@code o} is written, the task has offered at most {@code o}, and until then it has written
- * nothing of offsets from {@code o + W} on. What it offered may be ahead of what was committed by
+ * nothing of offsets from {@code o + 2 W} on. What it offered may be ahead of what was committed by
  * another {@code W}, if a commit is lost, and the next task begins there. Hence whatever was
- * written before something of an offset below {@code C - 2 W} is about offsets below {@code C}.
+ * written before something of an offset below {@code C - 3 W} is about offsets below {@code C}.
  * That holds in each partition of the outcome topic for itself, since a partition keeps the order
  * of writing. Compaction removes only what a later record of the same command replaces.
  *
@@ -111,6 +112,7 @@ final class TailReader {
     Map<TopicPartition, Tail> left = new HashMap<>();
     open.forEach(tail -> left.put(tail.partition(), tail));
     consumer.assign(left.keySet());
+    consumer.resume(left.keySet()); // assigned again, they are paused as they were
     open.forEach(tail -> consumer.seek(tail.partition(), tail.from()));
     long progressAt = clocks.steadyMillis();
     while (!left.isEmpty()) {
