@@ -49,13 +49,9 @@ class MulticastIT {
     chirpStack = server.builder().empty().start();
     SmallNetwork network = SmallNetwork.heard(chirpStack, 1);
     device = network.devEuis().get(0);
-    group = addGroup(network, "valves", List.of(device));
-    another = addGroup(network, "lamps", List.of(device));
-    unheard = addGroup(network, "nobody", List.of());
-  }
-
-  private String addGroup(SmallNetwork network, String name, List<String> members) {
-    return chirpStack.network().addMulticastGroup(network.applicationId(), name, members);
+    group = network.addGroup("valves", List.of(device));
+    another = network.addGroup("lamps", List.of(device));
+    unheard = network.addGroup("nobody", List.of());
   }
 
   @AfterEach

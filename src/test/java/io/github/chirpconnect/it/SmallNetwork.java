@@ -80,6 +80,11 @@ public final class SmallNetwork {
     return devEui;
   }
 
+  /** A multicast group; returns its id. */
+  public String addGroup(String name, List<String> members) {
+    return network.addMulticastGroup(applicationId, name, members);
+  }
+
   /** A device that was deleted is there again. */
   void addAgain(String devEui) {
     network.addDevice(devEui, applicationId, profileId, "meter-" + devEuis.indexOf(devEui));
