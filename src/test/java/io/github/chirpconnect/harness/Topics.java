@@ -78,6 +78,11 @@ public final class Topics implements AutoCloseable {
     done("deleting topic " + topic, admin.deleteTopics(Set.of(topic)).all());
   }
 
+  /** Writes bytes that need be no text. */
+  public RecordMetadata send(String topic, byte[] value) {
+    return send(new ProducerRecord<>(topic, value));
+  }
+
   /**
    * Writes a record and waits until the broker has it.
    *
@@ -103,10 +108,14 @@ public final class Topics implements AutoCloseable {
             bytes(key),
             bytes(value));
     headers.forEach((name, text) -> record.headers().add(new RecordHeader(name, bytes(text))));
+    return send(record);
+  }
+
+  private RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
     try {
       return producer.send(record).get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      throw failed("writing to topic " + topic, e);
+      throw failed("writing to topic " + record.topic(), e);
     }
   }
 

@@ -46,9 +46,7 @@ class FuzzTest {
 
   private final Random random = new Random(SEED);
   private final SinkBed bed =
-      new SinkBed()
-          .with("outcome.topic", "outcomes")
-          .with("outcome.producer.bootstrap.servers", "k:9092");
+      new SinkBed().with("outcome.topic", "outcomes").with("outcome.bootstrap.servers", "k:9092");
 
   /** What the server took, in order, by target and item as its receipts name them. */
   private final Map<String, Downlink> taken = new LinkedHashMap<>();

@@ -59,13 +59,30 @@ public final class RandomCommand {
   }
 
   private RandomCommand(Random random, boolean flush) {
-    this.flush = flush;
+    this(random, flush, target(random));
+  }
+
+  /** A downlink with bytes for this target. */
+  public static RandomCommand ofBytes(Random random, Target target) {
+    RandomCommand command = new RandomCommand(random, false, target);
+    while (command.data == null) {
+      command = new RandomCommand(random, false, target);
+    }
+    return command;
+  }
+
+  private static Target target(Random random) {
     boolean group = random.nextInt(4) == 0;
     int number = random.nextInt(100);
-    target =
-        group
-            ? Target.group(new UUID(number * 0x9E3779B97F4A7C15L, ~number).toString())
-            : Target.device("a" + HexFormat.of().toHexDigits(number * 77L).substring(1));
+    return group
+        ? Target.group(new UUID(number * 0x9E3779B97F4A7C15L, ~number).toString())
+        : Target.device("a" + HexFormat.of().toHexDigits(number * 77L).substring(1));
+  }
+
+  private RandomCommand(Random random, boolean flush, Target target) {
+    this.flush = flush;
+    this.target = target;
+    boolean group = target.isGroup();
     id = random.nextBoolean() ? null : "id-" + random.nextInt(1000);
     fPort = 1 + random.nextInt(223);
     expiresAt = random.nextInt(3) > 0 ? null : LATER.plusMillis(random.nextInt(Integer.MAX_VALUE));

@@ -188,8 +188,18 @@ public final class RandomForm {
 
   /** There and back, as JSON with its schema. */
   private static Object throughJson(Struct value) {
-    byte[] json = WITH_SCHEMAS.fromConnectData("commands", value.schema(), value);
-    return WITH_SCHEMAS.toConnectData("commands", json).value();
+    return WITH_SCHEMAS.toConnectData("commands", withSchema(value)).value();
+  }
+
+  private static byte[] withSchema(Struct value) {
+    return WITH_SCHEMAS.fromConnectData("commands", value.schema(), value);
+  }
+
+  /** JSON text beside its schema, the target among its fields. */
+  public byte[] textWithSchema(RandomCommand meant) {
+    Map<String, Object> fields = meant.fields(random);
+    fields.put(nameOf(meant.target), meant.target.id());
+    return withSchema(typed(fields, false));
   }
 
   /** There and back, as an Avro record of its own type. */
