@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -265,6 +266,16 @@ final class SinkUnderTest implements AutoCloseable {
   /** The outcomes written by now, without the announcements of calls. */
   List<TopicRecord> outcomes() {
     return written(outcomeTopic()).stream().filter(SinkUnderTest::isOutcome).toList();
+  }
+
+  /** The offsets of the commands whose call is announced and has no outcome. */
+  Set<Integer> inDoubt() {
+    Map<Integer, String> last = new TreeMap<>();
+    written(outcomeTopic()).stream()
+        .map(TopicRecord::json)
+        .forEach(json -> last.put(json.path("offset").asInt(), json.path("state").asText()));
+    last.values().removeIf(state -> !state.equals("sending"));
+    return last.keySet();
   }
 
   /** Whether a record of the outcome topic says what became of a command. */
