@@ -24,6 +24,7 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -157,10 +158,21 @@ public final class Topics implements AutoCloseable {
         admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
   }
 
-  /** How many members of a consumer group have partitions; none while the group rebalances. */
+  /**
+   * How many members of a consumer group have partitions; none while the group rebalances, or
+   * before it exists.
+   */
   public long consumers(String group) {
-    ConsumerGroupDescription description =
-        done("describing " + group, admin.describeConsumerGroups(Set.of(group)).all()).get(group);
+    ConsumerGroupDescription description;
+    try {
+      description =
+          done("describing " + group, admin.describeConsumerGroups(Set.of(group)).all()).get(group);
+    } catch (IllegalStateException e) {
+      if (e.getCause().getCause() instanceof GroupIdNotFoundException) {
+        return 0;
+      }
+      throw e;
+    }
     return description.groupState() == GroupState.STABLE
         ? description.members().stream()
             .filter(member -> !member.assignment().topicPartitions().isEmpty())
