@@ -70,6 +70,23 @@ class GroupDownlinksIT {
     }
   }
 
+  /** The simulator's groups have data rate 3 of EU868. On v3 the region is not known. */
+  @ParameterizedTest
+  @EnumSource(names = {"V4_GRPC", "V4_REST"})
+  void refusesAPayloadThatTheGroupsDataRateCannotCarry(SimulatedServer server) throws Exception {
+    try (Simulator simulator = server.builder().start();
+        ChirpStack chirpStack = connect(simulator)) {
+      Target group = group(simulator, List.of());
+      answer(chirpStack.enqueue(toGroup(group, 1, new byte[115], null)));
+      assertThat(failure(chirpStack.enqueue(toGroup(group, 1, new byte[116], null))))
+          .hasMessage(
+              group
+                  + ": the payload has 116 bytes, and region EU868 at the group's data rate 3 permits 115; ChirpStack"
+                  + " would queue it and drop it unsent");
+      assertThat(answer(chirpStack.frameCounter(group.id()))).isEqualTo(1);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void refusesADownlinkForAGroupByItsReason(SimulatedServer server) throws Exception {

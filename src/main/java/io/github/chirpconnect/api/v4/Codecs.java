@@ -131,7 +131,10 @@ final class Codecs {
         profile.getName());
   }
 
-  private static <A, T> CompletableFuture<T> shown(
+  /**
+   * @param ifNotShown the answer if the key may not see it
+   */
+  static <A, T> CompletableFuture<T> shown(
       CompletableFuture<A> call, Function<A, T> reading, T ifNotShown) {
     return call.handle(
             (answer, e) -> {

@@ -7,12 +7,15 @@ import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.GroupReceipts;
+import io.github.chirpconnect.api.grpc.LargestPayload;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.api.grpc.Remembered;
 import io.github.chirpconnect.proto.v4.EnqueueMulticastGroupQueueItemRequest;
 import io.github.chirpconnect.proto.v4.FlushMulticastGroupQueueRequest;
 import io.github.chirpconnect.proto.v4.GetMulticastGroupRequest;
+import io.github.chirpconnect.proto.v4.GetMulticastGroupResponse;
 import io.github.chirpconnect.proto.v4.ListMulticastGroupQueueRequest;
+import io.github.chirpconnect.proto.v4.MulticastGroup;
 import io.github.chirpconnect.proto.v4.MulticastGroupQueueItem;
 import io.github.chirpconnect.proto.v4.MulticastGroupServiceGrpc;
 import java.util.List;
@@ -28,15 +31,59 @@ import java.util.function.LongSupplier;
  * each one is looked for once it was accepted.
  */
 final class GroupQueues {
+  private static final int LIMITS_MAX = 10_000;
+
   private final ClassifiedCalls calls;
   private final Remembered reached;
+  private final AnswerCache<Limit> limits;
 
   GroupQueues(ClassifiedCalls calls, LongSupplier nanoClock) {
     this.calls = calls;
     this.reached = new Remembered(nanoClock);
+    this.limits = new AnswerCache<>(LIMITS_MAX, nanoClock, limit -> Codecs.BELIEVED);
   }
 
+  /**
+   * Refuses a payload that is too long for the group's data rate: the server would take it, and
+   * drop it without an event.
+   */
   CompletableFuture<Receipt> enqueue(Downlink downlink) {
+    int bytes = downlink.data().length;
+    if (bytes <= LargestPayload.OF_ANY) {
+      return enqueueShort(downlink);
+    }
+    return limits
+        .get(downlink.target().id(), this::limit)
+        .thenCompose(
+            limit ->
+                bytes > limit.most()
+                    ? CompletableFuture.failedFuture(
+                        LargestPayload.exceeded(
+                            downlink.target(), bytes, limit.most(), limit.where()))
+                    : enqueueShort(downlink));
+  }
+
+  /**
+   * The longest payload that the group can be sent.
+   *
+   * @param where its region and data rate; null if the key may not see the group
+   */
+  private record Limit(int most, String where) {}
+
+  private static final Limit NOT_KNOWN = new Limit(Integer.MAX_VALUE, null);
+
+  private CompletableFuture<Limit> limit(String groupId) {
+    return Codecs.shown(get(groupId), GroupQueues::limit, NOT_KNOWN);
+  }
+
+  private static Limit limit(MulticastGroup group) {
+    String region = group.getRegion().name();
+    return new Limit(
+        LargestPayload.of(region, group.getDr()),
+        "region " + region + " at the group's data rate " + group.getDr());
+  }
+
+  private CompletableFuture<Receipt> enqueueShort(Downlink downlink) {
     MulticastGroupQueueItem.Builder item =
         MulticastGroupQueueItem.newBuilder()
             .setMulticastGroupId(downlink.target().id())
@@ -86,11 +133,15 @@ final class GroupQueues {
 
   /** The frame counter of the next downlink. */
   CompletableFuture<Long> frameCounter(String groupId) {
+    return get(groupId).thenApply(group -> Integer.toUnsignedLong(group.getFCnt()));
+  }
+
+  private CompletableFuture<MulticastGroup> get(String groupId) {
     return calls
         .call(
             Operation.read(Target.group(groupId)),
             MulticastGroupServiceGrpc.getGetMethod(),
             GetMulticastGroupRequest.newBuilder().setId(groupId).build())
-        .thenApply(answer -> Integer.toUnsignedLong(answer.getMulticastGroup().getFCnt()));
+        .thenApply(GetMulticastGroupResponse::getMulticastGroup);
   }
 }
