@@ -77,7 +77,7 @@ final class DownlinkLoop {
       return Optional.empty();
     }
     JsonNode value = record.json();
-    if (value.path("topic").isTextual()) {
+    if (value.path("command_topic").isTextual()) {
       return outcome(record, value);
     }
     if (stage(value) == null || !devEui.equals(value.path("dev_eui").asText())) {

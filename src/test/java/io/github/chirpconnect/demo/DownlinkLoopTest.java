@@ -35,7 +35,7 @@ class DownlinkLoopTest {
             loop.observe(
                 Records.downlink(
                     3,
-                    "{\"topic\": \"c\", \"command_id\": \"x\", \"state\": \"accepted\", \"queue_item_id\": \"another\"}")))
+                    "{\"command_topic\": \"c\", \"command_id\": \"x\", \"state\": \"accepted\", \"queue_item_id\": \"another\"}")))
         .isEmpty();
     assertThat(loop.isClosed()).isFalse();
     assertThat(loop.summary()).isEqualTo("under way, so far seen: commanded, queued");
@@ -61,7 +61,7 @@ class DownlinkLoopTest {
     loop.observe(
         Records.downlink(
             1,
-            "{\"topic\": \"c\", \"command_id\": \"demo-1\", \"state\": \"rejected\", \"queue_item_id\": null, \"reason\": \"f_port 0\"}"));
+            "{\"command_topic\": \"c\", \"command_id\": \"demo-1\", \"state\": \"rejected\", \"queue_item_id\": null, \"reason\": \"f_port 0\"}"));
     assertThat(loop.summary()).isEqualTo("refused: f_port 0");
     assertThat(loop.isClosed()).isFalse();
   }
@@ -106,7 +106,7 @@ class DownlinkLoopTest {
   }
 
   private static String outcome(String ids) {
-    return "{\"topic\": \"c\", \"command_id\": \"demo-1\", \"state\": \"accepted\", %s}"
+    return "{\"command_topic\": \"c\", \"command_id\": \"demo-1\", \"state\": \"accepted\", %s}"
         .formatted(ids);
   }
 

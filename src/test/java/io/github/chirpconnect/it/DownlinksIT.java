@@ -141,7 +141,7 @@ class DownlinksIT {
       assertThat(row.path("downlink").asText())
           .isEqualTo(row.path("dev_eui").asText() + ":" + row.path("f_cnt_down").asText());
     }
-    assertThat(row.path("match").asText()).isEqualTo(v4 || outcome ? "certain" : "likely");
+    assertThat(row.path("certainty").asText()).isEqualTo(v4 || outcome ? "certain" : "likely");
     assertThat(row.path("time").isNumber()).isTrue();
     assertThat(row.path("gateway_id").isTextual())
         .isEqualTo(row.path("state").asText().equals("sent"));

@@ -170,7 +170,7 @@ class LostAnswersIT {
   private void assertOutcomesNameTheQueuesItems(SinkUnderTest sink, int count) {
     List<JsonNode> outcomes = sink.outcomes().stream().map(TopicRecord::json).toList();
     assertThat(outcomes)
-        .extracting(outcome -> outcome.path("offset").asInt())
+        .extracting(outcome -> outcome.path("command_offset").asInt())
         .containsExactlyInAnyOrderElementsOf(IntStream.range(0, count).boxed().toList());
     for (String device : devices) {
       assertThat(

@@ -210,7 +210,7 @@ class MulticastIT {
     return sink.outcomes().stream()
         .map(TopicRecord::json)
         .filter(outcome -> outcome.path("multicast_group_id").asText().equals(groupId))
-        .sorted(Comparator.comparingLong(outcome -> outcome.path("offset").asLong()))
+        .sorted(Comparator.comparingLong(outcome -> outcome.path("command_offset").asLong()))
         .toList();
   }
 

@@ -188,7 +188,7 @@ class SinkCrashIT {
     return sink.outcomes().stream()
         .map(TopicRecord::json)
         .filter(json -> json.path("state").asText().equals(outcome))
-        .map(json -> json.path("offset").asInt())
+        .map(json -> json.path("command_offset").asInt())
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

@@ -273,7 +273,7 @@ final class SinkUnderTest implements AutoCloseable {
     Map<Integer, String> last = new TreeMap<>();
     written(outcomeTopic()).stream()
         .map(TopicRecord::json)
-        .forEach(json -> last.put(json.path("offset").asInt(), json.path("state").asText()));
+        .forEach(json -> last.put(json.path("command_offset").asInt(), json.path("state").asText()));
     last.values().removeIf(state -> !state.equals("sending"));
     return last.keySet();
   }
@@ -291,7 +291,7 @@ final class SinkUnderTest implements AutoCloseable {
     return outcomes().stream()
         .map(TopicRecord::json)
         .filter(outcome -> outcome.path("dev_eui").asText().equals(devEui))
-        .sorted(Comparator.comparingLong(outcome -> outcome.path("offset").asLong()))
+        .sorted(Comparator.comparingLong(outcome -> outcome.path("command_offset").asLong()))
         .map(outcome -> outcome.path("state").asText())
         .toList();
   }

@@ -93,16 +93,16 @@ class DownlinkRowsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "txack | 'queueItemId':'ITEM','fCntDown':7,'gatewayId':'0A'                  | ITEM  | state=sent queue_item_id=ITEM f_cnt_down=7 match=certain gateway_id=0a",
-        "ack   | 'queueItemId':'ITEM','acknowledged':true,'fCntDown':7               | ITEM  | state=acknowledged queue_item_id=ITEM f_cnt_down=7 match=certain",
-        "ack   | 'queueItemId':'ITEM','acknowledged':false                           | ITEM  | state=not-acknowledged queue_item_id=ITEM f_cnt_down=0 match=certain",
-        "log   | 'level':'ERROR','code':'EXPIRED','context':{'queue_item_id':'ITEM'} | ITEM  | state=expired queue_item_id=ITEM match=certain code=EXPIRED reason=",
-        "log   | 'code':'DOWNLINK_PAYLOAD_SIZE','description':'too large','context':{'queue_item_id':'ITEM','item_size':'80'} | ITEM | state=refused queue_item_id=ITEM match=certain code=DOWNLINK_PAYLOAD_SIZE reason=too large",
-        "log   | 'code':'F_CNT_DOWN','description':'stale','context':{'queue_item_id':'ITEM'} | ITEM | state=refused queue_item_id=ITEM match=certain code=F_CNT_DOWN reason=stale",
+        "txack | 'queueItemId':'ITEM','fCntDown':7,'gatewayId':'0A'                  | ITEM  | state=sent queue_item_id=ITEM f_cnt_down=7 certainty=certain gateway_id=0a",
+        "ack   | 'queueItemId':'ITEM','acknowledged':true,'fCntDown':7               | ITEM  | state=acknowledged queue_item_id=ITEM f_cnt_down=7 certainty=certain",
+        "ack   | 'queueItemId':'ITEM','acknowledged':false                           | ITEM  | state=not-acknowledged queue_item_id=ITEM f_cnt_down=0 certainty=certain",
+        "log   | 'level':'ERROR','code':'EXPIRED','context':{'queue_item_id':'ITEM'} | ITEM  | state=expired queue_item_id=ITEM certainty=certain code=EXPIRED reason=",
+        "log   | 'code':'DOWNLINK_PAYLOAD_SIZE','description':'too large','context':{'queue_item_id':'ITEM','item_size':'80'} | ITEM | state=refused queue_item_id=ITEM certainty=certain code=DOWNLINK_PAYLOAD_SIZE reason=too large",
+        "log   | 'code':'F_CNT_DOWN','description':'stale','context':{'queue_item_id':'ITEM'} | ITEM | state=refused queue_item_id=ITEM certainty=certain code=F_CNT_DOWN reason=stale",
         "log   | 'code':'DOWNLINK_GATEWAY','description':'TOO_LATE'                  | EUI:ID | state=refused code=DOWNLINK_GATEWAY reason=TOO_LATE",
-        "txack | 'queueItemId':null,'fCntDown':7,'gatewayId':'0a'                    | EUI:7 | state=sent f_cnt_down=7 match=likely gateway_id=0a",
-        "ack   | 'queueItemId':null,'acknowledged':true,'fCntDown':4294967295        | EUI:4294967295 | state=acknowledged f_cnt_down=4294967295 match=likely",
-        "log   | 'code':'DOWNLINK_PAYLOAD_SIZE','description':'too large','fCnt':7   | EUI:7 | state=refused f_cnt_down=7 match=likely code=DOWNLINK_PAYLOAD_SIZE reason=too large",
+        "txack | 'queueItemId':null,'fCntDown':7,'gatewayId':'0a'                    | EUI:7 | state=sent f_cnt_down=7 certainty=likely gateway_id=0a",
+        "ack   | 'queueItemId':null,'acknowledged':true,'fCntDown':4294967295        | EUI:4294967295 | state=acknowledged f_cnt_down=4294967295 certainty=likely",
+        "log   | 'code':'DOWNLINK_PAYLOAD_SIZE','description':'too large','fCnt':7   | EUI:7 | state=refused f_cnt_down=7 certainty=likely code=DOWNLINK_PAYLOAD_SIZE reason=too large",
       })
   void aRowSaysWhatItsEventSays(String kind, String fields, String key, String said) {
     List<SourceRecord> made = made(rowsAlone, event(kind, json(fields)), null);

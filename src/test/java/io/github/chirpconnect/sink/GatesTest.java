@@ -239,7 +239,10 @@ class GatesTest {
     List.copyOf(bed.outcomes.waiting).forEach(done -> done.accept(null));
     bed.turns(Duration.ofSeconds(2));
     assertThat(bed.server.enqueues).isEmpty();
-    assertThat(bed.context.reasons()).singleElement().asString().startsWith("expires_at has passed");
+    assertThat(bed.context.reasons())
+        .singleElement()
+        .asString()
+        .startsWith("expires_at has passed");
     assertThat(bed.committed()).isEqualTo(1);
   }
 

@@ -105,9 +105,9 @@ class OutcomesTest {
                       "{\"id\":\"commands-0-7\",\"downlink\":\"item-1\",\"state\":\"accepted\","
                           + "\"dev_eui\":\"000000000000000a\",\"multicast_group_id\":null,\"gap\":null,"
                           + "\"time\":1784793600000,\"time_text\":\"2026-07-23T08:00:00Z\",\"queue_item_id\":\"item-1\","
-                          + "\"f_cnt_down\":null,\"match\":\"certain\",\"gateway_id\":null,\"code\":null,\"reason\":null,"
-                          + "\"command_id\":\"c1\",\"topic\":\"commands\",\"partition\":0,\"offset\":7,\"timestamp\":5,"
-                          + "\"key\":\"000000000000000a\",\"tenant_id\":null,\"tenant_name\":null,"
+                          + "\"f_cnt_down\":null,\"certainty\":\"certain\",\"gateway_id\":null,\"code\":null,\"reason\":null,"
+                          + "\"command_id\":\"c1\",\"command_topic\":\"commands\",\"command_partition\":0,\"command_offset\":7,\"command_timestamp\":5,"
+                          + "\"command_key\":\"000000000000000a\",\"tenant_id\":null,\"tenant_name\":null,"
                           + "\"application_id\":null,\"application_name\":null,\"device_profile_id\":null,"
                           + "\"device_profile_name\":null,\"device_name\":null}");
             });
@@ -169,7 +169,7 @@ class OutcomesTest {
         .satisfies(
             outcome ->
                 assertThat(new String(JSON.write("outcomes", outcome), StandardCharsets.UTF_8))
-                    .contains("\"command_id\":\"a?\"", "\"key\":\"?\"", "command is '?b'"));
+                    .contains("\"command_id\":\"a?\"", "\"command_key\":\"?\"", "command is '?b'"));
   }
 
   /** The answer for one is lost, and it is found; the other is answered. */

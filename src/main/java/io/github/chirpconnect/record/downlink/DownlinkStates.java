@@ -113,11 +113,11 @@ public final class DownlinkStates implements RowMaker {
     Long fCntDown = row.getInt64("f_cnt_down");
     String devEui = row.getString("dev_eui");
     if (item != null) {
-      row.put("match", Downlinks.CERTAIN);
+      row.put(Downlinks.CERTAINTY, Downlinks.CERTAIN);
       return item;
     }
     if (fCntDown != null) {
-      row.put("match", Downlinks.LIKELY);
+      row.put(Downlinks.CERTAINTY, Downlinks.LIKELY);
       return Downlinks.named(devEui, fCntDown);
     }
     return devEui + ":" + row.getString("id");

@@ -18,10 +18,13 @@ public final class Downlinks {
   /** Why entries are missing before the event; null of outcomes. */
   public static final String GAP = "gap";
 
-  /** A {@code match}: the server or the sink itself names the downlink. */
+  /** How sure it is that the record is about this downlink; null where the event names none. */
+  public static final String CERTAINTY = "certainty";
+
+  /** The server or the sink itself names the downlink. */
   public static final String CERTAIN = "certain";
 
-  /** A {@code match}: by its frame counter, which another item may have had before. */
+  /** By its frame counter, which another item may have had before. */
   public static final String LIKELY = "likely";
 
   public static final Schema SCHEMA =
@@ -35,16 +38,16 @@ public final class Downlinks {
           .givenTime("time")
           .given("queue_item_id", TEXT.schema())
           .given("f_cnt_down", UINT32.schema())
-          .given("match", TEXT.schema())
+          .given(CERTAINTY, TEXT.schema())
           .given("gateway_id", TEXT.schema())
           .given("code", TEXT.schema())
           .given("reason", TEXT.schema())
           .given("command_id", TEXT.schema())
-          .given("topic", TEXT.schema())
-          .given("partition", INT32.schema())
-          .given("offset", Schema.OPTIONAL_INT64_SCHEMA)
-          .given("timestamp", Schema.OPTIONAL_INT64_SCHEMA)
-          .given("key", TEXT.schema())
+          .given("command_topic", TEXT.schema())
+          .given("command_partition", INT32.schema())
+          .given("command_offset", Schema.OPTIONAL_INT64_SCHEMA)
+          .given("command_timestamp", Schema.OPTIONAL_INT64_SCHEMA)
+          .given("command_key", TEXT.schema())
           .given("tenant_id", TEXT.schema())
           .given("tenant_name", TEXT.schema())
           .given("application_id", TEXT.schema())

@@ -129,14 +129,14 @@ public record OutcomeRecord(
             .put("time_text", time.toString())
             .put("queue_item_id", queueItemId)
             .put("f_cnt_down", fCntDown)
-            .put("match", Downlinks.CERTAIN)
+            .put(Downlinks.CERTAINTY, Downlinks.CERTAIN)
             .put("reason", reason)
             .put("command_id", commandId)
-            .put("topic", topic)
-            .put("partition", partition)
-            .put("offset", offset)
-            .put("timestamp", timestamp)
-            .put("key", key);
+            .put("command_topic", topic)
+            .put("command_partition", partition)
+            .put("command_offset", offset)
+            .put("command_timestamp", timestamp)
+            .put("command_key", key);
     if (target != null) {
       struct.put(target.isGroup() ? "multicast_group_id" : "dev_eui", target.id());
     }
@@ -162,9 +162,9 @@ public record OutcomeRecord(
   }
 
   private static OutcomeRecord read(Fields fields) {
-    if (!(fields.get("topic") instanceof String topic)
-        || !(fields.get("partition") instanceof Number partition)
-        || !(fields.get("offset") instanceof Number offset)
+    if (!(fields.get("command_topic") instanceof String topic)
+        || !(fields.get("command_partition") instanceof Number partition)
+        || !(fields.get("command_offset") instanceof Number offset)
         || fields.text("state") == null) {
       return null;
     }
@@ -178,8 +178,8 @@ public record OutcomeRecord(
         topic,
         partition.intValue(),
         offset.longValue(),
-        fields.number("timestamp"),
-        fields.text("key"),
+        fields.number("command_timestamp"),
+        fields.text("command_key"),
         fields.time());
   }
 

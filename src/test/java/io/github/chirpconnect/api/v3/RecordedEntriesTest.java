@@ -101,7 +101,7 @@ class RecordedEntriesTest {
           Struct row = (Struct) record.value();
           assertThat(record.key()).isEqualTo(DEVICE + ":" + body.path("fCnt").asLong());
           assertThat(row.getInt64("f_cnt_down")).isEqualTo(body.path("fCnt").asLong());
-          assertThat(row.getString("match")).isEqualTo("likely");
+          assertThat(row.getString("certainty")).isEqualTo("likely");
           assertThat(row.getString("queue_item_id")).isNull();
           states.add(
               message.json().path("type").asText()
