@@ -89,7 +89,7 @@ class KeyFormatTest {
   void eachFeedHasASchemaAndEachSchemaANameAndAVersion() {
     assertThat(Arrays.stream(Feed.values()).map(KeySchemas::of)).doesNotContainNull();
     assertThat(KeySchemas.all())
-        .hasSize(14)
+        .hasSize(16)
         .allSatisfy(
             schema -> {
               assertThat(schema.name()).matches("io\\.github\\.chirpconnect\\.[A-Za-z]+Key");
