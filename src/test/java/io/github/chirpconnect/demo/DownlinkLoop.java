@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Follows one command from its topic to the device and back, by the topic of downlinks alone:
@@ -33,6 +34,9 @@ final class DownlinkLoop {
           "sent", Stage.SENT,
           "acknowledged", Stage.ACKNOWLEDGED,
           "not-acknowledged", Stage.ACKNOWLEDGED);
+
+  /** What the sink says before there is an outcome. */
+  private static final Set<String> ANNOUNCEMENTS = Set.of("sending", "waiting");
 
   /** By how much the clocks of server and demonstration may differ. */
   private static final Duration CLOCKS_APART = Duration.ofSeconds(5);
@@ -155,7 +159,7 @@ final class DownlinkLoop {
 
   private Optional<String> outcome(TopicRecord record, JsonNode value) {
     if (!value.path("command_id").asText().equals(commandId)
-        || value.path("state").asText().equals("sending")) {
+        || ANNOUNCEMENTS.contains(value.path("state").asText())) {
       return Optional.empty();
     }
     if (!value.path("state").asText().equals("accepted")) {

@@ -3,6 +3,7 @@ package io.github.chirpconnect.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.harness.TopicRecord;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DownlinkLoopTest {
@@ -54,6 +55,19 @@ class DownlinkLoopTest {
     loop.observe(OUTCOME);
     assertThat(loop.observe(answered(ITEM, 9, "not-acknowledged")).orElseThrow())
         .contains("not acknowledged");
+  }
+
+  @Test
+  void anAnnouncementOfACallIsNoOutcome() {
+    for (String state : List.of("sending", "waiting")) {
+      TopicRecord announced =
+          Records.downlink(
+              0,
+              "{\"command_topic\": \"c\", \"command_id\": \"demo-1\", \"state\": \"%s\"}"
+                  .formatted(state));
+      assertThat(loop.observe(announced)).isEmpty();
+      assertThat(loop.refusal()).isEmpty();
+    }
   }
 
   @Test

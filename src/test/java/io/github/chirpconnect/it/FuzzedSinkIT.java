@@ -101,7 +101,8 @@ class FuzzedSinkIT {
         .forEach(
             outcome ->
                 accepted.put(
-                    outcome.path("command_offset").asInt(), outcome.path("queue_item_id").asText()));
+                    outcome.path("command_offset").asInt(),
+                    outcome.path("queue_item_id").asText()));
     assertThat(accepted).containsOnlyKeys(meant.keySet());
     assertThat(items).containsOnlyKeys(accepted.values());
     meant.forEach(

@@ -13,7 +13,6 @@ import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.codec.LabCodec;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -130,9 +129,7 @@ class SinkCrashIT {
       for (String device : devices) {
         assertThat(sink.accepted(device)).filteredOn(number -> number < ALIKE).isSorted();
       }
-      assertThat(sink.accepted(asleep))
-          .filteredOn(number -> number == ALIKE)
-          .hasSize(DAILY.size());
+      assertThat(sink.accepted(asleep)).filteredOn(number -> number == ALIKE).hasSize(DAILY.size());
 
       assertThat(accepted).doesNotContainAnyElementsOf(unknown);
       accepted.addAll(unknown);

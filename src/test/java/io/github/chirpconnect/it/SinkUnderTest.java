@@ -273,7 +273,8 @@ final class SinkUnderTest implements AutoCloseable {
     Map<Integer, String> last = new TreeMap<>();
     written(outcomeTopic()).stream()
         .map(TopicRecord::json)
-        .forEach(json -> last.put(json.path("command_offset").asInt(), json.path("state").asText()));
+        .forEach(
+            json -> last.put(json.path("command_offset").asInt(), json.path("state").asText()));
     last.values().removeIf(state -> !state.equals("sending"));
     return last.keySet();
   }
