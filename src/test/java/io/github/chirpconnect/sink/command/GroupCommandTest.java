@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -106,7 +107,7 @@ class GroupCommandTest {
   void findsTheGroupInKeysAndHeadersOfAllKinds() {
     Schema schema = SchemaBuilder.struct().field("multicastGroupId", Schema.STRING_SCHEMA).build();
     SinkRecord withHeader = record(null, BARE);
-    withHeader.headers().addString("chirpstack.multicast_group_id", ID.toUpperCase());
+    withHeader.headers().addString("chirpstack.multicast_group_id", ID.toUpperCase(Locale.ROOT));
 
     for (Object key :
         List.of(
