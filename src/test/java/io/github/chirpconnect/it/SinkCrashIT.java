@@ -131,13 +131,12 @@ class SinkCrashIT {
       }
       assertThat(sink.accepted(asleep)).filteredOn(number -> number == ALIKE).hasSize(DAILY.size());
 
-      assertThat(accepted).doesNotContainAnyElementsOf(unknown);
+      assertThat(accepted).noneMatch(unknown::contains);
       accepted.addAll(unknown);
       assertThat(accepted).hasSize(COMMANDS);
       assertThat(sink.deadLetters())
           .extracting(record -> Integer.valueOf(record.header("__connect.errors.offset")))
-          .containsOnlyOnceElementsOf(unknown)
-          .hasSameSizeAs(unknown);
+          .containsExactlyInAnyOrderElementsOf(unknown);
     }
   }
 
