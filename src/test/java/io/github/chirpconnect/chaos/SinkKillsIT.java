@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  * times. {@code -Dchaos.seed} plans the kills; what they meet depends on the machine as well.
  */
 class SinkKillsIT {
+  private static final List<KillPoint> POINTS = List.of(KillPoint.values());
   private static final Logger LOG = LoggerFactory.getLogger(SinkKillsIT.class);
 
   private static final Duration BETWEEN_COMMANDS = Duration.ofMillis(60);
@@ -65,7 +66,7 @@ class SinkKillsIT {
       CompletableFuture<Void> traffic = CompletableFuture.runAsync(() -> talk(sites, topics));
       try (TopicReader outcomes = outcomeTopics.reader(v4.outcomeTopic(), v3.outcomeTopic())) {
         for (int i = 0; i < kills; i++) {
-          KillPoint point = KillPoint.values()[random.nextInt(KillPoint.values().length)];
+          KillPoint point = POINTS.get(random.nextInt(POINTS.size()));
           LOG.info("Kill {} of {}: {}", i + 1, kills, point);
           if (point != KillPoint.STARTING) {
             awaitTaken(sites, 1);
