@@ -256,7 +256,9 @@ public final class RandomForm {
 
   private static Object textual(Object value) {
     return value instanceof ByteBuffer bytes
-        ? Base64.getEncoder().encodeToString(bytes.array())
+        ? StandardCharsets.ISO_8859_1
+            .decode(Base64.getEncoder().encode(bytes.duplicate()))
+            .toString()
         : value;
   }
 
