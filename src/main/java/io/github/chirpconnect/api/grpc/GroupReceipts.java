@@ -6,8 +6,13 @@ import io.github.chirpconnect.api.Target;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
-/** Whether a multicast group's queue holds what the server has accepted. */
+/**
+ * Makes the receipts of downlinks for multicast groups. A server that knows no gateway for a group
+ * accepts a downlink and drops it; so until a group's queue was seen to hold a downlink, each one
+ * is looked for.
+ */
 public final class GroupReceipts {
   static final String NOT_QUEUED =
       "the group's queue does not hold it: either it was sent at once, or no gateway is known for the group, since none of"
@@ -16,20 +21,27 @@ public final class GroupReceipts {
   static final String NOT_SEEN =
       "whether the group's queue holds it could not be seen; if no gateway is known for the group, ChirpStack drops it";
 
-  private GroupReceipts() {}
+  /** Groups whose queue was seen to hold a downlink lately; nothing is asked about them. */
+  private final Remembered reached;
+
+  private final Function<Target, CompletableFuture<List<QueuedDownlink>>> queue;
 
   /**
-   * Adds a remark if the downlink is not in the queue.
-   *
-   * @param reached groups whose queue was seen to hold a downlink lately; nothing is asked about
-   *     them
-   * @param queue reads the group's queue
+   * @param queue reads a group's queue
    */
-  public static CompletableFuture<Receipt> checked(
-      Receipt receipt,
-      Target group,
-      Remembered reached,
-      Function<Target, CompletableFuture<List<QueuedDownlink>>> queue) {
+  public GroupReceipts(
+      LongSupplier nanoClock, Function<Target, CompletableFuture<List<QueuedDownlink>>> queue) {
+    this.reached = new Remembered(nanoClock);
+    this.queue = queue;
+  }
+
+  /**
+   * The receipt of a downlink, with a remark if it is not in the queue.
+   *
+   * @param fCnt the unsigned frame counter that the server gave it
+   */
+  public CompletableFuture<Receipt> of(Target group, int fCnt) {
+    Receipt receipt = new Receipt(null, Integer.toUnsignedLong(fCnt));
     if (reached.contains(group.id())) {
       return CompletableFuture.completedFuture(receipt);
     }

@@ -8,7 +8,6 @@ import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.GroupReceipts;
 import io.github.chirpconnect.api.grpc.Operation;
-import io.github.chirpconnect.api.grpc.Remembered;
 import io.github.chirpconnect.proto.v3.EnqueueMulticastQueueItemRequest;
 import io.github.chirpconnect.proto.v3.FlushMulticastGroupQueueItemsRequest;
 import io.github.chirpconnect.proto.v3.GetMulticastGroupRequest;
@@ -29,11 +28,11 @@ import java.util.function.LongSupplier;
  */
 final class GroupQueues {
   private final ClassifiedCalls calls;
-  private final Remembered reached;
+  private final GroupReceipts receipts;
 
   GroupQueues(ClassifiedCalls calls, LongSupplier nanoClock) {
     this.calls = calls;
-    this.reached = new Remembered(nanoClock);
+    this.receipts = new GroupReceipts(nanoClock, this::queue);
   }
 
   CompletableFuture<Receipt> enqueue(Downlink downlink) {
@@ -47,9 +46,7 @@ final class GroupQueues {
             Operation.enqueue(downlink.target(), false),
             MulticastGroupServiceGrpc.getEnqueueMethod(),
             EnqueueMulticastQueueItemRequest.newBuilder().setMulticastQueueItem(item).build())
-        .thenApply(answer -> new Receipt(null, Integer.toUnsignedLong(answer.getFCnt())))
-        .thenCompose(
-            receipt -> GroupReceipts.checked(receipt, downlink.target(), reached, this::queue));
+        .thenCompose(answer -> receipts.of(downlink.target(), answer.getFCnt()));
   }
 
   CompletableFuture<Void> flush(Target group) {

@@ -9,7 +9,6 @@ import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.GroupReceipts;
 import io.github.chirpconnect.api.grpc.LargestPayload;
 import io.github.chirpconnect.api.grpc.Operation;
-import io.github.chirpconnect.api.grpc.Remembered;
 import io.github.chirpconnect.proto.v4.EnqueueMulticastGroupQueueItemRequest;
 import io.github.chirpconnect.proto.v4.FlushMulticastGroupQueueRequest;
 import io.github.chirpconnect.proto.v4.GetMulticastGroupRequest;
@@ -34,12 +33,12 @@ final class GroupQueues {
   private static final int LIMITS_MAX = 10_000;
 
   private final ClassifiedCalls calls;
-  private final Remembered reached;
+  private final GroupReceipts receipts;
   private final AnswerCache<Limit> limits;
 
   GroupQueues(ClassifiedCalls calls, LongSupplier nanoClock) {
     this.calls = calls;
-    this.reached = new Remembered(nanoClock);
+    this.receipts = new GroupReceipts(nanoClock, this::queue);
     this.limits = new AnswerCache<>(LIMITS_MAX, nanoClock, limit -> Codecs.BELIEVED);
   }
 
@@ -97,9 +96,7 @@ final class GroupQueues {
             Operation.enqueue(downlink.target(), false),
             MulticastGroupServiceGrpc.getEnqueueMethod(),
             EnqueueMulticastGroupQueueItemRequest.newBuilder().setQueueItem(item).build())
-        .thenApply(answer -> new Receipt(null, Integer.toUnsignedLong(answer.getFCnt())))
-        .thenCompose(
-            receipt -> GroupReceipts.checked(receipt, downlink.target(), reached, this::queue));
+        .thenCompose(answer -> receipts.of(downlink.target(), answer.getFCnt()));
   }
 
   CompletableFuture<Void> flush(Target group) {

@@ -18,7 +18,7 @@ class GroupReceiptsTest {
   private static final Target GROUP = Target.group("1ae0be25-8755-4b37-b5b9-c2f042bc37f4");
 
   private final AtomicLong clock = new AtomicLong();
-  private final Remembered reached = new Remembered(clock::get);
+  private final GroupReceipts receipts = new GroupReceipts(clock::get, this::queueOf);
   private CompletableFuture<List<QueuedDownlink>> queue = holding();
   private int asked;
 
@@ -51,17 +51,14 @@ class GroupReceiptsTest {
     assertThat(checked(7)).isEqualTo(new Receipt(null, 7L, GroupReceipts.NOT_SEEN));
   }
 
-  private Receipt checked(long fCnt) {
-    return GroupReceipts.checked(
-            new Receipt(null, fCnt),
-            GROUP,
-            reached,
-            group -> {
-              assertThat(group).isEqualTo(GROUP);
-              asked++;
-              return queue;
-            })
-        .join();
+  private Receipt checked(int fCnt) {
+    return receipts.of(GROUP, fCnt).join();
+  }
+
+  private CompletableFuture<List<QueuedDownlink>> queueOf(Target group) {
+    assertThat(group).isEqualTo(GROUP);
+    asked++;
+    return queue;
   }
 
   private static CompletableFuture<List<QueuedDownlink>> holding(long... fCnts) {
