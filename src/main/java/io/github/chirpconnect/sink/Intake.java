@@ -7,7 +7,7 @@ import io.github.chirpconnect.sink.command.IgnoredRecord;
 import io.github.chirpconnect.sink.command.InvalidCommand;
 import io.github.chirpconnect.sink.dispatch.Lanes;
 import io.github.chirpconnect.sink.dispatch.SinkSettings;
-import io.github.chirpconnect.sink.doubt.TakeoverCheck;
+import io.github.chirpconnect.sink.memory.Memory;
 import io.github.chirpconnect.sink.outcome.CommitTrackers;
 import io.github.chirpconnect.sink.outcome.Outcome;
 import io.github.chirpconnect.sink.outcome.OutcomeReporter;
@@ -76,7 +76,7 @@ final class Intake {
       return false;
     }
     if (inDoubt) {
-      pending.doubt(commits.assignment().steadyMillis() + TakeoverCheck.SETTLE_MS);
+      pending.doubt(commits.assignment().steadyMillis() + Memory.SETTLE_MS);
     }
     lanes.add(pending);
     return inDoubt;

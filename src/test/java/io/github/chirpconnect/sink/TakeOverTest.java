@@ -11,7 +11,7 @@ import io.github.chirpconnect.api.DeviceState;
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Target;
-import io.github.chirpconnect.sink.doubt.TakeoverCheck;
+import io.github.chirpconnect.sink.memory.Memory;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -267,7 +267,7 @@ class TakeOverTest {
     bed.time.advance(Duration.ofSeconds(30));
     bed.startNow();
     bed.put(backlog);
-    bed.turns(Duration.ofMillis(TakeoverCheck.SETTLE_MS));
+    bed.turns(Duration.ofMillis(Memory.SETTLE_MS));
     assertThat(bed.server.enqueues).isEmpty();
     long looks = bed.time.steadyMillis();
     while (bed.server.enqueues.size() < 1_000) {

@@ -19,10 +19,7 @@ import io.github.chirpconnect.sink.outcome.PendingCommand;
 import io.github.chirpconnect.sink.outcome.PendingCommand.Step;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * Sends commands in steps. Each step is one call; its answer decides the next step. Runs on the
@@ -182,7 +179,7 @@ public final class Dispatcher {
     }
     Optional<Feature> feature = features.toAskFor(command);
     if (feature.isPresent()) {
-      call(
+      failedCalls.make(
           pending,
           () -> chirpStack.supports(feature.get()),
           yes -> knownToSupport(pending, feature.get(), yes));
@@ -254,7 +251,7 @@ public final class Dispatcher {
   }
 
   private <A> void ask(PendingCommand pending, Gate.Inquiry<A> inquiry) {
-    call(
+    failedCalls.make(
         pending,
         () -> inquiry.call().apply(chirpStack),
         answer -> {
@@ -277,11 +274,6 @@ public final class Dispatcher {
         .ifPresentOrElse(
             reason -> progress.finish(pending, Outcome.rejected(reason)),
             () -> progress.next(pending, Step.SEND, 0));
-  }
-
-  private <A> void call(
-      PendingCommand pending, Supplier<CompletionStage<A>> request, Consumer<A> onAnswer) {
-    calls.make(pending, request, onAnswer, failure -> failedCalls.failed(pending, failure));
   }
 
   /** Fails the task. The first reason is kept. */

@@ -14,10 +14,7 @@ import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import io.github.chirpconnect.sink.outcome.PendingCommand.Step;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * Decides about commands whose call may have been made already: by the task that had the partition
@@ -110,7 +107,7 @@ final class Doubts {
   private void checkQueue(PendingCommand pending) {
     Decision advice = takeover.advise(pending, calls.lanes().after(pending));
     if (advice instanceof Decision.Look) {
-      call(
+      failedCalls.make(
           pending,
           () -> chirpStack.queue(pending.target()),
           queue -> {
@@ -118,7 +115,7 @@ final class Doubts {
             checkQueue(pending);
           });
     } else if (advice instanceof Decision.AskState) {
-      call(
+      failedCalls.make(
           pending,
           () -> chirpStack.state(pending.target().id()),
           state -> {
@@ -138,7 +135,7 @@ final class Doubts {
 
   /** Asks a question about a command. */
   <A> void ask(PendingCommand pending, Question<A> question) {
-    call(
+    failedCalls.make(
         pending,
         () -> question.call().apply(chirpStack),
         answer -> question.meaning().accept(answer, found(pending)));
@@ -168,10 +165,5 @@ final class Doubts {
         progress.finish(pending, Outcome.unknown(reason));
       }
     };
-  }
-
-  private <A> void call(
-      PendingCommand pending, Supplier<CompletionStage<A>> request, Consumer<A> onAnswer) {
-    calls.make(pending, request, onAnswer, failure -> failedCalls.failed(pending, failure));
   }
 }

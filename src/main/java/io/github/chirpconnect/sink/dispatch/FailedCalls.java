@@ -8,6 +8,9 @@ import io.github.chirpconnect.sink.doubt.LostCall;
 import io.github.chirpconnect.sink.outcome.Outcome;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import io.github.chirpconnect.sink.outcome.PendingCommand.Step;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Decides what becomes of a command whose call failed: the task retries it, looks for it in the
@@ -40,6 +43,12 @@ final class FailedCalls {
     this.progress = progress;
     this.blame = blame;
     this.clocks = clocks;
+  }
+
+  /** Makes a call; if it fails, this decides the command's next step. */
+  <A> void make(
+      PendingCommand pending, Supplier<CompletionStage<A>> request, Consumer<A> onAnswer) {
+    calls.make(pending, request, onAnswer, failure -> failed(pending, failure));
   }
 
   /** Decides the next step of a command whose call failed. */

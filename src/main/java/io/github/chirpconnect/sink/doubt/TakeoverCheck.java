@@ -5,7 +5,6 @@ import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.sink.command.Command;
-import io.github.chirpconnect.sink.memory.Memory;
 import io.github.chirpconnect.sink.memory.SentItems;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
@@ -40,9 +39,6 @@ import java.util.stream.Stream;
  * them is sent, and late enough that calls of the previous task have ended.
  */
 public final class TakeoverCheck {
-  /** How long after the assignment the queue is read. */
-  public static final long SETTLE_MS = Memory.SETTLE_MS;
-
   /** What to do about a command. */
   public sealed interface Decision {
     /** Read the target's queue now, and ask again. */
