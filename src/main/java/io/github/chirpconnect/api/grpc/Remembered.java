@@ -1,7 +1,7 @@
 package io.github.chirpconnect.api.grpc;
 
+import io.github.chirpconnect.common.BoundedMap;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -14,15 +14,7 @@ public final class Remembered {
   private static final int REMEMBERED_MAX = 100_000;
 
   private final LongSupplier nanoClock;
-  private final Map<String, Long> seen =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > REMEMBERED_MAX;
-        }
-      };
+  private final Map<String, Long> seen = BoundedMap.oldestFirst(REMEMBERED_MAX);
 
   public Remembered(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;

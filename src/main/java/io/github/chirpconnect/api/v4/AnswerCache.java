@@ -1,7 +1,7 @@
 package io.github.chirpconnect.api.v4;
 
+import io.github.chirpconnect.common.BoundedMap;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -32,15 +32,7 @@ final class AnswerCache<T> {
   AnswerCache(int max, LongSupplier nanoClock, Function<T, Duration> believed) {
     this.nanoClock = nanoClock;
     this.believed = believed;
-    this.entries =
-        new LinkedHashMap<>() {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, Entry<T>> eldest) {
-            return size() > max;
-          }
-        };
+    this.entries = BoundedMap.oldestFirst(max);
   }
 
   CompletableFuture<T> get(String key, Function<String, CompletableFuture<T>> question) {

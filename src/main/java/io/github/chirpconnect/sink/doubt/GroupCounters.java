@@ -5,8 +5,8 @@ import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.common.BoundedMap;
 import io.github.chirpconnect.common.StageFailure;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,15 +30,7 @@ final class GroupCounters {
   private record Reading(Optional<Long> counter, long at) {}
 
   private final LongSupplier steadyMillis;
-  private final Map<String, Reading> readings =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Reading> eldest) {
-          return size() > GROUPS;
-        }
-      };
+  private final Map<String, Reading> readings = BoundedMap.leastUsedFirst(GROUPS);
 
   GroupCounters(LongSupplier steadyMillis) {
     this.steadyMillis = steadyMillis;

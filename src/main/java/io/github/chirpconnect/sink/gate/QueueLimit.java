@@ -1,10 +1,10 @@
 package io.github.chirpconnect.sink.gate;
 
 import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.common.BoundedMap;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.config.GateConfig;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -25,15 +25,7 @@ final class QueueLimit implements Gate {
   private final boolean rejects;
   private final Clocks clocks;
 
-  private final Map<Target, Seen> queues =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Target, Seen> eldest) {
-          return size() > TARGETS;
-        }
-      };
+  private final Map<Target, Seen> queues = BoundedMap.leastUsedFirst(TARGETS);
 
   /**
    * What is known about a queue.

@@ -3,6 +3,7 @@ package io.github.chirpconnect.sink.memory;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.common.BoundedMap;
 import io.github.chirpconnect.sink.outcome.Outcome;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
@@ -33,29 +34,13 @@ public final class SentItems {
   private static final int DEVICES = 10_000;
   private static final int ITEMS_PER_DEVICE = 16;
 
-  private final Map<Target, Map<Name, Origin>> items =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Target, Map<Name, Origin>> eldest) {
-          return size() > DEVICES;
-        }
-      };
+  private final Map<Target, Map<Name, Origin>> items = BoundedMap.leastUsedFirst(DEVICES);
 
   /**
    * The last command of each partition that was sent to a device. Kept longer than the items, which
    * are forgotten when the queue is emptied or renumbered, or when there are too many.
    */
-  private final Map<Target, Map<TopicPartition, Origin>> last =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Target, Map<TopicPartition, Origin>> eldest) {
-          return size() > DEVICES;
-        }
-      };
+  private final Map<Target, Map<TopicPartition, Origin>> last = BoundedMap.leastUsedFirst(DEVICES);
 
   /**
    * The server carried the command out.
