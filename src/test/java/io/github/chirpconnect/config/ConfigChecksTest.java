@@ -156,25 +156,16 @@ class ConfigChecksTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"acks, 7", "linger.ms, soon", "compression.type, arj", "security.protocol, NONE"})
-  void refusesAnOutcomeProducerThatKafkaRefuses(String setting, String value) {
-    String key = OutcomeConfig.PRODUCER_PREFIX + setting;
-    assertThat(
-            sink(
-                Map.of(
-                    OutcomeConfig.TOPIC,
-                    "outcomes",
-                    OutcomeConfig.BOOTSTRAP,
-                    "localhost:9092",
-                    key,
-                    value)))
-        .containsOnlyKeys(key);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"fetch.max.bytes, much", "security.protocol, NONE", "client.dns.lookup, never"})
-  void refusesAnOutcomeConsumerThatKafkaRefuses(String setting, String value) {
-    String key = OutcomeConfig.CONSUMER_PREFIX + setting;
+  @CsvSource({
+    "outcome.producer.acks, 7",
+    "outcome.producer.linger.ms, soon",
+    "outcome.producer.compression.type, arj",
+    "outcome.producer.security.protocol, NONE",
+    "outcome.consumer.fetch.max.bytes, much",
+    "outcome.consumer.security.protocol, NONE",
+    "outcome.consumer.client.dns.lookup, never",
+  })
+  void refusesASettingOfOutcomesThatKafkaRefuses(String key, String value) {
     assertThat(
             sink(
                 Map.of(

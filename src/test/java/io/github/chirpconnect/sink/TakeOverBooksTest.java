@@ -82,11 +82,7 @@ class TakeOverBooksTest {
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void theBooksBalance(long seed) {
-    World world = new World(new Random(seed), "inspect", false);
-    for (int step = 0; step < STEPS; step++) {
-      world.step();
-    }
-    world.settle();
+    World world = lived(seed, "inspect", false);
 
     for (long offset = 0; offset < world.log.size(); offset++) {
       Set<String> outcomes = world.outcomesOf(offset);
@@ -103,11 +99,7 @@ class TakeOverBooksTest {
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void resendLosesNothing(long seed) {
-    World world = new World(new Random(seed), "resend", false);
-    for (int step = 0; step < STEPS; step++) {
-      world.step();
-    }
-    world.settle();
+    World world = lived(seed, "resend", false);
 
     assertThat(world.landed.keySet())
         .containsAll(LongStream.range(0, world.log.size()).boxed().toList());
@@ -121,11 +113,7 @@ class TakeOverBooksTest {
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void withAMemoryNothingIsDoubled(long seed) {
-    World world = new World(new Random(seed), "inspect", true);
-    for (int step = 0; step < STEPS; step++) {
-      world.step();
-    }
-    world.settle();
+    World world = lived(seed, "inspect", true);
 
     for (long offset = 0; offset < world.log.size(); offset++) {
       Set<String> outcomes = world.outcomesOf(offset);
@@ -136,6 +124,16 @@ class TakeOverBooksTest {
       assertThat(outcomes).as("outcomes of %d", offset).hasSize(1);
     }
     world.assertItemsAreTheCommandsOwn();
+  }
+
+  /** A world in which all has happened that the seed says, and all faults are over. */
+  private static World lived(long seed, String inDoubt, boolean remembers) {
+    World world = new World(new Random(seed), inDoubt, remembers);
+    for (int step = 0; step < STEPS; step++) {
+      world.step();
+    }
+    world.settle();
+    return world;
   }
 
   /** The server, its devices, the topic, and two workers of which one has the partition. */

@@ -1,13 +1,15 @@
 package io.github.chirpconnect.api.v4;
 
+import static io.github.chirpconnect.api.grpc.RecordedGroupCalls.answer;
+import static io.github.chirpconnect.api.grpc.RecordedGroupCalls.data;
+import static io.github.chirpconnect.api.grpc.RecordedGroupCalls.downlink;
+import static io.github.chirpconnect.api.grpc.RecordedGroupCalls.failure;
+import static io.github.chirpconnect.api.grpc.RecordedGroupCalls.get;
+import static io.github.chirpconnect.api.grpc.RecordedGroupCalls.instant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.Empty;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Parser;
-import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
@@ -23,13 +25,8 @@ import io.github.chirpconnect.proto.v4.GetMulticastGroupResponse;
 import io.github.chirpconnect.proto.v4.ListDeviceProfileAdrAlgorithmsResponse;
 import io.github.chirpconnect.proto.v4.ListMulticastGroupQueueResponse;
 import io.github.chirpconnect.proto.v4.MulticastGroupServiceGrpc;
-import io.grpc.Status;
-import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -168,49 +165,5 @@ class RecordedGroupsTest {
     server.on(
         DeviceProfileServiceGrpc.getListAdrAlgorithmsMethod(),
         request -> ListDeviceProfileAdrAlgorithmsResponse.getDefaultInstance());
-  }
-
-  private static <A> A answer(Golden.Call call, Parser<A> parser) {
-    if (!call.code().equals("OK")) {
-      throw ScriptedServer.status(Status.Code.valueOf(call.code()), call.detail());
-    }
-    try {
-      return parser.parseFrom(call.messages().get(0).bytes());
-    } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static Downlink downlink(JsonNode item) {
-    return new Downlink(
-        Target.group(item.path("multicast_group_id").asText()),
-        item.path("f_port").asInt(),
-        false,
-        data(item),
-        null,
-        instant(item.path("expires_at")),
-        null,
-        false);
-  }
-
-  private static byte[] data(JsonNode item) {
-    return Base64.getDecoder().decode(item.path("data").asText());
-  }
-
-  private static Instant instant(JsonNode text) {
-    return text.isMissingNode() ? null : Instant.parse(text.asText());
-  }
-
-  private static <A> A get(CompletionStage<A> stage) throws Exception {
-    return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
-  }
-
-  private static ApiException failure(CompletionStage<?> stage) throws Exception {
-    try {
-      Object answer = get(stage);
-      throw new AssertionError("accepted: " + answer);
-    } catch (ExecutionException e) {
-      return (ApiException) e.getCause();
-    }
   }
 }
