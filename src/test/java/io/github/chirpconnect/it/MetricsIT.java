@@ -71,6 +71,8 @@ class MetricsIT {
       sink.send(network.devEuis().get(0), BAD);
       sink.awaitCommitted(2);
 
+      Awaitility.await("the end of the turn that decided the last command")
+          .until(() -> worker.figures(sink.name(), 0).get("calls-in-flight").equals(0L));
       Map<String, Object> figures = worker.figures(sink.name(), 0);
       assertThat(figures.keySet()).isEqualTo(documented("## Sink", null));
       assertThat(figures)

@@ -47,6 +47,25 @@ class MemoryTest {
     assertThat(states()).containsExactly("sending", "accepted");
   }
 
+  /** All that is announced is in doubt after a crash, so nothing is announced for later. */
+  @Test
+  void noMoreIsAnnouncedThanMayBeInFlight() {
+    bed.server.atOnce = null;
+    bed.outcomes.announcementsWait = true;
+    bed.start();
+    bed.put(
+        IntStream.range(0, 20)
+            .mapToObj(i -> bed.command("%016x".formatted(0xa00 + i), 1 + i))
+            .toList());
+    while (bed.server.enqueues.size() < 8) {
+      bed.outcomes.waiting.remove(0).accept(null);
+      bed.put();
+    }
+
+    assertThat(bed.server.enqueues).hasSize(8);
+    assertThat(states()).hasSize(8).containsOnly("sending");
+  }
+
   /** Each day the same command, to a device that sleeps. */
   @Test
   void identicalCommandsAreSentOnceEach() {

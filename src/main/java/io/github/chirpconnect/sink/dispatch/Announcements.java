@@ -13,9 +13,8 @@ import java.util.Set;
  * Announces calls in the outcome topic before they are made. Then the next task knows after a crash
  * which commands may have been sent, and that all others were not.
  *
- * <p>A command whose call is announced keeps its lane. While calls are in flight the next ones are
- * announced, so that a free call does not wait for the brokers. They are few: after a crash all of
- * them are in doubt.
+ * <p>A command whose call is announced keeps its lane, and counts among the calls in flight: after
+ * a crash it is in doubt as they are, and v3 can't show that such a call was never made.
  */
 final class Announcements {
   private final OutcomeReporter reporter;

@@ -122,10 +122,15 @@ public final class Dispatcher {
     return announcements.open() > 0;
   }
 
-  /** While the server fails, one at a time: what is announced and not sent is in doubt. */
+  /**
+   * What is announced takes the place of a call, since after a crash it is in doubt as well. While
+   * the server fails, one at a time.
+   */
   private boolean mayAnnounce() {
     int most = calls.server().since().isPresent() ? 1 : settings.maxInFlight();
-    return announcements.open() < most && reporter.permitsCall(lanes.out());
+    return announcements.open() < most
+        && lanes.out() < settings.maxInFlight()
+        && reporter.permitsCall(lanes.out());
   }
 
   private boolean isPermitted(PendingCommand pending) {
