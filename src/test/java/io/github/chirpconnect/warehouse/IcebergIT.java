@@ -141,11 +141,11 @@ class IcebergIT {
     return subjects;
   }
 
-  /** What the simulator's logs hold, by the ids of their entries. */
+  /** What the simulator's logs hold, by device and id of their entries. */
   private void remember() {
     for (String devEui : network.devEuis()) {
       for (LogItem item : chirpStack.network().events(devEui)) {
-        said.put(item.getId(), Leaves.of(item.getBody()));
+        said.put(name(devEui, item.getId()), Leaves.of(item.getBody()));
       }
     }
   }
@@ -156,7 +156,12 @@ class IcebergIT {
     for (JsonNode row : table.path("rows")) {
       Map<String, String> leaves = Leaves.of(row);
       assertThat(leaves).containsEntry("dev_eui", leaves.get("device_info_dev_eui"));
-      Leaves.assertSame(leaves, said.get(leaves.get("id")), "id", "dev_eui", "topic");
+      Leaves.assertSame(
+          leaves,
+          said.get(name(leaves.get("dev_eui"), leaves.get("id"))),
+          "id",
+          "dev_eui",
+          "topic");
     }
   }
 
@@ -166,7 +171,8 @@ class IcebergIT {
     Map<String, Map<String, String>> rows = new TreeMap<>();
     for (JsonNode row : table.path("rows")) {
       JsonNode value = row.hasNonNull("value") ? row.path("value") : row.path("bool");
-      rows.computeIfAbsent(row.path("id").asText(), id -> new TreeMap<>())
+      rows.computeIfAbsent(
+              name(row.path("dev_eui").asText(), row.path("id").asText()), id -> new TreeMap<>())
           .put(
               "object_" + row.path("name").asText().replaceAll("[.\\[]", "_").replace("]", ""),
               row.hasNonNull("text")
@@ -176,7 +182,12 @@ class IcebergIT {
     assertThat(rows).isEqualTo(objects());
   }
 
-  /** By the ids of the uplinks, what their objects say. */
+  /** Ids are those of one device's log: two devices may speak in the same millisecond. */
+  private static String name(String devEui, String id) {
+    return devEui + " " + id;
+  }
+
+  /** By device and id of the uplinks, what their objects say. */
   private Map<String, Map<String, String>> objects() {
     Map<String, Map<String, String>> objects = new TreeMap<>();
     said.forEach(
