@@ -141,12 +141,16 @@ class HouseRulesTest {
   // --- the sink: each room knows those above it
 
   @ArchTest
+  static final ArchRule sharesKnowNoOtherRoom =
+      knowsNoRoomOfTheSink("share", "command", "outcome", "memory", "doubt", "gate", "dispatch");
+
+  @ArchTest
   static final ArchRule commandsKnowNoOtherRoom =
-      knowsNoRoomOfTheSink("command", "outcome", "doubt", "gate", "dispatch");
+      knowsNoRoomOfTheSink("command", "share", "outcome", "doubt", "gate", "dispatch");
 
   @ArchTest
   static final ArchRule outcomesKnowCommands =
-      knowsNoRoomOfTheSink("outcome", "doubt", "gate", "dispatch");
+      knowsNoRoomOfTheSink("outcome", "share", "doubt", "gate", "dispatch");
 
   @ArchTest
   static final ArchRule doubtKnowsCommandsAndOutcomes =

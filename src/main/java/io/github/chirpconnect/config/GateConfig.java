@@ -49,8 +49,9 @@ public record GateConfig(
                         (Double) value >= 0 && (Double) value <= HIGHEST_RATE,
                         "write commands per second, such as 5 or 0.5; 0 for no limit")),
             MEDIUM,
-            "How many commands the whole connector sends in a second; divided among its tasks. What was not used in the"
-                + " last second can be used at once. Commands that have to wait are sent later. 0: no limit.",
+            "How many commands the whole connector sends in a second; divided among its tasks as "
+                + SinkConfig.MAX_IN_FLIGHT
+                + " is. What was not used in the last second can be used at once. Commands that have to wait are sent later. 0: no limit.",
             GROUP,
             ++order,
             ConfigDef.Width.SHORT,

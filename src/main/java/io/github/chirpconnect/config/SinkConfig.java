@@ -80,7 +80,9 @@ public final class SinkConfig extends AbstractConfig {
             8,
             between(1, 1000),
             MEDIUM,
-            "Calls in flight of the whole connector, divided among its tasks. The server's database"
+            "Calls in flight of the whole connector, divided among its tasks: with "
+                + OutcomeConfig.TOPIC
+                + " among those that can have partitions. The server's database"
                 + " has 4 to 10 connections, which the server also needs for the network.",
             GROUP,
             ++order,
@@ -165,6 +167,11 @@ public final class SinkConfig extends AbstractConfig {
 
   public int taskCount() {
     return getInt(TASK_COUNT);
+  }
+
+  /** Which commands the connector's consumers read: keys of Connect's own. */
+  public Subscription subscription() {
+    return Subscription.of(originalsStrings());
   }
 
   /** Empty: no limit. */

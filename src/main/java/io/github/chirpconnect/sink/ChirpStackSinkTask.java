@@ -15,8 +15,11 @@ import io.github.chirpconnect.sink.outcome.JsonOutcomes;
 import io.github.chirpconnect.sink.outcome.KafkaOutcomes;
 import io.github.chirpconnect.sink.outcome.OutcomeFormat;
 import io.github.chirpconnect.sink.outcome.OutcomeLog;
+import io.github.chirpconnect.sink.share.KafkaPartitionCount;
+import io.github.chirpconnect.sink.share.PartitionCount;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -55,20 +58,18 @@ public final class ChirpStackSinkTask extends SinkTask {
     ChirpStack chirpStack = ChirpStacks.connectForTask(config.connection());
     OutcomeLog outcomes = OutcomeLog.NONE;
     OutcomeArchive archive = OutcomeArchive.NONE;
+    PartitionCount partitions = PartitionCount.NONE;
     Clocks clocks = Clocks.system();
     try {
       if (config.outcomes().topic().isPresent()) {
         String topic = config.outcomes().topic().get();
         OutcomeFormat format = format(config);
         outcomes = new KafkaOutcomes(topic, format, config.outcomes().producer());
-        ThreadFactory threads = LogContext.threads("chirpstack-outcomes");
-        archive =
-            new KafkaArchive(
-                topic,
-                format,
-                config.outcomes().consumer(),
-                work -> threads.newThread(work).start(),
-                clocks);
+        Map<String, Object> consumer = config.outcomes().consumer();
+        archive = new KafkaArchive(topic, format, consumer, thread("chirpstack-outcomes"), clocks);
+        partitions =
+            new KafkaPartitionCount(
+                config.subscription(), consumer, thread("chirpstack-partitions"));
       }
     } catch (RuntimeException e) {
       chirpStack.close();
@@ -79,9 +80,16 @@ public final class ChirpStackSinkTask extends SinkTask {
         chirpStack,
         outcomes,
         archive,
+        partitions,
         clocks,
         () -> ThreadLocalRandom.current().nextDouble(),
         new CompletionQueue());
+  }
+
+  /** Each work gets a thread of its own. */
+  private static Executor thread(String name) {
+    ThreadFactory threads = LogContext.threads(name);
+    return work -> threads.newThread(work).start();
   }
 
   private static OutcomeFormat format(SinkConfig config) {
@@ -118,9 +126,7 @@ public final class ChirpStackSinkTask extends SinkTask {
       if (metrics != null) {
         metrics.close();
       }
-      own.chirpStack().close();
-      own.archive().close();
-      own.outcomes().close();
+      own.close();
       throw e;
     }
   }

@@ -41,7 +41,6 @@ final class Requests {
   private final OutcomeReporter reporter;
   private final Ownership ownership;
   private final Clocks clocks;
-  private final UnusedShare share;
 
   private boolean paused;
   private boolean commitWanted;
@@ -64,7 +63,6 @@ final class Requests {
     this.reporter = reporter;
     this.ownership = ownership;
     this.clocks = clocks;
-    this.share = new UnusedShare(settings.tasks(), clocks);
     this.offeredAt = clocks.steadyMillis();
   }
 
@@ -126,7 +124,6 @@ final class Requests {
   void turnEnds() {
     commitWanted = wantsCommit();
     pauseOrResume();
-    share.turnEnds(!trackers.hasNone());
     comeBack();
   }
 

@@ -5,6 +5,7 @@ import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.sink.memory.OutcomeArchive;
 import io.github.chirpconnect.sink.outcome.OutcomeLog;
+import io.github.chirpconnect.sink.share.PartitionCount;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -16,6 +17,16 @@ record SinkDependencies(
     ChirpStack chirpStack,
     OutcomeLog outcomes,
     OutcomeArchive archive,
+    PartitionCount partitions,
     Clocks clocks,
     DoubleSupplier random,
-    CompletionQueue completions) {}
+    CompletionQueue completions) {
+
+  /** Releases all connections. */
+  void close() {
+    chirpStack.close();
+    partitions.close();
+    archive.close();
+    outcomes.close();
+  }
+}

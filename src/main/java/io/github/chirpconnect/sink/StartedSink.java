@@ -1,6 +1,5 @@
 package io.github.chirpconnect.sink;
 
-import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.common.AuthGracePeriod;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.common.CompletionQueue;
@@ -15,13 +14,12 @@ import io.github.chirpconnect.sink.dispatch.ServerCircuitBreaker;
 import io.github.chirpconnect.sink.dispatch.SinkSettings;
 import io.github.chirpconnect.sink.gate.Gates;
 import io.github.chirpconnect.sink.memory.Memory;
-import io.github.chirpconnect.sink.memory.OutcomeArchive;
 import io.github.chirpconnect.sink.outcome.CommitTrackers;
-import io.github.chirpconnect.sink.outcome.OutcomeLog;
 import io.github.chirpconnect.sink.outcome.OutcomeReporter;
 import io.github.chirpconnect.sink.outcome.OutcomeWriter;
 import io.github.chirpconnect.sink.outcome.Ownership;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
+import io.github.chirpconnect.sink.share.Share;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -52,10 +50,9 @@ final class StartedSink {
   private static final long STAY_WITH_ROOM_MS = 20;
   private static final long STAY_HELD_MS = 5;
 
-  private final ChirpStack chirpStack;
-  private final OutcomeLog outcomes;
-  private final OutcomeArchive archive;
+  private final SinkDependencies dependencies;
   private final SinkSettings settings;
+  private final Share share;
   private final Clocks clocks;
   private final CompletionQueue completions;
   private final CommitTrackers trackers;
@@ -83,12 +80,12 @@ final class StartedSink {
       TaskMetrics metrics,
       SinkDependencies dependencies) {
     ConnectionConfig connection = config.connection();
-    this.chirpStack = dependencies.chirpStack();
-    this.outcomes = dependencies.outcomes();
-    this.archive = dependencies.archive();
+    this.dependencies = dependencies;
     this.settings = SinkSettings.of(config);
     this.clocks = dependencies.clocks();
     this.completions = dependencies.completions();
+    this.share =
+        new Share(config, dependencies.partitions(), completions, clocks, dependencies.random());
     this.trackers = new CommitTrackers(settings.window());
     this.shown = metrics;
     this.metrics = new SinkMetrics(clocks);
@@ -103,7 +100,7 @@ final class StartedSink {
         new OutcomeReporter(
             context.errantRecordReporter(),
             new OutcomeWriter(
-                outcomes,
+                dependencies.outcomes(),
                 settings.retryTimeout(),
                 completions,
                 clocks,
@@ -131,15 +128,15 @@ final class StartedSink {
             settings,
             clocks,
             dependencies.random());
-    this.gates = Gates.of(config, metrics, clocks);
+    this.gates = Gates.of(config, share::parts, metrics, clocks);
     this.dispatcher =
         new Dispatcher(
-            chirpStack,
+            dependencies.chirpStack(),
             settings,
             gates,
             ownership,
             reporter,
-            new Calls(breaker, lanes, completions, memory, this.metrics::retry, clocks),
+            new Calls(breaker, lanes, completions, memory, share, this.metrics::retry, clocks),
             clocks);
     this.lastCalls = new LastCalls(lanes, dispatcher, reporter, completions, clocks);
     this.requests =
@@ -148,14 +145,14 @@ final class StartedSink {
     LOG.info(
         "Sending commands to {}, {} at once; in doubt: {}",
         connection.endpoint(),
-        settings.maxInFlight(),
+        share.maxInFlight(),
         settings.inDoubt());
   }
 
   /** Partitions were assigned. */
   void open(Collection<TopicPartition> partitions) {
     trackers.open(partitions, new PartitionCommits.AssignedAt(clocks.now(), clocks.steadyMillis()));
-    dispatcher.partitionsChanged();
+    partitionsChanged();
     requests.partitionsCame();
     LOG.info("Taking commands from {}", partitions);
   }
@@ -167,12 +164,17 @@ final class StartedSink {
   void close(Collection<TopicPartition> partitions) {
     int before = lanes.waiting();
     trackers.close(partitions);
-    dispatcher.partitionsChanged();
+    partitionsChanged();
     LOG.info(
         "No longer taking commands from {}; {} unsent commands are left to the next task, {} calls are in flight",
         partitions,
         before - lanes.waiting(),
         dispatcher.callsOut());
+  }
+
+  private void partitionsChanged() {
+    share.partitionsAre(trackers.partitions());
+    dispatcher.partitionsChanged();
   }
 
   /**
@@ -196,6 +198,7 @@ final class StartedSink {
       broken(e);
     }
     requests.turnEnds();
+    share.turnEnds();
     gates.turnEnds();
     metrics.state(lanes.waiting(), dispatcher.callsOut(), breaker.since());
   }
@@ -219,7 +222,7 @@ final class StartedSink {
       inDoubt |= intake.accept(record);
       if (!inDoubt) {
         completions.drain();
-        if (lanes.out() < settings.maxInFlight()) {
+        if (lanes.out() < share.maxInFlight()) {
           dispatcher.dispatch();
         }
       }
@@ -255,9 +258,7 @@ final class StartedSink {
   }
 
   void stop() {
-    chirpStack.close();
-    archive.close();
-    outcomes.close();
+    dependencies.close();
     shown.close();
     LOG.info("Stopped sending commands");
   }
@@ -295,7 +296,7 @@ final class StartedSink {
     if (lanes.holding()) {
       return STAY_HELD_MS;
     }
-    return dispatcher.callsOut() < settings.maxInFlight() ? STAY_WITH_ROOM_MS : STAY_MS;
+    return dispatcher.callsOut() < share.maxInFlight() ? STAY_WITH_ROOM_MS : STAY_MS;
   }
 
   /** The standstill does not count as failing time, since nothing was tried. */

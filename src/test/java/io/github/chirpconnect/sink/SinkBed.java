@@ -5,6 +5,8 @@ import io.github.chirpconnect.sink.memory.OutcomeArchive;
 import io.github.chirpconnect.sink.outcome.OutcomeLog;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
+import io.github.chirpconnect.sink.share.FakePartitionCount;
+import io.github.chirpconnect.sink.share.PartitionCount;
 import io.github.chirpconnect.testing.FakeChirpStack;
 import io.github.chirpconnect.testing.ManualTime;
 import java.time.Duration;
@@ -35,6 +37,7 @@ public final class SinkBed {
   final FakeChirpStack server = new FakeChirpStack(time);
   FakeContext context = new FakeContext();
   final FakeOutcomes outcomes = new FakeOutcomes();
+  final FakePartitionCount count = new FakePartitionCount();
   final Map<String, String> config = new HashMap<>();
   final Map<TopicPartition, OffsetAndMetadata> current = new HashMap<>();
 
@@ -95,6 +98,7 @@ public final class SinkBed {
                     server,
                     parsed.outcomes().topic().isPresent() ? outcomes : OutcomeLog.NONE,
                     parsed.outcomes().topic().isPresent() ? outcomes.archive : OutcomeArchive.NONE,
+                    parsed.outcomes().topic().isPresent() ? count : PartitionCount.NONE,
                     time.clocks(),
                     () -> 0.0,
                     completions));

@@ -11,10 +11,12 @@ import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.network.Enqueues.DeviceEnqueue;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -174,6 +176,44 @@ class SinkWorkerIT {
 
     await().atMost(SOON).until(() -> committed() == 1000);
     assertThat(chirpStack.observations().enqueues()).hasSize(1000);
+  }
+
+  /** By the server's clock: eight calls came before the first of them was answered. */
+  @Test
+  void ofFourTasksTheOneWithTheOnlyPartitionUsesTheWholeLimit() {
+    Duration delay = Duration.ofSeconds(2);
+    topics.create(name);
+    topics.create(name + ".outcomes");
+    List<String> devices = chirpStack.network().devEuis().subList(0, 8);
+    chirpStack.faults().delayAnswers(delay);
+    start(
+        Map.of(
+            "tasks.max",
+            "4",
+            "max.in.flight",
+            "8",
+            "outcome.topic",
+            name + ".outcomes",
+            "outcome.bootstrap.servers",
+            KafkaBroker.shared().bootstrapServers()));
+    worker.client().awaitRunning(name, 4);
+
+    AtomicInteger sent = new AtomicInteger();
+    await("eight calls at once, once the number of partitions is known")
+        .atMost(SOON)
+        .until(
+            () -> {
+              int round = sent.getAndIncrement();
+              devices.forEach(device -> send(device, round));
+              await().atMost(SOON).until(() -> committed() == 8L * sent.get());
+              List<Instant> times =
+                  chirpStack.observations().enqueues().stream()
+                      .skip(8L * round)
+                      .map(DeviceEnqueue::at)
+                      .toList();
+              return Duration.between(times.get(0), times.get(7)).compareTo(delay) < 0;
+            });
+    assertThat(chirpStack.observations().enqueues()).hasSize(8 * sent.get());
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.github.chirpconnect.sink.command.CommandReader;
 import io.github.chirpconnect.sink.memory.OutcomeArchive;
 import io.github.chirpconnect.sink.outcome.OutcomeLog;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
+import io.github.chirpconnect.sink.share.PartitionCount;
 import io.github.chirpconnect.testing.FakeChirpStack;
 import io.github.chirpconnect.testing.FakeQueues;
 import io.github.chirpconnect.testing.ManualTime;
@@ -501,6 +502,7 @@ class TakeOverBooksTest {
                         server,
                         remembers ? new Lagging() : outcomes,
                         remembers ? outcomes.archive : OutcomeArchive.NONE,
+                        PartitionCount.NONE,
                         time.clocks(),
                         () -> 0.0,
                         completions));

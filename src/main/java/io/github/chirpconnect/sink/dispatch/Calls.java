@@ -6,6 +6,7 @@ import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.common.StageFailure;
 import io.github.chirpconnect.sink.memory.Memory;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
+import io.github.chirpconnect.sink.share.Share;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +22,7 @@ public final class Calls {
   private final Lanes lanes;
   private final CompletionQueue completions;
   private final Memory memory;
+  private final Share share;
   private final Runnable retryCounter;
   private final Clocks clocks;
   private String fatal;
@@ -33,12 +35,14 @@ public final class Calls {
       Lanes lanes,
       CompletionQueue completions,
       Memory memory,
+      Share share,
       Runnable retryCounter,
       Clocks clocks) {
     this.breaker = breaker;
     this.lanes = lanes;
     this.completions = completions;
     this.memory = memory;
+    this.share = share;
     this.retryCounter = retryCounter;
     this.clocks = clocks;
   }
@@ -124,6 +128,11 @@ public final class Calls {
   /** What is known of earlier calls. */
   Memory memory() {
     return memory;
+  }
+
+  /** How many calls may be in flight. */
+  int most() {
+    return share.maxInFlight();
   }
 
   /** The commands that calls are made for. */

@@ -107,7 +107,7 @@ public final class Dispatcher {
 
   private boolean mayCall() {
     return fatal().isEmpty()
-        && callsOut() < settings.maxInFlight()
+        && callsOut() < calls.most()
         && calls.server().permitsCall(now())
         && ownership.isProven();
   }
@@ -127,9 +127,9 @@ public final class Dispatcher {
    * the server fails, one at a time.
    */
   private boolean mayAnnounce() {
-    int most = calls.server().since().isPresent() ? 1 : settings.maxInFlight();
+    int most = calls.server().since().isPresent() ? 1 : calls.most();
     return announcements.open() < most
-        && lanes.out() < settings.maxInFlight()
+        && lanes.out() < calls.most()
         && reporter.permitsCall(lanes.out());
   }
 

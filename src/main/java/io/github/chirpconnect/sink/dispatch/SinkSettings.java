@@ -8,16 +8,15 @@ import java.util.Optional;
 /**
  * Settings of one sink task.
  *
- * @param tasks of the connector, which share its limits
- * @param maxInFlight this task's share of the connector's limit of calls in flight
+ * @param mostInFlight the largest share that this task may get of the connector's limit of calls in
+ *     flight
  * @param commandMaxAge empty: no limit
  * @param toleratesErrors whether the task skips a command that can't be carried out and has no
  *     reporter, rather than failing
  * @param remembers whether outcomes are written and read back
  */
 public record SinkSettings(
-    int tasks,
-    int maxInFlight,
+    int mostInFlight,
     Duration retryTimeout,
     InDoubt inDoubt,
     Optional<Duration> commandMaxAge,
@@ -31,14 +30,15 @@ public record SinkSettings(
   private static final long MOST_PENDING_BYTES = 16 << 20;
 
   public static SinkSettings of(SinkConfig config) {
+    boolean remembers = config.outcomes().topic().isPresent();
     return new SinkSettings(
-        config.taskCount(),
-        Math.max(1, config.maxInFlight() / config.taskCount()),
+        // By the brokers of the outcome topic, tasks know which of them can have partitions.
+        remembers ? config.maxInFlight() : Math.max(1, config.maxInFlight() / config.taskCount()),
         config.retryTimeout(),
         config.inDoubt(),
         config.commandMaxAge(),
         config.toleratesErrors(),
-        config.outcomes().topic().isPresent());
+        remembers);
   }
 
   /**
@@ -48,7 +48,7 @@ public record SinkSettings(
    * a few.
    */
   public long window() {
-    return Math.max(SMALLEST_WINDOW, WINDOW_PER_CALL * maxInFlight);
+    return Math.max(SMALLEST_WINDOW, WINDOW_PER_CALL * mostInFlight);
   }
 
   /**
@@ -56,7 +56,7 @@ public record SinkSettings(
    * flight; few, since a paused connector still sends the commands that it has taken.
    */
   public int mostWaiting() {
-    return Math.max(FEWEST_WAITING, WAITING_PER_CALL * maxInFlight);
+    return Math.max(FEWEST_WAITING, WAITING_PER_CALL * mostInFlight);
   }
 
   /**

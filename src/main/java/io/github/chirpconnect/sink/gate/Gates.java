@@ -8,6 +8,7 @@ import io.github.chirpconnect.sink.outcome.Outcome;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +37,11 @@ public final class Gates {
   /**
    * The gates that are configured.
    *
+   * @param parts into how many parts the connector's limits are divided, of which this task may use
+   *     one
    * @param metrics where is shown how many commands each one holds
    */
-  public static Gates of(SinkConfig sink, TaskMetrics metrics, Clocks clocks) {
+  public static Gates of(SinkConfig sink, IntSupplier parts, TaskMetrics metrics, Clocks clocks) {
     GateConfig config = sink.gates();
     config.warning(sink.commandMaxAge()).ifPresent(LOG::warn);
     List<Gate> gates = new ArrayList<>();
@@ -47,7 +50,7 @@ public final class Gates {
       gates.add(new DeviceRateLimit(config.deviceRatePerMinute(), clocks));
     }
     if (config.ratePerSecond() > 0) {
-      gates.add(new RateLimit(config.ratePerSecond(), sink.taskCount(), clocks));
+      gates.add(new RateLimit(config.ratePerSecond(), parts, clocks));
     }
     if (config.deviceQueueMax() > 0) {
       gates.add(new QueueLimit(config.deviceQueueMax(), config.rejectsIfFull(), clocks));

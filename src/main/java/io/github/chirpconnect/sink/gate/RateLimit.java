@@ -3,6 +3,7 @@ package io.github.chirpconnect.sink.gate;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.config.GateConfig;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
+import java.util.function.IntSupplier;
 
 /**
  * Limits the commands of a task: a token bucket that holds what comes in within a second, and at
@@ -11,28 +12,19 @@ import io.github.chirpconnect.sink.outcome.PendingCommand;
  * bursts; a task that stood still finds no more in it than it holds.
  */
 final class RateLimit implements Gate {
-  private final double perMilli;
-  private final double size;
-  private final Closed closed;
+  private final double perSecond;
+  private final IntSupplier parts;
   private final Clocks clocks;
   private double tokens = 1;
   private long filledAt;
 
   /**
    * @param perSecond the whole connector's limit
-   * @param tasks that share it
+   * @param parts into how many parts it is divided, of which this task may use one
    */
-  RateLimit(double perSecond, int tasks, Clocks clocks) {
-    double share = perSecond / tasks;
-    this.perMilli = share / 1_000;
-    this.size = Math.max(1, share);
-    this.closed =
-        new Closed(
-            0,
-            "the connector may send "
-                + perSecond
-                + " commands per second"
-                + (tasks == 1 ? "" : ", and each of its " + tasks + " tasks an equal share"));
+  RateLimit(double perSecond, IntSupplier parts, Clocks clocks) {
+    this.perSecond = perSecond;
+    this.parts = parts;
     this.clocks = clocks;
     this.filledAt = clocks.steadyMillis();
   }
@@ -44,12 +36,22 @@ final class RateLimit implements Gate {
 
   @Override
   public Answer ask(PendingCommand pending) {
+    int divisor = parts.getAsInt();
+    double share = perSecond / divisor;
+    double perMilli = share / 1_000;
     long now = clocks.steadyMillis();
-    tokens = Math.min(size, tokens + (now - filledAt) * perMilli);
+    tokens = Math.min(Math.max(1, share), tokens + (now - filledAt) * perMilli);
     filledAt = now;
     return tokens >= 1
         ? Open.AT_ONCE
-        : new Closed((long) Math.ceil((1 - tokens) / perMilli), closed.why());
+        : new Closed((long) Math.ceil((1 - tokens) / perMilli), why(divisor));
+  }
+
+  private String why(int divisor) {
+    return "the connector may send "
+        + perSecond
+        + " commands per second"
+        + (divisor == 1 ? "" : ", and this task one of " + divisor + " equal shares");
   }
 
   @Override

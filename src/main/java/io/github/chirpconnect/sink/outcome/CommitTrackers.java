@@ -3,6 +3,7 @@ package io.github.chirpconnect.sink.outcome;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -45,6 +46,11 @@ public final class CommitTrackers {
       throw new IllegalStateException(partition + " is not assigned to this task");
     }
     return commits;
+  }
+
+  /** The task's partitions. */
+  public Set<TopicPartition> partitions() {
+    return Set.copyOf(trackers.keySet());
   }
 
   /** Whether the task has no partitions. */

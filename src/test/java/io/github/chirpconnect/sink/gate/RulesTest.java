@@ -33,7 +33,7 @@ class RulesTest {
 
   @Test
   void aRateLimitLetsPassWhatComesInWithinASecondAndNotMore() {
-    Gate gate = new RateLimit(4, 1, time.clocks());
+    Gate gate = new RateLimit(4, () -> 1, time.clocks());
     pass(Duration.ofMinutes(1));
     assertThat(passing(gate, 10)).isEqualTo(4);
     assertThat(closed(gate).millis()).isEqualTo(250);
@@ -47,12 +47,12 @@ class RulesTest {
 
   @Test
   void aRateLimitIsDividedAmongTasksAndMayBeLessThanOne() {
-    Gate gate = new RateLimit(1, 10, time.clocks());
+    Gate gate = new RateLimit(1, () -> 10, time.clocks());
     assertThat(passing(gate, 5)).isEqualTo(1);
     assertThat(closed(gate).millis()).isEqualTo(10_000);
     assertThat(closed(gate).why())
         .isEqualTo(
-            "the connector may send 1.0 commands per second, and each of its 10 tasks an equal share");
+            "the connector may send 1.0 commands per second, and this task one of 10 equal shares");
     int sent = 0;
     for (int i = 0; i < 1_000; i++) {
       pass(Duration.ofMillis(100));
@@ -63,12 +63,12 @@ class RulesTest {
 
   @Test
   void aRateLimitStartsWithoutABurst() {
-    assertThat(passing(new RateLimit(100, 1, time.clocks()), 200)).isEqualTo(1);
+    assertThat(passing(new RateLimit(100, () -> 1, time.clocks()), 200)).isEqualTo(1);
   }
 
   @Test
   void aStandstillFillsTheBucketAndNoMore() {
-    Gate gate = new RateLimit(5, 1, time.clocks());
+    Gate gate = new RateLimit(5, () -> 1, time.clocks());
     passing(gate, 5);
     pass(Duration.ofDays(1));
     assertThat(passing(gate, 1_000)).isEqualTo(5);

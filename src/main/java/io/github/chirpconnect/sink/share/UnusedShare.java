@@ -1,4 +1,4 @@
-package io.github.chirpconnect.sink;
+package io.github.chirpconnect.sink.share;
 
 import io.github.chirpconnect.common.Clocks;
 import java.time.Duration;
@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once that a task gets no partitions. The limits of a connector are divided among all its
- * tasks, and a task can't know which of the others have partitions; so the share of one without
- * partitions is not used, and only the operator can change that.
+ * Says once that a task gets no partitions, where the limits of a connector are divided among all
+ * its tasks since nobody can be asked which of them can have partitions. Then the share of one
+ * without partitions is not used, and only the operator can change that.
  */
 final class UnusedShare {
   private static final Logger LOG = LoggerFactory.getLogger(UnusedShare.class);
@@ -35,7 +35,8 @@ final class UnusedShare {
       said = true;
       LOG.warn(
           "No partitions for {} s: the connector has more tasks than its topics have partitions. This task's share of"
-              + " max.in.flight and rate.limit.per.second, one of {}, is not used; lower tasks.max, or add partitions",
+              + " max.in.flight and rate.limit.per.second, one of {}, is not used; lower tasks.max, add partitions, or set"
+              + " outcome.topic and outcome.bootstrap.servers, so that tasks can learn how many partitions there are",
           (now - hadPartitionsAt) / 1_000,
           tasks);
     }
