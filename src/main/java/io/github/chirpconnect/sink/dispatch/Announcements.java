@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,10 +38,14 @@ final class Announcements {
     return needed && !pending.announced() && !pending.command().isRepeatable();
   }
 
-  void begin(PendingCommand pending) {
+  /**
+   * @param groupCounter see {@link OutcomeReporter#announce}
+   */
+  void begin(PendingCommand pending, Optional<Long> groupCounter) {
     writing.add(pending);
     reporter.announce(
         pending,
+        groupCounter,
         () -> {
           if (writing.remove(pending)) {
             pending.announced(true);

@@ -206,7 +206,7 @@ public final class Dispatcher {
     }
     gates.called(pending);
     if (announcements.isNeededFor(pending)) {
-      announcements.begin(pending);
+      announcements.begin(pending, lost.groupCounter(pending));
     } else {
       call(pending);
     }

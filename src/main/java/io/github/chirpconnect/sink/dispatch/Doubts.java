@@ -99,7 +99,7 @@ final class Doubts {
                   + " recognized in the queue"));
     } else {
       pending.sentAt(announcement.time());
-      lost.takeOver(pending, memory.isWhole(pending));
+      lost.takeOver(pending, announcement, memory.isWhole(pending));
       progress.next(pending, Step.INQUIRE, 0);
     }
   }

@@ -2,6 +2,7 @@ package io.github.chirpconnect.sink.doubt;
 
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.sink.memory.SentItems;
+import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,6 +46,11 @@ public final class LostCalls {
             }));
   }
 
+  /** The frame counter of the command's multicast group before its call, as far as it is known. */
+  public Optional<Long> groupCounter(PendingCommand pending) {
+    return pending.target().isGroup() ? counters.of(pending.target()) : Optional.empty();
+  }
+
   /** The server carried a command out. */
   public void answered(PendingCommand pending, Optional<Receipt> receipt) {
     if (pending.target().isGroup() && receipt.isPresent()) {
@@ -65,13 +71,16 @@ public final class LostCalls {
 
   /**
    * Begins the inquiry about a call that another task announced. What was queued before it is known
-   * from the outcome topic.
+   * from the outcome topic: of a multicast group its frame counter, by the announcement or by the
+   * outcome of the command before.
    *
    * @param whole whether each item that a command of the partition was ever given is known
    */
-  public void takeOver(PendingCommand pending, boolean whole) {
+  public void takeOver(PendingCommand pending, OutcomeRecord announcement, boolean whole) {
     if (pending.target().isGroup()) {
-      counters.read(pending.target(), sent.nextCounter(pending));
+      Optional<Long> before =
+          Optional.ofNullable(announcement.fCntDown()).or(() -> sent.nextCounter(pending));
+      counters.read(pending.target(), before);
       open.put(pending, new LostGroupCall(pending, counters));
     } else {
       open.put(pending, new LostDeviceCall(pending, Evidence.ofOthersCall(pending, sent, whole)));

@@ -27,7 +27,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
  *     multicast group
  * @param fCntDown the frame counter that the item had when it was queued; null for a device of v4.
  *     v3 may renumber the items of a device, so txack and ack events name it for certain only while
- *     one item is queued
+ *     one item is queued. Of a multicast group's call that is about to be made: the group's frame
+ *     counter before it
  * @param topic of the command's record, as {@code partition}, {@code offset}, {@code timestamp} and
  *     {@code key} are
  * @param timestamp null if the command's record has none
@@ -79,9 +80,13 @@ public record OutcomeRecord(
 
   /**
    * A command's call is about to be made, or is taken back since it was certainly not carried out.
+   *
+   * @param groupCounter the frame counter of its multicast group before the call; null where it is
+   *     not known or has no meaning
    */
-  static OutcomeRecord of(PendingCommand pending, Intent intent, Instant time) {
-    return of(pending, intent.text(), new Outcome(null, null, null, null), time);
+  static OutcomeRecord of(
+      PendingCommand pending, Intent intent, Long groupCounter, Instant time) {
+    return of(pending, intent.text(), new Outcome(null, null, groupCounter, null), time);
   }
 
   /** Names the command: its topic, partition and offset. */
@@ -94,7 +99,8 @@ public record OutcomeRecord(
     if (queueItemId != null) {
       return queueItemId;
     }
-    return fCntDown == null || target == null ? id() : Downlinks.named(target.id(), fCntDown);
+    boolean named = fCntDown != null && target != null && !isSending();
+    return named ? Downlinks.named(target.id(), fCntDown) : id();
   }
 
   /** Where the command's record is. */

@@ -151,9 +151,16 @@ public final class OutcomeReporter {
     writer.write(reported.pending(), reported.record());
   }
 
-  /** Writes that the command's call is made next, and runs the callback when that is durable. */
-  public void announce(PendingCommand pending, Runnable then) {
-    writer.write(pending, OutcomeRecord.of(pending, Intent.SENDING, clocks.now()), then);
+  /**
+   * Writes that the command's call is made next, and runs the callback when that is durable.
+   *
+   * @param groupCounter the frame counter of its multicast group before the call, if it is known
+   */
+  public void announce(PendingCommand pending, Optional<Long> groupCounter, Runnable then) {
+    writer.write(
+        pending,
+        OutcomeRecord.of(pending, Intent.SENDING, groupCounter.orElse(null), clocks.now()),
+        then);
   }
 
   /** Writes that the announced call was certainly not carried out. */
@@ -162,7 +169,7 @@ public final class OutcomeReporter {
       return;
     }
     pending.announced(false);
-    writer.write(pending, OutcomeRecord.of(pending, Intent.WAITING, clocks.now()), () -> {});
+    writer.write(pending, OutcomeRecord.of(pending, Intent.WAITING, null, clocks.now()), () -> {});
   }
 
   /** The outcome topic holds the command's outcome already. A failure is reported once more. */
