@@ -146,7 +146,9 @@ class MemoryTest {
 
     assertThat(bed.server.enqueues).hasSize(1);
     assertThat(bed.context.reports).hasSize(1);
-    assertThat(bed.outcomes.texts()).containsExactly("rejected", "rejected");
+    assertThat(bed.outcomes.texts()).containsExactly("rejected");
+    assertThat(bed.context.metrics.value("commands-rejected-total")).isZero();
+    assertThat(bed.committed()).isEqualTo(1);
   }
 
   /** The server is down, and the connector is started again. */

@@ -52,16 +52,31 @@ public final class OutcomeReporter {
       return;
     }
     counter.accept(outcome.kind());
-    Reported reported =
-        new Reported(pending, outcome, OutcomeRecord.of(pending, outcome, clocks.now()));
-    if (!outcome.kind().isError()) {
-      write(reported);
-      return;
+    OutcomeRecord record = OutcomeRecord.of(pending, outcome, clocks.now());
+    if (outcome.kind().isError()) {
+      failed(pending, outcome, () -> writer.write(pending, record));
+    } else {
+      writer.write(pending, record);
     }
+  }
+
+  /**
+   * The outcome topic holds the command's outcome already. A failure is reported once more, since
+   * its first report may be lost.
+   */
+  public void decidedBefore(PendingCommand pending, Outcome outcome) {
+    if (outcome.kind().isError()) {
+      failed(pending, outcome, () -> pending.commits().done(pending));
+    } else {
+      pending.commits().done(pending);
+    }
+  }
+
+  private void failed(PendingCommand pending, Outcome outcome, Runnable then) {
     if (!toleratesErrors) {
       pending.commits().stopAt(pending.offset());
     }
-    reports.add(reported);
+    reports.add(new Reported(pending, outcome, then));
   }
 
   /**
@@ -79,7 +94,7 @@ public final class OutcomeReporter {
           || reported.pending().commits().isFirstPending(reported.pending())) {
         handOver(reported);
         each.remove();
-        write(reported);
+        reported.then().run();
       }
     }
   }
@@ -107,7 +122,7 @@ public final class OutcomeReporter {
     }
     for (Reported reported : now) {
       if (isSafe(writes.remove(), end - clocks.steadyMillis())) {
-        write(reported);
+        reported.then().run();
       } else {
         reports.add(reported);
       }
@@ -147,10 +162,6 @@ public final class OutcomeReporter {
     return CompletableFuture.completedFuture(null);
   }
 
-  private void write(Reported reported) {
-    writer.write(reported.pending(), reported.record());
-  }
-
   /**
    * Writes that the command's call is made next, and runs the callback when that is durable.
    *
@@ -170,15 +181,6 @@ public final class OutcomeReporter {
     }
     pending.announced(false);
     writer.write(pending, OutcomeRecord.of(pending, Intent.WAITING, null, clocks.now()), () -> {});
-  }
-
-  /** The outcome topic holds the command's outcome already. A failure is reported once more. */
-  public void decidedBefore(PendingCommand pending, Outcome outcome) {
-    if (outcome.kind().isError()) {
-      decided(pending, outcome);
-    } else {
-      pending.commits().done(pending);
-    }
   }
 
   /** Writes waiting outcomes, as far as possible now. */
@@ -230,7 +232,12 @@ public final class OutcomeReporter {
     return !reports.isEmpty();
   }
 
-  private record Reported(PendingCommand pending, Outcome outcome, OutcomeRecord record) {}
+  /**
+   * A failure to report.
+   *
+   * @param then what follows the report
+   */
+  private record Reported(PendingCommand pending, Outcome outcome, Runnable then) {}
 
   /** How messages name a command. */
   private record SinkPosition(PendingCommand pending) {
