@@ -1,6 +1,7 @@
 package io.github.chirpconnect.bench;
 
 import io.github.chirpconnect.harness.ConnectWorker;
+import io.github.chirpconnect.harness.KafkaBroker;
 import io.github.chirpconnect.harness.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,20 +27,25 @@ final class CommandedSink implements AutoCloseable {
   private final CommandWriter writer;
   private long written;
 
-  /** Returns once the sink is ready. */
+  /**
+   * Returns once the sink is ready.
+   *
+   * @param outcomes whether it has an outcome topic
+   */
   CommandedSink(
       ConnectWorker worker,
       Topics topics,
-      String bootstrapServers,
+      KafkaBroker broker,
       ServerProcess server,
       String name,
-      int inFlight) {
+      int inFlight,
+      boolean outcomes) {
     this.worker = worker;
     this.topics = topics;
     this.server = server;
     this.name = name;
     topics.create(name, PARTITIONS);
-    this.writer = new CommandWriter(bootstrapServers, name, server.address().devEuis());
+    this.writer = new CommandWriter(broker.bootstrapServers(), name, server.address().devEuis());
     Map<String, String> config = new HashMap<>();
     config.put("connector.class", "io.github.chirpconnect.ChirpStackSinkConnector");
     config.put("tasks.max", "1");
@@ -48,6 +54,11 @@ final class CommandedSink implements AutoCloseable {
     config.put("topics", name);
     config.put("max.in.flight", Integer.toString(inFlight));
     config.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+    if (outcomes) {
+      topics.create(name + "-outcomes");
+      config.put("outcome.topic", name + "-outcomes");
+      config.put("outcome.bootstrap.servers", broker.bootstrapServers());
+    }
     worker.client().put(name, config);
     worker.client().awaitRunning(name, 1);
     await(() -> topics.consumers("connect-" + name) == 1, "the sink got no partitions");

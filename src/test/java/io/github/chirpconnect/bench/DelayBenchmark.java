@@ -5,13 +5,17 @@ import io.github.chirpconnect.harness.ProcessBroker;
 import io.github.chirpconnect.harness.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The sink in a worker, beside a client that has as many calls in flight, at a server that takes a
  * while for each answer, as one with a database does. While calls wait, what the connector does
  * between them costs nothing; so this shows how often too few are in flight.
+ *
+ * <p>With an outcome topic each command is two records more, and the first of them is written
+ * before the call is made. The raw client has none.
  *
  * <p>A worker that has just started spends most of its CPU on compiling. So the first row is of
  * what nobody has run before, and the others come after a warm-up of both.
@@ -45,29 +49,36 @@ final class DelayBenchmark {
         ConnectWorker worker = ConnectWorker.on(broker).productionJvm().start();
         Topics topics = new Topics(broker);
         ServerProcess server = new ServerProcess(DEVICES, 0)) {
-      List<Integer> delays = list("bench.delays", "5,0,50");
-      boolean cold = true;
-      for (int inFlight : list("bench.in.flight", "8,64")) {
-        String name = "bench-delay-" + inFlight;
-        try (CommandedSink sink =
-            new CommandedSink(worker, topics, broker.bootstrapServers(), server, name, inFlight)) {
-          if (cold) {
-            row(server, sink, inFlight, delays.get(0), 1, ", cold");
-            rounds(server, sink, inFlight, 0, WARM_UPS);
-            cold = false;
-          }
-          for (int delay : delays) {
-            row(server, sink, inFlight, delay, ROUNDS, "");
+      List<Integer> delays = numbers("bench.delays", "5,0,50");
+      Set<Boolean> warm = new HashSet<>();
+      for (int inFlight : numbers("bench.in.flight", "8,64")) {
+        for (String outcomes : texts("bench.outcomes", "off,on")) {
+          boolean on = outcomes.equals("on");
+          String name = "bench-delay-" + inFlight + "-outcomes-" + outcomes;
+          String remark = on ? ", outcomes" : "";
+          try (CommandedSink sink =
+              new CommandedSink(worker, topics, broker, server, name, inFlight, on)) {
+            if (warm.isEmpty()) {
+              row(server, sink, inFlight, delays.get(0), 1, remark + ", cold");
+            }
+            if (warm.add(on)) {
+              rounds(server, sink, inFlight, 0, WARM_UPS);
+            }
+            for (int delay : delays) {
+              row(server, sink, inFlight, delay, ROUNDS, remark);
+            }
           }
         }
       }
     }
   }
 
-  private static List<Integer> list(String property, String otherwise) {
-    return Arrays.stream(System.getProperty(property, otherwise).split(",", -1))
-        .map(Integer::valueOf)
-        .toList();
+  private static List<Integer> numbers(String property, String otherwise) {
+    return texts(property, otherwise).stream().map(Integer::valueOf).toList();
+  }
+
+  private static List<String> texts(String property, String otherwise) {
+    return List.of(System.getProperty(property, otherwise).split(",", -1));
   }
 
   private static void row(
