@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 
 /** Reads EUIs in the spellings that people and tools use. */
 final class DevEuis {
+  private static final int LENGTH = 16;
   private static final Pattern PREFIX = Pattern.compile("^0[xX]");
   private static final Pattern SEPARATORS = Pattern.compile("[-: ]");
   private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{16}");
@@ -18,11 +19,24 @@ final class DevEuis {
    * digits are missing.
    */
   static Optional<String> parse(String text) {
+    if (isPlain(text)) {
+      return Optional.of(text);
+    }
     String digits =
         SEPARATORS
             .matcher(PREFIX.matcher(text.trim()).replaceFirst(""))
             .replaceAll("")
             .toLowerCase(Locale.ROOT);
     return DIGITS.matcher(digits).matches() ? Optional.of(digits) : Optional.empty();
+  }
+
+  /** Whether it is as ChirpStack writes it, as most are. */
+  private static boolean isPlain(String text) {
+    boolean plain = text.length() == LENGTH;
+    for (int i = 0; plain && i < LENGTH; i++) {
+      char digit = text.charAt(i);
+      plain = (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
+    }
+    return plain;
   }
 }

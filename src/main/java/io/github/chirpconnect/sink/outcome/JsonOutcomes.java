@@ -1,35 +1,50 @@
 package io.github.chirpconnect.sink.outcome;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.chirpconnect.record.schema.Downlinks;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Date;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.SchemaAndValue;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 
 /**
  * JSON with all fields, null ones included: what Connect's JsonConverter makes of the same struct
- * with {@code schemas.enable=false}.
+ * with {@code schemas.enable=false}. Written without one: there are two for each command.
  */
 public final class JsonOutcomes implements OutcomeFormat {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** About how long most are. */
+  private static final int SIZE = 1_000;
+
   @Override
   public byte[] write(String topic, OutcomeRecord outcome) {
-    Struct struct = outcome.struct();
-    Map<String, Object> fields = new LinkedHashMap<>();
-    for (Field field : struct.schema().fields()) {
-      Object value = struct.get(field);
-      fields.put(field.name(), value instanceof Date time ? (Object) time.getTime() : value);
-    }
-    try {
-      return JSON.writeValueAsBytes(fields);
-    } catch (JsonProcessingException e) {
+    Map<String, Object> given = outcome.fields();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(SIZE);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      for (Field field : Downlinks.SCHEMA.fields()) {
+        json.writeFieldName(field.name());
+        write(json, given.get(field.name()));
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
       throw new DataException("an outcome can't be written as JSON", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void write(JsonGenerator json, Object value) throws IOException {
+    if (value == null) {
+      json.writeNull();
+    } else if (value instanceof String text) {
+      json.writeString(text);
+    } else {
+      json.writeNumber(value instanceof Date time ? time.getTime() : ((Number) value).longValue());
     }
   }
 

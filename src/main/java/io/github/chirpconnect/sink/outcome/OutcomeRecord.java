@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -84,8 +85,7 @@ public record OutcomeRecord(
    * @param groupCounter the frame counter of its multicast group before the call; null where it is
    *     not known or has no meaning
    */
-  static OutcomeRecord of(
-      PendingCommand pending, Intent intent, Long groupCounter, Instant time) {
+  static OutcomeRecord of(PendingCommand pending, Intent intent, Long groupCounter, Instant time) {
     return of(pending, intent.text(), new Outcome(null, null, groupCounter, null), time);
   }
 
@@ -126,27 +126,34 @@ public record OutcomeRecord(
   }
 
   Struct struct() {
-    Struct struct =
-        new Struct(Downlinks.SCHEMA)
-            .put("id", id())
-            .put(Downlinks.DOWNLINK, downlink())
-            .put("state", state)
-            .put("time", Date.from(time))
-            .put("time_text", time.toString())
-            .put("queue_item_id", queueItemId)
-            .put("f_cnt_down", fCntDown)
-            .put(Downlinks.CERTAINTY, Downlinks.CERTAIN)
-            .put("reason", reason)
-            .put("command_id", commandId)
-            .put("command_topic", topic)
-            .put("command_partition", partition)
-            .put("command_offset", offset)
-            .put("command_timestamp", timestamp)
-            .put("command_key", key);
-    if (target != null) {
-      struct.put(target.isGroup() ? "multicast_group_id" : "dev_eui", target.id());
-    }
+    Struct struct = new Struct(Downlinks.SCHEMA);
+    fields().forEach(struct::put);
     return struct;
+  }
+
+  /** By their names; those that are not null. */
+  Map<String, Object> fields() {
+    Map<String, Object> fields = new HashMap<>();
+    fields.put("id", id());
+    fields.put(Downlinks.DOWNLINK, downlink());
+    fields.put("state", state);
+    fields.put("time", Date.from(time));
+    fields.put("time_text", time.toString());
+    fields.put("queue_item_id", queueItemId);
+    fields.put("f_cnt_down", fCntDown);
+    fields.put(Downlinks.CERTAINTY, Downlinks.CERTAIN);
+    fields.put("reason", reason);
+    fields.put("command_id", commandId);
+    fields.put("command_topic", topic);
+    fields.put("command_partition", partition);
+    fields.put("command_offset", offset);
+    fields.put("command_timestamp", timestamp);
+    fields.put("command_key", key);
+    if (target != null) {
+      fields.put(target.isGroup() ? "multicast_group_id" : "dev_eui", target.id());
+    }
+    fields.values().removeIf(Objects::isNull);
+    return fields;
   }
 
   /**
