@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  *
  * <ol>
  *   <li>The task meets a network of which all devices sent a moment ago, with one uplink in each
- *       log: how many active devices a second it reads.
+ *       log: how many active devices a second it reads, and for how long each holds a stream. The
+ *       CPU time of both processes tells whether the machine is the limit.
  *   <li>The usual traffic.
  *   <li>Silence: what is called when nothing changes.
  * </ol>
@@ -93,9 +94,11 @@ final class ActivityBenchmark {
   private static void firstReading(ServerProcess server, Arrivals arrivals)
       throws InterruptedException {
     ServerProcess.Figures before = server.figures();
+    long cpu = RawClient.ownCpu();
     long start = System.nanoTime();
     long missing = await(arrivals, DEVICES, PATIENCE);
     double seconds = (System.nanoTime() - start) / 1e9;
+    double ownCpu = (RawClient.ownCpu() - cpu) / 1e9;
     ServerProcess.Figures cost = server.figures().since(before);
     System.out.printf(
         "    %-44s %,.0f a second (%,.0f s, %d missing, %.2f calls and %.1f reads a device)%n",
@@ -105,6 +108,16 @@ final class ActivityBenchmark {
         missing,
         cost.allCalls() / (double) DEVICES,
         cost.reads() / (double) DEVICES);
+    System.out.printf(
+        "    %-44s %.2f s (%d streams by %.0f s, %d devices)%n",
+        "a stream is held for at most", STREAMS * seconds / DEVICES, STREAMS, seconds, DEVICES);
+    System.out.printf(
+        "    %-44s task %.2f ms, server %.2f ms (together %.1f of %d cores)%n",
+        "CPU time a device",
+        ownCpu * MILLIS / DEVICES,
+        cost.cpuMillis() / (double) DEVICES,
+        (ownCpu + cost.cpuMillis() / MILLIS) / seconds,
+        Runtime.getRuntime().availableProcessors());
   }
 
   private static void usualTraffic(ServerProcess server, Arrivals arrivals)
@@ -112,17 +125,20 @@ final class ActivityBenchmark {
     long had = arrivals.total();
     arrivals.begin();
     ServerProcess.Figures before = server.traffic((double) DEVICES / INTERVAL_SECONDS);
+    long cpu = RawClient.ownCpu();
     // What is measured is a stretch of real time.
     Thread.sleep(SECONDS * 1_000L);
+    double ownCpu = (RawClient.ownCpu() - cpu) / 1e9;
     ServerProcess.Figures cost = server.figures().since(before);
     ServerProcess.Figures end = server.traffic(0);
     long uplinks = end.uplinks() - before.uplinks();
     long missing = await(arrivals, had + uplinks, DRAIN);
     Arrivals.Delays delays = arrivals.delays();
     System.out.printf(
-        "    %-44s p50 %.1f s, p99 %.1f s, at most %.1f s (%,d uplinks)%n",
+        "    %-44s p50 %.1f s, p90 %.1f s, p99 %.1f s, at most %.1f s (%,d uplinks)%n",
         "delay of an up, from the log to Connect",
         delays.p50() / MILLIS,
+        delays.p90() / MILLIS,
         delays.p99() / MILLIS,
         delays.most() / MILLIS,
         uplinks);
@@ -138,6 +154,9 @@ final class ActivityBenchmark {
         "server calls an event",
         cost.allCalls() / (double) cost.uplinks(),
         perUnit(cost, (double) cost.uplinks(), "%s %.3f"));
+    System.out.printf(
+        "    %-44s task %.2f cores, server %.2f%n",
+        "CPU of the usual traffic", ownCpu / SECONDS, cost.cpuMillis() / MILLIS / SECONDS);
   }
 
   private static void silence(ServerProcess server) throws InterruptedException {

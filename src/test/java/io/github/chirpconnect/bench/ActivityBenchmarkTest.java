@@ -59,7 +59,7 @@ class ActivityBenchmarkTest {
     assertThat(arrivals.total()).isEqualTo(5);
     assertThat(arrivals.again()).isEqualTo(1);
     assertThat(arrivals.gaps()).isZero();
-    assertThat(arrivals.delays()).isEqualTo(new Delays(3, 2_000, 51_000, 51_000));
+    assertThat(arrivals.delays()).isEqualTo(new Delays(3, 2_000, 51_000, 51_000, 51_000));
   }
 
   @Test
@@ -78,12 +78,12 @@ class ActivityBenchmarkTest {
   @Test
   void figuresPassFromProcessToProcess() {
     ServerProcess.Figures before =
-        new ServerProcess.Figures(3, 70, 2, Map.of("api.A/Get", 4L, "api.B/List", 1L));
+        new ServerProcess.Figures(3, 70, 300, 2, Map.of("api.A/Get", 4L, "api.B/List", 1L));
     ServerProcess.Figures after =
-        new ServerProcess.Figures(10, 90, 5, Map.of("api.A/Get", 6L, "api.B/List", 1L));
+        new ServerProcess.Figures(10, 90, 450, 5, Map.of("api.A/Get", 6L, "api.B/List", 1L));
     assertThat(ServerProcess.Figures.parse(after.line())).isEqualTo(after);
     assertThat(after.since(before))
-        .isEqualTo(new ServerProcess.Figures(7, 20, 5, Map.of("api.A/Get", 2L)));
+        .isEqualTo(new ServerProcess.Figures(7, 20, 150, 5, Map.of("api.A/Get", 2L)));
     assertThat(after.allCalls()).isEqualTo(7);
   }
 

@@ -38,9 +38,9 @@ final class Arrivals {
   /**
    * Of the records since the last {@link #begin}.
    *
-   * @param p50 milliseconds from the server's log to Connect, as {@code p99}
+   * @param p50 milliseconds from the server's log to Connect, as the others
    */
-  record Delays(int count, long p50, long p99, long most) {}
+  record Delays(int count, long p50, long p90, long p99, long most) {}
 
   synchronized void take(Collection<SourceRecord> records, long nowMillis) {
     for (SourceRecord record : records) {
@@ -83,8 +83,9 @@ final class Arrivals {
     int[] sorted = Arrays.copyOf(delays, counted);
     Arrays.sort(sorted);
     return counted == 0
-        ? new Delays(0, 0, 0, 0)
-        : new Delays(counted, at(sorted, 0.5), at(sorted, 0.99), sorted[counted - 1]);
+        ? new Delays(0, 0, 0, 0, 0)
+        : new Delays(
+            counted, at(sorted, 0.5), at(sorted, 0.9), at(sorted, 0.99), sorted[counted - 1]);
   }
 
   private static long at(int[] sorted, double share) {

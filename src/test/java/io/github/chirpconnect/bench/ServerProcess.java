@@ -83,9 +83,11 @@ final class ServerProcess implements AutoCloseable {
    *
    * @param uplinks that it made by itself
    * @param reads looks of streams into Redis
+   * @param cpuMillis time of a core that the process used
    * @param calls by method
    */
-  record Figures(long uplinks, long reads, int openStreams, Map<String, Long> calls) {
+  record Figures(
+      long uplinks, long reads, long cpuMillis, int openStreams, Map<String, Long> calls) {
     private static final String WORD = "figures";
 
     /** All of them, streams that were opened among them. */
@@ -102,12 +104,18 @@ final class ServerProcess implements AutoCloseable {
               more.put(method, made);
             }
           });
-      return new Figures(uplinks - before.uplinks, reads - before.reads, openStreams, more);
+      return new Figures(
+          uplinks - before.uplinks,
+          reads - before.reads,
+          cpuMillis - before.cpuMillis,
+          openStreams,
+          more);
     }
 
     String line() {
       StringBuilder line = new StringBuilder(WORD);
-      line.append(' ').append(uplinks).append(' ').append(reads).append(' ').append(openStreams);
+      List.of(uplinks, reads, cpuMillis, (long) openStreams)
+          .forEach(number -> line.append(' ').append(number));
       calls.forEach((method, count) -> line.append(' ').append(method).append(' ').append(count));
       return line.toString();
     }
@@ -115,11 +123,15 @@ final class ServerProcess implements AutoCloseable {
     static Figures parse(String line) {
       String[] words = line.split(" ", -1);
       Map<String, Long> calls = new TreeMap<>();
-      for (int i = 4; i < words.length; i += 2) {
+      for (int i = 5; i < words.length; i += 2) {
         calls.put(words[i], Long.parseLong(words[i + 1]));
       }
       return new Figures(
-          Long.parseLong(words[1]), Long.parseLong(words[2]), Integer.parseInt(words[3]), calls);
+          Long.parseLong(words[1]),
+          Long.parseLong(words[2]),
+          Long.parseLong(words[3]),
+          Integer.parseInt(words[4]),
+          calls);
     }
   }
 
@@ -252,7 +264,12 @@ final class ServerProcess implements AutoCloseable {
   }
 
   private static Figures figures(Observations seen, Traffic traffic) {
-    return new Figures(traffic.sent(), seen.streamReads(), seen.openStreams(), seen.calls());
+    return new Figures(
+        traffic.sent(),
+        seen.streamReads(),
+        TimeUnit.NANOSECONDS.toMillis(RawClient.ownCpu()),
+        seen.openStreams(),
+        seen.calls());
   }
 
   /** Returns how many events were logged. */
