@@ -138,11 +138,12 @@ class SimulatorV3Test {
     network.uplink(device, 10, new byte[] {2});
     CompletableFuture<Status> enqueue = CompletableFuture.supplyAsync(() -> enqueue(10));
     Client.soon(() -> simulator.observations().calls("DeviceQueueService/Enqueue") == 1);
-    // The call is counted a moment before it waits.
+    // Call and stream are counted a moment before they wait, and the end of the stream arrives
+    // later.
     Client.soon(
         () -> {
           time.advance(PATIENCE);
-          return enqueue.isDone();
+          return enqueue.isDone() && late.status != null;
         });
 
     assertThat(late.status.getDescription()).isEqualTo("EOF");
