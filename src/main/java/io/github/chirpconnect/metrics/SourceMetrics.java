@@ -26,6 +26,8 @@ public final class SourceMetrics {
   private final LongAdder downlinks = new LongAdder();
   private final LongAdder gaps = new LongAdder();
   private final LongAdder notLogged = new LongAdder();
+  private final LongAdder signals = new LongAdder();
+  private final LongAdder usefulSignals = new LongAdder();
   private final LongAdder ends = new LongAdder();
   private final LongAdder refusals = new LongAdder();
   private volatile long lag;
@@ -33,6 +35,7 @@ public final class SourceMetrics {
   private final Map<Feed, Integer> withheld = new ConcurrentHashMap<>();
   private volatile long walkedAt;
   private volatile int deviceQueues;
+  private volatile int signalGateways;
   private volatile long streams;
   private volatile long catchingUp;
   private volatile int stalled;
@@ -96,6 +99,15 @@ public final class SourceMetrics {
         "Open streams that still bring what was logged before they were opened",
         () -> catchingUp);
     metrics.gauge("streams-stalled", "Streams that wait for Kafka to take records", () -> stalled);
+    metrics.gauge(
+        "signal-gateways",
+        "Gateways whose frames tell which devices have just spoken",
+        () -> signalGateways);
+    metrics.gauge("signals-total", "Times that such a frame named a device", signals::sum);
+    metrics.gauge(
+        "signals-useful-total",
+        "Signals that were the first to tell that a device has spoken",
+        usefulSignals::sum);
     metrics.gauge("stream-ends-total", "Streams that ended and were to be opened again", ends::sum);
     metrics.gauge(
         "stream-refusals-total", "Streams for which the server had no room", refusals::sum);
@@ -182,6 +194,21 @@ public final class SourceMetrics {
 
   public void catchingUp(long streams) {
     catchingUp = streams;
+  }
+
+  /** The frames of so many gateways tell which devices have just spoken. */
+  public void signalGateways(int gateways) {
+    signalGateways = gateways;
+  }
+
+  /** Frames of gateways have named devices so many times. */
+  public void signals(int count) {
+    signals.add(count);
+  }
+
+  /** A signal was the first to tell that a device has spoken. */
+  public void signalUseful() {
+    usefulSignals.increment();
   }
 
   public void streamEnded() {

@@ -126,6 +126,7 @@ final class LogWiring {
             task.chirpStack(),
             dependencies.clock()::millis,
             dependencies.random(),
+            task.metrics(),
             task.reporting(dependencies.walks()),
             thread));
   }

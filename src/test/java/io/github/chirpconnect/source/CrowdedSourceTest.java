@@ -78,6 +78,27 @@ class CrowdedSourceTest {
   }
 
   @Test
+  void whatTheGatewaysSignalIsCounted() {
+    readAll();
+    assertThat(task.shows("signal-gateways")).isEqualTo(3);
+    assertThat(task.shows("signals-total")).isZero();
+    heard("UnconfirmedDataUp", Map.of("DevAddr", address(300)));
+    chirpStack.log(
+        Logs.heard(
+            "00ef76829d300002", nextId(), "UnconfirmedDataUp", Map.of("DevAddr", address(300))));
+    heard("UnconfirmedDataUp", Map.of("DevAddr", "00c0ffee"));
+    uplink(devices.get(300));
+    task.runSeconds(3);
+    assertThat(task.shows("signals-total"))
+        .as("by two gateways; one frame is foreign")
+        .isEqualTo(2);
+    assertThat(task.shows("signals-useful-total")).isEqualTo(1);
+
+    task.time.advance(Duration.ofSeconds(30));
+    assertThat(task.shows("signal-gateways")).as("while the connector is paused").isZero();
+  }
+
+  @Test
   void whatAGatewaySaysBeforeItIsLoggedIsReadToo() {
     readAll();
     heard("ConfirmedDataUp", Map.of("DevAddr", address(300)));

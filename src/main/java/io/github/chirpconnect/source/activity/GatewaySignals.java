@@ -7,6 +7,7 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.Scope;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.source.log.DeviceSignals;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,6 +54,7 @@ public final class GatewaySignals implements DeviceSignals {
       ChirpStack chirpStack,
       LongSupplier clock,
       DoubleSupplier random,
+      SourceMetrics metrics,
       Executor lists,
       Executor thread) {}
 
@@ -118,6 +120,7 @@ public final class GatewaySignals implements DeviceSignals {
   @Override
   public void useful(Spoken signal) {
     choice.useful(signal.gateway());
+    task.metrics().signalUseful();
   }
 
   @Override
@@ -138,14 +141,17 @@ public final class GatewaySignals implements DeviceSignals {
     }
     List<Spoken> taken = List.copyOf(spoken);
     spoken.clear();
+    task.metrics().signals(taken.size());
     return taken;
   }
 
   private void follow(Predicate<String> followed, long now) {
     int left = OPENED_PER_TICK;
+    int heard = 0;
     for (String gateway : choice.chosen()) {
       GatewayStream stream = streams.get(gateway);
-      if (followed.test(gateway)) {
+      boolean elsewhere = followed.test(gateway);
+      if (elsewhere) {
         stream.close();
       } else if (left > 0 && stream.isDueToOpen(now)) {
         stream.open();
@@ -153,7 +159,11 @@ public final class GatewaySignals implements DeviceSignals {
       } else if (stream.refusal() != null) {
         cannotFollow(stream.refusal().getMessage());
       }
+      if (elsewhere || stream.isOpen()) {
+        heard++;
+      }
     }
+    task.metrics().signalGateways(heard);
   }
 
   private void listed(Set<String> gateways) {
@@ -195,5 +205,6 @@ public final class GatewaySignals implements DeviceSignals {
   @Override
   public void suspend() {
     streams.values().forEach(GatewayStream::close);
+    task.metrics().signalGateways(0);
   }
 }
