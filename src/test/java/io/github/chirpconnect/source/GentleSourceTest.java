@@ -8,18 +8,24 @@ import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.testing.FakeChirpStack;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a v3 server bears: few streams, of events and frames apart, each for a short time. */
 class GentleSourceTest {
   private final TaskUnderTest task = new TaskUnderTest("device-events");
   private final FakeChirpStack chirpStack = task.chirpStack;
   private final List<String> devices = new ArrayList<>();
+  private int spoken;
 
   GentleSourceTest() {
     chirpStack.generation = Generation.V3;
@@ -63,6 +69,47 @@ class GentleSourceTest {
     }
     assertThat(mostEvents).isEqualTo(4);
     assertThat(mostFrames).isEqualTo(2);
+  }
+
+  /**
+   * After a restart all devices that spoke lately are read, two frame logs at a time. Those of
+   * which nothing is missing do not keep the others waiting.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 500, 1_000, 2_000, 3_000})
+  void framesFollowTheirEventsSoonAfterARestart(int millisAfterIt) {
+    TaskUnderTest both = new TaskUnderTest("device-events", "device-frames");
+    both.chirpStack.generation = Generation.V3;
+    both.properties.put("inventory.interval.ms", "1000");
+    for (int i = 0; i < 10; i++) {
+      devices.add(String.format("%016x", i));
+      speak(both, devices.get(i));
+    }
+    both.start();
+    assertThat(both.runSeconds(30)).hasSize(20);
+    both.restart();
+    both.run(Duration.ofMillis(millisAfterIt));
+
+    speak(both, devices.get(4));
+    Map<String, Integer> after = new HashMap<>();
+    for (int millis = 100; millis <= 5_000; millis += 100) {
+      for (SourceRecord record : both.run(Duration.ofMillis(100))) {
+        after.put(record.topic(), millis);
+      }
+    }
+    assertThat(after).containsOnlyKeys("chirpstack.device.up", "chirpstack.device.frames");
+    assertThat(after.get("chirpstack.device.frames") - after.get("chirpstack.device.up"))
+        .isLessThanOrEqualTo(1_000);
+    assertThat(both.runSeconds(30)).isEmpty();
+  }
+
+  private void speak(TaskUnderTest server, String devEui) {
+    Instant now = server.time.instant();
+    String digest = String.format("%016x", 7_919L * ++spoken);
+    server.chirpStack.log(
+        Logs.up(devEui, now.toEpochMilli() + "-0"),
+        Logs.frameOfV3(devEui, digest, now.toEpochMilli()));
+    server.chirpStack.add(devEui, "device", now);
   }
 
   @Test

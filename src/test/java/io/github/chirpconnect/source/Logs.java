@@ -46,6 +46,11 @@ public final class Logs {
     return entry(devEui, LogKind.FRAMES, "UnconfirmedDataUp", id, -1);
   }
 
+  /** A frame of v3, which has no id. */
+  static LogEntry frameOfV3(String devEui, String digest, long at) {
+    return entry(devEui, LogKind.FRAMES, "UnconfirmedDataUp", "d:" + digest, at);
+  }
+
   /** An uplink whose body says which address the device has. */
   static LogEntry up(String devEui, String id, String devAddr) {
     return up(devEui, id, devAddr, "00ef76829d300001");

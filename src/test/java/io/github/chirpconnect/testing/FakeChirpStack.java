@@ -453,12 +453,21 @@ public final class FakeChirpStack extends FakeQueues {
 
     private void look() {
       if (!over && !frozen && !hushed && sending.isEmpty()) {
-        logOf(log, devEui).stream()
-            .filter(entry -> last == null || BY_ID.compare(entry, last) > 0)
-            .limit(10)
-            .forEach(sending::add);
+        List<LogEntry> unsent = unsent();
+        sending.addAll(unsent.subList(0, Math.min(unsent.size(), 10)));
       }
       send();
+    }
+
+    /** A log whose entries have digests for ids is never trimmed here. */
+    private List<LogEntry> unsent() {
+      List<LogEntry> entries = logOf(log, devEui);
+      if (last == null) {
+        return entries;
+      }
+      return last.id() instanceof EntryId.Digest
+          ? entries.subList(entries.lastIndexOf(last) + 1, entries.size())
+          : entries.stream().filter(entry -> BY_ID.compare(entry, last) > 0).toList();
     }
 
     private void send() {

@@ -67,6 +67,15 @@ final class DueUplinks {
         millis;
   }
 
+  /**
+   * Whether an entry may be an uplink for which the server has seen its device, or a later one.
+   *
+   * @param millis of the entry
+   */
+  static boolean mayBeOf(long millis, Instant lastSeenAt) {
+    return millis >= lastSeenAt.toEpochMilli() - MARGIN_MS;
+  }
+
   /** A copy. */
   List<String> devices() {
     return List.copyOf(due.keySet());

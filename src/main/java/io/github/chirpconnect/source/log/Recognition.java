@@ -193,11 +193,9 @@ final class Recognition {
     if (any) {
       return Meaning.AFTER;
     }
-    return time == EntryIds.NO_TIME || time > newestTime() ? Meaning.ABOVE : Meaning.UNKNOWN;
-  }
-
-  private long newestTime() {
-    return known.second(last) == EntryIds.DIGEST ? known.newestTime() : known.first(last);
+    return time == EntryIds.NO_TIME || time > known.newestMillis()
+        ? Meaning.ABOVE
+        : Meaning.UNKNOWN;
   }
 
   private void recognised(int place) {

@@ -13,6 +13,7 @@ import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.offset.PositionShape;
 import io.github.chirpconnect.source.offset.Positions;
 import io.github.chirpconnect.source.server.ServerHealth;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -91,8 +92,19 @@ public final class StreamGroup {
     if (active && owner() == PositionShape.DEVICE) {
       active = seen.seen(devEui, device.lastSeenAt());
     }
-    scheduler.sighted(devEui, active);
+    if (active && wasRead(devEui, device.lastSeenAt())) {
+      scheduler.sightedAgain(devEui);
+    } else {
+      scheduler.sighted(devEui, active);
+    }
     followed.logsOf(devEui).forEach(LogReader::listed);
+  }
+
+  /** Whether an earlier task has probably read what the device was seen for. */
+  private boolean wasRead(String devEui, Instant lastSeenAt) {
+    return !scheduler.knows(devEui)
+        && DueUplinks.mayBeOf(
+            task.positions().read(devEui, logs.get(0)).newestMillis(), lastSeenAt);
   }
 
   /** A device has probably sent something. Returns whether that is new. */

@@ -17,9 +17,10 @@ import java.util.stream.Stream;
  * <p>While all devices fit, all have streams. Beyond that, an eighth of the places (at least one)
  * is for visits: every device without a stream gets one in turn, until its replay is over. So
  * joins, acknowledgements and class C traffic are found too, which do not change when a device was
- * last seen. The other places go to devices that were active lately, in the order of arrival. Each
- * keeps its place until another device needs it, and then until it was read or has shown what it
- * was active for. No device loses a place that no other can use.
+ * last seen. The other places go to devices that were active lately, in the order of arrival; those
+ * whose activity an earlier task has read come after the others. Each keeps its place until another
+ * device needs it, and then until it was read or has shown what it was active for. No device loses
+ * a place that no other can use.
  *
  * <p>Not thread-safe.
  */
@@ -53,6 +54,7 @@ final class StreamScheduler {
   private final long visitEvery;
   private final Map<String, Reason> open = new LinkedHashMap<>();
   private final Set<String> active = new LinkedHashSet<>();
+  private final Set<String> activeBefore = new LinkedHashSet<>();
   private final Set<String> others = new LinkedHashSet<>();
 
   /** Places given to active devices since the last visit. */
@@ -75,19 +77,30 @@ final class StreamScheduler {
     } else if (isActive) {
       if (open.containsKey(device)) {
         open.put(device, Reason.ACTIVE);
-      } else if (others.remove(device)) {
+      } else if (others.remove(device) || activeBefore.remove(device)) {
         active.add(device);
       }
     }
   }
 
+  /** A device is listed that was active, but what it was active for has probably been read. */
+  void sightedAgain(String device) {
+    if (!knows(device)) {
+      activeBefore.add(device);
+    }
+  }
+
   boolean knows(String device) {
-    return open.containsKey(device) || active.contains(device) || others.contains(device);
+    return open.containsKey(device)
+        || active.contains(device)
+        || activeBefore.contains(device)
+        || others.contains(device);
   }
 
   void remove(String device) {
     open.remove(device);
     active.remove(device);
+    activeBefore.remove(device);
     others.remove(device);
   }
 
@@ -100,7 +113,12 @@ final class StreamScheduler {
   }
 
   int devices() {
-    return open.size() + active.size() + others.size();
+    return open.size() + waiting() + others.size();
+  }
+
+  /** Active devices without a place. */
+  private int waiting() {
+    return active.size() + activeBefore.size();
   }
 
   /**
@@ -111,26 +129,30 @@ final class StreamScheduler {
    */
   Plan plan(int places, int leaving, long now, ToLongFunction<String> quiet) {
     List<String> closed = displace(open.size() - places, quiet);
-    if (active.isEmpty() && others.isEmpty()) {
+    if (waiting() == 0 && others.isEmpty()) {
       return Plan.NOTHING;
     }
     List<String> opened = new ArrayList<>();
     if (devices() <= places) {
       int usable = places - leaving - leavingOf(closed);
       grant(active, usable, Reason.ACTIVE, opened);
+      grant(activeBefore, usable, Reason.ACTIVE, opened);
       grant(others, usable, Reason.ACTIVE, opened);
       return new Plan(opened, closed);
     }
     int visits = Math.min(visitsDue(now), placesForVisits(places) - visiting(quiet));
-    visits = Math.max(0, Math.min(others.size(), visits));
+    visits = Math.max(0, Math.min(activeBefore.size() + others.size(), visits));
     List<String> released = release(places, visits, quiet);
     closed.addAll(released);
     int usable = places - leaving - leavingOf(closed);
-    grant(others, Math.min(usable, open.size() + visits), Reason.VISIT, opened);
+    int visited = Math.min(usable, open.size() + visits);
+    grant(activeBefore, visited, Reason.VISIT, opened);
+    grant(others, visited, Reason.VISIT, opened);
     if (!opened.isEmpty()) {
       nextVisit = now + visitEvery;
     }
     grant(active, usable, Reason.ACTIVE, opened);
+    grant(activeBefore, usable, Reason.ACTIVE, opened);
     others.addAll(released);
     return new Plan(opened, closed);
   }
@@ -173,7 +195,7 @@ final class StreamScheduler {
 
   private int placesForVisits(int places) {
     if (places == 1) {
-      return sinceVisit >= SHARE - 1 || active.isEmpty() ? 1 : 0;
+      return sinceVisit >= SHARE - 1 || waiting() == 0 ? 1 : 0;
     }
     return Math.max(1, places / SHARE);
   }
@@ -191,10 +213,11 @@ final class StreamScheduler {
   /** Chooses devices that make room for visits and for waiting active devices. */
   private List<String> release(int places, int visits, ToLongFunction<String> quiet) {
     List<String> closed = new ArrayList<>();
-    int missing = visits + active.size() - (places - open.size());
+    int visitsToOthers = Math.max(0, visits - activeBefore.size());
+    int missing = visitsToOthers + waiting() - (places - open.size());
     if (missing > 0) {
       longestQuiet(Reason.VISIT, 0, quiet).limit(missing).forEach(closed::add);
-      long enough = active.isEmpty() ? timing.turns().yieldToVisit() : SHOWN;
+      long enough = waiting() == 0 ? timing.turns().yieldToVisit() : SHOWN;
       longestQuiet(Reason.ACTIVE, enough, quiet)
           .limit(missing - closed.size())
           .forEach(closed::add);

@@ -98,6 +98,14 @@ public final class EntryIds {
     return newestTime;
   }
 
+  /**
+   * When the newest entry was written, as far as its id or its time says; else {@link #NO_TIME}.
+   */
+  public long newestMillis() {
+    int last = size() - 1;
+    return last >= 0 && second(last) != DIGEST ? first(last) : newestTime;
+  }
+
   public boolean is(int index, long first, long second) {
     return first(index) == first && second(index) == second;
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,6 +40,32 @@ class StreamSchedulerTest {
     scheduler.sighted(device(4), true);
     scheduler.sighted("new", true);
     assertThat(plan(scheduler).open()).startsWith(device(4), "new").hasSize(7);
+  }
+
+  /** After a restart as well, where there are more devices than places. */
+  @Test
+  void whatAnEarlierTaskHasReadComesAfterWhatNobodyHasRead() {
+    places = 16;
+    StreamScheduler scheduler = new StreamScheduler(StreamTiming.V4, 1);
+    for (int i = 0; i < 100; i++) {
+      scheduler.sightedAgain(device(i));
+    }
+    Set<String> read = new LinkedHashSet<>(plan(scheduler).open());
+    assertThat(read).hasSize(16);
+    scheduler.sighted(device(99), true);
+    for (int i = 100; i < 150; i++) {
+      scheduler.sighted(device(i), true);
+    }
+    allQuietFor(StreamScheduler.SHOWN);
+    assertThat(plan(scheduler).open())
+        .as("two places are for visits")
+        .isEqualTo(IntStream.range(99, 113).mapToObj(StreamSchedulerTest::device).toList());
+    for (int i = 0; i < 20; i++) {
+      read.addAll(open);
+      allQuietFor(READ);
+      plan(scheduler);
+    }
+    assertThat(read).as("all had their turn").hasSize(150);
   }
 
   @Test
