@@ -71,6 +71,7 @@ final class LogReader {
   private int opening;
   private long openAt;
   private long openedAt;
+  private long sentAt;
   private boolean answered;
   private boolean heard;
   private int failures;
@@ -138,17 +139,22 @@ final class LogReader {
     topUp(now);
   }
 
-  /** The request was sent: only from now on does silence mean anything. */
-  void sent(long now) {
+  /**
+   * The request was sent: only from now on does silence mean anything.
+   *
+   * @param at when it was sent
+   */
+  void sent(long at, long now) {
     sent = true;
+    sentAt = at;
     openedAt = now;
     filter.resumed(now);
   }
 
-  /** The server has accepted the request. */
-  void answered(long now) {
+  /** The server has accepted the request, or sent something. */
+  void answered(long at) {
     if (!answered && sent) {
-      task.pace().answered(now - openedAt);
+      task.pace().answered(at - sentAt);
     }
     answered = true;
   }
@@ -183,7 +189,6 @@ final class LogReader {
 
   void entry(LogEntry entry, long now) {
     credits--;
-    answered(now);
     heard = true;
     note(entry);
     accept(filter.entry(entry, now), now);

@@ -256,17 +256,20 @@ public final class StreamGroup {
         new LogListener() {
           @Override
           public void onOpen() {
-            task.thread().execute(() -> sent(follower, number));
+            long at = task.clock().getAsLong();
+            task.thread().execute(() -> sent(follower, number, at));
           }
 
           @Override
           public void onAnswer() {
-            task.thread().execute(() -> answered(follower, number));
+            long at = task.clock().getAsLong();
+            task.thread().execute(() -> answered(follower, number, at));
           }
 
           @Override
           public void onEntry(LogEntry entry) {
-            task.thread().execute(() -> entry(follower, number, entry));
+            long at = task.clock().getAsLong();
+            task.thread().execute(() -> entry(follower, number, entry, at));
           }
 
           @Override
@@ -278,23 +281,27 @@ public final class StreamGroup {
     noteStall(follower);
   }
 
-  private void sent(LogReader follower, int number) {
+  /**
+   * @param at when the transport said so: what waits for this thread does not wait for the server
+   */
+  private void sent(LogReader follower, int number, long at) {
     if (follower.isCurrent(number)) {
-      follower.sent(task.clock().getAsLong());
+      follower.sent(at, task.clock().getAsLong());
     }
   }
 
-  private void answered(LogReader follower, int number) {
+  private void answered(LogReader follower, int number, long at) {
     if (follower.isCurrent(number)) {
-      follower.answered(task.clock().getAsLong());
+      follower.answered(at);
     }
   }
 
-  private void entry(LogReader follower, int number, LogEntry entry) {
+  private void entry(LogReader follower, int number, LogEntry entry, long at) {
     long now = task.clock().getAsLong();
     task.pulse().sign(now);
     task.signals().heard(entry);
     if (follower.isCurrent(number)) {
+      follower.answered(at);
       follower.entry(entry, now);
       noteStall(follower);
     }
