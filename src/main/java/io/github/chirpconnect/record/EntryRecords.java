@@ -84,7 +84,8 @@ public final class EntryRecords {
 
   /**
    * @param events whether the events themselves are wanted; frames always are when they are read
-   * @param derived the derived feeds that are wanted; no two make rows of the same kind of event
+   * @param derived the derived feeds that are wanted; in the order of the places
+   *     of their rows of the same event
    */
   public EntryRecords(RecordFactory records, boolean events, List<RowMaker> derived) {
     this.records = records;
@@ -95,15 +96,20 @@ public final class EntryRecords {
 
   /**
    * @param gap the header {@code chirpstack.gap}; null if nothing is missing before the entry
+   * @param first whether no entry of the log was read before, so that nothing is known of those
+   *     before it
    */
-  public Parts of(LogEntry entry, String gap) {
+  public Parts of(LogEntry entry, String gap, boolean first) {
     boolean isEvent = entry.log() == LogKind.EVENTS;
+    if (isEvent) {
+      derived.forEach(feed -> feed.maker().next(entry, gap == null && !first));
+    }
     if (isEvent && gap != null) {
       derived.forEach(feed -> feed.gaps().put(entry.devEui(), gap));
     }
     List<Derived> wanted =
         isEvent
-            ? derived.stream().filter(feed -> feed.maker().isMadeOf(entry.kind())).toList()
+            ? derived.stream().filter(feed -> feed.maker().isMadeOf(entry)).toList()
             : List.of();
     boolean itself = events || !isEvent;
     if (!itself && wanted.isEmpty()) {

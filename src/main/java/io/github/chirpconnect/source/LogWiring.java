@@ -136,7 +136,8 @@ final class LogWiring {
     Set<Feed> feeds = task.config().feeds();
     List<RowMaker> derived =
         Stream.of(
-                new Measurements(wanted.values(), wanted.own(), wanted.max()), new DownlinkStates())
+                new Measurements(wanted.values(), wanted.own(), wanted.max()), 
+                new DownlinkStates(task.vanished()))
             .filter(maker -> feeds.contains(maker.feed()))
             .toList();
     return new EntryRecords(task.records(), feeds.contains(Feed.DEVICE_EVENTS), derived);

@@ -1,12 +1,14 @@
 package io.github.chirpconnect.source;
 
 import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.record.downlink.QueueWatch;
 import io.github.chirpconnect.source.inventory.FeedReader;
 import io.github.chirpconnect.source.inventory.QueueEngine;
 import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.log.StreamQuota;
 import io.github.chirpconnect.source.offset.Shards;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Puts the engine of the device queues together. */
 final class QueueWiring {
@@ -36,6 +38,7 @@ final class QueueWiring {
         new QueueEngine(
             queues.emitter(),
             queues.known().fingerprints(),
+            task.vanished().<QueueWatch>map(Function.identity()).orElse(QueueWatch.NONE),
             new QueueEngine.Pace(task.config().deviceQueueInterval(), this::callsPerSecond),
             InventoryWiring.dependencies(task, task.dependencies().deviceQueues()));
     return Optional.of(new Started(engine, queues.known()));

@@ -5,11 +5,13 @@ import io.github.chirpconnect.common.AuthGracePeriod;
 import io.github.chirpconnect.common.Clocks;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.config.ValueConfig;
+import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.metrics.SourceMetrics;
 import io.github.chirpconnect.metrics.TaskMetrics;
 import io.github.chirpconnect.record.Deletes;
 import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.record.RecordForm;
+import io.github.chirpconnect.record.downlink.VanishedDownlinks;
 import io.github.chirpconnect.record.format.ValueFormat;
 import io.github.chirpconnect.record.key.KeyFormat;
 import io.github.chirpconnect.record.topic.Topics;
@@ -28,6 +30,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -97,6 +101,8 @@ final class StartedSource {
    * What the engines of a task share.
    *
    * @param shards this task's place among the connector's tasks, as configured
+   * @param vanished what connects the reading of queues with that of logs; empty where not both are
+   *     wanted
    */
   record Task(
       SourceConfig config,
@@ -108,6 +114,7 @@ final class StartedSource {
       Topics topics,
       KnownPlaces places,
       RecordFactory records,
+      Optional<VanishedDownlinks> vanished,
       RecordQueue queue,
       AuthGracePeriod token,
       PauseDetector pauseDetector,
@@ -183,6 +190,7 @@ final class StartedSource {
                 wallClock,
                 config.recordMaxBytes(),
                 config.includeSecrets()),
+            vanished(config, wallClock),
             new RecordQueue(config.queueMaxRecords(), config.queueMaxBytes()),
             new AuthGracePeriod(
                 new Clocks(wallClock, clock),
@@ -202,6 +210,12 @@ final class StartedSource {
         task.shards().taskCount(),
         config.feeds(),
         config.connection().endpoint());
+  }
+
+  private static Optional<VanishedDownlinks> vanished(SourceConfig config, Clock wallClock) {
+    return config.feeds().containsAll(Set.of(Feed.DOWNLINKS, Feed.DEVICE_QUEUES))
+        ? Optional.of(new VanishedDownlinks(wallClock))
+        : Optional.empty();
   }
 
   private static RecordForm form(SourceConfig config, Topics topics, KnownPlaces places) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -60,12 +61,12 @@ class DownlinkRowsTest {
     RecordFactory factory =
         new RecordFactory(
             form, () -> Generation.V4, Clock.fixed(TIME, ZoneOffset.UTC), Long.MAX_VALUE, false);
-    return new EntryRecords(factory, events, List.of(new DownlinkStates()));
+    return new EntryRecords(factory, events, List.of(new DownlinkStates(Optional.empty())));
   }
 
   /** Rows of events that say all that they can. */
   static List<SourceRecord> rows(RecordFactory factory) {
-    EntryRecords records = new EntryRecords(factory, false, List.of(new DownlinkStates()));
+    EntryRecords records = new EntryRecords(factory, false, List.of(new DownlinkStates(Optional.empty())));
     String sent = "\"queueItemId\":\"" + ITEM + "\",\"fCntDown\":7,\"gatewayId\":\"0a\"";
     String refused = "\"code\":\"DOWNLINK_GATEWAY\",\"description\":\"TOO_LATE\"";
     return Stream.of(event("txack", sent), event("log", refused))
@@ -83,7 +84,7 @@ class DownlinkRowsTest {
   }
 
   private static List<SourceRecord> made(EntryRecords records, LogEntry entry, String gap) {
-    return records.of(entry, gap).parts().stream()
+    return records.of(entry, gap, false).parts().stream()
         .map(part -> part.record(Map.of(), Map.of()))
         .toList();
   }

@@ -80,7 +80,7 @@ class EntryRecordsTest {
 
   private static List<SourceRecord> made(EntryRecords records, LogEntry entry, String gap) {
     List<SourceRecord> made = new ArrayList<>();
-    for (EntryRecords.Part part : records.of(entry, gap).parts()) {
+    for (EntryRecords.Part part : records.of(entry, gap, false).parts()) {
       SourceRecord record = part.record(Map.of(), Map.of());
       if (record.value() instanceof Struct struct) {
         struct.validate();
@@ -240,7 +240,7 @@ class EntryRecordsTest {
   }
 
   private static List<Integer> places(EntryRecords records, LogEntry entry) {
-    return records.of(entry, null).parts().stream().map(EntryRecords.Part::place).toList();
+    return records.of(entry, null, false).parts().stream().map(EntryRecords.Part::place).toList();
   }
 
   @Test
@@ -252,7 +252,7 @@ class EntryRecordsTest {
     for (int i = 0; i < 10; i++) {
       Collections.shuffle(fields, new Random(i));
       EntryRecords.Parts parts =
-          some.of(event("up", "\"object\":{" + String.join(",", fields) + "}"), null);
+          some.of(event("up", "\"object\":{" + String.join(",", fields) + "}"), null, false);
       assertThat(parts.leftOut()).isEqualTo(20);
       List<String> names =
           names(parts.parts().stream().map(part -> part.record(Map.of(), Map.of())).toList());
@@ -266,7 +266,7 @@ class EntryRecordsTest {
     EntryRecords some = records(false, ALL, ALL, 1);
     try (CapturedLog log = new CapturedLog(Level.WARN)) {
       for (int i = 1; i < 5; i++) {
-        some.of(withId(i + "-0", "up", "\"object\":{\"a\":1,\"b\":2,\"c\":3}"), null);
+        some.of(withId(i + "-0", "up", "\"object\":{\"a\":1,\"b\":2,\"c\":3}"), null, false);
       }
       assertThat(log.lines().stream().filter(line -> line.contains("measurements.max")))
           .singleElement()
@@ -282,7 +282,7 @@ class EntryRecordsTest {
         event("up", "\"object\":{\"" + longest + "y\":1,\"" + longest + "\":2,\"b\":3}");
     try (CapturedLog log = new CapturedLog(Level.WARN)) {
       for (int i = 0; i < 3; i++) {
-        EntryRecords.Parts parts = rowsAlone.of(uplink, null);
+        EntryRecords.Parts parts = rowsAlone.of(uplink, null, false);
         assertThat(parts.leftOut()).isEqualTo(1);
         assertThat(parts.parts()).extracting(EntryRecords.Part::place).containsExactly(1, 2);
       }
@@ -300,7 +300,7 @@ class EntryRecordsTest {
     EntryRecords.Parts parts = null;
     for (int length = 12_000; parts == null || parts.leftOut() == 0; length += 50) {
       uplink = event("up", "\"object\":{\"" + name + "\":\"" + "x".repeat(length) + "\",\"b\":2}");
-      parts = small.of(uplink, null);
+      parts = small.of(uplink, null, false);
       assertThat(length).isLessThan(16_000);
     }
     assertThat(parts.leftOut()).isEqualTo(1);

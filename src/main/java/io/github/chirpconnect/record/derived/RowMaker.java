@@ -1,5 +1,6 @@
 package io.github.chirpconnect.record.derived;
 
+import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.Mapped;
 
@@ -8,8 +9,17 @@ public interface RowMaker {
 
   Feed feed();
 
-  /** Whether events of this kind may have rows. */
-  boolean isMadeOf(String kind);
+  /**
+   * An event comes next, before the other methods are called for it.
+   *
+   * @param follows whether none is missing between the device's event before and this one
+   */
+  default void next(LogEntry event, boolean follows) {
+    // Not needed where each event is enough for its rows.
+  }
+
+  /** Whether the event may have rows. */
+  boolean isMadeOf(LogEntry event);
 
   /**
    * @param event an unreadable one has no rows

@@ -1,20 +1,25 @@
 package io.github.chirpconnect.record.downlink;
 
+import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.Mapped;
 import io.github.chirpconnect.record.derived.DerivedRow;
 import io.github.chirpconnect.record.derived.DerivedRows;
 import io.github.chirpconnect.record.derived.EventFields;
 import io.github.chirpconnect.record.derived.RowMaker;
+import io.github.chirpconnect.record.json.Times;
 import io.github.chirpconnect.record.key.Key;
 import io.github.chirpconnect.record.schema.Downlinks;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.data.Struct;
 
 /**
  * Makes a row of each event that tells a state of a downlink: {@code txack}, {@code ack} and some
- * of {@code log}. A row says what its event says, and no more:
+ * of {@code log}. Where the queues are read too, an event of any kind has further rows, of the
+ * downlinks of which it proves that they vanished. A row says what its event says, and no more:
  *
  * <ul>
  *   <li>v4's events name the queue item, but for the refusal of a gateway: the item then stays in
@@ -27,6 +32,9 @@ public final class DownlinkStates implements RowMaker {
   private static final String TOPIC = Feed.DOWNLINKS.topics().get(0);
   private static final int PLACE = 1;
 
+  /** Behind those of all rows that are made of the event itself. */
+  private static final int FIRST_VANISHED = 1 << 30;
+
   /** Codes of {@code log} events that are about a downlink. */
   private static final Map<String, State> BY_CODE =
       Map.of(
@@ -35,16 +43,26 @@ public final class DownlinkStates implements RowMaker {
           "F_CNT_DOWN", State.REFUSED,
           "DOWNLINK_GATEWAY", State.REFUSED);
 
+  private static final List<String> OF_PROOF = List.of("id", "dev_eui");
+
   private static final List<String> OF_EVENT =
       List.of(
           "id",
           "dev_eui",
           "time",
           "time_text",
-          "queue_item_id",
           "f_cnt_down",
           "gateway_id",
           "code");
+
+  private final Optional<VanishedDownlinks> queues;
+
+  /**
+   * @param queues told by those who read the queues; empty where nobody does
+   */
+  public DownlinkStates(Optional<VanishedDownlinks> queues) {
+    this.queues = queues;
+  }
 
   @Override
   public Feed feed() {
@@ -52,17 +70,69 @@ public final class DownlinkStates implements RowMaker {
   }
 
   @Override
-  public boolean isMadeOf(String kind) {
+  public void next(LogEntry event, boolean follows) {
+    queues.ifPresent(all -> all.next(event, follows));
+  }
+
+  @Override
+  public boolean isMadeOf(LogEntry event) {
+    return tellsStates(event.kind())
+        || queues.filter(all -> all.hasVanished(event.devEui())).isPresent();
+  }
+
+  private static boolean tellsStates(String kind) {
     return kind.equals("txack") || kind.equals("ack") || kind.equals("log");
   }
 
   @Override
   public DerivedRows of(Mapped event, String gap) {
-    if (event.feed() != Feed.DEVICE_EVENTS || event.body() == null) {
-      return DerivedRows.NONE;
+    boolean readable = event.feed() == Feed.DEVICE_EVENTS && event.body() != null;
+    List<DerivedRow> rows = new ArrayList<>();
+    if (tellsStates(event.kind())) {
+      State state = readable ? state(event) : null;
+      if (state != null) {
+        rows.add(row(event, state, gap));
+      }
+      queues.ifPresent(all -> tell(all, event, readable, state));
     }
-    State state = state(event);
-    return state == null ? DerivedRows.NONE : new DerivedRows(List.of(row(event, state, gap)), 0);
+    if (readable && event.value().schema().field("device_info") != null) {
+      queues.ifPresent(all -> addVanished(all, event, gap, rows));
+    }
+    return rows.isEmpty() ? DerivedRows.NONE : new DerivedRows(rows, 0);
+  }
+
+  /** An event that can't be read may be about any item of its device. */
+  private static void tell(
+      VanishedDownlinks queues, Mapped event, boolean readable, State state) {
+    Struct said = event.value();
+    String devEui = said.getString("dev_eui");
+    if (!readable) {
+      queues.told(devEui, null);
+      return;
+    }
+    boolean log = event.kind().equals("log");
+    String item = item(said, log);
+    if (item != null || !log || (state != null && said.getInt64("f_cnt") != null)) {
+      queues.told(devEui, item);
+    }
+  }
+
+  private static void addVanished(
+      VanishedDownlinks queues, Mapped event, String gap, List<DerivedRow> rows) {
+    String devEui = event.value().getString("dev_eui");
+    int place = FIRST_VANISHED;
+    for (VanishedDownlinks.Left left : queues.take(devEui)) {
+      Struct row =
+          new Struct(Downlinks.SCHEMA)
+              .put("state", State.VANISHED.text())
+              .put(Downlinks.GAP, gap)
+              .put("queue_item_id", left.item().id())
+              .put("f_cnt_down", left.item().fCntDown())
+              .put("reason", "it left the queue, and no event says why; seen there at " + left.seenAt());
+      Times.put(row, Downlinks.SCHEMA.field("time"), left.missedAt());
+      EventFields.copy(OF_PROOF, event.value(), row);
+      rows.add(named(event, place++, row));
+    }
   }
 
   /** Null if it tells none. */
@@ -91,18 +161,26 @@ public final class DownlinkStates implements RowMaker {
     Struct row = new Struct(Downlinks.SCHEMA).put("state", state.text()).put(Downlinks.GAP, gap);
     EventFields.copy(OF_EVENT, said, row);
     if (event.kind().equals("log")) {
-      row.put("reason", said.getString("description"))
-          .put("f_cnt_down", said.getInt64("f_cnt"))
-          .put("queue_item_id", said.<String, String>getMap("context").get("queue_item_id"));
+      row.put("reason", said.getString("description")).put("f_cnt_down", said.getInt64("f_cnt"));
     }
-    String item = row.getString("queue_item_id");
-    if (item != null && item.isEmpty()) {
-      row.put("queue_item_id", null);
-    }
+    row.put("queue_item_id", item(said, event.kind().equals("log")));
+    return named(event, PLACE, row);
+  }
+
+  /** The queue item that the event names; null if it names none. */
+  private static String item(Struct said, boolean log) {
+    String item =
+        log
+            ? said.<String, String>getMap("context").get("queue_item_id")
+            : said.getString("queue_item_id");
+    return item == null || item.isEmpty() ? null : item;
+  }
+
+  private static DerivedRow named(Mapped event, int place, Struct row) {
     String downlink = name(row);
     row.put(Downlinks.DOWNLINK, downlink);
     return new DerivedRow(
-        PLACE,
+        place,
         new Key(Feed.DOWNLINKS, downlink, List.of(downlink)),
         new Mapped(Feed.DOWNLINKS, event.kind(), TOPIC, event.place(), row, null));
   }

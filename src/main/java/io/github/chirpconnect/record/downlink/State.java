@@ -1,6 +1,6 @@
 package io.github.chirpconnect.record.downlink;
 
-/** What an event tells of a downlink. The sink's outcomes have further states. */
+/** What becomes of a downlink, as far as events tell. The sink's outcomes have further states. */
 public enum State {
   /** A gateway has taken it to send it. */
   SENT("sent"),
@@ -10,7 +10,9 @@ public enum State {
   /** The server dropped it: its time was over. */
   EXPIRED("expired"),
   /** The server dropped it, or a gateway did not take it; the code says which. */
-  REFUSED("refused");
+  REFUSED("refused"),
+  /** It left its queue, and no event tells why. */
+  VANISHED("vanished");
 
   private final String text;
 

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.record.measurement;
 
 import io.github.chirpconnect.common.WarnOnce;
+import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.BestReception;
 import io.github.chirpconnect.record.Mapped;
@@ -63,8 +64,8 @@ public final class Measurements implements RowMaker {
   }
 
   @Override
-  public boolean isMadeOf(String kind) {
-    return kind.equals(UPLINK) || kind.equals(STATUS);
+  public boolean isMadeOf(LogEntry event) {
+    return event.kind().equals(UPLINK) || event.kind().equals(STATUS);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.common.LogThrottle;
 import io.github.chirpconnect.common.StageFailure;
 import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.record.downlink.QueueWatch;
 import io.github.chirpconnect.source.listener.InventoryListener;
 import io.github.chirpconnect.source.server.CallRetry;
 import java.time.Duration;
@@ -51,6 +52,7 @@ public final class QueueEngine implements InventoryListener {
 
   private final EntityEmitter emitter;
   private final Map<String, String> fingerprints;
+  private final QueueWatch watch;
   private final Pace pace;
   private final QueueTurns turns;
   private final InventoryEngine.Dependencies task;
@@ -64,15 +66,18 @@ public final class QueueEngine implements InventoryListener {
   /**
    * @param emitter of the feed
    * @param fingerprints of queues that earlier tasks found not empty
+   * @param watch is told each reading
    */
   public QueueEngine(
       EntityEmitter emitter,
       Map<String, String> fingerprints,
+      QueueWatch watch,
       Pace pace,
       InventoryEngine.Dependencies dependencies) {
     this.emitter = emitter;
     this.fingerprints = new HashMap<>(fingerprints);
     dependencies.metrics().deviceQueues(fingerprints.size());
+    this.watch = watch;
     this.pace = pace;
     this.task = dependencies;
     this.turns = new QueueTurns(pace.interval().toMillis(), dependencies.random());
@@ -100,6 +105,7 @@ public final class QueueEngine implements InventoryListener {
         () -> {
           for (String id : ids) {
             turns.gone(id);
+            watch.gone(id);
             emptied(id);
           }
           done.complete(null);
@@ -140,6 +146,7 @@ public final class QueueEngine implements InventoryListener {
   private void ask(String id, long now) {
     asking = true;
     notBefore = Math.max(notBefore, now - 1.0) + 1_000 / pace.callsPerSecond().getAsDouble();
+    watch.asks(id);
     task.chirpStack()
         .queueItems(id)
         .whenComplete((items, failure) -> execute(() -> answered(id, items, failure)));
@@ -170,6 +177,7 @@ public final class QueueEngine implements InventoryListener {
     if (place == null) {
       return; // The device was deleted during the call.
     }
+    watch.read(id, items);
     if (items.isEmpty()) {
       emptied(id);
       return;

@@ -68,7 +68,7 @@ final class NewEntry implements Handed {
    * again. An entry without records moves the position with the device's next entry.
    */
   private void add(LogEntry entry, List<SourceRecord> batch) {
-    EntryRecords.Parts made = records.of(entry, passed.gap());
+    EntryRecords.Parts made = records.of(entry, passed.gap(), passed.ids().size() == 1);
     List<EntryRecords.Part> parts = toDeliver(entry, made.parts());
     Map<String, String> partition = PositionShape.of(entry.log()).partition(entry.devEui());
     int last = parts.size() - 1;

@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.connect.data.Struct;
@@ -89,14 +90,14 @@ class RecordedEntriesTest {
   /** v3 names no item: a row has its frame counter, which is a guess. */
   @Test
   void eachEventOfADownlinkHasARow() throws Exception {
-    EntryRecords rows = new EntryRecords(records, false, List.of(new DownlinkStates()));
+    EntryRecords rows = new EntryRecords(records, false, List.of(new DownlinkStates(Optional.empty())));
     Set<String> states = new TreeSet<>();
     for (Golden.Call call : Recorded.of(Recorded.EVENTS).toList()) {
       for (Golden.Message message : call.messages()) {
         LogEntry entry =
             ProtoMapping.event(DEVICE, StreamDeviceEventLogsResponse.parseFrom(message.bytes()));
         JsonNode body = JSON.readTree(message.json().path("payload_json").asText());
-        for (EntryRecords.Part part : rows.of(entry, null).parts()) {
+        for (EntryRecords.Part part : rows.of(entry, null, false).parts()) {
           SourceRecord record = part.record(Map.of(), Map.of());
           Struct row = (Struct) record.value();
           assertThat(record.key()).isEqualTo(DEVICE + ":" + body.path("fCnt").asLong());
