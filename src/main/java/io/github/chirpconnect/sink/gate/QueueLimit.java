@@ -21,6 +21,10 @@ final class QueueLimit implements Gate {
   static final long LONGEST_PAUSE_MS = 60_000;
   private static final int TARGETS = 100_000;
 
+  /** ChirpStack shows a group's downlink as long as it waits for any gateway. */
+  private static final String SLOWEST_GATEWAY =
+      "; each of them stays until all gateways of the group have sent it, so one that is offline may keep the queue full";
+
   private final int max;
   private final boolean rejects;
   private final Clocks clocks;
@@ -64,7 +68,12 @@ final class QueueLimit implements Gate {
       String full =
           "the queue of " + target + " holds " + seen.depth() + " downlinks, and may hold " + max;
       return rejects
-          ? new Refused(full + " (" + key() + "); send the command again when it has room")
+          ? new Refused(
+              full
+                  + " ("
+                  + key()
+                  + "); send the command again when it has room"
+                  + (target.isGroup() ? SLOWEST_GATEWAY : ""))
           : new Closed(seen.pause() - age, full);
     }
     return new Inquiry<>(

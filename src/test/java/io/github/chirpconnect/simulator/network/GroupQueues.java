@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,8 @@ public final class GroupQueues {
 
   /** Between two gateways, and between the last gateway of one item and the first of the next. */
   private final Duration margin;
+
+  private final Set<String> away = new HashSet<>();
 
   GroupQueues(Generation generation, Rows rows, FrameLogs frames, Time time) {
     this.rows = rows;
@@ -74,20 +77,37 @@ public final class GroupQueues {
     return queued;
   }
 
+  /**
+   * Whether a gateway is offline. As a v4 on PostgreSQL does it: what such a gateway is to send waits
+   * for it, unless it expires, and is all sent at once when it is back.
+   */
+  void away(String gatewayId, boolean isAway) {
+    if (isAway) {
+      away.add(gatewayId);
+    } else {
+      away.remove(gatewayId);
+    }
+  }
+
   /** Sends what is due. Nobody hears of an item that is too long, or past its expiry. */
   void serve() {
     for (NetworkGroup group : rows.groups.values()) {
       List<Queued> due =
-          group.queue.stream().filter(each -> !each.sendAt().isAfter(time.now())).toList();
+          group.queue.stream()
+              .filter(each -> !each.sendAt().isAfter(time.now()))
+              .filter(each -> !away.contains(each.gatewayId()) || isExpired(each.item()))
+              .toList();
       group.queue.removeAll(due);
       due.stream().filter(each -> isSendable(each.item())).forEach(each -> send(group, each));
     }
   }
 
   private boolean isSendable(MulticastGroupQueueItem item) {
-    boolean expired =
-        item.hasExpiresAt() && !Moments.instant(item.getExpiresAt()).isAfter(time.now());
-    return !expired && item.getData().size() <= DeviceQueues.MAX_PAYLOAD_SIZE;
+    return !isExpired(item) && item.getData().size() <= DeviceQueues.MAX_PAYLOAD_SIZE;
+  }
+
+  private boolean isExpired(MulticastGroupQueueItem item) {
+    return item.hasExpiresAt() && !Moments.instant(item.getExpiresAt()).isAfter(time.now());
   }
 
   private void send(NetworkGroup group, Queued queued) {

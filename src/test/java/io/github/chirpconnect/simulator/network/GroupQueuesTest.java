@@ -108,6 +108,25 @@ class GroupQueuesTest {
   }
 
   @Test
+  void keepsWhatAGatewayThatIsAwayHasNotSent() {
+    network.addGatewayToMulticastGroup(group, gateways.get(0));
+    network.addGatewayToMulticastGroup(group, gateways.get(1));
+    network.gatewayAway(gateways.get(1), true);
+    enqueue(item(1));
+    enqueue(item(2).setExpiresAt(Moments.timestamp(time.now().plusSeconds(60))));
+    pass(Duration.ofSeconds(20));
+    assertThat(sent()).containsExactly(2, 0);
+    assertThat(network.groupQueue(group)).hasSize(2);
+
+    pass(Duration.ofMinutes(5));
+    assertThat(network.groupQueue(group)).hasSize(1);
+    network.gatewayAway(gateways.get(1), false);
+    network.sendMulticast();
+    assertThat(sent()).containsExactly(2, 1);
+    assertThat(network.groupQueue(group)).isEmpty();
+  }
+
+  @Test
   void keepsSixteenBitsOfThePort() {
     network.addGatewayToMulticastGroup(group, gateways.get(0));
     enqueue(item(65_537));

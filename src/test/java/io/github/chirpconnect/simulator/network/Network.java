@@ -186,6 +186,11 @@ public final class Network extends Inventory {
     meters.gateway(gatewayId, stats);
   }
 
+  /** Whether a gateway is offline, so that multicast downlinks wait for it. */
+  public synchronized void gatewayAway(String gatewayId, boolean isAway) {
+    groupQueues.away(gatewayId, isAway);
+  }
+
   /** Sends what is due of each multicast group's queue. */
   public synchronized void sendMulticast() {
     groupQueues.serve();

@@ -151,6 +151,19 @@ class RulesTest {
   }
 
   @Test
+  void aFullQueueOfAGroupNamesTheGatewaysThatMayKeepItFull() {
+    Gate gate = new QueueLimit(2, true, time.clocks());
+    Target group = Target.group("f47ac10b-58cc-4372-a567-0e02b2c3d479");
+    look(gate, group, 2);
+    assertThat(gate.ask(enqueue(group)))
+        .isEqualTo(
+            new Refused(
+                "the queue of multicast group f47ac10b-58cc-4372-a567-0e02b2c3d479 holds 2 downlinks, and may hold 2"
+                    + " (device.queue.max); send the command again when it has room; each of them stays until all"
+                    + " gateways of the group have sent it, so one that is offline may keep the queue full"));
+  }
+
+  @Test
   void aFullQueueRefusesWithoutReadingItForEachCommand() {
     Gate gate = new QueueLimit(2, true, time.clocks());
     look(gate, A, 2);
