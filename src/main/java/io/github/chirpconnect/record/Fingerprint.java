@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Date;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
@@ -54,13 +53,14 @@ final class Fingerprint {
     add(CanonicalJson.ofAny(json));
   }
 
-  void add(List<Field> fields, Struct struct) {
-    for (Field field : fields) {
+  private void add(Struct struct) {
+    for (Field field : struct.schema().fields()) {
       add(field.name(), struct.get(field));
     }
   }
 
-  private void add(String name, Object value) {
+  /** Adds a field, if it is set. */
+  void add(String name, Object value) {
     if (value != null && !(value instanceof Date)) { // a time counts by its text: all digits
       add(name);
       addValue(value);
@@ -71,7 +71,7 @@ final class Fingerprint {
     if (value instanceof String text) {
       add(text);
     } else if (value instanceof Struct struct) {
-      add(struct.schema().fields(), struct);
+      add(struct);
       number(END);
     } else if (value instanceof Map<?, ?> map) {
       map.forEach((key, item) -> add((String) key, item));

@@ -64,16 +64,16 @@ abstract class FieldMapping {
   }
 
   /** The JSON has no such field. */
-  void absent(Struct into) {}
+  void absent(FieldConsumer into) {}
 
   /** The JSON says null: not told. */
-  void untold(Struct into) {}
+  void untold(FieldConsumer into) {}
 
   /**
    * @param value not JSON's null
    * @throws MappingException when it does not fit
    */
-  abstract void read(JsonNode value, Struct into, Reading reading);
+  abstract void read(JsonNode value, FieldConsumer into, Reading reading);
 
   /** See {@link MessageMapping#collectUnknown}. */
   void collectUnknown(JsonNode value, String path, ObjectNode unknown) {}
@@ -97,37 +97,41 @@ abstract class FieldMapping {
     }
 
     @Override
-    void absent(Struct into) {
+    void absent(FieldConsumer into) {
       if (defaults) {
         into.put(field(), type.absent());
       }
     }
 
     @Override
-    void untold(Struct into) {
+    void untold(FieldConsumer into) {
       if (type.isNeverNull()) {
         into.put(field(), type.absent());
       }
     }
 
     @Override
-    void read(JsonNode value, Struct into, Reading reading) {
+    void read(JsonNode value, FieldConsumer into, Reading reading) {
       into.put(field(), type.read(value));
     }
   }
 
   /** A point in time, which is two fields. */
   static final class Time extends FieldMapping {
+    private final Field text;
+
     /**
+     * @param text the field for all digits
      * @param formerName null for none
      */
-    Time(Field field, String jsonName, String formerName) {
+    Time(Field field, Field text, String jsonName, String formerName) {
       super(field, jsonName, formerName);
+      this.text = text;
     }
 
     @Override
-    void read(JsonNode value, Struct into, Reading reading) {
-      Times.read(value, into, field());
+    void read(JsonNode value, FieldConsumer into, Reading reading) {
+      Times.read(value, into, field(), text);
     }
   }
 
@@ -141,13 +145,12 @@ abstract class FieldMapping {
     }
 
     @Override
-    void read(JsonNode value, Struct into, Reading reading) {
+    void read(JsonNode value, FieldConsumer into, Reading reading) {
       // Put while empty: Connect validates all that is in a struct when it is put into another,
-      // once
-      // more at each level.
+      // once more at each level.
       Struct struct = new Struct(message.schema());
       into.put(field(), struct);
-      message.readInto(struct, value, reading);
+      message.readInto(struct::put, value, reading);
       if (message.saysNothing(struct)) {
         into.put(field(), null);
       }
@@ -181,17 +184,17 @@ abstract class FieldMapping {
     }
 
     @Override
-    void absent(Struct into) {
+    void absent(FieldConsumer into) {
       into.put(field(), List.of());
     }
 
     @Override
-    void untold(Struct into) {
+    void untold(FieldConsumer into) {
       absent(into);
     }
 
     @Override
-    void read(JsonNode value, Struct into, Reading reading) {
+    void read(JsonNode value, FieldConsumer into, Reading reading) {
       if (!value.isArray()) {
         throw FieldType.expected("a list", value);
       }

@@ -76,7 +76,10 @@ public final class MessageBuilder {
   public MessageBuilder time(String name, String formerName) {
     Times.define(schema, name);
     String json = jsonName(name);
-    plans.add(built -> new FieldMapping.Time(built.field(name), json, formerName));
+    plans.add(
+        built ->
+            new FieldMapping.Time(
+                built.field(name), built.field(name + Times.TEXT_SUFFIX), json, formerName));
     return this;
   }
 

@@ -67,7 +67,7 @@ public final class MessageMapping {
 
   public Struct read(JsonNode node, Reading reading) {
     Struct struct = new Struct(schema);
-    readInto(struct, node, reading);
+    readInto(struct::put, node, reading);
     return struct;
   }
 
@@ -82,7 +82,7 @@ public final class MessageMapping {
    *
    * @throws MappingException when a value does not fit
    */
-  void readInto(Struct struct, JsonNode node, Reading reading) {
+  public void readInto(FieldConsumer into, JsonNode node, Reading reading) {
     if (!node.isObject()) {
       throw FieldType.expected("an object", node);
     }
@@ -95,16 +95,16 @@ public final class MessageMapping {
         continue;
       }
       if (value == null) {
-        slot.absent(struct);
+        slot.absent(into);
         continue;
       }
       known++;
       if (value.isNull()) {
-        slot.untold(struct);
+        slot.untold(into);
         continue;
       }
       try {
-        slot.read(value, struct, reading);
+        slot.read(value, into, reading);
       } catch (MappingException e) {
         throw e.in(name);
       }

@@ -33,36 +33,36 @@ public final class Times {
    */
   public static void put(Struct into, Field field, Instant time) {
     if (time != null) {
-      put(into, field, time, null);
+      put(into::put, field, into.schema().fields().get(field.index() + 1), time, null);
     }
   }
 
   /**
-   * @param text null to have it written
+   * @param digits the time's text if it is known; null to have it written
    */
-  private static void put(Struct into, Field field, Instant time, String text) {
+  private static void put(
+      FieldConsumer into, Field field, Field text, Instant time, String digits) {
     if (!time.equals(NO_TIME)) {
       try {
         into.put(field, new Date(time.toEpochMilli()));
       } catch (ArithmeticException e) {
         throw new MappingException("time " + time + " is out of range");
       }
-      into.put(
-          into.schema().fields().get(field.index() + 1), text == null ? time.toString() : text);
+      into.put(text, digits == null ? time.toString() : digits);
     }
   }
 
   /**
    * @throws MappingException when it is no RFC 3339 time
    */
-  static void read(JsonNode node, Struct into, Field field) {
-    String text = FieldType.text(node);
+  static void read(JsonNode node, FieldConsumer into, Field field, Field text) {
+    String said = FieldType.text(node);
     try {
-      Instant usual = UtcText.parse(text);
+      Instant usual = UtcText.parse(said);
       if (usual != null) {
-        put(into, field, usual, UtcText.canonical(text));
+        put(into, field, text, usual, UtcText.canonical(said));
       } else {
-        put(into, field, Instant.parse(text), null);
+        put(into, field, text, Instant.parse(said), null);
       }
     } catch (DateTimeException e) {
       throw FieldType.expected("an RFC 3339 time", node);
