@@ -59,7 +59,11 @@ final class Oversize {
 
   /** The value's size, if it is too large, else {@link #NONE}. */
   long of(Mapped mapped) {
-    long size = RecordSize.of(format.of(mapped).value());
+    Object value = format.of(mapped).value();
+    if (RecordSize.atMost(value) <= max) {
+      return NONE;
+    }
+    long size = RecordSize.of(value);
     return size > max ? size : NONE;
   }
 

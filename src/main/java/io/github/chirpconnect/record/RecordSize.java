@@ -2,6 +2,7 @@ package io.github.chirpconnect.record;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
@@ -18,8 +19,17 @@ final class RecordSize {
   private RecordSize() {}
 
   static long of(Object value) {
+    return of(value, RecordSize::ofText);
+  }
+
+  /** No less than {@link #of}, and does not look at each character. */
+  static long atMost(Object value) {
+    return of(value, text -> (long) ESCAPE * text.length());
+  }
+
+  private static long of(Object value, ToLongFunction<String> ofText) {
     if (value instanceof String text) {
-      return ofText(text) + PUNCTUATION;
+      return ofText.applyAsLong(text) + PUNCTUATION;
     }
     if (value instanceof byte[] bytes) {
       return bytes.length * 4L / 3 + PUNCTUATION;
@@ -27,21 +37,21 @@ final class RecordSize {
     if (value instanceof Struct struct) {
       long size = PUNCTUATION;
       for (Field field : struct.schema().fields()) {
-        size += field.name().length() + PUNCTUATION + of(struct.get(field));
+        size += field.name().length() + PUNCTUATION + of(struct.get(field), ofText);
       }
       return size;
     }
     if (value instanceof Map<?, ?> map) {
       long size = PUNCTUATION;
       for (Map.Entry<?, ?> entry : map.entrySet()) {
-        size += of(entry.getKey()) + of(entry.getValue());
+        size += of(entry.getKey(), ofText) + of(entry.getValue(), ofText);
       }
       return size;
     }
     if (value instanceof Collection<?> items) {
       long size = PUNCTUATION;
       for (Object item : items) {
-        size += of(item) + 1;
+        size += of(item, ofText) + 1;
       }
       return size;
     }

@@ -55,18 +55,27 @@ public final class Ledger {
     /** The topics that both texts name. */
     private TopicTable topics = new TopicTable();
 
+    /** Whether the second text repeats nothing of the first. */
+    private boolean isSinceNew = true;
+
     private Bucket(Map<String, Written> entities) {
       this.entities = entities;
     }
 
     private void renew() {
-      topics = new TopicTable();
-      text = LedgerText.of(entities, topics);
+      if (text != null && isSinceNew) {
+        text = LedgerText.join(text, sinceText());
+      } else {
+        topics = new TopicTable();
+        text = LedgerText.of(entities, topics);
+      }
       since.setLength(0);
       sinceText = null;
+      isSinceNew = true;
     }
 
-    private void append(String id, Written written) {
+    private void put(String id, Written written) {
+      isSinceNew &= entities.put(id, written) == null;
       if (!since.isEmpty()) {
         since.append(LedgerText.SEPARATOR);
       }
@@ -203,8 +212,7 @@ public final class Ledger {
     if (bucket.since.length() > SINCE_BYTES) {
       bucket.renew();
     }
-    bucket.entities.put(id, written);
-    bucket.append(id, written);
+    bucket.put(id, written);
     return offset(number, bucket);
   }
 
@@ -246,7 +254,10 @@ public final class Ledger {
                 LedgerShape.TOPICS,
                 bucket.topics.text());
     // All of it is ASCII.
-    int bytes = offset.values().stream().mapToInt(String::length).sum();
+    int bytes = 0;
+    for (String value : offset.values()) {
+      bytes += value.length();
+    }
     if (bytes > MAX_BYTES) {
       throw new ConnectException(
           "Bucket "

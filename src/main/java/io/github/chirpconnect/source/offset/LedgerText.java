@@ -30,6 +30,17 @@ final class LedgerText {
     return text.toString();
   }
 
+  /**
+   * The text of all entities of two texts.
+   *
+   * @param more a second text, without its entities that the first has
+   */
+  static String join(String text, String more) {
+    return text.length() == VERSION.length() || more.isEmpty()
+        ? text + more
+        : text + SEPARATOR + more;
+  }
+
   static void append(StringBuilder text, String id, Written written, TopicTable topics) {
     text.append(id).append('=').append(written.state());
     if (written.topic() != null) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.junit.jupiter.api.Test;
@@ -162,6 +163,39 @@ class LedgerTest {
         Map<String, String> offset = ledger.put(devEuis.get(i), "2abcdefghijk", topic);
         assertThat(offset.values().stream().mapToInt(String::length).sum())
             .isLessThan(Ledger.MAX_BYTES);
+      }
+    }
+  }
+
+  /** New ones, changes, moves, deletions and what is forgotten, across many renewals. */
+  @Test
+  void eachOffsetHoldsAllThatWasHandedOver() {
+    for (boolean isOneTopic : List.of(true, false)) {
+      String pattern = isOneTopic ? TOPIC : "${tenant_id}.devices";
+      Ledger ledger = new Ledger(Feed.DEVICES, pattern, isOneTopic);
+      Map<String, String> present = new HashMap<>();
+      List<String> devEuis = Buckets.devices(BUCKET, 600);
+      Random random = new Random(1);
+      for (int i = 0; i < 3_000; i++) {
+        // At first nearly all are new.
+        String id = devEuis.get(random.nextInt(Math.min(600, 50 + i)));
+        if (random.nextInt(500) == 0) {
+          ledger.forget(id);
+          present.remove(id);
+          continue;
+        }
+        Map<String, String> offset;
+        if (random.nextInt(50) == 0) {
+          offset = ledger.gone(id, Instant.ofEpochMilli(i));
+          present.remove(id);
+        } else {
+          offset = ledger.put(id, "2" + i, isOneTopic ? TOPIC : "t" + i % 5 + ".devices");
+          present.put(id, "2" + i);
+        }
+        Ledger again = new Ledger(Feed.DEVICES, pattern, isOneTopic);
+        again.load(BUCKET, offset);
+        assertThat(again.present()).isEqualTo(present);
+        assertThat(again.presentTopic(id)).isEqualTo(ledger.presentTopic(id));
       }
     }
   }
