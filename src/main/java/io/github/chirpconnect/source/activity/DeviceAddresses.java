@@ -12,10 +12,28 @@ import java.util.OptionalInt;
 /**
  * The DevAddr of each device, as its own logs showed it last. Several devices may share one, even
  * in one network server, so an address names candidates. Not thread-safe.
+ *
+ * <p>There may be 100,000 devices. So an address is found by a table of this class's own: chains of
+ * the devices themselves, without a key and a list for each.
  */
 final class DeviceAddresses {
-  private final Map<String, Integer> addresses = new HashMap<>();
-  private final Map<Integer, List<String>> devices = new HashMap<>();
+  private static final class Device {
+    private final String devEui;
+    private final int address;
+
+    /** Another one whose address has the same place in the table. */
+    private Device next;
+
+    private Device(String devEui, int address) {
+      this.devEui = devEui;
+      this.address = address;
+    }
+  }
+
+  private final Map<String, Device> devices = new HashMap<>();
+
+  /** Their number is a power of two, at least that of the devices. */
+  private Device[] chains = new Device[16];
 
   /** An entry of a device's log was read. Newer entries come later, in each replay as well. */
   void learn(LogEntry entry) {
@@ -24,41 +42,52 @@ final class DeviceAddresses {
     }
   }
 
-  /**
-   * @param address one object for both maps: there are as many as devices
-   */
-  private void learn(String devEui, Integer address) {
-    Integer before = addresses.put(devEui, address);
-    if (!address.equals(before)) {
-      if (before != null) {
-        leave(devEui, before);
-      }
-      List<String> known = devices.get(address);
-      devices.put(address, known == null ? List.of(devEui) : with(known, devEui));
+  private void learn(String devEui, int address) {
+    Device known = devices.get(devEui);
+    if (known != null && known.address == address) {
+      return;
     }
-  }
-
-  private static List<String> with(List<String> known, String devEui) {
-    List<String> more = new ArrayList<>(known);
-    more.add(devEui);
-    return List.copyOf(more);
+    forget(devEui);
+    Device device = new Device(devEui, address);
+    devices.put(devEui, device);
+    if (devices.size() > chains.length) {
+      chains = new Device[2 * chains.length];
+      devices.values().forEach(this::link);
+    } else {
+      link(device);
+    }
   }
 
   void forget(String devEui) {
-    Integer address = addresses.remove(devEui);
-    if (address != null) {
-      leave(devEui, address);
+    Device device = devices.remove(devEui);
+    if (device != null) {
+      unlink(device);
     }
   }
 
-  private void leave(String devEui, Integer address) {
-    List<String> left =
-        devices.get(address).stream().filter(other -> !other.equals(devEui)).toList();
-    if (left.isEmpty()) {
-      devices.remove(address);
-    } else {
-      devices.put(address, left);
+  private void link(Device device) {
+    int place = place(device.address);
+    device.next = chains[place];
+    chains[place] = device;
+  }
+
+  private void unlink(Device device) {
+    int place = place(device.address);
+    if (chains[place] == device) {
+      chains[place] = device.next;
+      return;
     }
+    Device before = chains[place];
+    while (before.next != device) {
+      before = before.next;
+    }
+    before.next = device.next;
+  }
+
+  /** The first bits of an address are the network's, and its last ones often count. */
+  private int place(int address) {
+    int mixed = address * 0x9e3779b9;
+    return (mixed ^ (mixed >>> 16)) & (chains.length - 1);
   }
 
   /**
@@ -74,6 +103,16 @@ final class DeviceAddresses {
       return List.of(devEui.get());
     }
     OptionalInt address = EntryNames.devAddr(frame);
-    return address.isPresent() ? devices.getOrDefault(address.getAsInt(), List.of()) : List.of();
+    return address.isPresent() ? with(address.getAsInt()) : List.of();
+  }
+
+  private List<String> with(int address) {
+    List<String> candidates = new ArrayList<>(1);
+    for (Device one = chains[place(address)]; one != null; one = one.next) {
+      if (one.address == address) {
+        candidates.add(one.devEui);
+      }
+    }
+    return candidates;
   }
 }

@@ -10,14 +10,14 @@ import java.util.Arrays;
  * offset. {@link EntryIdText} defines its text.
  *
  * <p>Each entry that waits for Connect has such an object, and a log can have a thousand entries.
- * So {@link #plus} shares the arrays of the object that it extends, an id is two numbers, and the
+ * So {@link #plus} shares the array of the object that it extends, an id is two numbers, and the
  * text is written only when Connect asks for an offset.
  *
  * <p>Within one history of a log, ids of two integers increase. Where they decrease in this list,
  * one history ended and another began. The {@link #current} history comes last; the earlier ones
  * are kept in case an older state of the server is restored.
  *
- * <p>Immutable. Only one thread may call {@link #plus} on objects that share arrays.
+ * <p>Immutable. Only one thread may call {@link #plus} on objects that share an array.
  */
 public final class EntryIds {
   public static final EntryIds NONE = new EntryIds(new Store(0), 0, 0, EntryIds.NO_TIME);
@@ -34,14 +34,17 @@ public final class EntryIds {
   /** The digits of a digest that are kept: 48 bits distinguish the entries of one log. */
   private static final int DIGEST_DIGITS = 12;
 
+  /** Both numbers of an id, one behind the other: there is such an array for each device. */
   private static final class Store {
-    private long[] first;
-    private long[] second;
+    private final long[] numbers;
     private int size;
 
     private Store(int capacity) {
-      first = new long[capacity];
-      second = new long[capacity];
+      numbers = new long[2 * capacity];
+    }
+
+    private boolean hasRoom() {
+      return 2 * size < numbers.length;
     }
   }
 
@@ -86,11 +89,11 @@ public final class EntryIds {
   }
 
   public long first(int index) {
-    return store.first[from + index];
+    return store.numbers[2 * (from + index)];
   }
 
   public long second(int index) {
-    return store.second[from + index];
+    return store.numbers[2 * (from + index) + 1];
   }
 
   /** The time of the newest entry. It is kept only for digests, which do not contain it. */
@@ -151,7 +154,7 @@ public final class EntryIds {
   public EntryIds plus(long first, long second, long time, int most) {
     int start = Math.max(from, to + 1 - most);
     long newest = second == DIGEST ? time : NO_TIME;
-    if (store.size != to || to == store.first.length) {
+    if (store.size != to || !store.hasRoom()) {
       return copy(start, to - start + 1 + Math.max(8, (to - start) / 8))
           .append(first, second, newest, 0);
     }
@@ -159,8 +162,8 @@ public final class EntryIds {
   }
 
   private EntryIds append(long first, long second, long newest, int start) {
-    store.first[to] = first;
-    store.second[to] = second;
+    store.numbers[2 * to] = first;
+    store.numbers[2 * to + 1] = second;
     store.size = to + 1;
     return new EntryIds(store, start, to + 1, newest);
   }
@@ -168,8 +171,7 @@ public final class EntryIds {
   private EntryIds copy(int start, int capacity) {
     Store copy = new Store(capacity);
     copy.size = to - start;
-    System.arraycopy(store.first, start, copy.first, 0, copy.size);
-    System.arraycopy(store.second, start, copy.second, 0, copy.size);
+    System.arraycopy(store.numbers, 2 * start, copy.numbers, 0, 2 * copy.size);
     return new EntryIds(copy, 0, copy.size, newestTime);
   }
 
@@ -212,15 +214,14 @@ public final class EntryIds {
   }
 
   private boolean holdsTheSame(EntryIds other) {
-    return size() == other.size()
-        && newestTime == other.newestTime
-        && Arrays.equals(store.first, from, to, other.store.first, other.from, other.to)
-        && Arrays.equals(store.second, from, to, other.store.second, other.from, other.to);
+    return newestTime == other.newestTime
+        && Arrays.equals(
+            store.numbers, 2 * from, 2 * to, other.store.numbers, 2 * other.from, 2 * other.to);
   }
 
   /** The same without spare room, for a log that nobody reads. */
   public EntryIds compact() {
-    return from == 0 && to == store.first.length ? this : copy(from, to - from);
+    return from == 0 && 2 * to == store.numbers.length ? this : copy(from, to - from);
   }
 
   /** The text for an offset. */

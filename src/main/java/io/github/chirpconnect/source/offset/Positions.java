@@ -36,6 +36,13 @@ public final class Positions {
       return !delivered.isEmpty() || !seriesDelivered.isEmpty() || partDelivered != null;
     }
 
+    /** Keeps one map of ids instead of two equal ones, as it is while nothing is in the queue. */
+    private void share() {
+      if (delivered.equals(read)) {
+        delivered = read;
+      }
+    }
+
     /** The offset from now on. */
     private Map<String, String> offset() {
       return new PositionOffset(delivered, partDelivered, seriesDelivered);
@@ -121,7 +128,7 @@ public final class Positions {
           && offset.get(PositionShape.field(log)) instanceof String text) {
         EntryIds ids = EntryIdText.read(text);
         position.read = with(position.read, log, ids);
-        position.delivered = with(position.delivered, log, ids);
+        position.delivered = position.read;
       }
     }
     if (offset.get(PositionShape.PART_OF_EVENT) instanceof String text) {
@@ -156,6 +163,7 @@ public final class Positions {
       EntryIds delivered = position.delivered.get(log);
       if (delivered != null) {
         position.delivered = with(position.delivered, log, delivered.orTheSame(ids));
+        position.share();
       }
     }
   }
@@ -169,6 +177,7 @@ public final class Positions {
     synchronized (position) {
       EntryIds delivered = ids.orTheSame(position.read.get(log));
       position.delivered = with(position.delivered, log, delivered);
+      position.share();
       if (log == LogKind.EVENTS) {
         position.partDelivered = null;
       }
