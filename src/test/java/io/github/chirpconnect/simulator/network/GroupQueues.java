@@ -78,8 +78,8 @@ public final class GroupQueues {
   }
 
   /**
-   * Whether a gateway is offline. As a v4 on PostgreSQL does it: what such a gateway is to send waits
-   * for it, unless it expires, and is all sent at once when it is back.
+   * Whether a gateway is offline. As a v4 on PostgreSQL does it: what such a gateway is to send
+   * waits for it, unless it expires, and is all sent at once when it is back.
    */
   void away(String gatewayId, boolean isAway) {
     if (isAway) {
