@@ -3,6 +3,7 @@ package io.github.chirpconnect.api.grpc;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Target;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -21,6 +22,12 @@ public final class GroupReceipts {
   static final String NOT_SEEN =
       "whether the group's queue holds it could not be seen; if no gateway is known for the group, ChirpStack drops it";
 
+  /**
+   * Short, since the gateways that heard the devices may be forgotten, by a loss of the server's
+   * Redis or because others were assigned. A group is sent a downlink each few seconds at most.
+   */
+  private static final Duration REACHED = Duration.ofSeconds(30);
+
   /** Groups whose queue was seen to hold a downlink lately; nothing is asked about them. */
   private final Remembered reached;
 
@@ -31,7 +38,7 @@ public final class GroupReceipts {
    */
   public GroupReceipts(
       LongSupplier nanoClock, Function<Target, CompletableFuture<List<QueuedDownlink>>> queue) {
-    this.reached = new Remembered(nanoClock);
+    this.reached = new Remembered(nanoClock, REACHED);
     this.queue = queue;
   }
 

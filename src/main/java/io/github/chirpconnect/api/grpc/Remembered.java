@@ -6,23 +6,27 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Ids of objects of which something was seen that spares a call. An entry expires, because an
- * object can be deleted and created again. Safe for use by many threads.
+ * Ids of objects of which something was seen that spares a call. An entry expires, because what was
+ * seen may change. Safe for use by many threads.
  */
 public final class Remembered {
-  private static final Duration BELIEVED = Duration.ofMinutes(10);
   private static final int REMEMBERED_MAX = 100_000;
 
   private final LongSupplier nanoClock;
+  private final Duration believed;
   private final Map<String, Long> seen = BoundedMap.oldestFirst(REMEMBERED_MAX);
 
-  public Remembered(LongSupplier nanoClock) {
+  /**
+   * @param believed how long what was seen counts
+   */
+  public Remembered(LongSupplier nanoClock, Duration believed) {
     this.nanoClock = nanoClock;
+    this.believed = believed;
   }
 
   public synchronized boolean contains(String id) {
     Long since = seen.get(id);
-    return since != null && nanoClock.getAsLong() - since < BELIEVED.toNanos();
+    return since != null && nanoClock.getAsLong() - since < believed.toNanos();
   }
 
   public synchronized void add(String id) {

@@ -61,6 +61,9 @@ import java.util.function.LongSupplier;
  * counter; the server gives it to another downlink when the queue is renumbered or flushed.
  */
 public final class ChirpStackV3 implements ChirpStack {
+  /** A device can be deleted and created again. */
+  private static final Duration HEARD_BELIEVED = Duration.ofMinutes(10);
+
   private final Connections connections;
   private final ClassifiedCalls calls;
   private final Inventory inventory;
@@ -79,7 +82,7 @@ public final class ChirpStackV3 implements ChirpStack {
     this.logs = new LogStreams(connections, calls, nanoClock);
     this.series = new Series(calls);
     this.groups = new GroupQueues(calls, nanoClock);
-    this.heard = new Remembered(nanoClock);
+    this.heard = new Remembered(nanoClock, HEARD_BELIEVED);
   }
 
   /** Makes no call: the server may be down. Closing it closes the connections. */

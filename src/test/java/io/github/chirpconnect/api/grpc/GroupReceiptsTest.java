@@ -23,14 +23,14 @@ class GroupReceiptsTest {
   private int asked;
 
   @Test
-  void aGroupWhoseQueueWasSeenToHoldADownlinkIsNotAskedForTenMinutes() {
+  void aGroupWhoseQueueWasSeenToHoldADownlinkIsNotAskedForHalfAMinute() {
     queue = holding(6, 7);
     assertThat(checked(7)).isEqualTo(new Receipt(null, 7L));
     queue = holding();
     assertThat(checked(8)).isEqualTo(new Receipt(null, 8L));
     assertThat(asked).isEqualTo(1);
 
-    clock.addAndGet(Duration.ofMinutes(10).toNanos());
+    clock.addAndGet(Duration.ofSeconds(30).toNanos());
     assertThat(checked(9).remark()).isEqualTo(GroupReceipts.NOT_QUEUED);
     assertThat(asked).isEqualTo(2);
   }
