@@ -28,8 +28,16 @@ public final class GroupReceipts {
    */
   private static final Duration REACHED = Duration.ofSeconds(30);
 
-  /** Groups whose queue was seen to hold a downlink lately; nothing is asked about them. */
+  private static final Duration LATELY = Duration.ofMinutes(10);
+
+  /** Groups whose queue was seen to hold a downlink just now; nothing is asked about them. */
   private final Remembered reached;
+
+  /**
+   * Groups whose last look showed the downlink. If the next one is missing, the server has probably
+   * sent it in the moment before the look; if the one after that is missing too, probably not.
+   */
+  private final Remembered reachedLately;
 
   private final Function<Target, CompletableFuture<List<QueuedDownlink>>> queue;
 
@@ -39,11 +47,12 @@ public final class GroupReceipts {
   public GroupReceipts(
       LongSupplier nanoClock, Function<Target, CompletableFuture<List<QueuedDownlink>>> queue) {
     this.reached = new Remembered(nanoClock, REACHED);
+    this.reachedLately = new Remembered(nanoClock, LATELY);
     this.queue = queue;
   }
 
   /**
-   * The receipt of a downlink, with a remark if it is not in the queue.
+   * The receipt of a downlink, with a remark if it seems never to have been in the queue.
    *
    * @param fCnt the unsigned frame counter that the server gave it
    */
@@ -60,9 +69,10 @@ public final class GroupReceipts {
                 return receipt.with(NOT_SEEN);
               }
               if (items.stream().noneMatch(item -> receipt.fCntDown().equals(item.fCntDown()))) {
-                return receipt.with(NOT_QUEUED);
+                return reachedLately.forget(group.id()) ? receipt : receipt.with(NOT_QUEUED);
               }
               reached.add(group.id());
+              reachedLately.add(group.id());
               return receipt;
             });
   }

@@ -29,6 +29,13 @@ public final class Remembered {
     return since != null && nanoClock.getAsLong() - since < believed.toNanos();
   }
 
+  /** Returns whether it was remembered. */
+  public synchronized boolean forget(String id) {
+    boolean remembered = contains(id);
+    seen.remove(id);
+    return remembered;
+  }
+
   public synchronized void add(String id) {
     seen.remove(id);
     seen.put(id, nanoClock.getAsLong());

@@ -31,8 +31,35 @@ class GroupReceiptsTest {
     assertThat(asked).isEqualTo(1);
 
     clock.addAndGet(Duration.ofSeconds(30).toNanos());
-    assertThat(checked(9).remark()).isEqualTo(GroupReceipts.NOT_QUEUED);
+    queue = holding(9);
+    assertThat(checked(9)).isEqualTo(new Receipt(null, 9L));
     assertThat(asked).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsMissingOnceWhereOthersWereQueuedWasSentAtOnce() {
+    queue = holding(7);
+    checked(7);
+    clock.addAndGet(Duration.ofSeconds(30).toNanos());
+    queue = holding();
+    assertThat(checked(8)).isEqualTo(new Receipt(null, 8L));
+    queue = holding(9);
+    assertThat(checked(9)).isEqualTo(new Receipt(null, 9L));
+
+    clock.addAndGet(Duration.ofSeconds(30).toNanos());
+    queue = holding();
+    assertThat(checked(10)).isEqualTo(new Receipt(null, 10L));
+    assertThat(checked(11).remark()).isEqualTo(GroupReceipts.NOT_QUEUED);
+    assertThat(checked(12).remark()).isEqualTo(GroupReceipts.NOT_QUEUED);
+  }
+
+  @Test
+  void whatWasQueuedLongAgoProvesNothing() {
+    queue = holding(7);
+    checked(7);
+    clock.addAndGet(Duration.ofMinutes(10).toNanos());
+    queue = holding();
+    assertThat(checked(8).remark()).isEqualTo(GroupReceipts.NOT_QUEUED);
   }
 
   @Test
