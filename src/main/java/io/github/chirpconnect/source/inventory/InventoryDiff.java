@@ -146,6 +146,11 @@ final class InventoryDiff {
     return Sighting.LATER;
   }
 
+  /** The id of a known entity as the object that is kept, as in {@link Change}. */
+  String kept(String id) {
+    return entities.get(id).id;
+  }
+
   /**
    * The walk is complete.
    *

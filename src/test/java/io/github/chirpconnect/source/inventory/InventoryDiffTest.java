@@ -147,6 +147,7 @@ class InventoryDiffTest {
     assertThat(diff.see(id, null, "fp", NOW).id()).isSameAs(id);
     diff.begin();
     assertThat(diff.see(String.valueOf(id.toCharArray()), NOW, "other", NOW).id()).isSameAs(id);
+    assertThat(diff.kept(String.valueOf(id.toCharArray()))).as("between walks").isSameAs(id);
   }
 
   @Test
