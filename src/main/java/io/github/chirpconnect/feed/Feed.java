@@ -107,7 +107,8 @@ public enum Feed {
   DOWNLINKS(
       "downlinks",
       DEVICE_EVENTS,
-      "what became of downlinks: sent, acknowledged or not, expired, refused");
+      "what became of downlinks: sent, acknowledged or not, expired, refused; with device-queues,"
+          + " vanished");
 
   /** Which servers have a dataset. */
   private enum Servers {

@@ -84,8 +84,8 @@ public final class EntryRecords {
 
   /**
    * @param events whether the events themselves are wanted; frames always are when they are read
-   * @param derived the derived feeds that are wanted; in the order of the places
-   *     of their rows of the same event
+   * @param derived the derived feeds that are wanted; in the order of the places of their rows of
+   *     the same event
    */
   public EntryRecords(RecordFactory records, boolean events, List<RowMaker> derived) {
     this.records = records;

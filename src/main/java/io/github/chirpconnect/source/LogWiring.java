@@ -136,7 +136,7 @@ final class LogWiring {
     Set<Feed> feeds = task.config().feeds();
     List<RowMaker> derived =
         Stream.of(
-                new Measurements(wanted.values(), wanted.own(), wanted.max()), 
+                new Measurements(wanted.values(), wanted.own(), wanted.max()),
                 new DownlinkStates(task.vanished()))
             .filter(maker -> feeds.contains(maker.feed()))
             .toList();

@@ -2,6 +2,7 @@ package io.github.chirpconnect.it;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,18 +10,23 @@ import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.network.Network;
 import io.github.chirpconnect.simulator.redis.History;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.connect.json.JsonConverter;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
  * What became of each command, from the sink's outcome to the device's answer, in one compacted
- * topic: the source's feed {@code downlinks} and the sink's outcomes.
+ * topic: the source's feed {@code downlinks} and the sink's outcomes; and which commands left their
+ * queues without a word.
  */
 @Timeout(120)
 @ServersWithStreams
@@ -38,9 +44,16 @@ class DownlinksIT {
   @Test
   void oneTopicHoldsWhatBecameOfEachCommand() {
     try (Simulator chirpStack = server.builder().empty().history(History.exactly(100)).start();
-        SourceUnderTest source = new SourceUnderTest(chirpStack).with("feeds", "downlinks");
+        SourceUnderTest source =
+            new SourceUnderTest(chirpStack)
+                .with("feeds", "downlinks,device-queues")
+                .with("device.queue.interval.ms", "1000")
+                .with("device.queue.calls.per.second", "100")
+                // All logs are read before anything is queued: v3's would be read by turns.
+                .with("device.streams.max", "20")
+                .with("chirpstack.redis.pool.size", "40");
         SinkUnderTest sink = new SinkUnderTest(chirpStack, 1)) {
-      List<String> devices = SmallNetwork.heard(chirpStack, 5).devEuis();
+      List<String> devices = SmallNetwork.heard(chirpStack, 7).devEuis();
       chirpStack.network().acknowledges(devices.get(1), false);
       String topic = source.topic("downlinks");
       source.topics().createCompacted(topic);
@@ -53,7 +66,10 @@ class DownlinksIT {
       sink.send(devices.get(1), CONFIRMED.formatted("not-acknowledged"));
       sink.send(devices.get(2), UNCONFIRMED.formatted("sent"));
       sink.send(devices.get(3), "{\"id\":\"rejected\",\"fPort\":0,\"data\":\"AQID\"}");
-      sink.awaitCommitted(4);
+      sink.send(devices.get(5), UNCONFIRMED.formatted("flushed"));
+      sink.send(devices.get(6), UNCONFIRMED.formatted("lost by a join"));
+      sink.awaitCommitted(6);
+      Instant missed = emptyQueues(chirpStack, source, devices.subList(5, 7));
       // Another client's, which is too long to be sent.
       chirpStack.network().enqueue(devices.get(4), 10, new byte[300], false);
       for (int i = 0; i < 2; i++) {
@@ -61,21 +77,59 @@ class DownlinksIT {
           chirpStack.network().uplink(device, 10, new byte[] {1});
         }
       }
+      source.await("six outcomes and six states", all -> said(in(topic, all)).size() >= 12);
+      // The first uplinks came too early to prove anything.
+      Awaitility.await("an entry that is late enough")
+          .atMost(SourceUnderTest.PATIENCE)
+          .until(() -> Instant.now().isAfter(missed.plusSeconds(11)));
+      devices.forEach(device -> chirpStack.network().uplink(device, 10, new byte[] {1}));
       List<TopicRecord> records =
-          source.await("four outcomes and six states", all -> said(all).size() >= 10);
+          in(topic, source.await("all states", all -> said(in(topic, all)).size() >= 14));
 
-      assertThat(records).allSatisfy(record -> assertThat(record.topic()).isEqualTo(topic));
-      assertThat(said(records)).hasSize(10);
+      assertThat(said(records)).hasSize(14);
       assertThat(ways(said(records)))
           .containsOnly(
               Map.entry("acknowledged", "accepted, acknowledged, sent"),
               Map.entry("not-acknowledged", "accepted, not-acknowledged, sent"),
               Map.entry("sent", "accepted, sent"),
               Map.entry("rejected", "rejected"),
+              Map.entry("flushed", "accepted, vanished"),
+              Map.entry("lost by a join", "accepted, vanished"),
               Map.entry("of another client", "refused"));
       assertLastStates(records);
       said(records).stream().map(TopicRecord::json).forEach(this::assertNamed);
     }
+  }
+
+  /**
+   * Empties the queue of the first device, as another client may, and that of the second one by a
+   * join. Returns when the source had read both queues, before and after.
+   */
+  private Instant emptyQueues(Simulator chirpStack, SourceUnderTest source, List<String> devices) {
+    String queues = source.topic("device.queues");
+    source.await("queues", all -> keys(in(queues, all), false).containsAll(devices));
+    Network network = chirpStack.network();
+    synchronized (network) {
+      network.queues().flush(devices.get(0));
+      if (server.generation() == Generation.V4) {
+        // The device's profile says that an activation flushes the queue; v3 does so always.
+        network.queues().flush(devices.get(1));
+      }
+    }
+    network.join(devices.get(1));
+    source.await("empty queues", all -> keys(in(queues, all), true).containsAll(devices));
+    return Instant.now();
+  }
+
+  private static List<TopicRecord> in(String topic, List<TopicRecord> records) {
+    return records.stream().filter(record -> record.topic().equals(topic)).toList();
+  }
+
+  private static Set<String> keys(List<TopicRecord> records, boolean deletions) {
+    return records.stream()
+        .filter(record -> record.isTombstone() == deletions)
+        .map(TopicRecord::key)
+        .collect(toSet());
   }
 
   /** Without the announcements of calls, which are for the sink's next task. */
@@ -123,8 +177,10 @@ class DownlinksIT {
             Map.entry("acknowledged", "acknowledged"),
             Map.entry("not-acknowledged", "not-acknowledged"),
             Map.entry("sent", "sent"),
-            Map.entry("rejected", "rejected"));
-    assertThat(kept).hasSize(4 + 4);
+            Map.entry("rejected", "rejected"),
+            Map.entry("flushed", "vanished"),
+            Map.entry("lost by a join", "vanished"));
+    assertThat(kept).hasSize(6 + 6);
   }
 
   /** v4 names the item; v3 a frame counter, which is a guess. */

@@ -66,7 +66,8 @@ class DownlinkRowsTest {
 
   /** Rows of events that say all that they can. */
   static List<SourceRecord> rows(RecordFactory factory) {
-    EntryRecords records = new EntryRecords(factory, false, List.of(new DownlinkStates(Optional.empty())));
+    EntryRecords records =
+        new EntryRecords(factory, false, List.of(new DownlinkStates(Optional.empty())));
     String sent = "\"queueItemId\":\"" + ITEM + "\",\"fCntDown\":7,\"gatewayId\":\"0a\"";
     String refused = "\"code\":\"DOWNLINK_GATEWAY\",\"description\":\"TOO_LATE\"";
     return Stream.of(event("txack", sent), event("log", refused))

@@ -253,8 +253,8 @@ class VanishedDownlinksFeedTest {
 
   /** Writes an event now; returns its id. */
   private String log(String kind, String fields) {
-    String id = task.time.instant().toEpochMilli() + "-" + task.chirpStack.logOf(
-        LogKind.EVENTS, A).size();
+    String id =
+        task.time.instant().toEpochMilli() + "-" + task.chirpStack.logOf(LogKind.EVENTS, A).size();
     task.chirpStack.log(Logs.event(kind, A, id, fields));
     return id;
   }
@@ -269,8 +269,7 @@ class VanishedDownlinksFeedTest {
   private List<SourceRecord> run(int seconds) {
     return all(seconds).stream()
         .filter(record -> record.topic().equals("chirpstack.downlinks"))
-        .filter(
-            record -> ((Struct) record.value()).getString("state").equals("vanished"))
+        .filter(record -> ((Struct) record.value()).getString("state").equals("vanished"))
         .toList();
   }
 }

@@ -46,14 +46,7 @@ public final class DownlinkStates implements RowMaker {
   private static final List<String> OF_PROOF = List.of("id", "dev_eui");
 
   private static final List<String> OF_EVENT =
-      List.of(
-          "id",
-          "dev_eui",
-          "time",
-          "time_text",
-          "f_cnt_down",
-          "gateway_id",
-          "code");
+      List.of("id", "dev_eui", "time", "time_text", "f_cnt_down", "gateway_id", "code");
 
   private final Optional<VanishedDownlinks> queues;
 
@@ -102,8 +95,7 @@ public final class DownlinkStates implements RowMaker {
   }
 
   /** An event that can't be read may be about any item of its device. */
-  private static void tell(
-      VanishedDownlinks queues, Mapped event, boolean readable, State state) {
+  private static void tell(VanishedDownlinks queues, Mapped event, boolean readable, State state) {
     Struct said = event.value();
     String devEui = said.getString("dev_eui");
     if (!readable) {
@@ -128,7 +120,9 @@ public final class DownlinkStates implements RowMaker {
               .put(Downlinks.GAP, gap)
               .put("queue_item_id", left.item().id())
               .put("f_cnt_down", left.item().fCntDown())
-              .put("reason", "it left the queue, and no event says why; seen there at " + left.seenAt());
+              .put(
+                  "reason",
+                  "it left the queue, and no event says why; seen there at " + left.seenAt());
       Times.put(row, Downlinks.SCHEMA.field("time"), left.missedAt());
       EventFields.copy(OF_PROOF, event.value(), row);
       rows.add(named(event, place++, row));

@@ -30,7 +30,8 @@ import java.util.Set;
  *       only an empty queue counts.
  *   <li>An entry of the log is dated later than that reading, by more than a server takes to write
  *       an event. A log is read in order, so what happened before was read before.
- *   <li>No entry was missing before it, since the item was seen in the queue.
+ *   <li>No entry was missing before it, since the item was seen in the queue. What is missing was
+ *       written before the first entry behind the gap.
  *   <li>None of these entries was about the item; on v3, about any downlink of the device.
  * </ul>
  *
@@ -119,8 +120,8 @@ public final class VanishedDownlinks implements QueueWatch {
   /** Whose queue is being read, unless events since then may concern what the answer shows. */
   private String asked;
 
-  /** How many milliseconds the server's clock is ahead, at least. */
-  private long ahead;
+  /** How many milliseconds the server's clock is ahead, at least; it may be less than none. */
+  private long atLeastAhead = -Duration.ofDays(3_650).toMillis();
 
   /**
    * @param clock the time of day
@@ -204,17 +205,36 @@ public final class VanishedDownlinks implements QueueWatch {
     long time = time(event);
     if (!follows) {
       unsettled(event.devEui());
-      forget(event.devEui());
+      afterGap(event.devEui(), time);
       return;
     }
     Queue queue = time == NO_TIME ? null : queues.get(event.devEui());
     if (queue != null) {
-      long before = time - ahead - WRITTEN_WITHIN.toMillis();
+      long before = time - Math.max(0, atLeastAhead) - WRITTEN_WITHIN.toMillis();
       Map<Item, Left> proved = new LinkedHashMap<>(queue.left);
       proved.values().removeIf(left -> left.missedAt().toEpochMilli() > before);
       queue.left.keySet().removeAll(proved.keySet());
       queue.vanished.putAll(proved);
     }
+  }
+
+  /** Forgets all that may have left with an entry that is missing before that time. */
+  private void afterGap(String devEui, long time) {
+    Queue queue = queues.remove(devEui);
+    if (queue != null) {
+      items -= queue.size();
+      if (isBefore(queue.seenAt, time)) {
+        queue.waiting.clear();
+      }
+      queue.left.values().removeIf(left -> isBefore(left.seenAt(), time));
+      queue.vanished.values().removeIf(left -> isBefore(left.seenAt(), time));
+      keep(devEui, queue);
+    }
+  }
+
+  /** Whether it may have been before that, as far as is known of the server's clock. */
+  private boolean isBefore(Instant seenAt, long time) {
+    return time == NO_TIME || seenAt.toEpochMilli() + atLeastAhead < time;
   }
 
   /** By the server's clock, which it also shows; {@link #NO_TIME} if it is not known. */
@@ -229,7 +249,7 @@ public final class VanishedDownlinks implements QueueWatch {
     if (time == NO_TIME || time > now + AHEAD_MAX.toMillis()) {
       return NO_TIME;
     }
-    ahead = Math.max(ahead, time - now);
+    atLeastAhead = Math.max(atLeastAhead, time - now);
     return time;
   }
 

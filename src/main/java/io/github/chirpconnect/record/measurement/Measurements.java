@@ -1,7 +1,7 @@
 package io.github.chirpconnect.record.measurement;
 
-import io.github.chirpconnect.common.WarnOnce;
 import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.common.WarnOnce;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.BestReception;
 import io.github.chirpconnect.record.Mapped;

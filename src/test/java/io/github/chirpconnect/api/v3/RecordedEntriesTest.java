@@ -90,7 +90,8 @@ class RecordedEntriesTest {
   /** v3 names no item: a row has its frame counter, which is a guess. */
   @Test
   void eachEventOfADownlinkHasARow() throws Exception {
-    EntryRecords rows = new EntryRecords(records, false, List.of(new DownlinkStates(Optional.empty())));
+    EntryRecords rows =
+        new EntryRecords(records, false, List.of(new DownlinkStates(Optional.empty())));
     Set<String> states = new TreeSet<>();
     for (Golden.Call call : Recorded.of(Recorded.EVENTS).toList()) {
       for (Golden.Message message : call.messages()) {

@@ -180,6 +180,48 @@ class VanishedDownlinksTest {
     assertThat(next(A)).as("seen behind the gap").containsExactly("z");
   }
 
+  /** As when the log is read for the first time: what is missing is older than its first entry. */
+  @Test
+  void whatWasSeenAfterAllThatIsMissingIsNotConcerned() {
+    LogEntry first = entry(A);
+    pass(60_000);
+    next(B);
+    read(A, item("x"), item("y"));
+    read(A, item("y"));
+    pass(60_000);
+    queues.next(first, false);
+    assertThat(next(A)).containsExactly("x");
+    read(A);
+    pass(60_000);
+    assertThat(next(A)).containsExactly("y");
+  }
+
+  /** Unless an entry has shown the server's clock, it may be behind. */
+  @Test
+  void howOldTheMissingOnesAreIsNotGuessed() {
+    LogEntry first = entry(A);
+    pass(60_000);
+    read(A, item("x"));
+    read(A);
+    pass(60_000);
+    queues.next(first, false);
+    assertThat(next(A)).isEmpty();
+  }
+
+  @Test
+  void aServerWhoseClockIsBehindDoesNotMakeTheMissingOnesOlder() {
+    serverAhead = -600_000;
+    next(B);
+    read(A, item("y"));
+    pass(60_000);
+    LogEntry behind = entry(A);
+    read(A);
+    pass(60_000);
+    queues.next(behind, false);
+    pass(600_000);
+    assertThat(next(A)).as("written after the item was seen").isEmpty();
+  }
+
   @Test
   void anItemThatIsThereAgainHasNotLeft() {
     read(A, item("x"));
@@ -369,6 +411,9 @@ class VanishedDownlinksTest {
 
   private static ObjectNode counted(long fCntDown) {
     ObjectNode item = JsonNodeFactory.instance.objectNode();
-    return item.putNull("id").put("confirmed", false).putNull("isPending").put("fCntDown", fCntDown);
+    return item.putNull("id")
+        .put("confirmed", false)
+        .putNull("isPending")
+        .put("fCntDown", fCntDown);
   }
 }
