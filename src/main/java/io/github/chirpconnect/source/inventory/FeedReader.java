@@ -165,8 +165,7 @@ public final class FeedReader {
         InventoryDiff.Sighting sighting = diff.sighted(id, device.lastSeenAt());
         known = sighting == InventoryDiff.Sighting.KNOWN;
         if (sighting == InventoryDiff.Sighting.LATER) {
-          listed.add(
-              new InventoryListener.Listed(diff.kept(id), place, true, device.lastSeenAt()));
+          listed.add(new InventoryListener.Listed(diff.kept(id), place, true, device.lastSeenAt()));
         }
       }
     }
