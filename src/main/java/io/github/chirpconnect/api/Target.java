@@ -43,6 +43,20 @@ public record Target(Kind kind, String id) {
     return kind == Kind.MULTICAST_GROUP;
   }
 
+  // Lanes and much else go by it, for each command: the ones that records get cost several times as
+  // much.
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof Target target && kind == target.kind && id.equals(target.id));
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
+
   /** As in messages: {@code device 0102030405060708}. */
   @Override
   public String toString() {

@@ -90,9 +90,11 @@ public final class SentItems {
   }
 
   private void went(PendingCommand pending) {
-    if (!wentPast(pending)) {
-      last.computeIfAbsent(pending.target(), each -> new HashMap<>())
-          .put(pending.partition(), Origin.of(pending));
+    Map<TopicPartition, Origin> its =
+        last.computeIfAbsent(pending.target(), each -> new HashMap<>());
+    Origin sent = its.get(pending.partition());
+    if (sent == null || !sent.isPast(pending)) {
+      its.put(pending.partition(), Origin.of(pending));
     }
   }
 

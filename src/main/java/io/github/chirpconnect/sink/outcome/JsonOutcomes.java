@@ -1,13 +1,14 @@
 package io.github.chirpconnect.sink.outcome;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.chirpconnect.record.schema.Downlinks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Date;
-import java.util.Map;
-import org.apache.kafka.connect.data.Field;
+import java.util.List;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.errors.DataException;
 
@@ -18,18 +19,23 @@ import org.apache.kafka.connect.errors.DataException;
 public final class JsonOutcomes implements OutcomeFormat {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Encoded once. */
+  private static final List<SerializableString> NAMES =
+      Downlinks.SCHEMA.fields().stream()
+          .map(field -> (SerializableString) new SerializedString(field.name()))
+          .toList();
+
   /** About how long most are. */
   private static final int SIZE = 1_000;
 
   @Override
   public byte[] write(String topic, OutcomeRecord outcome) {
-    Map<String, Object> given = outcome.fields();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(SIZE);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
-      for (Field field : Downlinks.SCHEMA.fields()) {
-        json.writeFieldName(field.name());
-        write(json, given.get(field.name()));
+      for (SerializableString name : NAMES) {
+        json.writeFieldName(name);
+        write(json, outcome.value(name.getValue()));
       }
       json.writeEndObject();
     } catch (IOException e) {

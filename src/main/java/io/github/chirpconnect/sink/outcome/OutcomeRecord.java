@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -127,33 +126,34 @@ public record OutcomeRecord(
 
   Struct struct() {
     Struct struct = new Struct(Downlinks.SCHEMA);
-    fields().forEach(struct::put);
+    for (Field field : Downlinks.SCHEMA.fields()) {
+      struct.put(field, value(field.name()));
+    }
     return struct;
   }
 
-  /** By their names; those that are not null. */
-  Map<String, Object> fields() {
-    Map<String, Object> fields = new HashMap<>();
-    fields.put("id", id());
-    fields.put(Downlinks.DOWNLINK, downlink());
-    fields.put("state", state);
-    fields.put("time", Date.from(time));
-    fields.put("time_text", time.toString());
-    fields.put("queue_item_id", queueItemId);
-    fields.put("f_cnt_down", fCntDown);
-    fields.put(Downlinks.CERTAINTY, Downlinks.CERTAIN);
-    fields.put("reason", reason);
-    fields.put("command_id", commandId);
-    fields.put("command_topic", topic);
-    fields.put("command_partition", partition);
-    fields.put("command_offset", offset);
-    fields.put("command_timestamp", timestamp);
-    fields.put("command_key", key);
-    if (target != null) {
-      fields.put(target.isGroup() ? "multicast_group_id" : "dev_eui", target.id());
-    }
-    fields.values().removeIf(Objects::isNull);
-    return fields;
+  /** The value of a field of {@link Downlinks#SCHEMA}; null if it has none. */
+  Object value(String field) {
+    return switch (field) {
+      case "id" -> id();
+      case Downlinks.DOWNLINK -> downlink();
+      case "state" -> state;
+      case "dev_eui" -> target == null || target.isGroup() ? null : target.id();
+      case "multicast_group_id" -> target == null || !target.isGroup() ? null : target.id();
+      case "time" -> Date.from(time);
+      case "time_text" -> time.toString();
+      case "queue_item_id" -> queueItemId;
+      case "f_cnt_down" -> fCntDown;
+      case Downlinks.CERTAINTY -> Downlinks.CERTAIN;
+      case "reason" -> reason;
+      case "command_id" -> commandId;
+      case "command_topic" -> topic;
+      case "command_partition" -> partition;
+      case "command_offset" -> offset;
+      case "command_timestamp" -> timestamp;
+      case "command_key" -> key;
+      default -> null;
+    };
   }
 
   /**

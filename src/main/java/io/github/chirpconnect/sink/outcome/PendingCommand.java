@@ -26,6 +26,7 @@ public final class PendingCommand {
   }
 
   private final SinkRecord record;
+  private final TopicPartition partition;
   private final PartitionCommits commits;
   private final ParsedRecord parsed;
   private final Backoff backoff;
@@ -43,6 +44,7 @@ public final class PendingCommand {
   public PendingCommand(
       SinkRecord record, PartitionCommits commits, ParsedRecord parsed, DoubleSupplier random) {
     this.record = record;
+    this.partition = new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
     this.commits = commits;
     this.parsed = parsed;
     this.backoff = new Backoff(random, LONGEST_PAUSE_MS);
@@ -91,7 +93,7 @@ public final class PendingCommand {
   }
 
   public TopicPartition partition() {
-    return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+    return partition;
   }
 
   /**
