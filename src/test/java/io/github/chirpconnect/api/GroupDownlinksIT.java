@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.proto.v4.common.Region;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import java.time.Instant;
@@ -70,20 +71,44 @@ class GroupDownlinksIT {
     }
   }
 
-  /** The simulator's groups have data rate 3 of EU868. On v3 the region is not known. */
   @ParameterizedTest
-  @EnumSource(names = {"V4_GRPC", "V4_REST"})
+  @EnumSource
   void refusesAPayloadThatTheGroupsDataRateCannotCarry(SimulatedServer server) throws Exception {
     try (Simulator simulator = server.builder().start();
         ChirpStack chirpStack = connect(simulator)) {
       Target group = group(simulator, List.of());
-      answer(chirpStack.enqueue(toGroup(group, 1, new byte[115], null)));
-      assertThat(failure(chirpStack.enqueue(toGroup(group, 1, new byte[116], null))))
-          .hasMessage(
-              group
-                  + ": the payload has 116 bytes, and region EU868 at the group's data rate 3 permits 115; ChirpStack"
-                  + " would queue it and drop it unsent");
+      simulator.network().updateMulticastGroup(group.id(), config -> config.setDr(0));
+      answer(chirpStack.enqueue(toGroup(group, 1, new byte[51], null)));
+      assertThat(failure(chirpStack.enqueue(toGroup(group, 1, new byte[52], null))))
+          .satisfies(
+              failure -> {
+                assertThat(failure.kind()).isEqualTo(FailureKind.BAD_REQUEST);
+                assertThat(failure)
+                    .hasMessage(
+                        group
+                            + ": the payload has 52 bytes, and "
+                            + (server.generation() == Generation.V3
+                                ? "the group's data rate 0, in whatever region,"
+                                : "region EU868 at the group's data rate 0")
+                            + " permits 51; ChirpStack would queue it and drop it unsent");
+              });
       assertThat(answer(chirpStack.frameCounter(group.id()))).isEqualTo(1);
+    }
+  }
+
+  /** A payload of one byte is too long for the lowest data rate of CN470. */
+  @ParameterizedTest
+  @EnumSource(names = {"V4_GRPC", "V4_REST"})
+  void refusesWhatTheGroupsRegionCannotCarryAtAll(SimulatedServer server) throws Exception {
+    try (Simulator simulator = server.builder().start();
+        ChirpStack chirpStack = connect(simulator)) {
+      Target group = group(simulator, List.of());
+      simulator
+          .network()
+          .updateMulticastGroup(group.id(), config -> config.setDr(0).setRegion(Region.CN470));
+      assertThat(failure(chirpStack.enqueue(toGroup(group, 1, new byte[1], null))))
+          .hasMessageContaining("region CN470 at the group's data rate 0 permits 0");
+      answer(chirpStack.enqueue(toGroup(group, 1, new byte[0], null)));
     }
   }
 

@@ -30,11 +30,14 @@ class GatesIT {
   private final Simulator chirpStack;
   private final List<String> devices;
   private final String device;
+  private final String group;
 
   GatesIT(SimulatedServer server) {
     chirpStack = server.builder().empty().start();
-    devices = SmallNetwork.heard(chirpStack, 10).devEuis();
+    SmallNetwork network = SmallNetwork.heard(chirpStack, 10);
+    devices = network.devEuis();
     device = devices.get(0);
+    group = network.addGroup("valves", List.of(device));
   }
 
   @AfterEach
@@ -98,6 +101,37 @@ class GatesIT {
       assertThat(sink.accepted(device)).containsExactly(0, 1, 2);
       assertThat(sink.deadLetters()).isEmpty();
     }
+  }
+
+  /** ChirpStack would take each of them, and drop what is too long for a group without an event. */
+  @Test
+  void aPayloadThatCannotBeSentIsRefusedAndTheNextOneGoes() {
+    chirpStack.network().updateMulticastGroup(group, config -> config.setDr(0));
+    try (SinkUnderTest sink = new SinkUnderTest(chirpStack, 1).start()) {
+      sink.send(group, zeros(52));
+      sink.send(group, zeros(51));
+      sink.send(device, zeros(243));
+      sink.send(device, zeros(242));
+      sink.awaitCommitted(4);
+
+      assertThat(chirpStack.network().groupQueue(group))
+          .singleElement()
+          .satisfies(item -> assertThat(item.getData().size()).isEqualTo(51));
+      assertThat(chirpStack.observations().enqueues())
+          .singleElement()
+          .satisfies(enqueue -> assertThat(enqueue.item().getData().size()).isEqualTo(242));
+      assertThat(sink.deadLetters())
+          .extracting(record -> record.header(SinkUnderTest.REASON))
+          .satisfiesExactlyInAnyOrder(
+              reason ->
+                  assertThat(reason)
+                      .contains("the payload has 52 bytes", "data rate 0", " permits 51;"),
+              reason -> assertThat(reason).contains("243", "242"));
+    }
+  }
+
+  private static String zeros(int bytes) {
+    return "{\"f_port\":10,\"data_hex\":\"" + "00".repeat(bytes) + "\"}";
   }
 
   @Test

@@ -5,6 +5,8 @@ import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.grpc.Operation.Effect;
 import io.github.chirpconnect.common.StageFailure;
 import io.grpc.Status;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +14,10 @@ import java.util.function.Function;
 
 /** Helpers for stages and their failures. */
 public final class Futures {
+  /** Failures that say that the key may not see a thing, and are no outage. */
+  private static final Set<FailureKind> NOT_SHOWN =
+      EnumSet.of(FailureKind.NOT_PERMITTED, FailureKind.BAD_REQUEST, FailureKind.WRONG_SERVER);
+
   private Futures() {}
 
   /** Waits. If the wait is interrupted, the call is cancelled. */
@@ -53,6 +59,24 @@ public final class Futures {
                 e == null
                     ? CompletableFuture.completedFuture(answer)
                     : otherwise.apply(callFailure(e)))
+        .thenCompose(Function.identity());
+  }
+
+  /**
+   * @param ifNotShown the answer if the key may not see what is asked for
+   */
+  public static <A, T> CompletableFuture<T> ifShown(
+      CompletableFuture<A> call, Function<A, T> reading, T ifNotShown) {
+    return call.handle(
+            (answer, e) -> {
+              if (e == null) {
+                return CompletableFuture.completedFuture(reading.apply(answer));
+              }
+              return StageFailure.cause(e) instanceof ApiException failure
+                      && NOT_SHOWN.contains(failure.kind())
+                  ? CompletableFuture.completedFuture(ifNotShown)
+                  : CompletableFuture.<T>failedFuture(StageFailure.cause(e));
+            })
         .thenCompose(Function.identity());
   }
 

@@ -6,12 +6,16 @@ import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.api.grpc.GroupPayloads;
 import io.github.chirpconnect.api.grpc.GroupReceipts;
+import io.github.chirpconnect.api.grpc.LargestPayload;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.proto.v3.EnqueueMulticastQueueItemRequest;
 import io.github.chirpconnect.proto.v3.FlushMulticastGroupQueueItemsRequest;
 import io.github.chirpconnect.proto.v3.GetMulticastGroupRequest;
+import io.github.chirpconnect.proto.v3.GetMulticastGroupResponse;
 import io.github.chirpconnect.proto.v3.ListMulticastGroupQueueItemsRequest;
+import io.github.chirpconnect.proto.v3.MulticastGroup;
 import io.github.chirpconnect.proto.v3.MulticastGroupServiceGrpc;
 import io.github.chirpconnect.proto.v3.MulticastQueueItem;
 import java.util.List;
@@ -29,13 +33,25 @@ import java.util.function.LongSupplier;
 final class GroupQueues {
   private final ClassifiedCalls calls;
   private final GroupReceipts receipts;
+  private final GroupPayloads payloads;
 
   GroupQueues(ClassifiedCalls calls, LongSupplier nanoClock) {
     this.calls = calls;
     this.receipts = new GroupReceipts(nanoClock, this::queue);
+    this.payloads = new GroupPayloads(nanoClock, id -> get(id).thenApply(GroupQueues::limit));
   }
 
   CompletableFuture<Receipt> enqueue(Downlink downlink) {
+    return payloads.check(downlink).thenCompose(checked -> enqueueChecked(downlink));
+  }
+
+  private static GroupPayloads.Limit limit(MulticastGroup group) {
+    return new GroupPayloads.Limit(
+        LargestPayload.ofV3(group.getDr()),
+        "the group's data rate " + group.getDr() + ", in whatever region,");
+  }
+
+  private CompletableFuture<Receipt> enqueueChecked(Downlink downlink) {
     MulticastQueueItem.Builder item =
         MulticastQueueItem.newBuilder()
             .setMulticastGroupId(downlink.target().id())
@@ -85,11 +101,15 @@ final class GroupQueues {
 
   /** The frame counter of the next downlink. */
   CompletableFuture<Long> frameCounter(String groupId) {
+    return get(groupId).thenApply(group -> Integer.toUnsignedLong(group.getFCnt()));
+  }
+
+  private CompletableFuture<MulticastGroup> get(String groupId) {
     return calls
         .call(
             Operation.read(Target.group(groupId)),
             MulticastGroupServiceGrpc.getGetMethod(),
             GetMulticastGroupRequest.newBuilder().setId(groupId).build())
-        .thenApply(answer -> Integer.toUnsignedLong(answer.getMulticastGroup().getFCnt()));
+        .thenApply(GetMulticastGroupResponse::getMulticastGroup);
   }
 }

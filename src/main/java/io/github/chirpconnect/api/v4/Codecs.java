@@ -1,11 +1,10 @@
 package io.github.chirpconnect.api.v4;
 
 import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Subject;
+import io.github.chirpconnect.api.grpc.AnswerCache;
 import io.github.chirpconnect.api.grpc.Futures;
 import io.github.chirpconnect.api.grpc.Operation;
-import io.github.chirpconnect.common.StageFailure;
 import io.github.chirpconnect.proto.v4.CodecRuntime;
 import io.github.chirpconnect.proto.v4.Device;
 import io.github.chirpconnect.proto.v4.DeviceProfile;
@@ -14,10 +13,7 @@ import io.github.chirpconnect.proto.v4.DeviceServiceGrpc;
 import io.github.chirpconnect.proto.v4.GetDeviceProfileRequest;
 import io.github.chirpconnect.proto.v4.GetDeviceRequest;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -32,10 +28,6 @@ final class Codecs {
   static final Duration BELIEVED_IF_MISSING = Duration.ofSeconds(30);
 
   private static final int REMEMBERED_MAX = 100_000;
-
-  /** Failures that do not answer the question about the codec, and are no outage either. */
-  private static final Set<FailureKind> NOT_SHOWN =
-      EnumSet.of(FailureKind.NOT_PERMITTED, FailureKind.BAD_REQUEST, FailureKind.WRONG_SERVER);
 
   enum Codec {
     THERE,
@@ -100,7 +92,7 @@ final class Codecs {
   }
 
   private CompletableFuture<Place> place(String devEui) {
-    return shown(
+    return Futures.ifShown(
         calls.call(
             Operation.readDevice(devEui),
             DeviceServiceGrpc.getGetMethod(),
@@ -116,7 +108,7 @@ final class Codecs {
   }
 
   private CompletableFuture<Known> profile(String profileId) {
-    return shown(
+    return Futures.ifShown(
         calls.call(
             Operation.read(Subject.other("device profile " + profileId)),
             DeviceProfileServiceGrpc.getGetMethod(),
@@ -129,23 +121,5 @@ final class Codecs {
     return new Known(
         profile.getPayloadCodecRuntime() == CodecRuntime.NONE ? Codec.MISSING : Codec.THERE,
         profile.getName());
-  }
-
-  /**
-   * @param ifNotShown the answer if the key may not see it
-   */
-  static <A, T> CompletableFuture<T> shown(
-      CompletableFuture<A> call, Function<A, T> reading, T ifNotShown) {
-    return call.handle(
-            (answer, e) -> {
-              if (e == null) {
-                return CompletableFuture.completedFuture(reading.apply(answer));
-              }
-              return StageFailure.cause(e) instanceof ApiException failure
-                      && NOT_SHOWN.contains(failure.kind())
-                  ? CompletableFuture.completedFuture(ifNotShown)
-                  : CompletableFuture.<T>failedFuture(StageFailure.cause(e));
-            })
-        .thenCompose(Function.identity());
   }
 }

@@ -6,6 +6,7 @@ import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.QueuedDownlink;
 import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.api.grpc.GroupPayloads;
 import io.github.chirpconnect.api.grpc.GroupReceipts;
 import io.github.chirpconnect.api.grpc.LargestPayload;
 import io.github.chirpconnect.api.grpc.Operation;
@@ -30,59 +31,28 @@ import java.util.function.LongSupplier;
  * each one is looked for once it was accepted.
  */
 final class GroupQueues {
-  private static final int LIMITS_MAX = 10_000;
-
   private final ClassifiedCalls calls;
   private final GroupReceipts receipts;
-  private final AnswerCache<Limit> limits;
+  private final GroupPayloads payloads;
 
   GroupQueues(ClassifiedCalls calls, LongSupplier nanoClock) {
     this.calls = calls;
     this.receipts = new GroupReceipts(nanoClock, this::queue);
-    this.limits = new AnswerCache<>(LIMITS_MAX, nanoClock, limit -> Codecs.BELIEVED);
+    this.payloads = new GroupPayloads(nanoClock, id -> get(id).thenApply(GroupQueues::limit));
   }
 
-  /**
-   * Refuses a payload that is too long for the group's data rate: the server would take it, and
-   * drop it without an event.
-   */
   CompletableFuture<Receipt> enqueue(Downlink downlink) {
-    int bytes = downlink.data().length;
-    if (bytes <= LargestPayload.OF_ANY) {
-      return enqueueShort(downlink);
-    }
-    return limits
-        .get(downlink.target().id(), this::limit)
-        .thenCompose(
-            limit ->
-                bytes > limit.most()
-                    ? CompletableFuture.failedFuture(
-                        LargestPayload.exceeded(
-                            downlink.target(), bytes, limit.most(), limit.where()))
-                    : enqueueShort(downlink));
+    return payloads.check(downlink).thenCompose(checked -> enqueueChecked(downlink));
   }
 
-  /**
-   * The longest payload that the group can be sent.
-   *
-   * @param where its region and data rate; null if the key may not see the group
-   */
-  private record Limit(int most, String where) {}
-
-  private static final Limit NOT_KNOWN = new Limit(Integer.MAX_VALUE, null);
-
-  private CompletableFuture<Limit> limit(String groupId) {
-    return Codecs.shown(get(groupId), GroupQueues::limit, NOT_KNOWN);
-  }
-
-  private static Limit limit(MulticastGroup group) {
+  private static GroupPayloads.Limit limit(MulticastGroup group) {
     String region = group.getRegion().name();
-    return new Limit(
-        LargestPayload.of(region, group.getDr()),
+    return new GroupPayloads.Limit(
+        LargestPayload.ofV4(region, group.getDr()),
         "region " + region + " at the group's data rate " + group.getDr());
   }
 
-  private CompletableFuture<Receipt> enqueueShort(Downlink downlink) {
+  private CompletableFuture<Receipt> enqueueChecked(Downlink downlink) {
     MulticastGroupQueueItem.Builder item =
         MulticastGroupQueueItem.newBuilder()
             .setMulticastGroupId(downlink.target().id())

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.api.v4;
+package io.github.chirpconnect.api.grpc;
 
 import io.github.chirpconnect.common.BoundedMap;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * An answer expires; a failure is not kept. If there are too many, the oldest are dropped. Safe for
  * use by many threads.
  */
-final class AnswerCache<T> {
+public final class AnswerCache<T> {
   private final LongSupplier nanoClock;
   private final Function<T, Duration> believed;
   private final Map<String, Entry<T>> entries;
@@ -29,13 +29,13 @@ final class AnswerCache<T> {
   /**
    * @param believed how long an answer is valid
    */
-  AnswerCache(int max, LongSupplier nanoClock, Function<T, Duration> believed) {
+  public AnswerCache(int max, LongSupplier nanoClock, Function<T, Duration> believed) {
     this.nanoClock = nanoClock;
     this.believed = believed;
     this.entries = BoundedMap.oldestFirst(max);
   }
 
-  CompletableFuture<T> get(String key, Function<String, CompletableFuture<T>> question) {
+  public CompletableFuture<T> get(String key, Function<String, CompletableFuture<T>> question) {
     Entry<T> entry;
     synchronized (entries) {
       entry = entries.get(key);
