@@ -72,6 +72,21 @@ class RecentLooksTest {
     assertThat(ids(task.runSeconds(15))).containsExactlyInAnyOrderElementsOf(expected);
   }
 
+  /** The server sorts for each call, and the pause afterwards is fifty times as long. */
+  @Test
+  void manyAtOnceTakeFewCalls() {
+    readAll();
+    int before = chirpStack.recentLooks;
+    List<String> expected = new ArrayList<>();
+    for (String devEui : devices) {
+      expected.add(uplink(devEui));
+    }
+    List<String> read = new ArrayList<>(ids(task.runSeconds(3)));
+    assertThat(chirpStack.recentLooks - before).isEqualTo(2);
+    read.addAll(ids(task.runSeconds(15)));
+    assertThat(read).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
   @Test
   void whereNobodyWasSeenALookIsOneCall() {
     chirpStack.neverSeenFirst = true;

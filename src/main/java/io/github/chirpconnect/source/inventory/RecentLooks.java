@@ -40,7 +40,10 @@ public final class RecentLooks {
   private static final int PAGE = 100;
   private static final int LARGEST_PAGE = 10_000;
 
-  /** In one look; what is left is for the next one, or for the walk. */
+  /**
+   * In one look; what is left is for the next one, or for the walk. Each page is larger than the
+   * one before: for each the server sorts anew, and the rows themselves cost it little.
+   */
   private static final int MOST_CALLS = 10;
 
   /** Of those that were never seen, so many are asked for again to find where they end. */
@@ -137,7 +140,7 @@ public final class RecentLooks {
           return true;
         }
         offset += leading;
-        limit = Math.min(LARGEST_PAGE, 10 * limit);
+        limit = larger(limit);
         continue;
       }
       if (leading > 0 || offset == 0) {
@@ -152,7 +155,12 @@ public final class RecentLooks {
         return true;
       }
       offset += rows.size();
+      limit = larger(limit);
     }
     return true;
+  }
+
+  private static int larger(int page) {
+    return Math.min(LARGEST_PAGE, 10 * page);
   }
 }
