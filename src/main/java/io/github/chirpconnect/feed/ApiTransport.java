@@ -1,6 +1,6 @@
 package io.github.chirpconnect.feed;
 
-/** How the server is spoken to. */
+/** The protocol between the connector and the server. */
 public enum ApiTransport {
   GRPC,
   /** JSON over HTTP. */

@@ -110,7 +110,7 @@ public enum Feed {
       "what became of downlinks: sent, acknowledged or not, expired, refused; with device-queues,"
           + " vanished");
 
-  /** Which servers have a dataset. */
+  /** The servers that have a dataset. */
   private enum Servers {
     ALL,
     V4_ONLY,
@@ -118,7 +118,7 @@ public enum Feed {
     STREAMS
   }
 
-  /** What an inventory lists something for. */
+  /** The place for which the server lists a dataset. */
   private enum Level {
     TENANT,
     APPLICATION
@@ -133,17 +133,17 @@ public enum Feed {
   private final Servers servers;
   private final String document;
 
-  /** An inventory feed that the server lists; its topic is called as it is. */
+  /** An inventory feed that the server lists; its topic has the name of the feed. */
   Feed(String id, Servers servers, Level level, String document) {
     this(id, INVENTORY, level, null, null, List.of(id), servers, document);
   }
 
-  /** What each entity of a feed that the server lists, its owner, has. */
+  /** A dataset of each entity of another feed, its owner. */
   Feed(String id, Shape shape, Feed owner, List<String> topics, Servers servers, String document) {
     this(id, shape, owner.level, owner, null, topics, servers, document);
   }
 
-  /** One that is derived from another; its topic is called as it is. */
+  /** A feed that is derived from another one; its topic has its name. */
   Feed(String id, Feed origin, String document) {
     this(id, DERIVED, origin.level, origin.owner, origin, List.of(id), origin.servers, document);
   }

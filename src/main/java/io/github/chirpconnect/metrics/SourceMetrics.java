@@ -10,8 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * What a source task's figures are made of: its threads write here what happens, and whoever
- * watches reads.
+ * The values behind a source task's metrics. The task's threads update them; the metrics read them.
  */
 public final class SourceMetrics {
   private static final long NEVER = -1;

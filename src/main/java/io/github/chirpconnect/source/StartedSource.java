@@ -42,7 +42,7 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A source task that has been started: complete, so that nothing half-made can be polled. */
+/** A started source task. Its constructor completes the start, so {@link #poll} needs no checks. */
 final class StartedSource {
   private static final Logger LOG = LoggerFactory.getLogger(StartedSource.class);
 

@@ -16,22 +16,22 @@ import java.util.zip.CRC32;
  * thread-safe.
  */
 final class GatewayChoice {
-  /** One place of so many changes in a turn at most. */
+  /** In a turn, at most one in this many of the followed gateways is replaced. */
   private static final int SHARE = 4;
 
   private final int places;
 
-  /** How often each was useful lately. */
+  /** The followed gateways, and how often each was useful lately. */
   private final Map<String, Integer> chosen = new HashMap<>();
 
-  /** How often each would have been of use lately. */
+  /** The other gateways, and how often each would have been useful lately. */
   private final Map<String, Integer> waiting = new HashMap<>();
 
   GatewayChoice(int places) {
     this.places = places;
   }
 
-  /** These are all there are. */
+  /** All gateways, by the latest list. */
   void listed(Set<String> gateways) {
     chosen.keySet().retainAll(gateways);
     waiting.keySet().retainAll(gateways);
@@ -42,7 +42,7 @@ final class GatewayChoice {
     best.subList(0, Math.min(best.size(), places - chosen.size())).forEach(this::take);
   }
 
-  /** Those that wait, the most useful first, and by chance where none is known to be. */
+  /** The other gateways, the most useful first; equal ones in a random order. */
   private List<String> best() {
     List<String> best = new ArrayList<>(waiting.keySet());
     best.sort(
@@ -51,7 +51,7 @@ final class GatewayChoice {
     return best;
   }
 
-  /** Neighbours often have neighbouring ids. */
+  /** Random, because gateways that stand side by side often have consecutive ids. */
   private static long chance(String id) {
     CRC32 crc = new CRC32();
     id.chars().forEach(crc::update);
@@ -87,7 +87,7 @@ final class GatewayChoice {
   }
 
   /**
-   * These gateways have heard some uplinks of a device.
+   * Gateways have received uplinks of a device.
    *
    * @param uplinks for how many this one stands
    */
@@ -98,7 +98,7 @@ final class GatewayChoice {
     }
   }
 
-  /** Some of those that are of little use make room for some that would be of more. */
+  /** Replaces some of the least useful gateways by others that would be more useful. */
   void turn() {
     List<String> least = new ArrayList<>(chosen.keySet());
     least.sort(Comparator.comparing(chosen::get));

@@ -41,7 +41,7 @@ public final class GatewaySignals implements DeviceSignals {
    */
   private static final int OPENED_PER_TICK = 5;
 
-  /** Who has heard them is read of one uplink in so many. */
+  /** The receiving gateways are read from one uplink in this many. */
   private static final int SAMPLED = 8;
 
   /**

@@ -17,11 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks between the walks who was seen, where more devices are followed than there are streams: one
- * application after the other, the latest first, until a device is known to have been seen then.
+ * Reads between the walks which devices were seen last, if there are more devices than streams. It
+ * lists one application after the other, the latest device first, until it reaches a device whose
+ * {@code last_seen_at} is known already.
  *
- * <p>The server sorts the whole application for that. So all tasks together take at most a fiftieth
- * of its time: after each look, a pause of fifty times as long, for each task.
+ * <p>The server sorts the whole application for each list. So all tasks together take at most a
+ * fiftieth of its time: each task pauses fifty times as long as the list took, times the number of
+ * tasks.
  *
  * <p>Used by the walk's thread only.
  */

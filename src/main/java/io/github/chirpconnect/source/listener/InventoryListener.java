@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Is told the entities of a feed that belong to this task. Called on the walk's thread; must not
+ * Receives the entities of a feed that belong to this task. Called on the walk's thread; must not
  * block.
  */
 public interface InventoryListener {

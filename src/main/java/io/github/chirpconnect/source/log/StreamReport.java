@@ -203,7 +203,7 @@ public final class StreamReport {
         reason.getMessage());
   }
 
-  /** Said at each change. */
+  /** Reported at each change. */
   void moreRoom(List<LogKind> logs, int places, int limit) {
     LOG.info(
         "Trying streams of {} for {} of {} {}s again", fields(logs), places, limit, owner(logs));
