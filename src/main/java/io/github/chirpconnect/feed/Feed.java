@@ -167,7 +167,7 @@ public enum Feed {
     this.document = document;
   }
 
-  /** As users write it in {@code feeds}, and as the header {@code chirpstack.feed} says it. */
+  /** The name in {@code feeds} and in the header {@code chirpstack.feed}. */
   public String id() {
     return id;
   }
@@ -176,12 +176,12 @@ public enum Feed {
     return shape;
   }
 
-  /** What follows the prefix and a dot in the names of its topics. */
+  /** The names of its topics, without the prefix and its dot. */
   public List<String> topics() {
     return topics;
   }
 
-  /** What it is, to be continued in a sentence. */
+  /** A description, for use in the middle of a sentence. */
   public String document() {
     return document;
   }
@@ -194,7 +194,10 @@ public enum Feed {
     };
   }
 
-  /** The inventory feed whose entities have this; empty of one that the server lists itself. */
+  /**
+   * The inventory feed of the entities that have this; empty for an inventory feed that the server
+   * lists.
+   */
   public Optional<Feed> owner() {
     return Optional.ofNullable(owner);
   }

@@ -32,7 +32,7 @@ public final class DownlinkStates implements RowMaker {
   private static final String TOPIC = Feed.DOWNLINKS.topics().get(0);
   private static final int PLACE = 1;
 
-  /** Behind those of all rows that are made of the event itself. */
+  /** The places after those of all rows that are made from the event itself. */
   private static final int FIRST_VANISHED = 1 << 30;
 
   /** Codes of {@code log} events that are about a downlink. */
@@ -51,7 +51,7 @@ public final class DownlinkStates implements RowMaker {
   private final Optional<VanishedDownlinks> queues;
 
   /**
-   * @param queues told by those who read the queues; empty where nobody does
+   * @param queues what the reader of the queues knows; empty if queues are not read
    */
   public DownlinkStates(Optional<VanishedDownlinks> queues) {
     this.queues = queues;
@@ -94,7 +94,7 @@ public final class DownlinkStates implements RowMaker {
     return rows.isEmpty() ? DerivedRows.NONE : new DerivedRows(rows, 0);
   }
 
-  /** An event that can't be read may be about any item of its device. */
+  /** An event that can't be parsed may be about any item of its device. */
   private static void tell(VanishedDownlinks queues, Mapped event, boolean readable, State state) {
     Struct said = event.value();
     String devEui = said.getString("dev_eui");

@@ -3,7 +3,10 @@ package io.github.chirpconnect.record.downlink;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/** Is told what waits for devices, by whoever reads their queues: one after the other. */
+/**
+ * Receives the contents of the downlink queues, one queue after the other, from the reader of the
+ * queues.
+ */
 public interface QueueWatch {
 
   /** A device's queue is about to be read. */
@@ -19,7 +22,7 @@ public interface QueueWatch {
   /** A device is deleted. */
   void gone(String devEui);
 
-  /** Nobody wants to know. */
+  /** Ignores everything. */
   QueueWatch NONE =
       new QueueWatch() {
         @Override

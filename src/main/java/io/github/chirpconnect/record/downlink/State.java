@@ -5,13 +5,13 @@ public enum State {
   /** A gateway has taken it to send it. */
   SENT("sent"),
   ACKNOWLEDGED("acknowledged"),
-  /** The device was to acknowledge it and did not. The server does not send it again. */
+  /** The device did not acknowledge it in time. The server does not send it again. */
   NOT_ACKNOWLEDGED("not-acknowledged"),
-  /** The server dropped it: its time was over. */
+  /** The server dropped it, because it had expired. */
   EXPIRED("expired"),
   /** The server dropped it, or a gateway did not take it; the code says which. */
   REFUSED("refused"),
-  /** It left its queue, and no event tells why. */
+  /** It left its queue, and no event says why. */
   VANISHED("vanished");
 
   private final String text;
@@ -20,7 +20,7 @@ public enum State {
     this.text = text;
   }
 
-  /** As in records. */
+  /** The text in records. */
   public String text() {
     return text;
   }

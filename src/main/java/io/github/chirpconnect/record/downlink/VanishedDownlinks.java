@@ -17,10 +17,10 @@ import java.util.Set;
 
 /**
  * Finds downlinks that left their device's queue although no event says why: a client flushed the
- * queue, or a join or an activation emptied it. It knows the queues from those who read them, and
- * the events from those who read the logs.
+ * queue, or a join or an activation emptied it. The reader of the queues reports each queue to it,
+ * and the reader of the logs each event.
  *
- * <p>That no event was read proves nothing. An item has vanished only if the device's log was read
+ * <p>The absence of an event proves nothing. An item has vanished only if the device's log was read
  * beyond the moment at which it left, and says nothing of it:
  *
  * <ul>
@@ -45,13 +45,16 @@ import java.util.Set;
  * <p>Thread-safe: queues and logs are read by different threads.
  */
 public final class VanishedDownlinks implements QueueWatch {
-  /** Items of all devices that are remembered. */
+  /** The largest number of items that are remembered, of all devices. */
   static final int MOST_ITEMS = 50_000;
 
-  /** An event is written at most so long after its cause: v3 waits 4 s for room. */
+  /**
+   * An event is written within this time after its cause: v3 waits up to 4 s for a Redis
+   * connection.
+   */
   static final Duration WRITTEN_WITHIN = Duration.ofSeconds(10);
 
-  /** What is dated further ahead says nothing about the server's clock. */
+  /** An entry that is dated further in the future says nothing about the server's clock. */
   private static final Duration AHEAD_MAX = Duration.ofDays(1);
 
   private static final long NO_TIME = Long.MIN_VALUE;

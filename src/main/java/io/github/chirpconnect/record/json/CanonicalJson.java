@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * can write such numbers.
  */
 public final class CanonicalJson {
-  /** Below, a whole double has the digits of the long that it is. */
+  /** Below this, a whole double has the same digits as the equal long. */
   private static final double WHOLE_MAX = 1e15;
 
   /** JavaScript's bounds: what is smaller or larger has an exponent. */
@@ -46,7 +46,7 @@ public final class CanonicalJson {
     return out.toString();
   }
 
-  /** The same, or the JSON as it is where it has a number that no double holds. */
+  /** As above; JSON with a number that no double holds is returned unchanged. */
   public static String ofAny(JsonNode node) {
     try {
       return of(node);
@@ -55,7 +55,9 @@ public final class CanonicalJson {
     }
   }
 
-  /** JSON text in this form; the text itself where it is no JSON, or has such a number. */
+  /**
+   * JSON text in this form. A text that is not JSON, or has such a number, is returned unchanged.
+   */
   public static String ofText(String text) {
     try {
       return of(EXACT.readTree(text));

@@ -42,7 +42,7 @@ abstract class FieldMapping {
         : jsonName;
   }
 
-  /** Whether records have it only where secrets are asked for. */
+  /** Whether it is null unless secrets are wanted. */
   boolean isSecret() {
     return secret;
   }
@@ -52,13 +52,13 @@ abstract class FieldMapping {
     secret = true;
   }
 
-  /** The other, as secret as this is. */
+  /** The other field; it is a secret if this one is. */
   FieldMapping replacedBy(FieldMapping other) {
     other.secret = secret;
     return other;
   }
 
-  /** What of the value has a place in the schema, and may be shown. */
+  /** The parts of the value that the schema has and that may be shown. */
   JsonNode known(JsonNode value, boolean secrets) {
     return value;
   }
@@ -66,7 +66,7 @@ abstract class FieldMapping {
   /** The JSON has no such field. */
   void absent(FieldConsumer into) {}
 
-  /** The JSON says null: not told. */
+  /** The JSON has null: the server does not tell it. */
   void untold(FieldConsumer into) {}
 
   /**

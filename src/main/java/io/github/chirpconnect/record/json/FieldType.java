@@ -21,7 +21,7 @@ public final class FieldType {
   private static final long MAX_UINT32 = 0xFFFF_FFFFL;
   private static final int SHOWN = 60;
 
-  /** Protobuf's JSON has words for what JSON has no numbers for. */
+  /** Protobuf's JSON writes numbers that JSON lacks as words. */
   private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
   private static final Pattern DURATION_TEXT = Pattern.compile("-?[0-9]+(\\.[0-9]{1,9})?s");
@@ -50,7 +50,7 @@ public final class FieldType {
   public static final FieldType FLOAT =
       new FieldType(Schema.OPTIONAL_FLOAT32_SCHEMA, 0f, FieldType::float32);
 
-  /** A battery's level: protobuf has no null, and ChirpStack v4 says a negative number for it. */
+  /** A battery's level. Protobuf has no null, so ChirpStack v4 writes a negative number. */
   public static final FieldType PERCENT =
       new FieldType(Schema.OPTIONAL_FLOAT32_SCHEMA, 0f, FieldType::percent);
 
@@ -59,7 +59,7 @@ public final class FieldType {
   public static final FieldType BYTES =
       new FieldType(Schema.OPTIONAL_BYTES_SCHEMA, new byte[0], FieldType::base64);
 
-  /** Bytes that come as a list of numbers, as a frame's MIC does. */
+  /** Bytes as a list of numbers, such as a frame's MIC. */
   public static final FieldType BYTE_LIST =
       new FieldType(Schema.OPTIONAL_BYTES_SCHEMA, null, FieldType::octets);
 
@@ -77,23 +77,23 @@ public final class FieldType {
   public static final FieldType DURATION =
       new FieldType(Schema.OPTIONAL_STRING_SCHEMA, null, FieldType::duration);
 
-  /** A message without fields says all by being there. */
+  /** A message without fields: only its presence has a meaning. */
   public static final FieldType EMPTY_MESSAGE =
       new FieldType(Schema.OPTIONAL_BOOLEAN_SCHEMA, false, node -> true);
 
-  /** Text where there is some: hexadecimal payloads that may also be decoded structures. */
+  /** Text, or null for any other JSON: a payload may be hexadecimal text or a decoded structure. */
   public static final FieldType STRING_OR_NULL =
       new FieldType(
           Schema.OPTIONAL_STRING_SCHEMA, null, node -> node.isTextual() ? node.textValue() : null);
 
-  /** An enum by its names; {@code first} is the one that is not written. */
+  /** An enum by its names; {@code first} is the default, which is not written. */
   public static FieldType enumeration(String first) {
     return new FieldType(Schema.OPTIONAL_STRING_SCHEMA, first, FieldType::text);
   }
 
   /**
-   * Text by text. Confluent's Protobuf converter numbers maps without a name in the order in which
-   * it meets them, and one more would give the others new names.
+   * A map from text to text. Confluent's Protobuf converter numbers maps without a name in the
+   * order in which it meets them, and one more would give the others new names.
    *
    * @param name its schema's, without the package: no other map's
    */
@@ -101,12 +101,12 @@ public final class FieldType {
     return new FieldType(mapSchema(name), Map.of(), FieldType::map);
   }
 
-  /** The same, where null says that the server does not tell, and empty that there are none. */
+  /** The same; null if the server does not tell it, empty if there are none. */
   public static FieldType mapOrNull(String name) {
     return new FieldType(mapSchema(name), null, FieldType::map, false);
   }
 
-  /** The same, of values that may be any JSON, as {@code metadata} is before ChirpStack 4.1. */
+  /** The same with values of any JSON, such as {@code metadata} before ChirpStack 4.1. */
   public static FieldType looseMap(String name) {
     return new FieldType(mapSchema(name), Map.of(), FieldType::looseMap);
   }
@@ -150,8 +150,8 @@ public final class FieldType {
   }
 
   /**
-   * Whether there is no null of this type, as protobuf has none: a list or map that is not told is
-   * empty. Many sinks stop at a list that is null.
+   * Whether this type is never null: protobuf has no null, so a list or map that the server does
+   * not tell is empty. Many sinks fail at a list that is null.
    */
   boolean isNeverNull() {
     return neverNull;
@@ -159,8 +159,7 @@ public final class FieldType {
 
   /**
    * @param node not null, nor JSON's null
-   * @return null for a number that is none, as protobuf's NaN: JSON has no word for it, and
-   *     converters write text that reads as 0
+   * @return null for NaN and Infinity: JSON lacks them, and converters write text that is read as 0
    * @throws MappingException when the value is of another type or out of range
    */
   public Object read(JsonNode node) {

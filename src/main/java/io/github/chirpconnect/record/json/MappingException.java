@@ -17,7 +17,7 @@ public final class MappingException extends RuntimeException {
     this.problem = problem;
   }
 
-  /** The path, whichever item of a list it is. */
+  /** The path without the indexes of lists. */
   public String field() {
     return withoutIndexes(path);
   }
@@ -26,7 +26,7 @@ public final class MappingException extends RuntimeException {
     return path.replaceAll("\\[[0-9]+]", "[]");
   }
 
-  /** The same, seen from the message or list that holds the field. */
+  /** The same, with the name of the enclosing message or list before the path. */
   public MappingException in(String parent) {
     String separator = path.isEmpty() || path.startsWith("[") ? "" : ".";
     return new MappingException(parent + separator + path, problem);

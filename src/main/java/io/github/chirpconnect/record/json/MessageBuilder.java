@@ -8,7 +8,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 
-/** Fields in the order given, which is part of the contract: new ones go to the end. */
+/** Fields in the given order, which is part of the contract: new fields are appended. */
 public final class MessageBuilder {
   private interface Plan {
     FieldMapping slot(Schema schema);
@@ -26,9 +26,8 @@ public final class MessageBuilder {
   }
 
   /**
-   * From here on, what is absent is at its default: fields that each version of ChirpStack v4 has.
-   * It leaves out the defaults in its packages {@code gw} and {@code common}, and before 4.1 in
-   * all.
+   * For the following fields, absent means the default: each version of ChirpStack v4 has them. It
+   * leaves out the defaults in its packages {@code gw} and {@code common}, and before 4.1 in all.
    */
   public MessageBuilder omitsDefaults() {
     defaults = true;
@@ -36,7 +35,7 @@ public final class MessageBuilder {
   }
 
   /**
-   * From here on, what is absent is null: fields that but one generation tells, or no version that
+   * For the following fields, absent means null: only one generation has them, or no version that
    * leaves out defaults.
    */
   public MessageBuilder absentIsNull() {
@@ -44,7 +43,7 @@ public final class MessageBuilder {
     return this;
   }
 
-  /** The JSON's names are the fields' own, not in lowerCamelCase. */
+  /** The JSON's names are the fields' names, not lowerCamelCase. */
   public MessageBuilder namesInSnakeCase() {
     snakeCase = true;
     return this;
@@ -58,7 +57,7 @@ public final class MessageBuilder {
     return this;
   }
 
-  /** Text such as {@code 1.5s}; a message to protobuf, so null when absent. */
+  /** Text such as {@code 1.5s}. In protobuf a message, so null if absent. */
   public MessageBuilder duration(String name) {
     schema.field(name, FieldType.DURATION.schema());
     String json = jsonName(name);
@@ -71,7 +70,7 @@ public final class MessageBuilder {
   }
 
   /**
-   * @param formerName what older servers call it in JSON; null for the same
+   * @param formerName its name in the JSON of older servers; null if it is the same
    */
   public MessageBuilder time(String name, String formerName) {
     Times.define(schema, name);
@@ -98,16 +97,16 @@ public final class MessageBuilder {
   }
 
   /**
-   * Counts on with each change of this schema, or of one that is in it.
+   * Increment with each change of this schema or of a schema nested in it.
    *
-   * @param version 1 where this is not said
+   * @param version 1 by default
    */
   public MessageBuilder version(int version) {
     this.version = version;
     return this;
   }
 
-  /** The field before it is null unless secrets are asked for. */
+  /** The previous field is a secret: null unless secrets are wanted. */
   public MessageBuilder secret() {
     Plan plan = plans.remove(plans.size() - 1);
     plans.add(
@@ -119,7 +118,7 @@ public final class MessageBuilder {
     return this;
   }
 
-  /** Where the reader puts what the schema has no other field for. */
+  /** The field for everything that the schema has no other field for. */
   public MessageBuilder unknownFields() {
     return given(MessageMapping.UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA);
   }
@@ -141,7 +140,7 @@ public final class MessageBuilder {
     return fields.apply(this);
   }
 
-  /** A message of which this is true becomes null. */
+  /** A message for which this returns true becomes null. */
   public MessageBuilder nullWhere(Predicate<Struct> saysNothing) {
     nothing = saysNothing;
     return this;

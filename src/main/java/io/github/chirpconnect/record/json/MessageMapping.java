@@ -12,13 +12,13 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * A protobuf message as a Connect struct, read from its JSON form. Built once; reading looks
- * nothing up but the JSON's fields.
+ * A protobuf message as a Connect struct, read from its JSON form. Built once; reading a message
+ * looks up only the JSON's fields.
  */
 public final class MessageMapping {
   public static final String PACKAGE = "io.github.chirpconnect.";
 
-  /** JSON object, by path, of what the server says and the schema has no field for; else null. */
+  /** A JSON object with the fields that the schema lacks, by path; null if there are none. */
   public static final String UNKNOWN_FIELDS = "unknown_fields";
 
   private final Schema schema;
@@ -42,7 +42,7 @@ public final class MessageMapping {
     return schema;
   }
 
-  /** The same schema, read from messages that have but some of its fields: the others stay null. */
+  /** The same schema, for messages that have only some of its fields: the others stay null. */
   public MessageMapping reading(Set<String> fields) {
     return new MessageMapping(
         schema,
@@ -50,7 +50,7 @@ public final class MessageMapping {
         nothing);
   }
 
-  /** The same schema, with one of its fields read in another way. */
+  /** The same schema; one of its fields is read in another way. */
   public MessageMapping with(String field, MessageMapping message) {
     return new MessageMapping(
         schema,
@@ -71,14 +71,14 @@ public final class MessageMapping {
     return struct;
   }
 
-  /** Whether a message of this type says as little as one that is not there. */
+  /** Whether a message of this type means the same as an absent one. */
   boolean saysNothing(Struct read) {
     return nothing.test(read);
   }
 
   /**
-   * Absent scalars become what the message says about absence; JSON's null is null: not told. A
-   * list or map is empty then.
+   * An absent scalar becomes the default or null, as the message defines. JSON's null means that
+   * the server does not tell it: it becomes null, or an empty list or map.
    *
    * @throws MappingException when a value does not fit
    */
@@ -114,7 +114,7 @@ public final class MessageMapping {
     }
   }
 
-  /** Adds the fields that the schema has no place for, each by its path. */
+  /** Adds the fields that the schema lacks, each by its path. */
   public void collectUnknown(JsonNode node, String path, ObjectNode unknown) {
     Set<String> known = new HashSet<>();
     for (FieldMapping slot : slots) {
@@ -133,7 +133,7 @@ public final class MessageMapping {
   }
 
   /**
-   * What of a message has a place in the schema, whether it fits there or not.
+   * The parts of a message that the schema has, whether their values fit or not.
    *
    * @param secrets whether secrets stay
    */
@@ -149,7 +149,7 @@ public final class MessageMapping {
     return known;
   }
 
-  /** Takes the fields that are secret out of a message. */
+  /** Removes the secret fields from a message. */
   public void removeSecrets(ObjectNode node) {
     for (FieldMapping slot : slots) {
       if (slot.isSecret()) {
@@ -160,13 +160,13 @@ public final class MessageMapping {
     }
   }
 
-  /** How one reading goes, and what it came across. */
+  /** The options of one reading, and what it found. */
   public static final class Reading {
     private final boolean secrets;
     private boolean unknownSeen;
 
     /**
-     * @param secrets whether fields that are secret are read, or stay null
+     * @param secrets whether secret fields are read; otherwise they stay null
      */
     public Reading(boolean secrets) {
       this.secrets = secrets;

@@ -66,7 +66,7 @@ final class UtcText {
         && text.charAt(16) == ':';
   }
 
-  /** -1 when what follows the seconds is no fraction. */
+  /** -1 if no fraction follows the seconds. */
   private static int nanos(String text, int end) {
     if (end == SECONDS_END) {
       return 0;
@@ -82,7 +82,7 @@ final class UtcText {
     return nanos;
   }
 
-  /** -1 when there is anything but digits. */
+  /** -1 if there is anything other than digits. */
   private static int number(String text, int from, int to) {
     int number = 0;
     for (int i = from; i < to; i++) {

@@ -7,7 +7,7 @@ import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Lets commands pass at some time of day only. */
+/** Permits commands only at a configured time of day. */
 final class CommandWindow implements Gate {
   private final DailyWindow window;
   private final Clocks clocks;

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which commands each gate holds back, of each lane the first. A gate that holds one for a minute
- * is named in the log, at most once a minute, and once more when it does so no longer.
+ * The commands that each gate holds back: the first of each lane. A gate that holds one for a
+ * minute is named in the log, at most once a minute, and once more when it does so no longer.
  */
 final class HeldCommands {
   private static final Logger LOG = LoggerFactory.getLogger(HeldCommands.class);

@@ -3,8 +3,8 @@ package io.github.chirpconnect.sink.outcome;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * Why a command was not, or not certainly, carried out. Given to the errant record reporter; its
- * message is a dead letter's {@code __connect.errors.exception.message}.
+ * The reason why a command was not carried out, or not certainly. Given to the errant record
+ * reporter; its message is a dead letter's {@code __connect.errors.exception.message}.
  */
 public final class CommandFailedException extends ConnectException {
   private static final long serialVersionUID = 1L;

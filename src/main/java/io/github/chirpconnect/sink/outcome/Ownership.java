@@ -10,12 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the task may take its partitions for its own. A process that was stopped, or a machine
- * that slept, goes on with what it had in hand, while its group has long given the partitions to
- * another task, which has sent it all; the consumer hears of that only some time after it woke. So
- * a task thread that was away for longer than {@link #LIMIT_MS} has to see first that a commit made
- * since then has succeeded: the group's coordinator takes no commit from a member that it has
- * dropped, and as long as it has not dropped this one, nobody else had the partitions.
+ * Whether the task still owns its partitions. A process that was stopped, or a machine that slept,
+ * goes on with what it had in hand, while its group has long given the partitions to another task,
+ * which has sent it all; the consumer hears of that only some time after it woke. So a task thread
+ * that was away for longer than {@link #LIMIT_MS} has to see first that a commit made since then
+ * has succeeded: the group's coordinator takes no commit from a member that it has dropped, and as
+ * long as it has not dropped this one, nobody else had the partitions.
  *
  * <p>No amount of time proves that, nor does a {@code put()}: it may come before the consumer has
  * talked to anybody. And Connect does not say how a commit ended; it does compare what {@code
