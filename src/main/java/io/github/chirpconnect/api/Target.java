@@ -43,8 +43,8 @@ public record Target(Kind kind, String id) {
     return kind == Kind.MULTICAST_GROUP;
   }
 
-  // Lanes and much else go by it, for each command: the ones that records get cost several times as
-  // much.
+  // Written by hand, since targets are map keys for each command: a record's own methods cost
+  // several times as much.
 
   @Override
   public boolean equals(Object other) {

@@ -1,6 +1,6 @@
 package io.github.chirpconnect.feed;
 
-/** The protocol between the connector and the server. */
+/** The protocol of the server's API. */
 public enum ApiTransport {
   GRPC,
   /** JSON over HTTP. */

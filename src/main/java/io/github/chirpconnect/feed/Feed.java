@@ -118,7 +118,7 @@ public enum Feed {
     STREAMS
   }
 
-  /** The place for which the server lists a dataset. */
+  /** The level for which an inventory is listed. */
   private enum Level {
     TENANT,
     APPLICATION
@@ -133,17 +133,17 @@ public enum Feed {
   private final Servers servers;
   private final String document;
 
-  /** An inventory feed that the server lists; its topic has the name of the feed. */
+  /** An inventory feed that the server lists; its topic has the feed's id. */
   Feed(String id, Servers servers, Level level, String document) {
     this(id, INVENTORY, level, null, null, List.of(id), servers, document);
   }
 
-  /** A dataset of each entity of another feed, its owner. */
+  /** A feed that belongs to the entities of another one, its owner. */
   Feed(String id, Shape shape, Feed owner, List<String> topics, Servers servers, String document) {
     this(id, shape, owner.level, owner, null, topics, servers, document);
   }
 
-  /** A feed that is derived from another one; its topic has its name. */
+  /** A feed that is derived from another; its topic has the feed's id. */
   Feed(String id, Feed origin, String document) {
     this(id, DERIVED, origin.level, origin.owner, origin, List.of(id), origin.servers, document);
   }
@@ -181,7 +181,7 @@ public enum Feed {
     return topics;
   }
 
-  /** A description, for use in the middle of a sentence. */
+  /** What it contains, as part of a sentence. */
   public String document() {
     return document;
   }
@@ -195,14 +195,13 @@ public enum Feed {
   }
 
   /**
-   * The inventory feed of the entities that have this; empty for an inventory feed that the server
-   * lists.
+   * The inventory feed to whose entities this one belongs; empty for a feed that the server lists.
    */
   public Optional<Feed> owner() {
     return Optional.ofNullable(owner);
   }
 
-  /** The feed whose data have to be read for this one: itself, or what it is derived from. */
+  /** The feed whose data must be read for this one: itself, or the one that it is derived from. */
   public Feed origin() {
     return origin;
   }

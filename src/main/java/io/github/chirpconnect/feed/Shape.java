@@ -1,6 +1,6 @@
 package io.github.chirpconnect.feed;
 
-/** How a dataset is read. Each has an engine, except for derived datasets. */
+/** How a dataset is read. Each has an engine, except {@link #DERIVED}. */
 public enum Shape {
   /** Listed repeatedly: what is new, changed or deleted becomes a record. */
   INVENTORY,
@@ -8,6 +8,6 @@ public enum Shape {
   LOG,
   /** Sums and means over an hour, a day or a month, read when that time is over. */
   SERIES,
-  /** Made from another dataset's records; the server does not have it. */
+  /** Made by the connector from the data of another dataset. */
   DERIVED
 }

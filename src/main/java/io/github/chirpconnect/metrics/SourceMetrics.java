@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * The values behind a source task's metrics. The task's threads update them; the metrics read them.
+ * The metrics of a source task. The task's threads update them; metrics reporters read them on
+ * threads of their own.
  */
 public final class SourceMetrics {
   private static final long NEVER = -1;
@@ -41,8 +42,8 @@ public final class SourceMetrics {
   private volatile long awaySince = NEVER;
 
   /**
-   * @param clock measures how long something lasts
-   * @param wallClock tells how old something is that the server has dated
+   * @param clock for intervals
+   * @param wallClock to compare with times of the server
    */
   public SourceMetrics(Clock clock, Clock wallClock) {
     this.clock = clock;
@@ -162,7 +163,7 @@ public final class SourceMetrics {
     notLogged.increment();
   }
 
-  /** A walk found so many of a feed for this task. */
+  /** A walk found this many entities of a feed for this task. */
   public void walked(Feed feed, int entities) {
     walked.put(feed, entities);
     walkedAt = clock.millis();
@@ -172,7 +173,7 @@ public final class SourceMetrics {
     withheld.put(feed, entities);
   }
 
-  /** So many devices have downlinks waiting. */
+  /** This many devices have downlinks waiting. */
   public void deviceQueues(int devices) {
     deviceQueues = devices;
   }
@@ -181,7 +182,7 @@ public final class SourceMetrics {
     return counts.values().stream().mapToLong(Integer::longValue).sum();
   }
 
-  /** There is nothing to walk for. */
+  /** This task has no share of the network, so it does not walk. */
   public void idle() {
     walkedAt = Long.MAX_VALUE;
   }
@@ -195,17 +196,17 @@ public final class SourceMetrics {
     catchingUp = streams;
   }
 
-  /** The frames of so many gateways tell which devices have just spoken. */
+  /** The frames of this many gateways are read as signals. */
   public void signalGateways(int gateways) {
     signalGateways = gateways;
   }
 
-  /** Frames of gateways have named devices so many times. */
+  /** Frames of gateways have named devices this many times. */
   public void signals(int count) {
     signals.add(count);
   }
 
-  /** A signal was the first to tell that a device has spoken. */
+  /** A signal was the first sign that a device has sent something. */
   public void signalUseful() {
     usefulSignals.increment();
   }

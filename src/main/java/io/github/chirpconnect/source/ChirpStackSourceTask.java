@@ -19,9 +19,9 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
 /**
- * Reads its share of the network. It starts even if ChirpStack is down, waits for an outage to end,
- * and fails with one sentence if waiting cannot help. Returns from {@link #poll} and {@link #stop}
- * within a second, whatever is in flight.
+ * Reads the devices of its share of the network. Starts even if ChirpStack is down, waits out
+ * temporary failures, and fails on permanent ones with a message of one sentence. Returns from
+ * {@link #poll} and {@link #stop} within a second, whatever is in flight.
  */
 public final class ChirpStackSourceTask extends SourceTask {
   /** With the longest linger that can be configured, a poll still returns within a second. */

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * An inventory feed that is written.
  *
- * @param ledger of what was written, for the emitter to go on with
- * @param known from the ledgers of all tasks
+ * @param ledger the entities that were written; the emitter continues it
+ * @param known entities, from the ledgers of all tasks
  */
 record EmittedFeed(Ledger ledger, EntityEmitter emitter, FeedReader.Known known) {
   private static final Logger LOG = LoggerFactory.getLogger(EmittedFeed.class);
@@ -55,7 +55,10 @@ record EmittedFeed(Ledger ledger, EntityEmitter emitter, FeedReader.Known known)
     return new EmittedFeed(ledger, emitter, known);
   }
 
-  /** A field that names its topic is none of them: the entity has to follow. */
+  /**
+   * The configured fields, without those that the topic's name contains: when one of these changes,
+   * the entity moves to another topic.
+   */
   private static Set<String> volatileFields(StartedSource.Task task, Feed feed) {
     Set<String> fields =
         new HashSet<>(
@@ -70,8 +73,8 @@ record EmittedFeed(Ledger ledger, EntityEmitter emitter, FeedReader.Known known)
   }
 
   /**
-   * Reads the buckets of all tasks, and keeps those that can turn out to be this task's when the
-   * server's generation is known.
+   * Reads the buckets of all tasks, and loads those that may belong to this task: which do depends
+   * on the server's generation, which is not known yet.
    */
   private static FeedReader.Known read(StartedSource.Task task, Feed feed, Ledger ledger) {
     Set<String> everybody = new HashSet<>();

@@ -46,8 +46,8 @@ final class LogWiring {
   }
 
   /**
-   * Starts the engine. Returns who has to hear of the entities whose logs it follows; empty without
-   * log feeds.
+   * Starts the engine. Returns its listeners, by the owner of the logs that they follow; empty
+   * without log feeds.
    */
   Map<PositionShape, InventoryListener> start() {
     Map<PositionShape, InventoryListener> listeners = new EnumMap<>(PositionShape.class);

@@ -17,7 +17,7 @@ final class QueueWiring {
   /**
    * An engine that waits for devices.
    *
-   * @param listener has to hear of all devices
+   * @param listener to be told of all devices
    * @param known the devices that had downlinks waiting: where one of them is gone, its queue is
    */
   record Started(InventoryListener listener, FeedReader.Known known) {}
@@ -44,7 +44,7 @@ final class QueueWiring {
     return Optional.of(new Started(engine, queues.known()));
   }
 
-  /** The pace is the whole connector's: it is divided among the tasks that have work. */
+  /** This task's share of the configured rate, which is divided among the tasks that have work. */
   private double callsPerSecond() {
     int tasks =
         StreamQuota.of(task.config(), task.chirpStack().generation())

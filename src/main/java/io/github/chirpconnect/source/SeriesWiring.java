@@ -24,8 +24,8 @@ final class SeriesWiring {
   }
 
   /**
-   * Starts the engine. Returns who has to hear of the entities whose series it reads; empty without
-   * series.
+   * Starts the engine. Returns its listeners, by the owner of the series that they read; empty
+   * without series.
    */
   Map<PositionShape, InventoryListener> start() {
     Map<PositionShape, InventoryListener> listeners = new EnumMap<>(PositionShape.class);
@@ -66,7 +66,9 @@ final class SeriesWiring {
                 task.reporting(dependencies.streams()))));
   }
 
-  /** The pace is the whole connector's. */
+  /**
+   * The interval between two calls of this task; the configured rate is that of all tasks together.
+   */
   private Duration every() {
     long tasks = task.shards().taskCount();
     return Duration.ofSeconds(tasks).dividedBy(task.config().metricsCallsPerSecond());

@@ -160,7 +160,7 @@ final class StartedSource {
    * Reads the ledgers from Connect's offsets, and starts the engines. Makes no call to ChirpStack,
    * which may be down.
    *
-   * @param shown gets this task's figures; closed by {@link #stop}
+   * @param shown gets this task's metrics; closed by {@link #stop}
    * @throws ConnectException when the offsets cannot be read or are not this connector's
    */
   StartedSource(
@@ -232,8 +232,8 @@ final class StartedSource {
   }
 
   /**
-   * Returns what is there, after a second at most; null when nothing is. What one entry becomes is
-   * never divided: with exactly-once delivery a batch is a transaction.
+   * Returns the waiting records, after a second at most; null if there are none. The records of one
+   * log entry are never divided: with exactly-once delivery a batch is a transaction.
    */
   List<SourceRecord> poll() throws InterruptedException {
     SourceConfig config = task.config();
@@ -255,7 +255,10 @@ final class StartedSource {
     return batch.isEmpty() ? null : batch;
   }
 
-  /** Drops what was not handed over and lets the server go. Does not wait for anything. */
+  /**
+   * Drops what was not handed over, and closes the calls and streams to the server. Waits for
+   * nothing.
+   */
   void stop() {
     task.queue().close();
     task.dependencies().shutdown();

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Ids of objects of which something was seen that spares a call. An entry expires, because what was
- * seen may change. Safe for use by many threads.
+ * Ids of objects about which something is known that saves a call. An entry expires, because it may
+ * change. Safe for use by many threads.
  */
 public final class Remembered {
   private static final int REMEMBERED_MAX = 100_000;
@@ -17,7 +17,7 @@ public final class Remembered {
   private final Map<String, Long> seen = BoundedMap.oldestFirst(REMEMBERED_MAX);
 
   /**
-   * @param believed how long what was seen counts
+   * @param believed how long an entry is valid
    */
   public Remembered(LongSupplier nanoClock, Duration believed) {
     this.nanoClock = nanoClock;

@@ -27,7 +27,7 @@ public interface RowMaker {
    */
   DerivedRows of(Mapped event, String gap);
 
-  /** Whether what names the row is short enough for the indexes of databases. */
+  /** Whether the text that identifies the row is short enough for the indexes of databases. */
   default boolean isIndexable(DerivedRow row) {
     return true;
   }

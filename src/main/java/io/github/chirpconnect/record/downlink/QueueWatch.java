@@ -3,10 +3,7 @@ package io.github.chirpconnect.record.downlink;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
-/**
- * Receives the contents of the downlink queues, one queue after the other, from the reader of the
- * queues.
- */
+/** Receives the downlink queues of devices from the engine that reads them, one after the other. */
 public interface QueueWatch {
 
   /** A device's queue is about to be read. */

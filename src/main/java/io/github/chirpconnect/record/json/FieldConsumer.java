@@ -3,8 +3,8 @@ package io.github.chirpconnect.record.json;
 import org.apache.kafka.connect.data.Field;
 
 /**
- * Receives the fields of a message as they are read: a struct, which Connect validates with each
- * field, or something that only looks at the values.
+ * Takes the fields of a message as they are read: a struct, where Connect validates each field, or
+ * a reader that needs only the values.
  */
 @FunctionalInterface
 public interface FieldConsumer {

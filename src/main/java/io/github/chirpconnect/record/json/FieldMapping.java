@@ -42,7 +42,7 @@ abstract class FieldMapping {
         : jsonName;
   }
 
-  /** Whether it is null unless secrets are wanted. */
+  /** Whether records have it only if secrets are included. */
   boolean isSecret() {
     return secret;
   }
@@ -52,13 +52,13 @@ abstract class FieldMapping {
     secret = true;
   }
 
-  /** The other field; it is a secret if this one is. */
+  /** The other mapping, secret if this one is. */
   FieldMapping replacedBy(FieldMapping other) {
     other.secret = secret;
     return other;
   }
 
-  /** The parts of the value that the schema has and that may be shown. */
+  /** The parts of the value that have a field in the schema, and may be shown. */
   JsonNode known(JsonNode value, boolean secrets) {
     return value;
   }
@@ -66,7 +66,7 @@ abstract class FieldMapping {
   /** The JSON has no such field. */
   void absent(FieldConsumer into) {}
 
-  /** The JSON has null: the server does not tell it. */
+  /** The value is JSON's null: unknown. */
   void untold(FieldConsumer into) {}
 
   /**

@@ -21,7 +21,7 @@ public final class FieldType {
   private static final long MAX_UINT32 = 0xFFFF_FFFFL;
   private static final int SHOWN = 60;
 
-  /** Protobuf's JSON writes numbers that JSON lacks as words. */
+  /** The words of protobuf's JSON for numbers that JSON does not have. */
   private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
   private static final Pattern DURATION_TEXT = Pattern.compile("-?[0-9]+(\\.[0-9]{1,9})?s");
@@ -50,7 +50,7 @@ public final class FieldType {
   public static final FieldType FLOAT =
       new FieldType(Schema.OPTIONAL_FLOAT32_SCHEMA, 0f, FieldType::float32);
 
-  /** A battery's level. Protobuf has no null, so ChirpStack v4 writes a negative number. */
+  /** A battery's level; ChirpStack v4 writes a negative number for null. */
   public static final FieldType PERCENT =
       new FieldType(Schema.OPTIONAL_FLOAT32_SCHEMA, 0f, FieldType::percent);
 
@@ -77,11 +77,11 @@ public final class FieldType {
   public static final FieldType DURATION =
       new FieldType(Schema.OPTIONAL_STRING_SCHEMA, null, FieldType::duration);
 
-  /** A message without fields: only its presence has a meaning. */
+  /** A message without fields: only its presence matters. */
   public static final FieldType EMPTY_MESSAGE =
       new FieldType(Schema.OPTIONAL_BOOLEAN_SCHEMA, false, node -> true);
 
-  /** Text, or null for any other JSON: a payload may be hexadecimal text or a decoded structure. */
+  /** Text, or null for a decoded structure in its place: hexadecimal payloads. */
   public static final FieldType STRING_OR_NULL =
       new FieldType(
           Schema.OPTIONAL_STRING_SCHEMA, null, node -> node.isTextual() ? node.textValue() : null);
@@ -92,16 +92,16 @@ public final class FieldType {
   }
 
   /**
-   * A map from text to text. Confluent's Protobuf converter numbers maps without a name in the
-   * order in which it meets them, and one more would give the others new names.
+   * A map of text to text. It needs a name: Confluent's Protobuf converter numbers unnamed maps in
+   * order, so one more would rename the others.
    *
-   * @param name its schema's, without the package: no other map's
+   * @param name the schema's, without the package; unique among maps
    */
   public static FieldType map(String name) {
     return new FieldType(mapSchema(name), Map.of(), FieldType::map);
   }
 
-  /** The same; null if the server does not tell it, empty if there are none. */
+  /** The same, but null means that the server does not tell. */
   public static FieldType mapOrNull(String name) {
     return new FieldType(mapSchema(name), null, FieldType::map, false);
   }
@@ -150,8 +150,8 @@ public final class FieldType {
   }
 
   /**
-   * Whether this type is never null: protobuf has no null, so a list or map that the server does
-   * not tell is empty. Many sinks fail at a list that is null.
+   * Whether this type has no null, as in protobuf: an unknown list or map is empty. Many sinks fail
+   * at a null list.
    */
   boolean isNeverNull() {
     return neverNull;

@@ -35,8 +35,8 @@ public final class MessageBuilder {
   }
 
   /**
-   * For the following fields, absent means null: only one generation has them, or no version that
-   * leaves out defaults.
+   * From here on, an absent field is null: only one generation has it, or only versions that write
+   * defaults.
    */
   public MessageBuilder absentIsNull() {
     defaults = false;
@@ -97,7 +97,7 @@ public final class MessageBuilder {
   }
 
   /**
-   * Increment with each change of this schema or of a schema nested in it.
+   * Increment with each change of this schema, or of one that it contains.
    *
    * @param version 1 by default
    */
@@ -106,7 +106,7 @@ public final class MessageBuilder {
     return this;
   }
 
-  /** The previous field is a secret: null unless secrets are wanted. */
+  /** The field added last is null unless secrets are included. */
   public MessageBuilder secret() {
     Plan plan = plans.remove(plans.size() - 1);
     plans.add(
@@ -118,7 +118,7 @@ public final class MessageBuilder {
     return this;
   }
 
-  /** The field for everything that the schema has no other field for. */
+  /** The field for what the server says and the schema has no other field for. */
   public MessageBuilder unknownFields() {
     return given(MessageMapping.UNKNOWN_FIELDS, Schema.OPTIONAL_STRING_SCHEMA);
   }

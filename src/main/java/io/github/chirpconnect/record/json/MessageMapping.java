@@ -77,8 +77,8 @@ public final class MessageMapping {
   }
 
   /**
-   * An absent scalar becomes the default or null, as the message defines. JSON's null means that
-   * the server does not tell it: it becomes null, or an empty list or map.
+   * An absent scalar becomes its default or null, as the message defines. JSON's null means
+   * unknown: a scalar is null, a list or map empty.
    *
    * @throws MappingException when a value does not fit
    */

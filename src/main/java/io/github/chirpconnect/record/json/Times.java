@@ -18,7 +18,7 @@ public final class Times {
   public static final String TEXT_SUFFIX = "_text";
   static final Schema TIMESTAMP = Timestamp.builder().optional().build();
 
-  /** Go's zero time, which a gateway without a clock sends. */
+  /** Go's zero time, which gateways send that do not know the time. */
   private static final Instant NO_TIME = Instant.parse("0001-01-01T00:00:00Z");
 
   private Times() {}

@@ -39,7 +39,10 @@ public final class Common {
 
   private Common() {}
 
-  /** A gateway without a place has one at 0, 0, in the Gulf of Guinea. */
+  /**
+   * Whether all coordinates are 0 and no source is named: a gateway without a location has such a
+   * one.
+   */
   private static boolean isNowhere(Struct location) {
     return isZero(location.getFloat64("latitude"))
         && isZero(location.getFloat64("longitude"))

@@ -24,7 +24,7 @@ public final class Downlinks {
   /** The server or the sink itself names the downlink. */
   public static final String CERTAIN = "certain";
 
-  /** By its frame counter, which another item may have had before. */
+  /** The record names a frame counter, which another item may have had before. */
   public static final String LIKELY = "likely";
 
   public static final Schema SCHEMA =

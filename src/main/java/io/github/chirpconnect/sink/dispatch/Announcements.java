@@ -77,7 +77,7 @@ final class Announcements {
     }
   }
 
-  /** Lets go of commands of revoked partitions. */
+  /** Drops commands of revoked partitions. */
   void dropAbandoned() {
     drop(writing.iterator());
     drop(ready.iterator());

@@ -243,7 +243,7 @@ public final class Dispatcher {
         });
   }
 
-  /** A gate does not let the command pass now. It is not held for longer than it may be sent. */
+  /** A gate is not open. The command waits, but not beyond its own expiry. */
   private void stopped(PendingCommand pending, Gate.Answer answer) {
     if (answer instanceof Gate.Closed closed) {
       long left = expiry.left(pending.record(), pending.command());
@@ -265,7 +265,7 @@ public final class Dispatcher {
         });
   }
 
-  /** Nothing was tried while gates held the command back, so that is no time of failure. */
+  /** Restarts the retry timeout: while gates held the command back, nothing was tried. */
   private void afterPause(PendingCommand pending) {
     pending.forgive();
     if (lanes.out() == 1) {

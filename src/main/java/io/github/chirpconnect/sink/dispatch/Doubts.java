@@ -56,7 +56,7 @@ final class Doubts {
     takeover.tidy();
   }
 
-  /** What is remembered decides; without it, the target's queue. */
+  /** Decides by the outcome topic; where that proves nothing, by {@code in.doubt} and the queue. */
   void checkTakeover(PendingCommand pending) {
     Optional<Outcome> before = memory.outcome(pending);
     if (before.isPresent()) {
@@ -72,7 +72,10 @@ final class Doubts {
     }
   }
 
-  /** Its call was not made. But a lane goes in order. */
+  /**
+   * Its call was not made. It is sent, unless a later command of its lane was sent: a lane goes in
+   * order.
+   */
   private void notAnnounced(PendingCommand pending) {
     if (settings.inDoubt() != InDoubt.RESEND && memory.sent().laterWent(pending)) {
       progress.finish(pending, Outcome.unknown(LostCalls.PAST));
@@ -81,7 +84,7 @@ final class Doubts {
     }
   }
 
-  /** Another task may have made its call, whose answer is not known: as a call that was lost. */
+  /** Another task may have made its call, and the answer is not known: treated as a lost call. */
   private void announcedBefore(PendingCommand pending, OutcomeRecord announcement) {
     Optional<Receipt> receipt = memory.sent().receipt(pending);
     if (receipt.isPresent()) {

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All gates of a task. A command may be sent when each of them is open. The one that comes first
- * decides, so that no queue is read for a command that has to wait for other reasons.
+ * All gates of a task. A command may be sent when each of them is open. The first closed one
+ * decides, so that no queue is read for a command that has to wait for another reason.
  */
 public final class Gates {
   private static final Logger LOG = LoggerFactory.getLogger(Gates.class);
@@ -109,7 +109,7 @@ public final class Gates {
     held.dropAbandoned();
   }
 
-  /** A turn ends: says in the log which gates hold commands back for long. */
+  /** The end of a turn: logs which gates hold commands back for long. */
   public void turnEnds() {
     held.report();
   }

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The commands that each gate holds back: the first of each lane. A gate that holds one for a
+ * The commands that each gate holds back: the first one of each lane. A gate that holds one for a
  * minute is named in the log, at most once a minute, and once more when it does so no longer.
  */
 final class HeldCommands {

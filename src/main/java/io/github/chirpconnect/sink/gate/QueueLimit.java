@@ -8,12 +8,12 @@ import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.util.Map;
 
 /**
- * Limits the downlinks in a target's queue. A device that sleeps, or is gone, takes none out of it,
- * and ChirpStack knows no limit.
+ * Limits the downlinks in a target's queue. A device that sleeps or is gone receives none, and
+ * ChirpStack has no limit of its own.
  *
- * <p>What a look showed and what was sent since is at least what is there, unless other clients
- * queue too. So a queue is read when it is not known, when it may be full, and when the last look
- * is a minute ago. A queue that is full is read again with growing pauses.
+ * <p>The queue holds at most the items of the last reading and the commands sent since, unless
+ * other clients queue too. So it is read if it is not known, if it may be full, and if the last
+ * reading is a minute old. A full queue is read again with growing pauses.
  */
 final class QueueLimit implements Gate {
   static final long BELIEVED_MS = 60_000;

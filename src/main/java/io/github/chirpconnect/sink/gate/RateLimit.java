@@ -6,10 +6,10 @@ import io.github.chirpconnect.sink.outcome.PendingCommand;
 import java.util.function.IntSupplier;
 
 /**
- * Limits the commands of a task: a token bucket that holds what comes in within a second, and at
- * least one token. Each call that sends a command takes one, also a call that is made again, since
- * the limit is for the server. The bucket is almost empty at first, so that restarts make no
- * bursts; a task that stood still finds no more in it than it holds.
+ * Limits the commands of a task: a token bucket with room for the tokens of one second, at least
+ * one. Each call that sends a command takes a token, a repeated call too, since the limit protects
+ * the server. The bucket is almost empty at first, so that a restart causes no burst; after a
+ * standstill it is full at most.
  */
 final class RateLimit implements Gate {
   private final double perSecond;

@@ -18,12 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of the commands that other tasks, or this one before, handled in the task's
- * partitions. Belongs to the task thread; the reading goes on in the background.
+ * What other tasks, or this one before, did with the commands of the task's partitions. Used by the
+ * task thread alone; the outcome topic is read in the background.
  *
- * <p>A partition's part is read once, when the first of its commands is in doubt and what the
- * previous task had under way has arrived. A failed reading is repeated until the retry timeout;
- * then the task fails.
+ * <p>The outcomes of a partition are read once: when the first of its commands is in doubt, and the
+ * last calls and records of the previous task have arrived. A failed reading is repeated until the
+ * retry timeout; then the task fails.
  */
 public final class Memory {
   private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
@@ -73,7 +73,7 @@ public final class Memory {
     this.onRecalled = onRecalled;
   }
 
-  /** Whether anything is ever remembered. */
+  /** Whether there is an outcome topic. */
   public boolean exists() {
     return archive.exists();
   }
@@ -83,7 +83,7 @@ public final class Memory {
     return sent;
   }
 
-  /** Begins to read what is wanted and due. */
+  /** Starts the readings that are requested and due. */
   public void turn() {
     if (reading || parts.isEmpty() || clocks.steadyMillis() < nextAt) {
       return;
@@ -169,8 +169,8 @@ public final class Memory {
   }
 
   /**
-   * Whether what is known of the command's partition has been read. If not, it will be; a callback
-   * tells of it.
+   * Whether the outcomes of the command's partition have been read. If not, this requests it;
+   * {@code onRecalled} runs afterwards.
    */
   public boolean isReady(PendingCommand pending) {
     return !exists()
@@ -181,14 +181,14 @@ public final class Memory {
   }
 
   /**
-   * Whether a command that was sent would be known, so that one without a record was not sent. Only
-   * if the previous task wrote to the same topic, which a record from before the assignment shows.
+   * Whether each sent command has a record, so that a command without one was not sent. That needs
+   * a previous task that wrote to the same topic, as a record from before the assignment shows.
    */
   public boolean vouchesFor(PendingCommand pending) {
     return exists() && part(pending).recalled.reaches() && part(pending).hasPredecessor;
   }
 
-  /** Whether each item that a command of the partition was ever given is known. */
+  /** Whether the queue items of all commands that the partition ever had are known. */
   public boolean isWhole(PendingCommand pending) {
     return exists() && part(pending).recalled.whole();
   }
@@ -198,7 +198,7 @@ public final class Memory {
     return last(pending).flatMap(OutcomeRecord::outcome);
   }
 
-  /** When the command's call was announced; empty if it was not, or was taken back. */
+  /** The announcement of the command's call; empty if there is none, or it was taken back. */
   public Optional<OutcomeRecord> announcement(PendingCommand pending) {
     return last(pending).filter(OutcomeRecord::isSending);
   }
@@ -245,7 +245,7 @@ public final class Memory {
       this.commits = commits;
     }
 
-    /** The first that says what became of a command is kept; see docs/commands.md. */
+    /** Keeps the first outcome of a command; see docs/commands.md. */
     void recall(OutcomeRecord outcome) {
       hasPredecessor |= outcome.time().isBefore(commits.assignment().time());
       if (outcome.offset() >= commits.firstOffset()) {

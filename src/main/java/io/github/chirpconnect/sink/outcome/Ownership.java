@@ -10,21 +10,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the task still owns its partitions. A process that was stopped, or a machine that slept,
- * goes on with what it had in hand, while its group has long given the partitions to another task,
- * which has sent it all; the consumer hears of that only some time after it woke. So a task thread
- * that was away for longer than {@link #LIMIT_MS} has to see first that a commit made since then
- * has succeeded: the group's coordinator takes no commit from a member that it has dropped, and as
- * long as it has not dropped this one, nobody else had the partitions.
+ * Whether the task still owns its partitions. While a process was stopped, or a machine slept, the
+ * consumer group may have given them to another task, which has sent their commands; the consumer
+ * learns of that only some time after it continues. So if the task thread stood still for longer
+ * than {@link #LIMIT_MS}, a commit made since then must succeed first: the group's coordinator
+ * accepts no commit from a member that it has removed, and until it removes this one, no other task
+ * has the partitions.
  *
- * <p>No amount of time proves that, nor does a {@code put()}: it may come before the consumer has
- * talked to anybody. And Connect does not say how a commit ended; it does compare what {@code
+ * <p>Elapsed time proves nothing, nor does a {@code put()}: it may come before the consumer has
+ * reached a broker. Connect does not report the result of a commit, but it compares what {@code
  * preCommit()} returns with what it has committed last. So while nothing is proven, offsets are
- * offered with a {@link Mark}; when the next one is compared with one of its kind, that one was
+ * offered with a {@link Mark}; when Connect compares it with an earlier mark, that one was
  * committed.
  *
- * <p>Two clocks are asked, and the one that shows more counts: the steady one stands still while
- * the machine sleeps, and the wall clock can be set. Set forward, it costs one commit.
+ * <p>Both clocks are read, and the longer time counts: the steady clock stops while the machine
+ * sleeps, and the wall clock can be set. Setting it forward costs one commit.
  */
 public final class Ownership {
   private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
@@ -37,7 +37,10 @@ public final class Ownership {
 
   private static final long REMIND_EVERY_MS = 60_000;
 
-  /** Between commits that are to prove it: two are quick, more find brokers away. */
+  /**
+   * The first pause between these commits. It doubles, since more than two are needed only while
+   * brokers are away.
+   */
   private static final long FIRST_PAUSE_MS = 10;
 
   private static final int MOST_DOUBLINGS = 7;
@@ -47,7 +50,7 @@ public final class Ownership {
   private long steadyAt;
   private long wallAt;
 
-  /** How often the task thread was away so far, and after which of these times a commit came. */
+  /** The number of standstills so far, and the one after which a commit has succeeded. */
   private int standstills;
 
   private int proven;
@@ -56,7 +59,7 @@ public final class Ownership {
   private int offers;
 
   /**
-   * @param onStandstill hears for how many milliseconds the task thread was away: time in which
+   * @param onStandstill gets the milliseconds for which the task thread stood still: time in which
    *     nothing was tried
    */
   public Ownership(Clocks clocks, LongConsumer onStandstill) {
@@ -72,7 +75,7 @@ public final class Ownership {
     return proven == standstills;
   }
 
-  /** The task thread is here. */
+  /** Notes that the task thread runs, and finds a standstill. */
   public void turn() {
     long steady = clocks.steadyMillis();
     long wall = clocks.wall().millis();
@@ -93,7 +96,8 @@ public final class Ownership {
   }
 
   /**
-   * What is offered for commit, in a form that shows at the next offer whether it was committed.
+   * The offsets to offer for commit, marked so that the next offer shows whether they were
+   * committed.
    */
   public Map<TopicPartition, OffsetAndMetadata> mark(
       Map<TopicPartition, OffsetAndMetadata> offered) {
@@ -113,7 +117,7 @@ public final class Ownership {
     return marked;
   }
 
-  /** How long after an offer the next one is to come, in milliseconds, while nothing is proven. */
+  /** Milliseconds from one offer to the next while nothing is proven. */
   public long pause() {
     return FIRST_PAUSE_MS << Math.min(offers, MOST_DOUBLINGS);
   }
@@ -126,9 +130,9 @@ public final class Ownership {
   }
 
   /**
-   * An offset that tells when it meets one of its kind that Connect remembers as committed. What
-   * goes to Kafka is an ordinary offset with a word for metadata, which makes it differ from what
-   * was committed before: Connect would not commit the same again.
+   * An offset that reports when Connect compares it with an earlier mark that was committed. Kafka
+   * gets an ordinary offset with metadata, which makes it differ from the last commit: Connect
+   * skips a commit that changes nothing.
    */
   private static final class Mark extends OffsetAndMetadata {
     private static final long serialVersionUID = 1L;

@@ -21,7 +21,7 @@ final class DeviceAddresses {
     private final String devEui;
     private final int address;
 
-    /** Another one whose address has the same place in the table. */
+    /** The next device of the same chain. */
     private Device next;
 
     private Device(String devEui, int address) {
@@ -84,7 +84,10 @@ final class DeviceAddresses {
     before.next = device.next;
   }
 
-  /** The first bits of an address are the network's, and its last ones often count. */
+  /**
+   * The chain of an address. It is hashed, since the first bits of all addresses are the network's,
+   * and the last ones are often assigned in sequence.
+   */
   private int place(int address) {
     int mixed = address * 0x9e3779b9;
     return (mixed ^ (mixed >>> 16)) & (chains.length - 1);

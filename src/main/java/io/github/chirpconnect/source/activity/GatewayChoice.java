@@ -16,22 +16,22 @@ import java.util.zip.CRC32;
  * thread-safe.
  */
 final class GatewayChoice {
-  /** In a turn, at most one in this many of the followed gateways is replaced. */
+  /** At most one of this many places changes in a turn. */
   private static final int SHARE = 4;
 
   private final int places;
 
-  /** The followed gateways, and how often each was useful lately. */
+  /** How often each followed gateway was useful lately. */
   private final Map<String, Integer> chosen = new HashMap<>();
 
-  /** The other gateways, and how often each would have been useful lately. */
+  /** How often each waiting gateway would have been useful lately. */
   private final Map<String, Integer> waiting = new HashMap<>();
 
   GatewayChoice(int places) {
     this.places = places;
   }
 
-  /** All gateways, by the latest list. */
+  /** The gateways that the server lists now. */
   void listed(Set<String> gateways) {
     chosen.keySet().retainAll(gateways);
     waiting.keySet().retainAll(gateways);
@@ -42,7 +42,7 @@ final class GatewayChoice {
     best.subList(0, Math.min(best.size(), places - chosen.size())).forEach(this::take);
   }
 
-  /** The other gateways, the most useful first; equal ones in a random order. */
+  /** The waiting gateways, the most useful first; equally useful ones in an order by hash. */
   private List<String> best() {
     List<String> best = new ArrayList<>(waiting.keySet());
     best.sort(
@@ -51,7 +51,7 @@ final class GatewayChoice {
     return best;
   }
 
-  /** Random, because gateways that stand side by side often have consecutive ids. */
+  /** A hash of the id: gateways close to each other often have similar ids. */
   private static long chance(String id) {
     CRC32 crc = new CRC32();
     id.chars().forEach(crc::update);
@@ -98,7 +98,9 @@ final class GatewayChoice {
     }
   }
 
-  /** Replaces some of the least useful gateways by others that would be more useful. */
+  /**
+   * Replaces some of the least useful gateways by waiting ones that would have been more useful.
+   */
   void turn() {
     List<String> least = new ArrayList<>(chosen.keySet());
     least.sort(Comparator.comparing(chosen::get));

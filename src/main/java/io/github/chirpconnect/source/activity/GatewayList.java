@@ -67,7 +67,7 @@ final class GatewayList {
     asker.failed(reason);
   }
 
-  /** What of the scope is not there is the inventory's matter. */
+  /** Collects ids. Absent tenants and applications are reported by the walk of the inventory. */
   private record Collecting(Set<String> gateways) implements InventoryWalk {
     @Override
     public void page(List<Entity> entities) {
@@ -76,7 +76,7 @@ final class GatewayList {
 
     @Override
     public void absent(Absent absent) {
-      // Told by the walk for the devices.
+      // The inventory's walk reports it.
     }
   }
 }

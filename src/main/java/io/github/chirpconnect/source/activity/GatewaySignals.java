@@ -41,7 +41,7 @@ public final class GatewaySignals implements DeviceSignals {
    */
   private static final int OPENED_PER_TICK = 5;
 
-  /** The receiving gateways are read from one uplink in this many. */
+  /** The receiving gateways are read from one in this many uplinks. */
   private static final int SAMPLED = 8;
 
   /**
@@ -92,7 +92,7 @@ public final class GatewaySignals implements DeviceSignals {
 
               @Override
               public void failed(ApiException reason) {
-                // What time heals is tried again.
+                // After a temporary failure the list is requested again.
                 if (!reason.kind().retriable()) {
                   cannotFollow(reason.getMessage());
                 }

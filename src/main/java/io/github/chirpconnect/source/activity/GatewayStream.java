@@ -55,7 +55,7 @@ final class GatewayStream {
     return refusal;
   }
 
-  /** To be tried again. */
+  /** The server lists the gateway again: a refused stream is tried again. */
   void listed() {
     refusal = null;
   }

@@ -150,7 +150,7 @@ public final class EntityEmitter {
     };
   }
 
-  /** An entity that has been gone for so long that nothing of it is kept. */
+  /** An entity that was deleted so long ago that its position is forgotten. */
   Handed forgotten(String id) {
     return new Handed() {
       @Override

@@ -147,14 +147,14 @@ public final class FeedReader {
     return applications;
   }
 
-  /** Whether it is of use to tell who was seen before the next walk does. */
+  /** Whether looks between two walks are useful: there are more devices than streams. */
   boolean isCrowded() {
     return listener.isCrowded();
   }
 
   /**
-   * A look between two walks has found who was seen, the latest first. Returns whether one of them
-   * is known to have been seen then, so that the rest is known as well.
+   * Takes the devices of a look between two walks, the latest seen first. Returns whether the time
+   * of one of them was known already: so are those of all devices behind it.
    */
   boolean seen(List<SeenDevice> devices, Place place) {
     List<InventoryListener.Listed> listed = new ArrayList<>();

@@ -32,7 +32,8 @@ final class InventoryDiff {
   /**
    * What is new about an entity.
    *
-   * @param id the object that is kept: who follows the entity keeps the same, not one of each walk
+   * @param id the instance of the text to keep: shared by all who keep it, where each walk brings
+   *     another
    * @param active its {@code last_seen_at} has changed since the last walk
    * @param changed its fingerprint differs from the known one
    */
@@ -123,17 +124,17 @@ final class InventoryDiff {
         : lastSeenAt.isAfter(now.minus(LATELY));
   }
 
-  /** What a look between two walks says of an entity. */
+  /** What a look between two walks shows about an entity. */
   enum Sighting {
     /** No walk has found it yet, or not for this task. */
     STRANGE,
-    /** A walk or a look has said so before. */
+    /** This time or a later one was known. */
     KNOWN,
-    /** It was seen since. */
+    /** It was seen later than known. */
     LATER
   }
 
-  /** An entity was seen, as a look between two walks says. */
+  /** A look between two walks has found when an entity was seen. */
   Sighting sighted(String id, Instant lastSeenAt) {
     Known known = entities.get(id);
     if (known == null || !known.met) {
@@ -146,7 +147,7 @@ final class InventoryDiff {
     return Sighting.LATER;
   }
 
-  /** The id of a known entity as the object that is kept, as in {@link Change}. */
+  /** The shared instance of a known entity's id, as in {@link Change}. */
   String kept(String id) {
     return entities.get(id).id;
   }

@@ -29,7 +29,8 @@ public interface InventoryListener {
   }
 
   /**
-   * Whether it is of use to hear who was seen before the next walk says so. Asked by any thread.
+   * Whether looks between two walks are useful: there are more devices than streams. Called on any
+   * thread.
    */
   default boolean isCrowded() {
     return false;

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * the transport, the walk and Connect only submit work to it.
  */
 public final class LogFeeds {
-  /** How often {@link #tick} wants to be called. */
+  /** The interval at which to call {@link #tick}. */
   public static final long TICK_MS = 100;
 
   private static final long STALL_REPORTED_MS = 10_000;
@@ -118,12 +118,12 @@ public final class LogFeeds {
     return groups.stream().filter(group -> group.owner() == owner);
   }
 
-  /** The queue has room again. Safe from any task.thread(). */
+  /** The queue has room again. Safe from any thread. */
   public void roomMade() {
     task.thread().execute(() -> drain(task.clock().getAsLong()));
   }
 
-  /** To be called every {@value #TICK_MS} ms on the streams task.thread(). */
+  /** To be called every {@value #TICK_MS} ms on the streams thread. */
   public void tick() {
     long now = task.clock().getAsLong();
     if (pauseDetector.paused()) {

@@ -71,7 +71,7 @@ public final class ReplayFilter {
    */
   static final int SPARE = 32;
 
-  /** A stream that has been silent for so long may have come to its end. */
+  /** After this silence, the replay of a stream may be over. */
   static final long JUDGED_AFTER_MS = 6_000;
 
   /**
@@ -80,10 +80,13 @@ public final class ReplayFilter {
    */
   private static final long QUIET_WITHOUT_NEWS_MS = 1_200;
 
-  /** As many entries after a gap mean that the history is full: servers keep ten by default. */
+  /**
+   * If this many entries follow a gap, the history is taken to be full: servers keep ten by
+   * default.
+   */
   private static final int FULL = 10;
 
-  /** So many entries without a pause are a replay, not a device that speaks. */
+  /** This many entries without a pause are a replay, not new entries of a device. */
   private static final int BURST = 10;
 
   /**
@@ -180,7 +183,7 @@ public final class ReplayFilter {
     held.clear();
   }
 
-  /** We kept the server from sending until now, so silence before it means nothing. */
+  /** No entries were requested until now, so silence before that means nothing. */
   void resumed(long now) {
     lastHeard = now;
   }
@@ -250,7 +253,7 @@ public final class ReplayFilter {
     return broughtNews && phase == Phase.FLOWING;
   }
 
-  /** Whether what the server sent at once has come, as far as can be told. */
+  /** Whether the entries that the server sent together have probably all arrived. */
   boolean heardAllSentTogether(long now) {
     return heard > 0 && now - lastHeard >= timing.replay().sentTogether();
   }
@@ -346,7 +349,10 @@ public final class ReplayFilter {
     };
   }
 
-  /** What was below comes before something known: it is of the same history, and old. */
+  /**
+   * The entries before the first known one are older ones of the same history, and are remembered
+   * as such.
+   */
   private void learn() {
     if (!learned && recognition.fromOldest() && unknownCount == unknown.size()) {
       if (unknownCount > 0 && remembered.size() + unknownCount <= LONGEST) {
@@ -387,7 +393,7 @@ public final class ReplayFilter {
     return List.of();
   }
 
-  /** The stream seems to have ended, and what was passed on last is not in the log. */
+  /** The replay seems to be over, and the entry that was passed on last was not in it. */
   private void judge() {
     boolean again = lastId.equals(suspected) || (pace.live() && suspectedCame);
     if (again && recognition.any()) {

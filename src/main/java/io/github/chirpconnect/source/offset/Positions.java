@@ -50,9 +50,8 @@ public final class Positions {
   }
 
   /**
-   * The offset of a device or gateway, as texts of whoever reads it. Each record has one, Connect
-   * stores the last one of many, and a text can be thousands of characters long: so it is written
-   * when it is asked for.
+   * The offset of a device or gateway. Each record has one, Connect stores the last one of many,
+   * and its text can be thousands of characters long; so the text is made when it is read.
    */
   private static final class PositionOffset extends AbstractMap<String, String> {
     private final Map<LogKind, EntryIds> logs;
@@ -93,8 +92,8 @@ public final class Positions {
   }
 
   /**
-   * Reads the offsets of those that are not known yet, in one go: each single look costs a round
-   * trip to Kafka. Blocks.
+   * Reads the offsets that are not known yet in one request, since each request costs a round trip
+   * to Kafka. Blocks.
    *
    * @throws org.apache.kafka.connect.errors.ConnectException when they cannot be read or are not
    *     this connector's

@@ -5,8 +5,8 @@ import io.github.chirpconnect.record.json.MessageMapping;
 import org.apache.kafka.connect.data.Schema;
 
 /**
- * How each record of a log begins. A log's owner and the entry's id are a key that is unique for
- * ever, by which a sink can upsert.
+ * The first fields of each record of a log. The log's owner and the entry's id are a key that is
+ * unique for ever, by which a sink can upsert.
  */
 public final class EntrySchema {
   /** As the header {@code chirpstack.id} says it. */
@@ -19,7 +19,7 @@ public final class EntrySchema {
 
   /**
    * @param name the schema's, without the package
-   * @param ownerField the id of whose log it comes from
+   * @param ownerField the field for the id of the log's owner
    */
   static MessageBuilder named(String name, String ownerField) {
     return MessageMapping.named(name)

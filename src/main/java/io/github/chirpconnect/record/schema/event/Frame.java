@@ -67,7 +67,7 @@ public final class Frame {
     return downlink.schema();
   }
 
-  /** The id of whose log it comes from; always there. */
+  /** The field for the id of the log's owner, which is never null. */
   public String ownerField() {
     return ownerField;
   }
@@ -81,7 +81,7 @@ public final class Frame {
     return downlink;
   }
 
-  /** An uplink says less about its transmission; what it can't say is null, not 0. */
+  /** An uplink lacks some fields of its transmission; they are null, not 0. */
   public MessageMapping uplink() {
     return uplink;
   }

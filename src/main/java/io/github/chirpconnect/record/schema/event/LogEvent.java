@@ -6,7 +6,9 @@ import static io.github.chirpconnect.record.json.FieldType.UINT32;
 import io.github.chirpconnect.record.json.FieldType;
 import io.github.chirpconnect.record.json.MessageMapping;
 
-/** What ChirpStack noted of a device: a wrong MIC, a codec that failed, an expired downlink. */
+/**
+ * A message of ChirpStack about a device: a wrong MIC, a codec that failed, an expired downlink.
+ */
 final class LogEvent {
   static final MessageMapping MESSAGE =
       Integration.event("LogEvent")
