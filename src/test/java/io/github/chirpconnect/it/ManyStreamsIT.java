@@ -119,8 +119,9 @@ class ManyStreamsIT {
   private void assertConnections(int connections) {
     if (server.isRest()) {
       // HTTP/1.1 has one stream a connection. Before Java 21 an HTTP client that is done with, such
-      // as the one that validated the configuration, keeps its own until it is garbage.
-      assertThat(connections).isBetween(DEVICES + 1, DEVICES + 1 + LEFT_BY_OTHERS);
+      // as the one that validated the configuration, keeps its own until it is garbage. Between two
+      // calls theirs is idle, and the last stream may take it.
+      assertThat(connections).isBetween(DEVICES, DEVICES + 1 + LEFT_BY_OTHERS);
     } else {
       assertThat(connections).isEqualTo(DEVICES / STREAMS_PER_CONNECTION + 1);
     }
