@@ -28,7 +28,7 @@ public record ActivityConfig(int gatewayStreams) {
         between(0, 1_000_000),
         LOW,
         "ChirpStack v4 over gRPC, with more devices than device.streams.max: of how many gateways the frames are followed, by the whole connector, to "
-            + "know which devices have just spoken and to open their streams at once. Each costs the server one look into Redis a second, beside "
+            + "know which devices have just sent something and to open their streams at once. Each costs the server one look into Redis a second, beside "
             + "device.streams.max. Every task hears its own devices through all gateways, so the number is divided among the tasks, and one task hears more of "
             + "a network than several. It needs an API key that may read gateways: an admin's, or a tenant's with chirpstack.tenant.ids. With 0, "
             + "and where the key may not, devices that have spoken are found by last_seen_at in the inventory, and by visits.",

@@ -101,12 +101,12 @@ public final class SourceMetrics {
     metrics.gauge("streams-stalled", "Streams that wait for Kafka to take records", () -> stalled);
     metrics.gauge(
         "signal-gateways",
-        "Gateways whose frames tell which devices have just spoken",
+        "Gateways whose frames show which devices have just sent something",
         () -> signalGateways);
     metrics.gauge("signals-total", "Times that such a frame named a device", signals::sum);
     metrics.gauge(
         "signals-useful-total",
-        "Signals that were the first to tell that a device has spoken",
+        "Signals that were the first sign that a device has sent something",
         usefulSignals::sum);
     metrics.gauge("stream-ends-total", "Streams that ended and were to be opened again", ends::sum);
     metrics.gauge(

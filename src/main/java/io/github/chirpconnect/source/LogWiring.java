@@ -149,9 +149,9 @@ final class LogWiring {
     List<String> curbed = StreamQuota.curbed(task.config(), generation);
     if (!curbed.isEmpty()) {
       LOG.warn(
-          "The server is a ChirpStack v3, where each stream holds a Redis connection that it needs for its own work. No more streams"
-              + " are opened than it is sure to bear: {}. For more set {} to what it has (redis.pool_size, or 10 for each CPU), at"
-              + " least twice as much",
+          "The server is a ChirpStack v3, where each stream holds a Redis connection that it needs for its own work. So the"
+              + " number of streams is limited: {}. For more streams set {} to the size of the server's pool (redis.pool_size, or 10 for"
+              + " each CPU); half of it can be used",
           String.join(", ", curbed),
           SourceConfig.REDIS_POOL_SIZE);
     }

@@ -137,7 +137,7 @@ public final class LogCall<A> implements LogStream {
         call.request((int) Math.min(Integer.MAX_VALUE, requested));
       }
     }
-    waiting.cancel("waited in vain for its turn on the connection", null);
+    waiting.cancel("got no stream on the connection in time", null);
     if (state.get() == State.LEFT) {
       call.cancel("no longer wanted", null);
     }

@@ -77,7 +77,7 @@ final class Pages {
 
   private static String sentence(int code, String text, String page) {
     if (text.contains("plain HTTP request was sent to HTTPS port")) {
-      return "the server's port speaks TLS, and was spoken to in clear ("
+      return "the server's port expects TLS, and the call came without ("
           + page
           + "); write grpcs:// or https:// in chirpstack.url";
     }

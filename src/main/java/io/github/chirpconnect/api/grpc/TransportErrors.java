@@ -172,7 +172,7 @@ public final class TransportErrors {
   private static String ofFirstBytes(String bytes) {
     // A TLS record of an alert or a handshake.
     return bytes.startsWith("1503") || bytes.startsWith("1603")
-        ? "the server's port speaks TLS, and was spoken to in clear; write grpcs:// in chirpstack.url"
+        ? "the server's port expects TLS, and the call came without; write grpcs:// in chirpstack.url"
         : "the server's port does not speak gRPC (HTTP/2); is chirpstack.url that of ChirpStack's API?";
   }
 

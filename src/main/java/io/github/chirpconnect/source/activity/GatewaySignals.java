@@ -186,7 +186,7 @@ public final class GatewaySignals implements DeviceSignals {
     if (!toldFollowing && !gateways.isEmpty()) {
       toldFollowing = true;
       LOG.info(
-          "There are more devices than streams: the frames of {} of {} gateways tell which devices have just spoken",
+          "There are more devices than streams: the frames of {} of {} gateways show which devices have just sent something",
           streams.size(),
           choice.all());
     }
@@ -196,8 +196,8 @@ public final class GatewaySignals implements DeviceSignals {
     if (!toldFailure) {
       toldFailure = true;
       LOG.warn(
-          "There are more devices than streams, and gateways cannot tell which devices have just spoken: {}. The inventory's"
-              + " last_seen_at and visits tell, which is later; activity.gateway.streams.max=0 leaves it at that",
+          "There are more devices than streams, and gateways cannot show which devices have just sent something: {}. The"
+              + " inventory's last_seen_at and visits show it later; activity.gateway.streams.max=0 ends this warning",
           reason);
     }
   }

@@ -32,9 +32,7 @@ public final class WalkLog {
   void missing(InventoryDiff.Missing absence, long now) {
     if (absence.withheld().isEmpty()) {
       if (withheld.over()) {
-        LOG.info(
-            "None of the {} is missing from the inventory any more without being taken for deleted",
-            feed);
+        LOG.info("All known {} are in the inventory again, or count as deleted", feed);
       }
     } else if (withheld.due(List.of(absence.missing(), absence.known()), now)) {
       LOG.warn(

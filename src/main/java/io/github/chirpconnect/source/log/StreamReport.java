@@ -134,7 +134,7 @@ public final class StreamReport {
         LOG.warn(
             "Streams that are silent end after {} s each time: a proxy closes what is idle for so long. They are opened again, and"
                 + " nothing is lost. To spare the work raise the proxy's timeout (nginx: grpc_read_timeout, grpc_send_timeout;"
-                + " HAProxy: timeout client, timeout server; Envoy: stream_idle_timeout). Not said again. The last one: {}",
+                + " HAProxy: timeout client, timeout server; Envoy: stream_idle_timeout). This is logged once. The last one: {}",
             Math.round(silence / 1_000.0),
             reason.getMessage());
         yield true;
