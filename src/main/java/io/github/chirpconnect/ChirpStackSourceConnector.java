@@ -103,7 +103,7 @@ public class ChirpStackSourceConnector extends SourceConnector {
                 config,
                 source.connection(),
                 Optional.of(
-                    new ConnectionCheck.Reading(
+                    new ConnectionCheck.ReadScope(
                         new Scope(source.tenantIds(), source.applicationIds()), source.feeds())));
       }
     }

@@ -46,7 +46,7 @@ final class ConnectionCheck {
   static final Duration LIMIT = Duration.ofSeconds(5);
 
   /** What a connector will read. */
-  record Reading(Scope scope, Set<Feed> feeds) {
+  record ReadScope(Scope scope, Set<Feed> feeds) {
     /** The inventory feeds, and those whose entities have the logs that are read. */
     private Set<Feed> walked() {
       Set<Feed> walked = EnumSet.noneOf(Feed.class);
@@ -85,7 +85,7 @@ final class ConnectionCheck {
    * @param reading what a source will read; empty for a sink. A valid key may still not be allowed
    *     to read it
    */
-  void check(Config config, ConnectionConfig connection, Optional<Reading> reading) {
+  void check(Config config, ConnectionConfig connection, Optional<ReadScope> reading) {
     try (ChirpStack server = connect.apply(connection)) {
       long deadline = System.nanoTime() + LIMIT.toNanos();
       await(
@@ -113,7 +113,7 @@ final class ConnectionCheck {
   }
 
   private void report(
-      Config config, ConnectionConfig connection, Optional<Reading> reading, ApiException e) {
+      Config config, ConnectionConfig connection, Optional<ReadScope> reading, ApiException e) {
     switch (e.kind()) {
       case TOKEN_REFUSED ->
           ConfigChecks.error(
@@ -158,7 +158,7 @@ final class ConnectionCheck {
 
   /** The key that has to change. */
   private static String keyOf(
-      Subject subject, ConnectionConfig connection, Optional<Reading> reading) {
+      Subject subject, ConnectionConfig connection, Optional<ReadScope> reading) {
     return switch (subject.type()) {
       case SERVER, PROXY, SERVER_CERTIFICATE -> ConnectionConfig.URL;
       case CLIENT_CERTIFICATE ->
@@ -183,7 +183,7 @@ final class ConnectionCheck {
    * and this check must not exceed its limit. By then the server has looked up all that the scope
    * names; completes with the ids that do not exist.
    */
-  private static CompletableFuture<Set<Absent>> firstPages(ChirpStack server, Reading reading) {
+  private static CompletableFuture<Set<Absent>> firstPages(ChirpStack server, ReadScope reading) {
     CompletableFuture<Set<Absent>> seen = new CompletableFuture<>();
     Set<Absent> absences = new LinkedHashSet<>();
     Thread reader =

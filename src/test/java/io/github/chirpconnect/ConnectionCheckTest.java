@@ -34,8 +34,8 @@ class ConnectionCheckTest {
   private static final Map<String, String> PROPERTIES =
       Map.of(ConnectionConfig.URL, "localhost:1", ConnectionConfig.TOKEN, "a.b.c");
 
-  private static final Optional<ConnectionCheck.Reading> ALL =
-      Optional.of(new ConnectionCheck.Reading(Scope.ALL, EnumSet.of(Feed.DEVICE_EVENTS)));
+  private static final Optional<ConnectionCheck.ReadScope> ALL =
+      Optional.of(new ConnectionCheck.ReadScope(Scope.ALL, EnumSet.of(Feed.DEVICE_EVENTS)));
 
   private Map<String, String> properties = PROPERTIES;
   private Generation generation = Generation.V4;
@@ -116,7 +116,8 @@ class ConnectionCheckTest {
             "application 1 or application 12: no such object",
             null);
     assertThat(
-            check(Optional.of(new ConnectionCheck.Reading(scope, EnumSet.of(Feed.DEVICE_EVENTS)))))
+            check(
+                Optional.of(new ConnectionCheck.ReadScope(scope, EnumSet.of(Feed.DEVICE_EVENTS)))))
         .containsOnlyKeys(key);
   }
 
@@ -139,7 +140,8 @@ class ConnectionCheckTest {
     absent.add(new Absent(Subject.tenant("t1"), "tenant t1: no such object"));
     absent.add(new Absent(Subject.application("12"), "application 12: no such object"));
     assertThat(
-            check(Optional.of(new ConnectionCheck.Reading(scope, EnumSet.of(Feed.DEVICE_EVENTS)))))
+            check(
+                Optional.of(new ConnectionCheck.ReadScope(scope, EnumSet.of(Feed.DEVICE_EVENTS)))))
         .hasEntrySatisfying(
             ConnectionConfig.TENANT_IDS, e -> assertThat(e).contains("tenant t1: no such object"))
         .hasEntrySatisfying(
@@ -169,7 +171,8 @@ class ConnectionCheckTest {
                 assertThat(e)
                     .contains(
                         "ChirpStack v4's REST interface has no streams; use its gRPC port, or feeds of inventory and metrics alone (device-events)"));
-    assertThat(check(Optional.of(new ConnectionCheck.Reading(Scope.ALL, EnumSet.of(Feed.DEVICES)))))
+    assertThat(
+            check(Optional.of(new ConnectionCheck.ReadScope(Scope.ALL, EnumSet.of(Feed.DEVICES)))))
         .isEmpty();
     generation = Generation.V3;
     assertThat(check(ALL)).isEmpty();
@@ -177,9 +180,9 @@ class ConnectionCheckTest {
 
   @Test
   void saysThatAV3MeasuresNothing() {
-    Optional<ConnectionCheck.Reading> metrics =
+    Optional<ConnectionCheck.ReadScope> metrics =
         Optional.of(
-            new ConnectionCheck.Reading(
+            new ConnectionCheck.ReadScope(
                 Scope.ALL,
                 EnumSet.of(Feed.DEVICE_METRICS, Feed.LINK_METRICS, Feed.GATEWAY_METRICS)));
     assertThat(check(metrics)).isEmpty();
@@ -213,7 +216,7 @@ class ConnectionCheckTest {
     return all;
   }
 
-  private Map<String, String> check(Optional<ConnectionCheck.Reading> reading) {
+  private Map<String, String> check(Optional<ConnectionCheck.ReadScope> reading) {
     Config config = new Config(SourceConfig.DEF.validate(properties));
     new ConnectionCheck(
             connection -> server(), connection -> CompletableFuture.completedFuture(found))

@@ -48,12 +48,12 @@ public final class LogCall<A> implements LogStream {
    * @param entry reads a message; an {@link ApiException} that it throws ends the stream
    * @param end classifies the end; never fails
    */
-  public record Reading<A>(
+  public record EntryReader<A>(
       String subject,
       Function<A, LogEntry> entry,
       Function<End, CompletionStage<ApiException>> end) {}
 
-  private final Reading<A> reading;
+  private final EntryReader<A> reading;
   private final LogListener listener;
   private final LongSupplier nanoClock;
   private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
@@ -66,7 +66,7 @@ public final class LogCall<A> implements LogStream {
   private volatile long lastHeard;
   private volatile long messages;
 
-  private LogCall(Reading<A> reading, LogListener listener, LongSupplier nanoClock) {
+  private LogCall(EntryReader<A> reading, LogListener listener, LongSupplier nanoClock) {
     this.reading = reading;
     this.listener = listener;
     this.nanoClock = nanoClock;
@@ -78,7 +78,7 @@ public final class LogCall<A> implements LogStream {
       Connections connections,
       MethodDescriptor<Q, A> method,
       Q request,
-      Reading<A> reading,
+      EntryReader<A> reading,
       LogListener listener,
       LongSupplier nanoClock) {
     LogCall<A> stream = new LogCall<>(reading, listener, nanoClock);

@@ -44,8 +44,8 @@ final class LogStreams {
 
   private LogStream events(String devEui, LogListener listener) {
     Operation operation = Operation.readDevice(devEui);
-    LogCall.Reading<StreamDeviceEventLogsResponse> reading =
-        new LogCall.Reading<>(
+    LogCall.EntryReader<StreamDeviceEventLogsResponse> reading =
+        new LogCall.EntryReader<>(
             "the events of " + devEui,
             event -> ProtoMapping.event(devEui, event),
             end -> calls.endOfStream(operation, end));
@@ -60,8 +60,8 @@ final class LogStreams {
 
   private LogStream frames(String devEui, LogListener listener) {
     Operation operation = Operation.readDevice(devEui);
-    LogCall.Reading<StreamDeviceFrameLogsResponse> reading =
-        new LogCall.Reading<>(
+    LogCall.EntryReader<StreamDeviceFrameLogsResponse> reading =
+        new LogCall.EntryReader<>(
             "the frames of " + devEui,
             frame -> ProtoMapping.frame(devEui, frame),
             end -> calls.endOfStream(operation, end));
@@ -76,8 +76,8 @@ final class LogStreams {
 
   private LogStream gatewayFrames(String gatewayId, LogListener listener) {
     Operation operation = Operation.readGateway(gatewayId);
-    LogCall.Reading<StreamGatewayFrameLogsResponse> reading =
-        new LogCall.Reading<>(
+    LogCall.EntryReader<StreamGatewayFrameLogsResponse> reading =
+        new LogCall.EntryReader<>(
             "the frames of " + operation.subject(),
             frame -> ProtoMapping.frame(gatewayId, frame),
             end -> calls.endOfStream(operation, end));

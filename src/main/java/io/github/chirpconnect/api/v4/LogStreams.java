@@ -63,8 +63,8 @@ final class LogStreams {
       LogListener listener,
       MethodDescriptor<Q, LogItem> method,
       Q request) {
-    LogCall.Reading<LogItem> reading =
-        new LogCall.Reading<>(
+    LogCall.EntryReader<LogItem> reading =
+        new LogCall.EntryReader<>(
             "the " + log + " log of " + operation.subject(),
             item -> entry(log, operation.subject(), item),
             end -> calls.endOfStream(operation, end.failure()));

@@ -59,7 +59,7 @@ final class FailedCalls {
       case READ_ONLY, WRONG_SERVER, UNUSABLE_SERVER -> progress.stand(pending);
       case TOKEN_REFUSED -> keyRefused(pending);
       case TRANSIENT, BUSY -> retry(pending, failure.getMessage());
-      case CODEC_TIMEOUT -> givenUp(pending, failure.getMessage());
+      case CODEC_TIMEOUT -> codecTimedOut(pending, failure.getMessage());
       case IN_DOUBT -> cutOff(pending, failure.getMessage());
     }
   }
@@ -79,8 +79,8 @@ final class FailedCalls {
    * A loaded server may have time for the codec soon; a script that never ends must not hold the
    * lane.
    */
-  private void givenUp(PendingCommand pending, String reason) {
-    if (pending.givenUp() == MOST_TIMES_CODEC_TIMEOUT) {
+  private void codecTimedOut(PendingCommand pending, String reason) {
+    if (pending.codecTimedOut() == MOST_TIMES_CODEC_TIMEOUT) {
       refused(pending, reason);
       return;
     }

@@ -27,10 +27,10 @@ final class GroupCounters {
 
   private static final int GROUPS = 10_000;
 
-  private record Reading(Optional<Long> counter, long at) {}
+  private record Counter(Optional<Long> counter, long at) {}
 
   private final LongSupplier steadyMillis;
-  private final Map<String, Reading> readings = BoundedMap.leastUsedFirst(GROUPS);
+  private final Map<String, Counter> readings = BoundedMap.leastUsedFirst(GROUPS);
 
   GroupCounters(LongSupplier steadyMillis) {
     this.steadyMillis = steadyMillis;
@@ -38,18 +38,18 @@ final class GroupCounters {
 
   /** Whether the group's counter was read, or the reading refused, a moment ago. */
   boolean isFresh(Target group) {
-    Reading reading = readings.get(group.id());
+    Counter reading = readings.get(group.id());
     return reading != null && steadyMillis.getAsLong() - reading.at() < FRESH_MS;
   }
 
   /** The counter before the next call; empty if the server does not tell it. */
   Optional<Long> of(Target group) {
-    Reading reading = readings.get(group.id());
+    Counter reading = readings.get(group.id());
     return reading == null ? Optional.empty() : reading.counter();
   }
 
   void read(Target group, Optional<Long> counter) {
-    readings.put(group.id(), new Reading(counter, steadyMillis.getAsLong()));
+    readings.put(group.id(), new Counter(counter, steadyMillis.getAsLong()));
   }
 
   /** The server took a downlink. */

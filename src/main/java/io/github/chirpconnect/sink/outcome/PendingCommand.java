@@ -35,7 +35,7 @@ public final class PendingCommand {
   private Step step = Step.SEND;
   private long due;
   private Long failingSince;
-  private int timesGivenUp;
+  private int codecTimeouts;
   private boolean announced;
   private boolean done;
   private boolean abandoned;
@@ -133,8 +133,8 @@ public final class PendingCommand {
   }
 
   /** Counts a call whose codec timed out on the server. Returns how many there were. */
-  public int givenUp() {
-    return ++timesGivenUp;
+  public int codecTimedOut() {
+    return ++codecTimeouts;
   }
 
   /** How long to wait before the next attempt, without counting a failure. */
