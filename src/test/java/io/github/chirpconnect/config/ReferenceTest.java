@@ -32,6 +32,17 @@ class ReferenceTest {
         .isEqualTo(reference);
   }
 
+  /** A key of a group without a table of its own would be left out in silence. */
+  @Test
+  void theReferenceHasEachKey() throws IOException {
+    String reference = Files.readString(REFERENCE);
+    assertThat(List.of(SourceConfig.DEF, SinkConfig.DEF))
+        .allSatisfy(
+            def ->
+                assertThat(def.names())
+                    .allSatisfy(key -> assertThat(reference).contains("`" + key + "`")));
+  }
+
   private static String reference() {
     StringBuilder out = new StringBuilder();
     out.append("# Configuration\n\n");
@@ -61,6 +72,8 @@ class ReferenceTest {
     table(out, SinkConfig.DEF, "Sink");
     out.append("\n## Gates (sink)\n\n");
     table(out, SinkConfig.DEF, "Gates");
+    out.append("\n## Outcomes (sink)\n\n");
+    table(out, SinkConfig.DEF, "Outcomes");
     out.append("\n## TLS\n\n");
     out.append(
         "Kafka's own client keys behind `chirpstack.`, with Kafka's meaning: PEM, JKS and PKCS12, mutual TLS.\n\n");
