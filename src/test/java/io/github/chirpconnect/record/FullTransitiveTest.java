@@ -6,6 +6,8 @@ import static org.apache.avro.SchemaCompatibility.checkReaderWriterCompatibility
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.chirpconnect.record.format.FlatFormat;
+import io.github.chirpconnect.record.format.ObjectColumns;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,18 +115,49 @@ class FullTransitiveTest {
   @Test
   void avroSeesBreaksInTheSameWay() {
     org.apache.avro.Schema released = CompatibilityTest.avro(device(RELEASED, 1));
+    String names = "  names list(STRING)!";
+    String battery = "  battery FLOAT32";
     Map<String, Boolean> changes = new LinkedHashMap<>();
-    changes.put("  names list(STRING)!\n  more STRING", true);
-    changes.put("  names list(STRING)!\n  more STRING!", false);
+    changes.put(names + "\n  more STRING", true);
+    changes.put(names + "\n  more STRING!", false);
     changes.put("  names list(INT32)!", false);
+    changes.put(battery + "\n  more BOOLEAN", true);
+    changes.put(battery + "\n  more BOOLEAN!", false);
+    changes.put("  battery STRING", false);
     changes.forEach(
         (by, compatible) -> {
-          String changed = RELEASED.replace("  names list(STRING)!", by);
+          String changed = RELEASED.replace(by.contains("names") ? names : battery, by);
           org.apache.avro.Schema now = CompatibilityTest.avro(device(changed, 1));
           assertThat(checkReaderWriterCompatibility(now, released).getType())
               .as(by)
               .isEqualTo(compatible ? COMPATIBLE : INCOMPATIBLE);
         });
+  }
+
+  /** Why the rule is stricter than registries: who flattens is not to see columns move. */
+  @Test
+  void aScalarInAMessageIsABreakOfTheFlatForm() {
+    assertThat(flatBreaks("  battery FLOAT32", "Status"))
+        .contains("io.github.chirpconnect.DeviceFlat.tags: was field 5, and is field 6");
+    // It would be in JSON text: another version of equal columns.
+    assertThat(flatBreaks("  id STRING", "Item"))
+        .containsExactly("io.github.chirpconnect.DeviceFlat: the same in version 2 after 1");
+    assertThat(flatBreaks("  names list(STRING)!", "Device")).isEmpty();
+  }
+
+  /** What breaks in the flat form when a message gets a scalar after a field, its last. */
+  private static List<String> flatBreaks(String last, String message) {
+    String changed =
+        RELEASED
+            .replace(last, last + "\n  more STRING")
+            .replace("Device 1", "Device 2")
+            .replace(message + " 1", message + " 2")
+            .replace(message + "/1", message + "/2");
+    return FullTransitive.breaks(flat(device(RELEASED, 1)), flat(device(changed, 2)));
+  }
+
+  private static Schema flat(Schema struct) {
+    return new FlatFormat("io.debezium.data.Json", ObjectColumns.NONE).schema(struct);
   }
 
   @Test

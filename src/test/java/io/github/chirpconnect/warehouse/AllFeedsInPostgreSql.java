@@ -83,6 +83,7 @@ abstract class AllFeedsInPostgreSql {
     inventory = new WholeInventory(chirpStack);
     inventory.hear();
     device = addTalkingDevice();
+    network.gatewayStats(GATEWAY, Map.of(), null, DeviceRows.STATISTICS);
     rows = new DeviceRows(device, GATEWAY, chirpStack, database);
     time.advance(AN_HOUR);
     site = Site.start(NEVER, "debezium");
@@ -190,6 +191,20 @@ abstract class AllFeedsInPostgreSql {
     assertThat(temperatures.get(0).path("time").asText()).endsWith("+00:00");
     assertThat(Leaves.of(temperatures.get(0)).get("time"))
         .isEqualTo(rows.said("up").get(0).get("time"));
+  }
+
+  /** The same network, by a source of its own: what PostgreSQL is not asked for. */
+  @Test
+  @Order(5)
+  void clickHouseTakesTheirJsonLineByLine() {
+    try (ClickHouse clickHouse = ClickHouse.installed()) {
+      site.worker().client().delete("chirpstack-tables");
+      ClickHouseRows lines = new ClickHouseRows(clickHouse, site, chirpStack, device, PATIENCE);
+      lines.runSources(inventory.entities(Feed.DEVICES).keySet());
+      String gone = inventory.deleteOneOfEach().get(Feed.DEVICES);
+      lines.awaitDeletion(gone);
+      lines.assertSame(inventory.entities(Feed.DEVICES), gone);
+    }
   }
 
   /** Each table of an inventory has what the network has, and nothing that was deleted. */

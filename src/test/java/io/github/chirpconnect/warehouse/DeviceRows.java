@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.network.GatewayStats;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +31,21 @@ final class DeviceRows {
           "spreading_factor", "tx_info_modulation_lora_spreading_factor",
           "rx_gateway_id", "rx_info_0_gateway_id",
           "rx_rssi", "rx_info_0_rssi");
+
+  /** Of the gateway: no two counts that it tells of one kind are equal. */
+  static final GatewayStats STATISTICS =
+      new GatewayStats(
+          9,
+          7,
+          3,
+          2,
+          Map.of(868_100_000, 4, 868_300_000, 3),
+          Map.of(869_525_000, 2),
+          Map.of(5, 7),
+          Map.of(0, 2),
+          Map.of("OK", 2, "TOO_LATE", 1),
+          Duration.ofHours(1),
+          List.of());
 
   private final String device;
   private final String gateway;
@@ -83,22 +100,31 @@ final class DeviceRows {
     events().stream().filter(event -> topic(event).equals("up")).forEach(this::assertMeasurements);
   }
 
-  /** Frames of v3 have no ids by which a log could be asked for them. */
+  /** Each frame is a row. */
   void assertFrames() {
-    if (chirpStack.generation() == Generation.V4) {
-      List<LogItem> ofDevice = chirpStack.network().frames(device);
-      List<LogItem> ofGateway = chirpStack.network().gatewayFrames(gateway);
-      assertThat(ofDevice).isNotEmpty();
-      assertThat(ofGateway).isNotEmpty();
-      ofDevice.forEach(frame -> assertFrame(frame, row("device.frames", "dev_eui", device, frame)));
-      ofGateway.forEach(
-          frame -> assertFrame(frame, row("gateway.frames", "gateway_id", gateway, frame)));
-    }
+    List<LogItem> ofDevice = chirpStack.network().frames(device);
+    List<LogItem> ofGateway = chirpStack.network().gatewayFrames(gateway);
+    assertThat(ofDevice).isNotEmpty();
+    assertThat(ofGateway).isNotEmpty();
+    ofDevice.forEach(
+        frame -> assertFrame(frame, frameRow("device.frames", "dev_eui", device, frame)));
+    ofGateway.forEach(
+        frame -> assertFrame(frame, frameRow("gateway.frames", "gateway_id", gateway, frame)));
   }
 
-  private static void assertFrame(LogItem frame, JsonNode row) {
+  /** Frames of v3 have no ids by which a log could be asked for them. */
+  private JsonNode frameRow(String topic, String key, String of, LogItem frame) {
+    if (chirpStack.generation() == Generation.V4) {
+      return row(topic, key, of, frame);
+    }
+    String mic = SaidByFrame.mic(frame, Generation.V3);
+    return one(
+        topic, "%s = '%s' AND encode(mic, 'hex') = '%s'".formatted(key, of, mic), "MIC " + mic);
+  }
+
+  private void assertFrame(LogItem frame, JsonNode row) {
     Map<String, String> leaves = Leaves.of(row);
-    Map<String, String> said = Leaves.of(frame.getBody());
+    Map<String, String> said = SaidByFrame.in(frame, chirpStack.generation());
     // It writes them as doubles.
     said.replaceAll((name, value) -> name.endsWith("_snr") ? Leaves.singlePrecision(value) : value);
     assertThat(leaves)
@@ -154,16 +180,37 @@ final class DeviceRows {
       expected.merge("rx_packets_per_dr|" + uplink.get("dr"), 1.0, Double::sum);
       expected.merge("rx_packets_per_freq|" + uplink.get("tx_info_frequency"), 1.0, Double::sum);
     }
-    Map<String, Double> link = series("link.metrics");
+    Map<String, Double> link = series("link.metrics", "dev_eui", device);
     link.keySet().removeIf(name -> name.startsWith("errors|"));
     assertThat(link.keySet()).isEqualTo(expected.keySet());
     link.forEach(
         (name, value) ->
             assertThat(value).as(name).isCloseTo(expected.get(name), within(SINGLE_PRECISION)));
     if (chirpStack.generation() == Generation.V4) {
-      assertThat(series("device.metrics"))
+      assertThat(series("device.metrics", "dev_eui", device))
           .isEqualTo(Map.of("temperature|", mean("object_temperature", said)));
     }
+    assertThat(series("gateway.metrics", "gateway_id", gateway)).isEqualTo(ofGateway());
+  }
+
+  /** By {@link #STATISTICS}. v4 adds one for each data rate, whatever the gateway counted. */
+  private Map<String, Double> ofGateway() {
+    Map<String, Double> expected = new TreeMap<>();
+    expected.put("rx_packets|", 7.0);
+    expected.put("tx_packets|", 2.0);
+    expected.put("rx_packets_per_freq|868100000", 4.0);
+    expected.put("rx_packets_per_freq|868300000", 3.0);
+    expected.put("tx_packets_per_freq|869525000", 2.0);
+    expected.put("tx_packets_per_status|OK", 2.0);
+    expected.put("tx_packets_per_status|TOO_LATE", 1.0);
+    boolean counted = chirpStack.generation() == Generation.V3;
+    expected.put("rx_packets_per_dr|5", counted ? 7.0 : 1);
+    expected.put("tx_packets_per_dr|0", counted ? 2.0 : 1);
+    if (counted) {
+      expected.put("rx_packets_received|", 9.0);
+      expected.put("tx_packets_received|", 3.0);
+    }
+    return expected;
   }
 
   private static double mean(String name, List<Map<String, String>> said) {
@@ -173,10 +220,10 @@ final class DeviceRows {
         .orElseThrow();
   }
 
-  private Map<String, Double> series(String topic) {
+  private Map<String, Double> series(String topic, String key, String of) {
     Map<String, Double> series = new TreeMap<>();
     database
-        .rows("SELECT * FROM " + table(topic) + " WHERE dev_eui = '" + device + "'")
+        .rows("SELECT * FROM %s WHERE %s = '%s'".formatted(table(topic), key, of))
         .forEach(
             row ->
                 series.put(
@@ -215,9 +262,12 @@ final class DeviceRows {
   }
 
   private JsonNode row(String topic, String key, String of, LogItem entry) {
-    List<JsonNode> rows =
-        database.rows("SELECT * FROM " + table(topic) + " WHERE " + where(key, of, entry));
-    assertThat(rows).as(topic + " " + entry.getId()).hasSize(1);
+    return one(topic, where(key, of, entry), entry.getId());
+  }
+
+  private JsonNode one(String topic, String where, String name) {
+    List<JsonNode> rows = database.rows("SELECT * FROM " + table(topic) + " WHERE " + where);
+    assertThat(rows).as(topic + " " + name).hasSize(1);
     return rows.get(0);
   }
 

@@ -66,12 +66,19 @@ final class Said {
             (name, value) -> {
               if (generation == Generation.V4) {
                 said.put(name.replaceFirst("^device_info_", ""), value);
-              } else if (!isImplied(name, value)) {
-                String column = column(name, event.getDescription());
-                said.put(column, value(column, value));
+              } else {
+                putOfV3(name, value, event.getDescription(), said);
               }
             });
     return said;
+  }
+
+  /** Puts what an entry of v3 says under the name of its column, in the column's form. */
+  static void putOfV3(String name, String value, String kind, Map<String, String> said) {
+    if (!isImplied(name, value)) {
+      String column = column(name, kind);
+      said.put(column, value(column, value));
+    }
   }
 
   /** What a record says by which message it has, or by having none. */

@@ -1,0 +1,13 @@
+CREATE TABLE uplinks (
+  deduplicationId String,
+  time DateTime64(9, 'UTC'),
+  deviceInfo JSON,
+  fCnt UInt32,
+  fPort Nullable(UInt8),
+  data String,
+  object JSON,
+  rxInfo Array(JSON),
+  txInfo JSON
+)
+ENGINE = MergeTree
+ORDER BY time;
