@@ -44,7 +44,7 @@ public final class Logs {
   }
 
   /** What the server holds of one device now. */
-  static List<Entry> of(Simulator chirpStack, String devEui) {
+  public static List<Entry> of(Simulator chirpStack, String devEui) {
     List<Entry> entries = new ArrayList<>();
     for (LogItem item : chirpStack.network().events(devEui)) {
       // An error of v3 is a log of v4.
@@ -69,11 +69,11 @@ public final class Logs {
     return records.stream().filter(Logs::isEntry).map(Logs::entry).toList();
   }
 
-  static boolean isEntry(TopicRecord record) {
+  public static boolean isEntry(TopicRecord record) {
     return record.header("chirpstack.id") != null && !MeasuredRows.isOne(record);
   }
 
-  static Entry entry(TopicRecord record) {
+  public static Entry entry(TopicRecord record) {
     String id = record.header("chirpstack.id");
     if (id.startsWith(DIGEST)) {
       JsonNode value = record.json();
@@ -85,7 +85,7 @@ public final class Logs {
   }
 
   /** What stands for the id of a frame of v3. */
-  static String frameOfV3(String type, JsonNode fCnt) {
+  public static String frameOfV3(String type, JsonNode fCnt) {
     return fCnt.isNumber() ? type + " " + fCnt.asLong() : type;
   }
 
@@ -112,7 +112,7 @@ public final class Logs {
   }
 
   /** A topic's name without the prefix, which has no dots here. */
-  static String suffix(String topic) {
+  public static String suffix(String topic) {
     return topic.substring(topic.indexOf('.') + 1);
   }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The values that codecs made of uplinks, as a server holds them and as rows of measurements. */
-final class MeasuredRows {
+public final class MeasuredRows {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -20,22 +20,22 @@ final class MeasuredRows {
    *
    * @param value as text
    */
-  record Row(String devEui, String id, String name, String value) {}
+  public record Row(String devEui, String id, String name, String value) {}
 
   private MeasuredRows() {}
 
   /** How often there is which, to compare many. */
-  static Map<Row, Long> counted(List<Row> rows) {
+  public static Map<Row, Long> counted(List<Row> rows) {
     return rows.stream().collect(Collectors.groupingBy(row -> row, Collectors.counting()));
   }
 
   /** Whether it is a row, and no entry of a log. */
-  static boolean isOne(TopicRecord record) {
+  public static boolean isOne(TopicRecord record) {
     return "measurements".equals(record.header("chirpstack.feed"));
   }
 
   /** What was written, in the order of the topic, but for signal and battery. */
-  static List<Row> in(List<TopicRecord> records) {
+  public static List<Row> in(List<TopicRecord> records) {
     return records.stream()
         .filter(MeasuredRows::isOne)
         .map(record -> row(record.json()))
@@ -58,7 +58,7 @@ final class MeasuredRows {
   }
 
   /** What the server holds now. */
-  static List<Row> of(Simulator chirpStack) {
+  public static List<Row> of(Simulator chirpStack) {
     List<Row> rows = new ArrayList<>();
     for (String devEui : chirpStack.network().devEuis()) {
       for (LogItem item : chirpStack.network().events(devEui)) {

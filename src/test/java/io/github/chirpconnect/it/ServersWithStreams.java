@@ -16,4 +16,4 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass
 @EnumSource(value = SimulatedServer.class, mode = EnumSource.Mode.EXCLUDE, names = "V4_REST")
-@interface ServersWithStreams {}
+public @interface ServersWithStreams {}

@@ -31,14 +31,14 @@ import org.awaitility.Awaitility;
  * dead letter queue. Commands are JSON bytes; those that {@link #send} makes have a number for
  * payload, so that each can be told from all others.
  */
-final class SinkUnderTest implements AutoCloseable {
+public final class SinkUnderTest implements AutoCloseable {
   private static final Set<String> ANNOUNCEMENTS = Set.of("sending", "waiting");
 
-  static final Duration PATIENCE = Duration.ofSeconds(60);
-  static final int PORT = 10;
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
+  public static final int PORT = 10;
 
   /** Where Connect puts the reason into a record of the dead letter queue. */
-  static final String REASON = "__connect.errors.exception.message";
+  public static final String REASON = "__connect.errors.exception.message";
 
   private static final String CAUSE = "Caused by: ";
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -50,11 +50,11 @@ final class SinkUnderTest implements AutoCloseable {
   private final Topics topics = new Topics(KafkaBroker.shared());
 
   /** For the worker that test classes share. */
-  SinkUnderTest(Simulator chirpStack, int partitions) {
+  public SinkUnderTest(Simulator chirpStack, int partitions) {
     this(ConnectWorker.shared(), chirpStack, partitions);
   }
 
-  SinkUnderTest(ConnectWorker worker, Simulator chirpStack, int partitions) {
+  public SinkUnderTest(ConnectWorker worker, Simulator chirpStack, int partitions) {
     this.worker = worker;
     this.chirpStack = chirpStack;
     topics.create(topic(), partitions);
@@ -88,30 +88,30 @@ final class SinkUnderTest implements AutoCloseable {
     return this;
   }
 
-  SinkUnderTest with(String key, String value) {
+  public SinkUnderTest with(String key, String value) {
     config.put(key, value);
     return this;
   }
 
-  SinkUnderTest without(String key) {
+  public SinkUnderTest without(String key) {
     config.remove(key);
     return this;
   }
 
   /** Creates the connector, or gives it what was configured since. */
-  SinkUnderTest configure() {
+  public SinkUnderTest configure() {
     client().put(name, config);
     return this;
   }
 
   /** Starts the connector and waits until all its tasks are running. */
-  SinkUnderTest start() {
+  public SinkUnderTest start() {
     configure();
     awaitRunning();
     return this;
   }
 
-  void awaitRunning() {
+  public void awaitRunning() {
     client().awaitRunning(name, Integer.parseInt(config.get("tasks.max")));
   }
 
@@ -119,7 +119,7 @@ final class SinkUnderTest implements AutoCloseable {
    * Waits until all tasks have partitions. When another one joins them later, what is not committed
    * by then is dealt with again.
    */
-  SinkUnderTest awaitPartitions() {
+  public SinkUnderTest awaitPartitions() {
     int tasks = Integer.parseInt(config.get("tasks.max"));
     Awaitility.await("partitions for " + tasks + " tasks")
         .atMost(PATIENCE)
@@ -130,7 +130,7 @@ final class SinkUnderTest implements AutoCloseable {
   /**
    * Waits until a task has failed; returns the task's own words, which Connect wraps in its own.
    */
-  String awaitFailed() {
+  public String awaitFailed() {
     String trace = client().awaitFailed(name);
     return trace
         .lines()
@@ -140,19 +140,19 @@ final class SinkUnderTest implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("a failure without a cause: " + trace));
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  String group() {
+  public String group() {
     return "connect-" + name;
   }
 
-  String topic() {
+  public String topic() {
     return name;
   }
 
-  String deadLetterTopic() {
+  public String deadLetterTopic() {
     return name + ".dlq";
   }
 
@@ -161,49 +161,49 @@ final class SinkUnderTest implements AutoCloseable {
   }
 
   /** A copy of what is configured. */
-  Map<String, String> config() {
+  public Map<String, String> config() {
     return new HashMap<>(config);
   }
 
-  ConnectClient client() {
+  public ConnectClient client() {
     return worker.client();
   }
 
-  Topics topics() {
+  public Topics topics() {
     return topics;
   }
 
   /** Writes a command with this number. */
-  void send(String devEui, int number) {
+  public void send(String devEui, int number) {
     send(devEui, command(number));
   }
 
-  void send(String devEui, String command) {
+  public void send(String devEui, String command) {
     topics.send(topic(), devEui, command);
   }
 
   /** Writes a command with this number and of this time. */
-  void send(Instant timestamp, String devEui, int number) {
+  public void send(Instant timestamp, String devEui, int number) {
     topics.send(topic(), timestamp, devEui, command(number), Map.of());
   }
 
-  static String command(int number) {
+  public static String command(int number) {
     return "{\"fPort\":%d,\"data\":\"%s\"}"
         .formatted(PORT, Base64.getEncoder().encodeToString(payload(number)));
   }
 
   /** The payload of a command with this number. */
-  static byte[] payload(int number) {
+  public static byte[] payload(int number) {
     return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
   }
 
   /** The number of a command by its queue item. */
-  static int number(DeviceQueueItem item) {
+  public static int number(DeviceQueueItem item) {
     return item.getData().asReadOnlyByteBuffer().getInt();
   }
 
   /** Each time that the server took a command of a device, in order. */
-  List<Integer> accepted(String devEui) {
+  public List<Integer> accepted(String devEui) {
     return enqueues()
         .filter(item -> item.getDevEui().equals(devEui))
         .map(SinkUnderTest::number)
@@ -211,7 +211,7 @@ final class SinkUnderTest implements AutoCloseable {
   }
 
   /** Each time that the server took a command, in order. */
-  List<Integer> accepted() {
+  public List<Integer> accepted() {
     return enqueues().map(SinkUnderTest::number).toList();
   }
 
@@ -220,7 +220,7 @@ final class SinkUnderTest implements AutoCloseable {
   }
 
   /** Waits until the server took so many commands. */
-  void awaitAccepted(int count) {
+  public void awaitAccepted(int count) {
     Awaitility.await(count + " accepted commands")
         .pollInterval(Duration.ofMillis(20))
         .atMost(PATIENCE)
@@ -228,7 +228,7 @@ final class SinkUnderTest implements AutoCloseable {
   }
 
   /** Waits until a method of the server was called so often, refused calls included. */
-  void awaitCalls(String method, long count) {
+  public void awaitCalls(String method, long count) {
     Awaitility.await(count + " calls of " + method)
         .pollInterval(Duration.ofMillis(20))
         .atMost(PATIENCE)
@@ -245,12 +245,12 @@ final class SinkUnderTest implements AutoCloseable {
   }
 
   /** The number of records that are committed, of all partitions. */
-  long committedRecords() {
+  public long committedRecords() {
     return committed().values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** Waits until so many records are committed; with all that were written, the lag is zero. */
-  void awaitCommitted(long records) {
+  public void awaitCommitted(long records) {
     Awaitility.await(records + " committed records")
         .pollInterval(Duration.ofMillis(50))
         .atMost(PATIENCE)
@@ -259,17 +259,17 @@ final class SinkUnderTest implements AutoCloseable {
   }
 
   /** What the dead letter queue holds by now. */
-  List<TopicRecord> deadLetters() {
+  public List<TopicRecord> deadLetters() {
     return written(deadLetterTopic());
   }
 
   /** The outcomes written by now, without the announcements of calls. */
-  List<TopicRecord> outcomes() {
+  public List<TopicRecord> outcomes() {
     return written(outcomeTopic()).stream().filter(SinkUnderTest::isOutcome).toList();
   }
 
   /** The offsets of the commands whose call is announced and has no outcome. */
-  Set<Integer> inDoubt() {
+  public Set<Integer> inDoubt() {
     Map<Integer, String> last = new TreeMap<>();
     written(outcomeTopic()).stream()
         .map(TopicRecord::json)
@@ -288,7 +288,7 @@ final class SinkUnderTest implements AutoCloseable {
    * The outcomes of a device written by now, such as {@code accepted}, in the order of its
    * commands: what is reported comes later in the topic.
    */
-  List<String> outcomes(String devEui) {
+  public List<String> outcomes(String devEui) {
     return outcomes().stream()
         .map(TopicRecord::json)
         .filter(outcome -> outcome.path("dev_eui").asText().equals(devEui))

@@ -45,23 +45,23 @@ public final class SmallNetwork {
   }
 
   /** Makes all devices such that take commands, as {@link #heard}. */
-  void hear() {
+  public void hear() {
     uplinks(1);
     Instant before = Instant.now().minus(Duration.ofHours(1));
     devEuis.forEach(devEui -> network.lastSeenAt(devEui, before));
   }
 
   /** Another device; returns its EUI. */
-  String addDevice() {
+  public String addDevice() {
     return addDevice(HexFormat.of().toHexDigits(FIRST_EUI + devEuis.size()));
   }
 
-  String addDevice(String devEui) {
+  public String addDevice(String devEui) {
     return addDevice(devEui, profileId);
   }
 
   /** Another device, whose profile has no codec; returns its EUI. */
-  String addDeviceWithoutCodec() {
+  public String addDeviceWithoutCodec() {
     String plain = network.addDeviceProfile(tenantId, "plain", false, Map.of(), null);
     return addDevice(HexFormat.of().toHexDigits(FIRST_EUI + devEuis.size()), plain);
   }
@@ -73,7 +73,7 @@ public final class SmallNetwork {
   }
 
   /** Another device, of another application; returns its EUI. */
-  String addDeviceOf(String otherApplicationId) {
+  public String addDeviceOf(String otherApplicationId) {
     String devEui = HexFormat.of().toHexDigits(FIRST_EUI + devEuis.size());
     network.addDevice(devEui, otherApplicationId, profileId, "meter-" + devEuis.size());
     devEuis.add(devEui);
@@ -86,7 +86,7 @@ public final class SmallNetwork {
   }
 
   /** A device that was deleted is there again. */
-  void addAgain(String devEui) {
+  public void addAgain(String devEui) {
     network.addDevice(devEui, applicationId, profileId, "meter-" + devEuis.indexOf(devEui));
   }
 
@@ -94,11 +94,11 @@ public final class SmallNetwork {
     return tenantId;
   }
 
-  String applicationId() {
+  public String applicationId() {
     return applicationId;
   }
 
-  String profileId() {
+  public String profileId() {
     return profileId;
   }
 

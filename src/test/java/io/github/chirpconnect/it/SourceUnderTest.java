@@ -35,10 +35,10 @@ import org.awaitility.Awaitility;
  * inventory every second, so that no test waits for it, and all three feeds where the server has
  * streams.
  */
-final class SourceUnderTest implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+public final class SourceUnderTest implements AutoCloseable {
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  static final String ALL_FEEDS = "devices,device-events,device-frames";
+  public static final String ALL_FEEDS = "devices,device-events,device-frames";
 
   private static final String DEVICE_LIST = "DeviceService/List";
 
@@ -81,11 +81,11 @@ final class SourceUnderTest implements AutoCloseable {
   private TopicReader reader;
 
   /** For the worker that test classes share. */
-  SourceUnderTest(Simulator chirpStack) {
+  public SourceUnderTest(Simulator chirpStack) {
     this(ConnectWorker.shared(), chirpStack);
   }
 
-  SourceUnderTest(ConnectWorker worker, Simulator chirpStack) {
+  public SourceUnderTest(ConnectWorker worker, Simulator chirpStack) {
     this.worker = worker;
     this.chirpStack = chirpStack;
     config.put("connector.class", "io.github.chirpconnect.ChirpStackSourceConnector");
@@ -97,24 +97,24 @@ final class SourceUnderTest implements AutoCloseable {
     config.put("inventory.interval.ms", "1000");
   }
 
-  SourceUnderTest with(String key, String value) {
+  public SourceUnderTest with(String key, String value) {
     config.put(key, value);
     return this;
   }
 
-  SourceUnderTest without(String key) {
+  public SourceUnderTest without(String key) {
     config.remove(key);
     return this;
   }
 
   /** Lets what is read leave out aborted transactions. */
-  SourceUnderTest readCommitted() {
+  public SourceUnderTest readCommitted() {
     committed = true;
     return this;
   }
 
   /** Starts the connector and waits until it and its task are running. */
-  SourceUnderTest start() {
+  public SourceUnderTest start() {
     configure();
     awaitRunning();
     return this;
@@ -129,7 +129,7 @@ final class SourceUnderTest implements AutoCloseable {
   }
 
   /** Creates the connector, or gives it what was configured since. */
-  SourceUnderTest configure() {
+  public SourceUnderTest configure() {
     client().put(name, config);
     return this;
   }
@@ -162,29 +162,29 @@ final class SourceUnderTest implements AutoCloseable {
   }
 
   /** A copy of what is configured. */
-  Map<String, String> config() {
+  public Map<String, String> config() {
     return new HashMap<>(config);
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  ConnectClient client() {
+  public ConnectClient client() {
     return worker.client();
   }
 
-  Topics topics() {
+  public Topics topics() {
     return topics;
   }
 
   /** The topic of a feed or a kind, {@code device.up}. */
-  String topic(String suffix) {
+  public String topic(String suffix) {
     return name + "." + suffix;
   }
 
   /** Waits for a condition on all that was written so far. */
-  List<TopicRecord> await(String what, Predicate<List<TopicRecord>> condition) {
+  public List<TopicRecord> await(String what, Predicate<List<TopicRecord>> condition) {
     try {
       return reader().await(what, PATIENCE, condition);
     } catch (AssertionError e) {
@@ -193,22 +193,22 @@ final class SourceUnderTest implements AutoCloseable {
   }
 
   /** All that was written so far. */
-  List<TopicRecord> records() {
+  public List<TopicRecord> records() {
     return reader().readToEnd();
   }
 
   /** What was written to one topic so far. */
-  List<TopicRecord> records(String suffix) {
+  public List<TopicRecord> records(String suffix) {
     return records().stream().filter(record -> record.topic().equals(topic(suffix))).toList();
   }
 
   /** Waits until as many entries were written as the server's logs hold. */
-  List<TopicRecord> awaitLogs() {
+  public List<TopicRecord> awaitLogs() {
     return await("all entries of the logs", all -> Logs.in(all).size() >= held().size());
   }
 
   /** Waits until each entry that the server's logs hold was written; what is missing is named. */
-  List<TopicRecord> awaitEachEntry() {
+  public List<TopicRecord> awaitEachEntry() {
     try {
       return await("each entry of the logs", all -> missing(all).isEmpty());
     } catch (AssertionError e) {
@@ -226,7 +226,7 @@ final class SourceUnderTest implements AutoCloseable {
    * Lets each device speak once more, so that whatever was to come before that has come, and holds
    * the topics to the server's logs: each entry once, those of one device in order.
    */
-  void assertEachEntryOnceInOrder() {
+  public void assertEachEntryOnceInOrder() {
     for (String devEui : chirpStack.network().devEuis()) {
       chirpStack.network().uplink(devEui, 10, LabCodec.payload(20, 40));
     }
@@ -249,17 +249,17 @@ final class SourceUnderTest implements AutoCloseable {
   }
 
   /** Walks through the inventory that have begun so far. */
-  long walks() {
+  public long walks() {
     return chirpStack.observations().calls(WALK.get(chirpStack.generation()));
   }
 
   /** How often the server was asked so far whether it takes the API key. */
-  long probes() {
+  public long probes() {
     return chirpStack.observations().calls(PROBE.get(chirpStack.generation()));
   }
 
   /** Waits until the next time that devices are listed, which ends a walk in a small network. */
-  void awaitDeviceList() {
+  public void awaitDeviceList() {
     long before = chirpStack.observations().calls(DEVICE_LIST);
     Awaitility.await("the list of devices")
         .atMost(PATIENCE)
@@ -267,7 +267,7 @@ final class SourceUnderTest implements AutoCloseable {
   }
 
   /** Waits until two walks of each task through the inventory have begun and ended from now on. */
-  void awaitTwoWalks() {
+  public void awaitTwoWalks() {
     // The walk that is under way is counted already, and one that has begun has not ended. Tasks
     // take turns, but not strictly.
     int tasks = tasks();
@@ -279,7 +279,7 @@ final class SourceUnderTest implements AutoCloseable {
    * Restarts the connector and its task, and waits until there is a new one, which has its first
    * stream if it has any.
    */
-  void restart() {
+  public void restart() {
     String stream = STREAM.get(chirpStack.generation());
     boolean streams = feeds().stream().anyMatch(OF_STREAMS::contains);
     long opened = chirpStack.observations().calls(stream);
@@ -292,7 +292,7 @@ final class SourceUnderTest implements AutoCloseable {
   }
 
   /** Divides the work among so many tasks, and waits until they have taken over. */
-  void divideAmong(int tasks) {
+  public void divideAmong(int tasks) {
     long started = startedTasks();
     with("tasks.max", Integer.toString(tasks)).configure();
     Awaitility.await(tasks + " new tasks")
@@ -307,7 +307,7 @@ final class SourceUnderTest implements AutoCloseable {
   }
 
   /** How often the worker, whose log is all connectors', has written this. */
-  long logged(String text) {
+  public long logged(String text) {
     return matches(Pattern.quote(text));
   }
 
@@ -320,12 +320,12 @@ final class SourceUnderTest implements AutoCloseable {
   }
 
   /** Streams of events that were opened so far. */
-  long openedStreams() {
+  public long openedStreams() {
     return chirpStack.observations().calls(STREAM.get(chirpStack.generation()));
   }
 
   /** Waits until the server has so many streams open. */
-  void awaitStreams(int count) {
+  public void awaitStreams(int count) {
     Awaitility.await(count + " streams")
         .atMost(PATIENCE)
         .until(() -> chirpStack.observations().openStreams(), open -> open == count);

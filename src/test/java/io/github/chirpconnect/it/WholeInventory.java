@@ -302,7 +302,7 @@ public final class WholeInventory {
   }
 
   /** The keys of what an API key of the tenant may read: the tenant's, and what is nobody's. */
-  Map<Feed, List<String>> ofTenant() {
+  public Map<Feed, List<String>> ofTenant() {
     Map<Feed, List<String>> keys = new EnumMap<>(Feed.class);
     for (Feed feed : feeds()) {
       Map<String, Map<String, String>> entities = entities(feed);
@@ -361,7 +361,7 @@ public final class WholeInventory {
   }
 
   /** The gateway and the relay that were heard fall silent. */
-  void fallSilent() {
+  public void fallSilent() {
     Instant before = network.instant().minus(LONG_AGO);
     network.gatewayLastSeenAt(heardGateway, before);
     if (hasRelays) {
@@ -370,7 +370,7 @@ public final class WholeInventory {
   }
 
   /** The keys of those that fall silent, of feeds that say so. */
-  Map<Feed, String> withStates() {
+  public Map<Feed, String> withStates() {
     Map<Feed, String> keys = new EnumMap<>(Feed.class);
     if (hasGatewayStates) {
       keys.put(Feed.GATEWAYS, heardGateway);
