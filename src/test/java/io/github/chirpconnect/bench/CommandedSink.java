@@ -1,8 +1,8 @@
 package io.github.chirpconnect.bench;
 
-import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.harness.KafkaBroker;
-import io.github.chirpconnect.harness.Topics;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.kafka.KafkaBroker;
+import io.github.chirpconnect.harness.kafka.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.github.chirpconnect.bench;
 
-import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.harness.KafkaBroker;
-import io.github.chirpconnect.harness.ProcessBroker;
-import io.github.chirpconnect.harness.TopicReader;
-import io.github.chirpconnect.harness.Topics;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.kafka.KafkaBroker;
+import io.github.chirpconnect.harness.kafka.ProcessBroker;
+import io.github.chirpconnect.harness.kafka.TopicReader;
+import io.github.chirpconnect.harness.kafka.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package io.github.chirpconnect.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.chirpconnect.harness.TopicReader;
-import io.github.chirpconnect.harness.TopicRecord;
-import io.github.chirpconnect.harness.Topics;
+import io.github.chirpconnect.harness.kafka.TopicReader;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
+import io.github.chirpconnect.harness.kafka.Topics;
 import io.github.chirpconnect.it.Logs;
 import io.github.chirpconnect.simulator.network.Enqueues.DeviceEnqueue;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package io.github.chirpconnect.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.harness.ProcessBroker;
-import io.github.chirpconnect.harness.Topics;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.kafka.ProcessBroker;
+import io.github.chirpconnect.harness.kafka.Topics;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import java.time.Duration;
 import java.util.ArrayList;

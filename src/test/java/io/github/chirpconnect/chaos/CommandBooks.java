@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.chaos.CommandSite.Sent;
 import io.github.chirpconnect.chaos.CommandSite.Taken;
-import io.github.chirpconnect.harness.Topics;
+import io.github.chirpconnect.harness.kafka.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.github.chirpconnect.chaos;
 
-import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.harness.ProcessBroker;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.kafka.ProcessBroker;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.fault.Faults;
 import io.grpc.Status;

@@ -1,9 +1,9 @@
 package io.github.chirpconnect.chaos;
 
-import io.github.chirpconnect.harness.ConnectClient;
-import io.github.chirpconnect.harness.TopicReader;
-import io.github.chirpconnect.harness.TopicRecord;
-import io.github.chirpconnect.harness.Topics;
+import io.github.chirpconnect.harness.connect.ConnectClient;
+import io.github.chirpconnect.harness.kafka.TopicReader;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
+import io.github.chirpconnect.harness.kafka.Topics;
 import io.github.chirpconnect.it.SmallNetwork;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;

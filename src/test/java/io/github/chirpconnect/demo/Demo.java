@@ -1,12 +1,12 @@
 package io.github.chirpconnect.demo;
 
 import io.github.chirpconnect.demo.Screen.Colour;
-import io.github.chirpconnect.harness.ChildFailedException;
-import io.github.chirpconnect.harness.ConnectRefusal;
-import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.harness.KafkaBroker;
-import io.github.chirpconnect.harness.TopicReader;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.connect.ConnectRefusal;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.kafka.KafkaBroker;
+import io.github.chirpconnect.harness.kafka.TopicReader;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
+import io.github.chirpconnect.harness.process.ChildFailedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -180,7 +180,8 @@ public final class Demo {
   private void command(Server server, Installation installation, String devEui) {
     String command =
         """
-        {"id": "%s", "devEui": "%s", "fPort": %d, "confirmed": true, "data": "%s"}"""
+        {"id": "%s", "devEui": "%s", "fPort": %d, "confirmed": true, "data": "%s"}\
+        """
             .formatted(
                 COMMAND_ID,
                 devEui,

@@ -1,7 +1,7 @@
 package io.github.chirpconnect.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

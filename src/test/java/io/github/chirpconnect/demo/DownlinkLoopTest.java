@@ -2,7 +2,7 @@ package io.github.chirpconnect.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +36,8 @@ class DownlinkLoopTest {
             loop.observe(
                 Records.downlink(
                     3,
-                    "{\"command_topic\": \"c\", \"command_id\": \"x\", \"state\": \"accepted\", \"queue_item_id\": \"another\"}")))
+                    "{\"command_topic\": \"c\", \"command_id\": \"x\", \"state\": \"accepted\","
+                        + " \"queue_item_id\": \"another\"}")))
         .isEmpty();
     assertThat(loop.isClosed()).isFalse();
     assertThat(loop.summary()).isEqualTo("under way, so far seen: commanded, queued");
@@ -75,7 +76,8 @@ class DownlinkLoopTest {
     loop.observe(
         Records.downlink(
             1,
-            "{\"command_topic\": \"c\", \"command_id\": \"demo-1\", \"state\": \"rejected\", \"queue_item_id\": null, \"reason\": \"f_port 0\"}"));
+            "{\"command_topic\": \"c\", \"command_id\": \"demo-1\", \"state\": \"rejected\","
+                + " \"queue_item_id\": null, \"reason\": \"f_port 0\"}"));
     assertThat(loop.summary()).isEqualTo("refused: f_port 0");
     assertThat(loop.isClosed()).isFalse();
   }

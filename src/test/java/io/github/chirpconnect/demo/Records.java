@@ -1,6 +1,6 @@
 package io.github.chirpconnect.demo;
 
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import java.time.Instant;
 import java.util.Map;
 

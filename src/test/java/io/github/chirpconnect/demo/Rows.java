@@ -3,7 +3,7 @@ package io.github.chirpconnect.demo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;

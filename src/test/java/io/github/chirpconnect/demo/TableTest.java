@@ -2,7 +2,7 @@ package io.github.chirpconnect.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +18,9 @@ class TableTest {
           1,
           "{"
               + INFO
-              + ", \"f_port\": 10, \"f_cnt\": 3, \"rx_info\": [{\"rssi\": -71}],"
-              + " \"object\": \"{\\\"label\\\": \\\"lab\\\", \\\"temperature\\\": 21.5, \\\"nested\\\": {}, \\\"nothing\\\":"
-              + " null}\"}");
+              + ", \"f_port\": 10, \"f_cnt\": 3, \"rx_info\": [{\"rssi\": -71}], \"object\":"
+              + " \"{\\\"label\\\": \\\"lab\\\", \\\"temperature\\\": 21.5, \\\"nested\\\": {},"
+              + " \\\"nothing\\\": null}\"}");
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final Rows rows = new Rows();
@@ -36,8 +36,10 @@ class TableTest {
         .containsExactly(
             "",
             "   TIME      DEVICE                             EVENT     VALUES",
-            "   12:00:01  sensor-001       0102030405060708  up        temperature 21.5  label lab  f_port 10  f_cnt 3  -71 dBm",
-            ">> 12:00:02  sensor-001       0102030405060708  ack       item 01234567  f_cnt 4  not acknowledged");
+            "   12:00:01  sensor-001       0102030405060708  up        temperature 21.5  label lab "
+                + " f_port 10  f_cnt 3  -71 dBm",
+            ">> 12:00:02  sensor-001       0102030405060708  ack       item 01234567  f_cnt 4  not"
+                + " acknowledged");
   }
 
   @Test

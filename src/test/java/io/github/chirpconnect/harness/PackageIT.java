@@ -2,6 +2,8 @@ package io.github.chirpconnect.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.chirpconnect.harness.connect.PluginZip;
+import io.github.chirpconnect.harness.process.Build;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;

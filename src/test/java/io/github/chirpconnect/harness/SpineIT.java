@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
+import io.github.chirpconnect.harness.connect.ConnectClient;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.kafka.KafkaBroker;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
+import io.github.chirpconnect.harness.kafka.Topics;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.codec.LabCodec;

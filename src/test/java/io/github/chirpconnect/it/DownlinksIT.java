@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.network.Network;

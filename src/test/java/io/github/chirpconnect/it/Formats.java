@@ -3,7 +3,7 @@ package io.github.chirpconnect.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.record.FlatForm;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

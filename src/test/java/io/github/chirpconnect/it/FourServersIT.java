@@ -3,7 +3,7 @@ package io.github.chirpconnect.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.redis.History;
@@ -28,7 +28,8 @@ class FourServersIT {
   private static final String FLUSH = "{\"command\":\"flush\"}";
   private static final String SOURCE = "io.github.chirpconnect.ChirpStackSourceConnector";
   private static final String NO_STREAMS =
-      "ChirpStack v4's REST interface has no streams; use its gRPC port, or feeds of inventory and metrics alone";
+      "ChirpStack v4's REST interface has no streams; use its gRPC port, or feeds of inventory and"
+          + " metrics alone";
 
   @Parameter SimulatedServer server;
 

@@ -3,7 +3,7 @@ package io.github.chirpconnect.it;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.simulator.Simulator;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.github.chirpconnect.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.harness.ConnectWorker;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.redis.History;
 import java.io.IOException;

@@ -2,13 +2,13 @@ package io.github.chirpconnect.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.harness.ConnectClient;
-import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.harness.ConnectorFailed;
-import io.github.chirpconnect.harness.KafkaBroker;
-import io.github.chirpconnect.harness.TopicReader;
-import io.github.chirpconnect.harness.TopicRecord;
-import io.github.chirpconnect.harness.Topics;
+import io.github.chirpconnect.harness.connect.ConnectClient;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.connect.ConnectorFailed;
+import io.github.chirpconnect.harness.kafka.KafkaBroker;
+import io.github.chirpconnect.harness.kafka.TopicReader;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
+import io.github.chirpconnect.harness.kafka.Topics;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.network.Enqueues.DeviceEnqueue;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.harness.ConnectClient;
-import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.harness.KafkaBroker;
-import io.github.chirpconnect.harness.TopicReader;
-import io.github.chirpconnect.harness.TopicRecord;
-import io.github.chirpconnect.harness.Topics;
+import io.github.chirpconnect.harness.connect.ConnectClient;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.kafka.KafkaBroker;
+import io.github.chirpconnect.harness.kafka.TopicReader;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
+import io.github.chirpconnect.harness.kafka.Topics;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.codec.LabCodec;
 import java.io.IOException;

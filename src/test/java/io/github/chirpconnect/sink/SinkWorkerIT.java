@@ -3,10 +3,10 @@ package io.github.chirpconnect.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.harness.KafkaBroker;
-import io.github.chirpconnect.harness.TopicRecord;
-import io.github.chirpconnect.harness.Topics;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.kafka.KafkaBroker;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
+import io.github.chirpconnect.harness.kafka.Topics;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;
 import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.network.Enqueues.DeviceEnqueue;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.chirpconnect.harness.Build;
-import io.github.chirpconnect.harness.Cleanup;
+import io.github.chirpconnect.harness.process.Build;
+import io.github.chirpconnect.harness.process.Cleanup;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

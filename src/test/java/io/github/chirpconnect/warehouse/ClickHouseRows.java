@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.chirpconnect.harness.TopicReader;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicReader;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.simulator.Simulator;
 import java.time.Duration;

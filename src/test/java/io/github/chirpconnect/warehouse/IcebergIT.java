@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.chirpconnect.harness.Cleanup;
+import io.github.chirpconnect.harness.process.Cleanup;
 import io.github.chirpconnect.it.SmallNetwork;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.simulator.Simulator;

@@ -2,7 +2,7 @@ package io.github.chirpconnect.warehouse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.chirpconnect.harness.Build;
+import io.github.chirpconnect.harness.process.Build;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.chirpconnect.harness.Build;
-import io.github.chirpconnect.harness.Cleanup;
-import io.github.chirpconnect.harness.Ports;
+import io.github.chirpconnect.harness.process.Build;
+import io.github.chirpconnect.harness.process.Cleanup;
+import io.github.chirpconnect.harness.process.Ports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,10 +2,10 @@ package io.github.chirpconnect.warehouse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.chirpconnect.harness.Build;
-import io.github.chirpconnect.harness.ChildJvm;
-import io.github.chirpconnect.harness.Cleanup;
-import io.github.chirpconnect.harness.Ports;
+import io.github.chirpconnect.harness.process.Build;
+import io.github.chirpconnect.harness.process.ChildJvm;
+import io.github.chirpconnect.harness.process.Cleanup;
+import io.github.chirpconnect.harness.process.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,13 +1,13 @@
 package io.github.chirpconnect.warehouse;
 
-import io.github.chirpconnect.harness.Build;
-import io.github.chirpconnect.harness.Cleanup;
-import io.github.chirpconnect.harness.ConnectClient;
-import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.harness.KafkaBroker;
-import io.github.chirpconnect.harness.PluginZip;
-import io.github.chirpconnect.harness.TopicReader;
-import io.github.chirpconnect.harness.Topics;
+import io.github.chirpconnect.harness.connect.ConnectClient;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.connect.PluginZip;
+import io.github.chirpconnect.harness.kafka.KafkaBroker;
+import io.github.chirpconnect.harness.kafka.TopicReader;
+import io.github.chirpconnect.harness.kafka.Topics;
+import io.github.chirpconnect.harness.process.Build;
+import io.github.chirpconnect.harness.process.Cleanup;
 import io.github.chirpconnect.simulator.Simulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.it.Logs;
 import io.github.chirpconnect.it.SmallNetwork;
 import io.github.chirpconnect.it.SourceUnderTest;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.harness.KafkaBroker;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.kafka.KafkaBroker;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.it.ServersWithStreams;
 import io.github.chirpconnect.it.SmallNetwork;
 import io.github.chirpconnect.it.SourceUnderTest;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.it.MeasuredRows;
 import io.github.chirpconnect.it.ServersWithStreams;
 import io.github.chirpconnect.it.SmallNetwork;

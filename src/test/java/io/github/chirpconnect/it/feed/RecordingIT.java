@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.it.Logs;
 import io.github.chirpconnect.it.MeasuredRows;
 import io.github.chirpconnect.it.SourceUnderTest;

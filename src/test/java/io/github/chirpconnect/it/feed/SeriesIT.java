@@ -3,9 +3,9 @@ package io.github.chirpconnect.it.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.harness.KafkaBroker;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.kafka.KafkaBroker;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.it.SourceUnderTest;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;

@@ -3,8 +3,8 @@ package io.github.chirpconnect.it.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.github.chirpconnect.harness.TopicRecord;
 import io.github.chirpconnect.harness.WrittenCommand;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.it.SinkUnderTest;
 import io.github.chirpconnect.it.SmallNetwork;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.Target;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.it.SinkUnderTest;
 import io.github.chirpconnect.it.SmallNetwork;
 import io.github.chirpconnect.proto.v4.DeviceQueueItem;

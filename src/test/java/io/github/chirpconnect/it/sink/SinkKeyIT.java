@@ -3,8 +3,8 @@ package io.github.chirpconnect.it.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.github.chirpconnect.harness.Cleanup;
-import io.github.chirpconnect.harness.ConnectWorker;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.process.Cleanup;
 import io.github.chirpconnect.it.SinkUnderTest;
 import io.github.chirpconnect.it.SmallNetwork;
 import io.github.chirpconnect.simulator.SimulatedServer;

@@ -2,7 +2,7 @@ package io.github.chirpconnect.it.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.it.SinkUnderTest;
 import io.github.chirpconnect.it.SmallNetwork;
 import io.github.chirpconnect.simulator.SimulatedServer;

@@ -2,8 +2,8 @@ package io.github.chirpconnect.it.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.harness.KafkaBroker;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.kafka.KafkaBroker;
 import io.github.chirpconnect.it.Logs;
 import io.github.chirpconnect.it.SmallNetwork;
 import io.github.chirpconnect.it.SourceUnderTest;

@@ -3,9 +3,9 @@ package io.github.chirpconnect.it.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.harness.KafkaBroker;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.kafka.KafkaBroker;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.it.Logs;
 import io.github.chirpconnect.it.MeasuredRows;
 import io.github.chirpconnect.it.SmallNetwork;

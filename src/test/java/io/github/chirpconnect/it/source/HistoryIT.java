@@ -3,7 +3,7 @@ package io.github.chirpconnect.it.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.harness.TopicRecord;
+import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.it.Logs;
 import io.github.chirpconnect.it.ServersWithStreams;
 import io.github.chirpconnect.it.SmallNetwork;

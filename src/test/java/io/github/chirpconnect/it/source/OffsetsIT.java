@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.chirpconnect.harness.ConnectRefusal;
+import io.github.chirpconnect.harness.connect.ConnectRefusal;
 import io.github.chirpconnect.it.Logs;
 import io.github.chirpconnect.it.SmallNetwork;
 import io.github.chirpconnect.it.SourceUnderTest;

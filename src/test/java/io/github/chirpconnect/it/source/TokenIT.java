@@ -2,9 +2,9 @@ package io.github.chirpconnect.it.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.harness.Cleanup;
-import io.github.chirpconnect.harness.ConnectWorker;
-import io.github.chirpconnect.harness.ConnectorFailed;
+import io.github.chirpconnect.harness.connect.ConnectWorker;
+import io.github.chirpconnect.harness.connect.ConnectorFailed;
+import io.github.chirpconnect.harness.process.Cleanup;
 import io.github.chirpconnect.it.ServersWithStreams;
 import io.github.chirpconnect.it.SmallNetwork;
 import io.github.chirpconnect.it.SourceUnderTest;

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.process;
 
 /** A broker or a worker did not come up, or ended early; the message has the end of its log. */
 public final class ChildFailedException extends RuntimeException {

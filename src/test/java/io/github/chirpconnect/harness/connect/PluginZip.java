@@ -1,5 +1,7 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.connect;
 
+import io.github.chirpconnect.harness.process.Build;
+import io.github.chirpconnect.harness.process.Cleanup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,8 @@ class ConnectorFailedTest {
   @Test
   void theReasonIsTheMessageWithoutTheExceptionsName() {
     String trace =
-        "org.apache.kafka.connect.errors.ConnectException: the key: is gone\n\tat a.B.c(B.java:1)\n";
+        "org.apache.kafka.connect.errors.ConnectException: the key: is gone\n"
+            + "\tat a.B.c(B.java:1)\n";
     assertThat(ConnectorFailed.reasonIn(trace)).isEqualTo("the key: is gone");
   }
 

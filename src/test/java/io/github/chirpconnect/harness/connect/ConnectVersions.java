@@ -1,5 +1,7 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.connect;
 
+import io.github.chirpconnect.harness.process.Build;
+import io.github.chirpconnect.harness.process.Log;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;

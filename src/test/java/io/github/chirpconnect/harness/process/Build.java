@@ -1,4 +1,4 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +25,7 @@ public final class Build {
   }
 
   /** The package as it is published. */
-  static Path pluginZip() {
+  public static Path pluginZip() {
     String zip = System.getProperty("plugin.zip");
     List<Path> found = zip == null ? list(Path.of("target"), ".zip") : List.of(Path.of(zip));
     if (found.size() != 1 || !Files.exists(found.get(0))) {
@@ -48,11 +48,11 @@ public final class Build {
   }
 
   /** Native libraries that a killed process has unpacked are deleted with its directory. */
-  static String temporary(Path directory) {
+  public static String temporary(Path directory) {
     return "-Djava.io.tmpdir=" + directory;
   }
 
-  static List<Path> list(Path directory, String suffix) {
+  public static List<Path> list(Path directory, String suffix) {
     try (Stream<Path> files = Files.list(directory)) {
       return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.connect;
 
 import java.util.List;
 import java.util.regex.Pattern;

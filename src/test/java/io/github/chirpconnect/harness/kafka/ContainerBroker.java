@@ -1,4 +1,4 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.kafka;
 
 import java.util.Locale;
 import org.testcontainers.DockerClientFactory;

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.process;
 
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <p>It is the one class of ours on a child's class path, so it uses nothing but the JDK and has no
  * nested classes.
  */
-final class Lifeline {
+public final class Lifeline {
   private Lifeline() {}
 
   /**

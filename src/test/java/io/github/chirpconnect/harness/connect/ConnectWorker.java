@@ -1,5 +1,11 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.connect;
 
+import io.github.chirpconnect.harness.kafka.KafkaBroker;
+import io.github.chirpconnect.harness.process.Build;
+import io.github.chirpconnect.harness.process.ChildFailedException;
+import io.github.chirpconnect.harness.process.ChildJvm;
+import io.github.chirpconnect.harness.process.Cleanup;
+import io.github.chirpconnect.harness.process.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.process;
 
 import java.io.File;
 import java.io.IOException;
@@ -112,16 +112,16 @@ public final class ChildJvm {
     }
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** Asks the process to end and waits until it has; its shutdown hooks run. */
-  void stop(Duration timeout) {
+  public void stop(Duration timeout) {
     // Process.destroy() would also close standard input, and so end the child at once.
     process.toHandle().destroy();
     if (!awaitEnd(timeout)) {
@@ -141,12 +141,12 @@ public final class ChildJvm {
   }
 
   /** Stops the process in its tracks, as a suspended machine is: SIGSTOP. */
-  void freeze() {
+  public void freeze() {
     signal("STOP");
   }
 
   /** Ends {@link #freeze()}: it goes on and does not know that it stood still. */
-  void thaw() {
+  public void thaw() {
     signal("CONT");
   }
 

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.connect;
 
 /** Connect answered a request with an error. */
 public final class ConnectRefusal extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.connect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.kafka;
 
 /**
  * A Kafka broker, alone in its cluster, for tests: replication factors of 1, topics made on demand,

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.process;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,15 +9,15 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** How children log: to standard output, which goes to their log file. */
-final class Log {
+public final class Log {
   private Log() {}
 
-  static List<String> log4j2(Path directory) {
+  public static List<String> log4j2(Path directory) {
     return List.of("-Dlog4j2.configurationFile=" + copy(directory, "log4j2-child.xml"));
   }
 
   /** Puts one of our resources where a child, which has none of them, can read it. */
-  static Path copy(Path directory, String resource) {
+  public static Path copy(Path directory, String resource) {
     try (InputStream in = Log.class.getResourceAsStream("/harness/" + resource)) {
       Path file = directory.resolve(resource);
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);

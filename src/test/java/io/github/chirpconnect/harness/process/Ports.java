@@ -1,4 +1,4 @@
-package io.github.chirpconnect.harness;
+package io.github.chirpconnect.harness.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +53,7 @@ public final class Ports {
   /**
    * Starts what chooses free ports for itself, again when another process was faster to take one.
    */
-  static <T> T startOnFreePorts(Supplier<T> start) {
+  public static <T> T startOnFreePorts(Supplier<T> start) {
     for (int attempt = 1; ; attempt++) {
       try {
         return start.get();
