@@ -1,5 +1,7 @@
 package io.github.chirpconnect.record.format;
 
+import io.github.chirpconnect.record.json.CanonicalJson;
+import io.github.chirpconnect.record.json.TableText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +36,25 @@ final class Columns {
    * @throws IllegalArgumentException if a column has this name already
    */
   void add(String name, Schema schema, Function<Row, Object> value) {
+    put(
+        name,
+        schema,
+        schema.type() == Schema.Type.STRING
+            ? row -> TableText.of((String) value.apply(row))
+            : value);
+  }
+
+  /**
+   * Adds a column of JSON text.
+   *
+   * @param value the text, in the form of {@link CanonicalJson}
+   * @throws IllegalArgumentException if a column has this name already
+   */
+  void addJson(String name, Function<Row, Object> value) {
+    put(name, jsonText, row -> TableText.ofJson((String) value.apply(row)));
+  }
+
+  private void put(String name, Schema schema, Function<Row, Object> value) {
     if (schemas.putIfAbsent(name, schema) != null) {
       throw new IllegalArgumentException(
           "flat records have a column '"
@@ -80,18 +101,19 @@ final class Columns {
 
   private void addOne(String name, Field field, Function<Row, Object> value) {
     Schema schema = field.schema();
-    if (schema.type().isPrimitive()) {
-      add(name, CanonicalText.isIn(field) ? jsonText : schema, value);
-      return;
+    if (CanonicalText.isIn(field)) {
+      addJson(name, value);
+    } else if (schema.type().isPrimitive()) {
+      add(name, schema, value);
+    } else {
+      CanonicalText text = CanonicalText.of(schema);
+      addJson(
+          name,
+          row -> {
+            Object said = value.apply(row);
+            return said == null ? null : text.of(said);
+          });
     }
-    CanonicalText text = CanonicalText.of(schema);
-    add(
-        name,
-        jsonText,
-        row -> {
-          Object said = value.apply(row);
-          return said == null ? null : text.of(said);
-        });
   }
 
   /** Null if there is no reception, as for downlinks. */

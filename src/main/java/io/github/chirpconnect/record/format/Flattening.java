@@ -35,9 +35,7 @@ final class Flattening {
     List<Field> leading = leading(struct);
     leading.forEach(all::addField);
     struct.fields().stream().filter(field -> !leading.contains(field)).forEach(all::addField);
-    for (ObjectColumn column : objectColumns.list()) {
-      all.add(column.name(), column.schema(jsonText), row -> column.read(row.object()));
-    }
+    objectColumns.list().forEach(column -> column.addTo(all));
     this.schema = all.schema(struct.name() + SUFFIX, struct.version());
     this.columns = all.of(schema);
     this.receptions = struct.field(Columns.RECEPTIONS);

@@ -32,8 +32,7 @@ record ObjectColumn(String name, List<Object> path, Type type) {
         node -> node.isNumber() && Double.isFinite(node.doubleValue()) ? node.doubleValue() : null),
     STRING(
         Schema.OPTIONAL_STRING_SCHEMA,
-        // PostgreSQL has no room for the character of number zero, and refuses the row.
-        node -> node.isTextual() ? node.textValue().replace('\0', '\ufffd') : null),
+        node -> node.isTextual() ? node.textValue() : null),
     /** Any part, as JSON text; its schema is that of other columns of JSON text. */
     JSON(null, CanonicalJson::of);
 
@@ -60,8 +59,12 @@ record ObjectColumn(String name, List<Object> path, Type type) {
     }
   }
 
-  Schema schema(Schema jsonText) {
-    return type == Type.JSON ? jsonText : type.schema;
+  void addTo(Columns columns) {
+    if (type == Type.JSON) {
+      columns.addJson(name, row -> read(row.object()));
+    } else {
+      columns.add(name, type.schema, row -> read(row.object()));
+    }
   }
 
   /**

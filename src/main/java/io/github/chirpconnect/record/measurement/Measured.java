@@ -1,6 +1,7 @@
 package io.github.chirpconnect.record.measurement;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.chirpconnect.record.json.TableText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.apache.kafka.connect.data.Struct;
@@ -14,11 +15,6 @@ import org.apache.kafka.connect.data.Struct;
 record Measured(Double value, String text, Boolean bool) {
   /** Up to here a double equals each whole number. */
   private static final long EXACT_MAX = 1L << 53;
-
-  /** PostgreSQL cannot store it; codecs produce it at the end of C strings. */
-  private static final char NUL = 0;
-
-  private static final char REPLACEMENT = '\ufffd';
 
   static Measured number(double value) {
     // Turns -0.0 into 0.0, as in JSON text of records.
@@ -41,7 +37,7 @@ record Measured(Double value, String text, Boolean bool) {
     return switch (leaf.getNodeType()) {
       case NUMBER -> leaf.isIntegralNumber() ? whole(leaf) : number(leaf.doubleValue());
       case BOOLEAN -> of(leaf.booleanValue());
-      default -> new Measured(null, leaf.textValue().replace(NUL, REPLACEMENT), null);
+      default -> new Measured(null, TableText.of(leaf.textValue()), null);
     };
   }
 
