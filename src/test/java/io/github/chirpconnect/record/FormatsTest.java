@@ -42,6 +42,9 @@ class FormatsTest {
   private static final String JSON_NAME = "io.debezium.data.Json";
   private static final int POSTGRESQL_NAME_MAX = 63;
 
+  /** More than any double. */
+  private static final String HUGE = "7".repeat(400);
+
   static RecordFactory factory(String format) {
     return factory(format, "");
   }
@@ -243,7 +246,9 @@ class FormatsTest {
   @Test
   void jsonNeedsNoSchemaForNumbersThatNoServerSaysAlike() throws IOException {
     String object =
-        "{\"whole\":7,\"double\":7.0,\"large\":123456789012345678901234567890,\"no\":null,\"list\":[1,[]]}";
+        "{\"whole\":7,\"double\":7.0,\"large\":123456789012345678901234567890,\"huge\":"
+            + HUGE
+            + ",\"no\":null,\"list\":[1,[]]}";
     SourceRecord record =
         factory("json")
             .entry(
@@ -255,7 +260,9 @@ class FormatsTest {
     assertThat(new String(bytes(record), StandardCharsets.UTF_8))
         .isEqualTo(
             "{\"object\":"
-                + object.replace("123456789012345678901234567890", "1.2345678901234568E29")
+                + object
+                    .replace("123456789012345678901234567890", "1.2345678901234568E29")
+                    .replace(HUGE, '"' + HUGE + '"')
                 + "}");
   }
 

@@ -76,12 +76,13 @@ final class JsonFormat implements ValueFormat {
     };
   }
 
-  /** Converters do not support larger numbers. */
+  /** Converters support no larger numbers than these, and write an infinite one as text anyway. */
   private static Object number(JsonNode node) {
     if (node.isIntegralNumber() && node.canConvertToLong()) {
       return node.longValue();
     }
-    return node.doubleValue();
+    double value = node.doubleValue();
+    return Double.isFinite(value) ? (Object) value : node.asText();
   }
 
   /** Content that no server has in JSON, with names of the same style. */

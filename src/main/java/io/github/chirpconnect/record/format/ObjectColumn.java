@@ -30,9 +30,7 @@ record ObjectColumn(String name, List<Object> path, Type type) {
     FLOAT64(
         Schema.OPTIONAL_FLOAT64_SCHEMA,
         node -> node.isNumber() && Double.isFinite(node.doubleValue()) ? node.doubleValue() : null),
-    STRING(
-        Schema.OPTIONAL_STRING_SCHEMA,
-        node -> node.isTextual() ? node.textValue() : null),
+    STRING(Schema.OPTIONAL_STRING_SCHEMA, node -> node.isTextual() ? node.textValue() : null),
     /** Any part, as JSON text; its schema is that of other columns of JSON text. */
     JSON(null, CanonicalJson::of);
 

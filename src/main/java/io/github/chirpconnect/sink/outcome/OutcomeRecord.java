@@ -1,6 +1,7 @@
 package io.github.chirpconnect.sink.outcome;
 
 import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.record.json.TableText;
 import io.github.chirpconnect.record.schema.Downlinks;
 import io.github.chirpconnect.sink.command.ConnectValues;
 import java.nio.ByteBuffer;
@@ -227,15 +228,14 @@ public record OutcomeRecord(
   }
 
   /**
-   * Cuts a text that is too long, and replaces a lone surrogate, which UTF-8 does not have, by a
-   * question mark.
+   * Cuts a text that is too long, and replaces what databases do not take: outcomes are rows too.
    */
   static String shortened(String text, int most) {
     if (text == null) {
       return null;
     }
     String beginning = text.length() <= most ? text : text.substring(0, most) + "…";
-    return new String(beginning.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    return TableText.of(beginning);
   }
 
   private static String text(Object key) {

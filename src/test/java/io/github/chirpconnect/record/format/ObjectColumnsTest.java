@@ -133,13 +133,6 @@ class ObjectColumnsTest {
     assertThat(column.read(parse("{}"))).isNull();
   }
 
-  /** PostgreSQL has no room for it, and refuses the row. */
-  @Test
-  void aTextHasNoCharacterOfNumberZero() throws JsonProcessingException {
-    assertThat(one("a:string").read(parse("{\"a\":\"on\\u0000\\u0000\"}")))
-        .isEqualTo("on\ufffd\ufffd");
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"7", "\"text\"", "[]", "[[1]]", "{}", "{\"a\":7}", "{\"a\":[]}", "null"})
   void aPathThatLeadsNowhereIsNull(String object) throws JsonProcessingException {
