@@ -5,7 +5,7 @@ CREATE TABLE uplinks (
   fCnt UInt32,
   fPort Nullable(UInt8),
   data String,
-  object JSON,
+  object String,
   rxInfo Array(JSON),
   txInfo JSON
 )

@@ -1,4 +1,4 @@
-SELECT device_name, avg(values.temperature::Float64) AS temperature
+SELECT device_name, avg(JSONExtract(object, 'temperature', 'Nullable(Float64)')) AS temperature
 FROM device_up FINAL
-WHERE values.temperature IS NOT NULL
+WHERE JSONHas(object, 'temperature')
 GROUP BY device_name

@@ -13,8 +13,7 @@ CREATE TABLE device_up (
   rx_rssi Nullable(Int32),
   rx_snr Nullable(Float32),
   tags String,
-  object String,
-  values JSON MATERIALIZED if(object = '', '{}', object)
+  object String
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (dev_eui, id);
