@@ -7,6 +7,7 @@ import io.github.chirpconnect.sink.outcome.Outcome;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.sink.outcome.PartitionCommits;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
+import io.github.chirpconnect.sink.outcome.TopicOutage;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,22 +35,26 @@ public final class Memory {
   /** How many windows before the first offset the reading may end; see {@link TailReader}. */
   private static final long WINDOWS_BACK = 3;
 
-  private static final long REMIND_EVERY_MS = 60_000;
+  private static final TopicOutage.Words UNREADABLE =
+      new TopicOutage.Words(
+          "The outcome topic can't be read back; commands that may have been sent before wait",
+          "The outcome topic can't be read back for %d s",
+          "The outcome topic can be read again",
+          "the outcome topic could not be read back for %d s (retry.timeout.ms); no command was skipped; check"
+              + " outcome.bootstrap.servers and the outcome.consumer settings");
 
   private final OutcomeArchive archive;
   private final long window;
-  private final Duration retryTimeout;
   private final CompletionQueue completions;
   private final Clocks clocks;
   private final Backoff pauses;
+  private final TopicOutage outage;
   private final Runnable onRecalled;
   private final SentItems sent = new SentItems();
   private final Map<PartitionCommits, Part> parts = new HashMap<>();
 
   private boolean reading;
   private long nextAt;
-  private Long failingSince;
-  private long remindedAt;
   private String hopeless;
 
   /**
@@ -66,10 +71,10 @@ public final class Memory {
       Runnable onRecalled) {
     this.archive = archive;
     this.window = window;
-    this.retryTimeout = retryTimeout;
     this.completions = completions;
     this.clocks = clocks;
     this.pauses = new Backoff(random, PendingCommand.LONGEST_PAUSE_MS);
+    this.outage = new TopicOutage(UNREADABLE, retryTimeout, clocks);
     this.onRecalled = onRecalled;
   }
 
@@ -112,9 +117,7 @@ public final class Memory {
       failed(failure);
       return;
     }
-    if (failingSince != null) {
-      LOG.info("The outcome topic can be read again");
-    }
+    outage.over();
     forgetFailures();
     due.forEach(
         (partition, part) -> {
@@ -132,33 +135,15 @@ public final class Memory {
   }
 
   private void failed(Exception failure) {
-    long now = clocks.steadyMillis();
-    nextAt = now + pauses.next();
-    if (failingSince == null) {
-      failingSince = now;
-      remindedAt = now;
-      LOG.warn(
-          "The outcome topic can't be read back; commands that may have been sent before wait: {}",
-          String.valueOf(failure));
-    } else if (now - remindedAt >= REMIND_EVERY_MS) {
-      remindedAt = now;
-      LOG.warn(
-          "The outcome topic can't be read back for {} s: {}",
-          (now - failingSince) / 1000,
-          String.valueOf(failure));
-    }
-    if (now - failingSince >= retryTimeout.toMillis()) {
-      hopeless =
-          "the outcome topic could not be read back for "
-              + (now - failingSince) / 1000
-              + " s (retry.timeout.ms); no command was skipped; check outcome.bootstrap.servers and the"
-              + " outcome.consumer settings: "
-              + failure;
+    nextAt = clocks.steadyMillis() + pauses.next();
+    outage.failed(failure);
+    if (outage.isHopeless()) {
+      hopeless = outage.givenUp(failure);
     }
   }
 
   private void forgetFailures() {
-    failingSince = null;
+    outage.forget();
     nextAt = 0;
     pauses.reset();
   }
@@ -224,9 +209,7 @@ public final class Memory {
 
   /** The standstill does not count as time in which reading failed. */
   public void stoodStill() {
-    if (failingSince != null) {
-      failingSince = clocks.steadyMillis();
-    }
+    outage.stoodStill();
   }
 
   private static final class Part {

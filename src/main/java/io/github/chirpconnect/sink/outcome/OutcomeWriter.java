@@ -10,8 +10,6 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes outcomes, and keeps those that could not be written. A producer without brokers blocks its
@@ -22,18 +20,22 @@ import org.slf4j.LoggerFactory;
  * may be sent: its outcome is the trial.
  */
 public final class OutcomeWriter {
-  private static final Logger LOG = LoggerFactory.getLogger(OutcomeWriter.class);
-
   /** How many outcomes may be in flight to the brokers before no more commands are sent. */
   private static final int MOST_OUTCOMES = 1_000;
 
-  private static final long REMIND_EVERY_MS = 60_000;
+  private static final TopicOutage.Words UNWRITABLE =
+      new TopicOutage.Words(
+          "Outcomes can't be written; no command is sent until they can",
+          "Outcomes have not been written for %d s; no command is sent",
+          "Outcomes can be written again",
+          "outcomes could not be written for %d s (retry.timeout.ms); no command was skipped; check"
+              + " outcome.bootstrap.servers");
 
   private final OutcomeLog outcomes;
-  private final long retryTimeoutMs;
   private final CompletionQueue completions;
   private final Clocks clocks;
   private final Backoff pauses;
+  private final TopicOutage outage;
   private final BooleanSupplier isOwner;
   private final Consumer<PendingCommand> onWritten;
 
@@ -44,8 +46,6 @@ public final class OutcomeWriter {
   private int writing;
   private State state = State.UNKNOWN;
   private long trialAt;
-  private Long failingSince;
-  private long remindedAt;
   private String hopeless;
 
   /** Whether the brokers accept writes. */
@@ -69,10 +69,10 @@ public final class OutcomeWriter {
       BooleanSupplier isOwner,
       Consumer<PendingCommand> onWritten) {
     this.outcomes = outcomes;
-    this.retryTimeoutMs = retryTimeout.toMillis();
     this.completions = completions;
     this.clocks = clocks;
     this.pauses = new Backoff(random, PendingCommand.LONGEST_PAUSE_MS);
+    this.outage = new TopicOutage(UNWRITABLE, retryTimeout, clocks);
     this.isOwner = isOwner;
     this.onWritten = onWritten;
   }
@@ -123,11 +123,8 @@ public final class OutcomeWriter {
       failed(failure);
       return;
     }
-    if (failingSince != null) {
-      LOG.info("Outcomes can be written again");
-    }
+    outage.over();
     state = State.WRITABLE;
-    failingSince = null;
     trialAt = 0;
     pauses.reset();
     attempt.attempted.then().run();
@@ -147,30 +144,14 @@ public final class OutcomeWriter {
 
   private void failed(Exception failure) {
     long now = clocks.steadyMillis();
-    if (failingSince == null) {
-      failingSince = now;
-      remindedAt = now;
-      LOG.warn(
-          "Outcomes can't be written; no command is sent until they can: {}",
-          String.valueOf(failure));
-    } else if (now - remindedAt >= REMIND_EVERY_MS) {
-      remindedAt = now;
-      LOG.warn(
-          "Outcomes have not been written for {} s; no command is sent: {}",
-          (now - failingSince) / 1000,
-          String.valueOf(failure));
-    }
+    outage.failed(failure);
     // Writes in flight together fail together and count as one attempt.
     if (now >= trialAt) {
-      trialAt = Math.min(now + pauses.next(), Math.max(now, failingSince + retryTimeoutMs));
+      trialAt = Math.min(now + pauses.next(), Math.max(now, outage.hopelessAt()));
     }
     state = State.AWAY;
-    if (isOpen() && now - failingSince >= retryTimeoutMs) {
-      hopeless =
-          "outcomes could not be written for "
-              + (now - failingSince) / 1000
-              + " s (retry.timeout.ms); no command was skipped; check outcome.bootstrap.servers: "
-              + failure;
+    if (isOpen() && outage.isHopeless()) {
+      hopeless = outage.givenUp(failure);
     }
     forgetIfNothingWaits();
   }
@@ -185,15 +166,13 @@ public final class OutcomeWriter {
   /** Without open outcomes nothing fails, and the next outcome gets the whole retry timeout. */
   private void forgetIfNothingWaits() {
     if (!isOpen()) {
-      failingSince = null;
+      outage.forget();
     }
   }
 
   /** The standstill does not count as time in which outcomes failed. */
   void stoodStill() {
-    if (failingSince != null) {
-      failingSince = clocks.steadyMillis();
-    }
+    outage.stoodStill();
   }
 
   /**
