@@ -17,9 +17,6 @@ import java.util.Arrays;
 public final class TokenFiles {
   public static final String DIRECTORIES = "io.github.chirpconnect.token.file.dirs";
 
-  /** Some editors write it before the text. */
-  private static final String BYTE_ORDER_MARK = "\ufeff";
-
   private static final int MAX_BYTES = 16 << 10;
 
   private TokenFiles() {}
@@ -38,8 +35,7 @@ public final class TokenFiles {
       content = in.readNBytes(MAX_BYTES + 1);
     }
     Validators.require(content.length <= MAX_BYTES, "is too large to hold an API key alone");
-    String text = new String(content, StandardCharsets.UTF_8);
-    String token = (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text).strip();
+    String token = new String(content, StandardCharsets.UTF_8).strip();
     try {
       Tokens.check(token);
     } catch (IllegalArgumentException e) {

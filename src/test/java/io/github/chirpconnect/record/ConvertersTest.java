@@ -9,6 +9,7 @@ import io.apicurio.registry.utils.converter.avro.AvroData;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Feed;
+import io.github.chirpconnect.record.golden.RecordedEntries;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,20 +46,20 @@ class ConvertersTest {
 
   static List<SourceRecord> all(RecordFactory records) {
     List<SourceRecord> all = new ArrayList<>();
-    for (LogEntry entry : GoldenRecordsTest.entries()) {
+    for (LogEntry entry : RecordedEntries.entries()) {
       all.add(records.entry(entry, null, Map.of(), Map.of()));
     }
     for (String kind : List.of("integration", "up")) {
       all.add(
           records.entry(
-              RecordFactoryTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", "[]"),
+              Samples.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", "[]"),
               null,
               Map.of(),
               Map.of()));
     }
     all.add(
         records.entry(
-            RecordFactoryTest.entry(LogKind.EVENTS, "log", null, "1-0", "{\"new\":[1]}"),
+            Samples.entry(LogKind.EVENTS, "log", null, "1-0", "{\"new\":[1]}"),
             null,
             Map.of(),
             Map.of()));
@@ -76,8 +77,7 @@ class ConvertersTest {
     for (String body : List.of("{\"phy_payload\":null}", "[]")) {
       all.add(
           records.entry(
-              RecordFactoryTest.entry(
-                  LogKind.GATEWAY_FRAMES, "Proprietary", Instant.EPOCH, "1-0", body),
+              Samples.entry(LogKind.GATEWAY_FRAMES, "Proprietary", Instant.EPOCH, "1-0", body),
               null,
               Map.of(),
               Map.of()));

@@ -75,7 +75,7 @@ class DeletionTest {
                 assertThat(record.topic()).isEqualTo("where.it.was");
                 assertThat(record.sourcePartition()).isEqualTo(PARTITION);
                 assertThat(record.timestamp()).isEqualTo(NOW.toEpochMilli());
-                assertThat(RecordFactoryTest.headers(record))
+                assertThat(Samples.headers(record))
                     .isEqualTo(Map.of("chirpstack.feed", feed.id(), "chirpstack.api", "v4"));
                 assertThat(((Struct) record.key()).schema().name()).endsWith("Key");
               });
@@ -94,8 +94,7 @@ class DeletionTest {
     assertThat(gone(Deletes.BOTH, "struct", Feed.GATEWAYS, "there"))
         .allSatisfy(
             record ->
-                assertThat(RecordFactoryTest.headers(record))
-                    .containsEntry("chirpstack.moved.to", "there"));
+                assertThat(Samples.headers(record)).containsEntry("chirpstack.moved.to", "there"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.downlink.DownlinkStates;
 import io.github.chirpconnect.record.format.ValueFormat;
+import io.github.chirpconnect.record.golden.RecordedEntries;
 import io.github.chirpconnect.record.key.Key;
 import io.github.chirpconnect.record.key.KeyFormat;
 import java.time.Clock;
@@ -81,7 +82,7 @@ class DownlinkRowsTest {
 
   private static LogEntry event(String id, String kind, String fields) {
     String body = "{\"time\":\"" + TIME + "\"," + DEVICE + "," + fields + "}";
-    return RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, id, body);
+    return Samples.entry(LogKind.EVENTS, kind, TIME, id, body);
   }
 
   private static List<SourceRecord> made(EntryRecords records, LogEntry entry, String gap) {
@@ -123,7 +124,7 @@ class DownlinkRowsTest {
                     + " tenant_id=t tenant_name=T application_id=a application_name=A device_profile_id=p"
                     + " device_profile_name=P device_name=D | "
                     + said));
-    assertThat(RecordFactoryTest.headers(made.get(0)))
+    assertThat(Samples.headers(made.get(0)))
         .containsEntry("chirpstack.feed", "downlinks")
         .containsEntry("chirpstack.kind", kind)
         .containsEntry("chirpstack.id", ID)
@@ -185,7 +186,7 @@ class DownlinkRowsTest {
     SourceRecord next =
         made(rowsAlone, event("2-0", "txack", "\"queueItemId\":\"" + ITEM + "\""), null).get(0);
     assertThat(((Struct) next.value()).getString("gap")).isEqualTo("history-full");
-    assertThat(RecordFactoryTest.headers(next)).containsEntry("chirpstack.gap", "history-full");
+    assertThat(Samples.headers(next)).containsEntry("chirpstack.gap", "history-full");
     SourceRecord after = made(rowsAlone, event("3-0", "ack", "\"acknowledged\":true"), null).get(0);
     assertThat(((Struct) after.value()).getString("gap")).isNull();
   }
@@ -221,7 +222,7 @@ class DownlinkRowsTest {
   @Test
   void recordedEventsOfV4TellWhatTheirBodiesTell() {
     Map<String, Integer> states = new TreeMap<>();
-    for (LogEntry entry : GoldenRecordsTest.entries()) {
+    for (LogEntry entry : RecordedEntries.entries()) {
       for (SourceRecord record : made(rowsAlone, entry, null)) {
         Struct row = (Struct) record.value();
         if (entry.log() != LogKind.EVENTS) {

@@ -89,7 +89,7 @@ class EntityMapperTest {
     assertThat(record.timestamp()).isEqualTo(NOW.toEpochMilli());
     assertThat(record.sourcePartition()).isSameAs(PARTITION);
     assertThat(record.sourceOffset()).isSameAs(OFFSET);
-    assertThat(RecordFactoryTest.headers(record))
+    assertThat(Samples.headers(record))
         .isEqualTo(Map.of("chirpstack.feed", "devices", "chirpstack.api", "v4"));
     Struct value = (Struct) record.value();
     value.validate();
@@ -123,7 +123,7 @@ class EntityMapperTest {
     assertThat(record.key()).isEqualTo(EUI);
     assertThat(record.value()).isNull();
     assertThat(record.valueSchema()).isNull();
-    assertThat(RecordFactoryTest.headers(record))
+    assertThat(Samples.headers(record))
         .isEqualTo(Map.of("chirpstack.feed", "devices", "chirpstack.api", "v4"));
   }
 

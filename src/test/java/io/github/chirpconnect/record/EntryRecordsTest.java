@@ -71,7 +71,7 @@ class EntryRecordsTest {
     for (String field : fields) {
       body += "," + field;
     }
-    return RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, id, body + "}");
+    return Samples.entry(LogKind.EVENTS, kind, TIME, id, body + "}");
   }
 
   private static List<SourceRecord> made(EntryRecords records, LogEntry entry) {
@@ -115,7 +115,7 @@ class EntryRecordsTest {
                 + TIME
                 + " value=21.5 tenant_id=t tenant_name=T application_id=a application_name=A device_profile_id=p"
                 + " device_profile_name=P device_name=D tags={site=north} f_port=2 f_cnt=7 kind=up");
-    assertThat(RecordFactoryTest.headers(made.get(1)))
+    assertThat(Samples.headers(made.get(1)))
         .containsEntry("chirpstack.feed", "measurements")
         .containsEntry("chirpstack.kind", "up")
         .containsEntry("chirpstack.id", "1795521440426-3")
@@ -312,10 +312,10 @@ class EntryRecordsTest {
     made(rowsAlone, withId("1-0", "join"), "history-full");
     SourceRecord next = made(rowsAlone, withId("2-0", "up", "\"object\":{\"a\":1}"), null).get(0);
     assertThat(((Struct) next.value()).getString("gap")).isEqualTo("history-full");
-    assertThat(RecordFactoryTest.headers(next)).containsEntry("chirpstack.gap", "history-full");
+    assertThat(Samples.headers(next)).containsEntry("chirpstack.gap", "history-full");
     SourceRecord after = made(rowsAlone, withId("3-0", "up", "\"object\":{\"a\":1}"), null).get(0);
     assertThat(((Struct) after.value()).getString("gap")).isNull();
-    assertThat(RecordFactoryTest.headers(after)).doesNotContainKey("chirpstack.gap");
+    assertThat(Samples.headers(after)).doesNotContainKey("chirpstack.gap");
   }
 
   @Test

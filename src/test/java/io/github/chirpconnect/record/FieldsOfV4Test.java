@@ -244,8 +244,7 @@ class FieldsOfV4Test {
   private JsonNode record(String kind, ObjectNode body) {
     Mapped mapped =
         entries.map(
-            RecordFactoryTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", body.toString()),
-            null);
+            Samples.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", body.toString()), null);
     assertThat(mapped.topic()).as(mapped.value().toString()).isEqualTo("device." + kind);
     JsonNode record = FieldTable.json(mapped.value());
     assertThat(record.path("unknown_fields").isNull()).as(record.toString()).isTrue();

@@ -12,7 +12,10 @@ import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.format.FlatFormat;
 import io.github.chirpconnect.record.format.ObjectColumns;
 import io.github.chirpconnect.record.format.ValueFormat;
+import io.github.chirpconnect.record.golden.RecordedEntities;
+import io.github.chirpconnect.record.golden.RecordedEntries;
 import io.github.chirpconnect.record.key.KeyFormat;
+import io.github.chirpconnect.record.schema.AllSchemas;
 import io.github.chirpconnect.record.schema.InventorySchema;
 import io.github.chirpconnect.record.schema.InventorySchemas;
 import io.github.chirpconnect.record.schema.event.Events;
@@ -80,7 +83,7 @@ class FormatsTest {
   @Test
   void flatRecordsHaveScalarsAloneUnderNamesThatSinksTake() {
     FlatFormat format = new FlatFormat("", ObjectColumns.NONE);
-    for (Schema struct : SchemasTest.values().values()) {
+    for (Schema struct : AllSchemas.values().values()) {
       Set<String> names = new HashSet<>();
       for (Field field : format.schema(struct).fields()) {
         assertThat(field.schema().type().isPrimitive()).as(field.name()).isTrue();
@@ -93,7 +96,7 @@ class FormatsTest {
   @Test
   void flatRecordsBeginWithWhoseAndWhen() {
     FlatFormat format = new FlatFormat("", ObjectColumns.NONE);
-    for (Schema struct : SchemasTest.values().values()) {
+    for (Schema struct : AllSchemas.values().values()) {
       List<String> first = new ArrayList<>();
       for (String name : List.of("id", "dev_eui", "gateway_id", "gap", "time", "time_text")) {
         Field field = struct.field(name);
@@ -127,7 +130,7 @@ class FormatsTest {
   void anEventAsJsonIsWhatTheServerWrote() throws IOException {
     RecordFactory json = factory("json");
     int count = 0;
-    for (LogEntry entry : GoldenRecordsTest.entries()) {
+    for (LogEntry entry : RecordedEntries.entries()) {
       SourceRecord record = json.entry(entry, null, Map.of(), Map.of());
       assertThat(record.valueSchema()).isNull();
       JsonNode said = JSON.readTree(entry.text());
@@ -230,7 +233,7 @@ class FormatsTest {
     SourceRecord record =
         factory("json")
             .entry(
-                RecordFactoryTest.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", "[7]"),
+                Samples.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", "[7]"),
                 null,
                 Map.of(),
                 Map.of());
@@ -252,7 +255,7 @@ class FormatsTest {
     SourceRecord record =
         factory("json")
             .entry(
-                RecordFactoryTest.entry(
+                Samples.entry(
                     LogKind.EVENTS, "up", Instant.EPOCH, "1-0", "{\"object\":" + object + "}"),
                 null,
                 Map.of(),
@@ -274,7 +277,7 @@ class FormatsTest {
     SourceRecord record =
         factory("flat", columns)
             .entry(
-                RecordFactoryTest.entry(
+                Samples.entry(
                     LogKind.EVENTS,
                     "up",
                     Instant.EPOCH,

@@ -24,8 +24,7 @@ class LogEntryMapperTest {
   private final LogEntryMapper entries = new LogEntryMapper(true, new Oversize(Long.MAX_VALUE));
 
   private Struct event(String kind, String body) {
-    Mapped mapped =
-        entries.map(RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body), null);
+    Mapped mapped = entries.map(Samples.entry(LogKind.EVENTS, kind, TIME, "1-0", body), null);
     assertThat(mapped.value().schema())
         .as(mapped.value().toString())
         .isSameAs(Events.BY_KIND.get(kind).schema());
@@ -34,15 +33,14 @@ class LogEntryMapperTest {
   }
 
   private String problem(String kind, String body) {
-    Mapped mapped =
-        entries.map(RecordFactoryTest.entry(LogKind.EVENTS, kind, TIME, "1-0", body), null);
+    Mapped mapped = entries.map(Samples.entry(LogKind.EVENTS, kind, TIME, "1-0", body), null);
     assertThat(mapped.topic()).isEqualTo("device.unreadable");
     assertThat(mapped.value().getString("body")).isEqualTo(CanonicalJson.ofText(body));
     return mapped.value().getString("error");
   }
 
   private Struct frame(String kind, String body, Map<String, String> properties) {
-    LogEntry plain = RecordFactoryTest.entry(LogKind.FRAMES, kind, TIME, "1-0", body);
+    LogEntry plain = Samples.entry(LogKind.FRAMES, kind, TIME, "1-0", body);
     LogEntry entry =
         new LogEntry(
             plain.devEui(),
@@ -402,9 +400,7 @@ class LogEntryMapperTest {
             "{\"phy_payload\":{\"mic\":[256]}}",
             "{\"phy_payload\":{\"payload\":{\"fhdr\":{\"f_cnt\":-1}}}}")) {
       Mapped mapped =
-          entries.map(
-              RecordFactoryTest.entry(LogKind.FRAMES, "UnconfirmedDataUp", TIME, "1-0", body),
-              null);
+          entries.map(Samples.entry(LogKind.FRAMES, "UnconfirmedDataUp", TIME, "1-0", body), null);
       assertThat(mapped.topic()).isEqualTo("device.unreadable");
       assertThat(mapped.value().getString("error")).contains("expected");
     }
@@ -413,8 +409,7 @@ class LogEntryMapperTest {
   @Test
   void aTimeBeyondAllCalendarsIsKeptAsText() {
     Mapped mapped =
-        entries.map(
-            RecordFactoryTest.entry(LogKind.FRAMES, "JoinRequest", Instant.MAX, "1-0", "{}"), null);
+        entries.map(Samples.entry(LogKind.FRAMES, "JoinRequest", Instant.MAX, "1-0", "{}"), null);
     assertThat(mapped.topic()).isEqualTo("device.unreadable");
     assertThat(mapped.value().get("time")).isNull();
     assertThat(mapped.value().getString("time_text")).isEqualTo(Instant.MAX.toString());

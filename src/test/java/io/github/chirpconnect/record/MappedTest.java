@@ -23,7 +23,7 @@ class MappedTest {
       "\"deviceInfo\":{\"tenantId\":\"t\",\"tenantName\":\"alpha\",\"applicationId\":\"a\",\"applicationName\":\"\"}";
 
   private static LogEntry entry(LogKind log, String kind, String body) {
-    return RecordFactoryTest.entry(log, kind, Instant.EPOCH, "1-0", body);
+    return Samples.entry(log, kind, Instant.EPOCH, "1-0", body);
   }
 
   private static Mapped map(boolean secrets, long maxBytes, LogEntry entry) {

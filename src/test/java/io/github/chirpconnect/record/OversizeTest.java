@@ -29,11 +29,7 @@ class OversizeTest {
 
   private static SourceRecord record(int max, LogKind log, String kind, String body) {
     return records(max)
-        .entry(
-            RecordFactoryTest.entry(log, kind, TIME, "1795521440426-3", body),
-            null,
-            PARTITION,
-            OFFSET);
+        .entry(Samples.entry(log, kind, TIME, "1795521440426-3", body), null, PARTITION, OFFSET);
   }
 
   private static RecordFactory records(int max) {
@@ -82,7 +78,7 @@ class OversizeTest {
         .startsWith("too large for a record: about " + value.getInt64("size") + " bytes")
         .contains("record.max.bytes (900000)", "Left out: object (1200025 bytes).")
         .contains("max.request.size", "max.message.bytes");
-    assertThat(RecordFactoryTest.headers(record))
+    assertThat(Samples.headers(record))
         .containsEntry("chirpstack.kind", "up")
         .containsEntry("chirpstack.id", "1795521440426-3");
   }
@@ -139,7 +135,7 @@ class OversizeTest {
           .append("\",");
     }
     body.append("\"last\":1}");
-    LogEntry plain = RecordFactoryTest.entry(LogKind.EVENTS, "log", TIME, "1-0", body.toString());
+    LogEntry plain = Samples.entry(LogKind.EVENTS, "log", TIME, "1-0", body.toString());
     Map<String, String> properties = new HashMap<>();
     properties.put("Data", "0".repeat(500_000));
     LogEntry entry =
@@ -188,7 +184,7 @@ class OversizeTest {
           (part, body) -> {
             SourceRecord record =
                 records.entry(
-                    RecordFactoryTest.entry(LogKind.EVENTS, "up", TIME, "1-0", body),
+                    Samples.entry(LogKind.EVENTS, "up", TIME, "1-0", body),
                     null,
                     PARTITION,
                     OFFSET);
@@ -212,11 +208,7 @@ class OversizeTest {
                 Clock.systemUTC(),
                 SMALLEST_LIMIT,
                 false)
-            .entry(
-                RecordFactoryTest.entry(LogKind.EVENTS, "up", TIME, "1-0", body),
-                null,
-                PARTITION,
-                OFFSET);
+            .entry(Samples.entry(LogKind.EVENTS, "up", TIME, "1-0", body), null, PARTITION, OFFSET);
     assertThat(flat.topic()).isEqualTo("c.device.unreadable");
     assertThat(flat.valueSchema().name()).endsWith("OtherEntryFlat");
     assertThat(((Struct) flat.value()).getInt64("size")).isGreaterThan(SMALLEST_LIMIT);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.record.golden.RecordedEntries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,11 +93,11 @@ class RecipesTest {
   /** One of each topic. */
   private List<SourceRecord> all() {
     List<SourceRecord> all = new ArrayList<>();
-    GoldenRecordsTest.entries()
+    RecordedEntries.entries()
         .forEach(entry -> all.add(records.entry(entry, null, Map.of(), Map.of())));
     all.add(
         records.entry(
-            RecordFactoryTest.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", "[]"),
+            Samples.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", "[]"),
             null,
             Map.of(),
             Map.of()));

@@ -2,11 +2,6 @@ package io.github.chirpconnect.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.chirpconnect.api.ApiException;
-import io.github.chirpconnect.api.EntryId;
-import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.Place;
@@ -23,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,43 +41,14 @@ class RecordFactoryTest {
           Clock.fixed(NOW, ZoneOffset.UTC),
           Long.MAX_VALUE);
 
-  static LogEntry entry(LogKind log, String kind, Instant time, String id, String body) {
-    return new LogEntry(
-        "0102030405060708",
-        log,
-        EntryId.parse(id),
-        time,
-        kind,
-        body,
-        Map.of("a", "b"),
-        text -> {
-          try {
-            return new ObjectMapper().readTree(text);
-          } catch (JsonProcessingException e) {
-            throw new ApiException(FailureKind.BAD_REQUEST, "the body is no JSON", e);
-          }
-        });
-  }
-
   private SourceRecord event(String kind, String body) {
     return records.entry(
-        entry(LogKind.EVENTS, kind, NOW, "1795521440426-3", body), null, PARTITION, OFFSET);
+        Samples.entry(LogKind.EVENTS, kind, NOW, "1795521440426-3", body), null, PARTITION, OFFSET);
   }
 
   private SourceRecord at(Instant time, String id) {
-    return records.entry(entry(LogKind.EVENTS, "log", time, id, "{}"), null, PARTITION, OFFSET);
-  }
-
-  static Map<String, Object> headers(SourceRecord record) {
-    Map<String, Object> headers = new LinkedHashMap<>();
-    record
-        .headers()
-        .forEach(
-            header -> {
-              assertThat(header.schema()).isEqualTo(Schema.STRING_SCHEMA);
-              headers.put(header.key(), header.value());
-            });
-    return headers;
+    return records.entry(
+        Samples.entry(LogKind.EVENTS, "log", time, id, "{}"), null, PARTITION, OFFSET);
   }
 
   @Test
@@ -98,7 +63,7 @@ class RecordFactoryTest {
     assertThat(record.sourceOffset()).isSameAs(OFFSET);
     assertThat(record.valueSchema()).isSameAs(Events.BY_KIND.get("up").schema());
     assertThat(((Struct) record.value()).getInt64("f_cnt")).isEqualTo(7);
-    assertThat(headers(record))
+    assertThat(Samples.headers(record))
         .isEqualTo(
             Map.of(
                 "chirpstack.feed", "device-events",
@@ -111,13 +76,13 @@ class RecordFactoryTest {
   void theFirstRecordAfterAGapSaysSo() {
     SourceRecord record =
         records.entry(
-            entry(LogKind.FRAMES, "JoinAccept", NOW, "d:00ff", "{\"phy_payload\":null}"),
+            Samples.entry(LogKind.FRAMES, "JoinAccept", NOW, "d:00ff", "{\"phy_payload\":null}"),
             "history-full",
             PARTITION,
             OFFSET);
 
     assertThat(record.topic()).isEqualTo("plant.chirpstack.device.frames");
-    assertThat(headers(record))
+    assertThat(Samples.headers(record))
         .containsEntry("chirpstack.gap", "history-full")
         .containsEntry("chirpstack.feed", "device-frames")
         .containsEntry("chirpstack.kind", "JoinAccept")
@@ -147,7 +112,8 @@ class RecordFactoryTest {
     RecordFactory small = new RecordFactory("p", () -> Generation.V4, Clock.systemUTC(), 16_384);
     for (String gap : Arrays.asList(null, "history-full")) {
       SourceRecord record =
-          small.entry(entry(log, kind, NOW, "1795521440426-3", large), gap, PARTITION, OFFSET);
+          small.entry(
+              Samples.entry(log, kind, NOW, "1795521440426-3", large), gap, PARTITION, OFFSET);
       Struct value = (Struct) record.value();
       List<Field> fields = value.schema().fields();
       String owner = log == LogKind.GATEWAY_FRAMES ? "gateway_id" : "dev_eui";
@@ -157,8 +123,8 @@ class RecordFactoryTest {
           .containsExactly(false, false, true);
       assertThat(fields.subList(0, 3).stream().map(value::get))
           .containsExactly("1795521440426-3", record.key(), gap);
-      assertThat(headers(record).get("chirpstack.id")).isEqualTo(value.get("id"));
-      assertThat(headers(record).get("chirpstack.gap")).isEqualTo(gap);
+      assertThat(Samples.headers(record).get("chirpstack.id")).isEqualTo(value.get("id"));
+      assertThat(Samples.headers(record).get("chirpstack.gap")).isEqualTo(gap);
       value.validate();
     }
   }
@@ -222,7 +188,7 @@ class RecordFactoryTest {
     assertThat(value.getString("time_text")).isEqualTo("2026-11-24T12:00:00.123Z");
     assertThat(value.getMap("properties")).isEqualTo(Map.of("a", "b"));
     assertThat(value.getString("error")).isNull();
-    assertThat(headers(record)).containsEntry("chirpstack.kind", "Über_neu!");
+    assertThat(Samples.headers(record)).containsEntry("chirpstack.kind", "Über_neu!");
   }
 
   @Test
@@ -246,7 +212,7 @@ class RecordFactoryTest {
     assertThat(value.getString("body")).isEqualTo("{\"fCnt\":4294967296}");
     assertThat(value.getString("error"))
         .isEqualTo("fCnt: expected a whole number from 0 to 4294967295, found 4294967296");
-    assertThat(headers(record)).containsEntry("chirpstack.kind", "up");
+    assertThat(Samples.headers(record)).containsEntry("chirpstack.kind", "up");
     assertThat(((Struct) event("up", "{nonsense").value()).getString("error"))
         .isEqualTo("the body is no JSON");
   }
@@ -254,7 +220,7 @@ class RecordFactoryTest {
   @Test
   void aGatewaysFrameBeginsWithTheGateway() {
     LogEntry plain =
-        entry(
+        Samples.entry(
             LogKind.GATEWAY_FRAMES,
             "JoinRequest",
             NOW,
@@ -267,7 +233,7 @@ class RecordFactoryTest {
 
     assertThat(record.topic()).isEqualTo("plant.chirpstack.gateway.frames");
     assertThat(record.key()).isEqualTo("0102030405060708");
-    assertThat(headers(record))
+    assertThat(Samples.headers(record))
         .containsEntry("chirpstack.feed", "gateway-frames")
         .containsEntry("chirpstack.kind", "JoinRequest")
         .containsEntry("chirpstack.gap", "history-full");
@@ -285,7 +251,7 @@ class RecordFactoryTest {
   void aGatewaysFrameThatDoesNotFitGoesToATopicOfGateways() {
     SourceRecord record =
         records.entry(
-            entry(LogKind.GATEWAY_FRAMES, "JoinRequest", NOW, "1-0", "{\"phy_payload\":7}"),
+            Samples.entry(LogKind.GATEWAY_FRAMES, "JoinRequest", NOW, "1-0", "{\"phy_payload\":7}"),
             null,
             PARTITION,
             OFFSET);
@@ -311,7 +277,7 @@ class RecordFactoryTest {
             "plant.chirpstack.device.metrics",
             "plant.chirpstack.link.metrics",
             "plant.chirpstack.gateway.metrics");
-    assertThat(headers(rows.get(1)))
+    assertThat(Samples.headers(rows.get(1)))
         .isEqualTo(Map.of("chirpstack.feed", "link-metrics", "chirpstack.api", "v4"));
     Struct first = (Struct) rows.get(0).value();
     assertThat(first.get("dev_eui")).isEqualTo("0102030405060708");
@@ -345,7 +311,10 @@ class RecordFactoryTest {
     RecordFactory factory =
         new RecordFactory(form, () -> Generation.V3, Clock.systemUTC(), Long.MAX_VALUE, false);
     String kind = log == LogKind.EVENTS ? "up" : "JoinRequest";
-    assertThat(factory.entry(entry(log, kind, NOW, "1-0", "{}"), null, PARTITION, OFFSET).topic())
+    assertThat(
+            factory
+                .entry(Samples.entry(log, kind, NOW, "1-0", "{}"), null, PARTITION, OFFSET)
+                .topic())
         .isEqualTo("tenant." + topic + "." + kind.toLowerCase(Locale.ROOT));
   }
 }

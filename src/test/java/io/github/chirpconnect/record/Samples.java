@@ -1,10 +1,19 @@
 package io.github.chirpconnect.record;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Aggregation;
+import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.Entity;
+import io.github.chirpconnect.api.EntryId;
+import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.api.LogEntry;
+import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.MetricPoint;
 import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.feed.Feed;
@@ -13,6 +22,7 @@ import io.github.chirpconnect.record.schema.InventorySchema;
 import io.github.chirpconnect.record.schema.InventorySchemas;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
@@ -20,8 +30,8 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Timestamp;
 import org.apache.kafka.connect.source.SourceRecord;
 
-/** Values that have something in each field, made from the schemas. */
-final class Samples {
+/** Values that have something in each field, made from the schemas, and entries of logs. */
+public final class Samples {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private Samples() {}
@@ -77,6 +87,38 @@ final class Samples {
     return new Entity(feed, "0102030405060708", Place.NONE, null, body);
   }
 
+  /** An entry of a device's log, whose body is parsed as it is. */
+  public static LogEntry entry(LogKind log, String kind, Instant time, String id, String body) {
+    return new LogEntry(
+        "0102030405060708",
+        log,
+        EntryId.parse(id),
+        time,
+        kind,
+        body,
+        Map.of("a", "b"),
+        text -> {
+          try {
+            return new ObjectMapper().readTree(text);
+          } catch (JsonProcessingException e) {
+            throw new ApiException(FailureKind.BAD_REQUEST, "the body is no JSON", e);
+          }
+        });
+  }
+
+  /** A record's headers as texts. */
+  static Map<String, Object> headers(SourceRecord record) {
+    Map<String, Object> headers = new LinkedHashMap<>();
+    record
+        .headers()
+        .forEach(
+            header -> {
+              assertThat(header.schema()).isEqualTo(Schema.STRING_SCHEMA);
+              headers.put(header.key(), header.value());
+            });
+    return headers;
+  }
+
   /** A server's JSON that has all the fields of a schema. */
   static ObjectNode body(Schema schema) {
     ObjectNode body = JSON.objectNode();
@@ -108,7 +150,7 @@ final class Samples {
         };
   }
 
-  static String camelCase(String field) {
+  public static String camelCase(String field) {
     StringBuilder name = new StringBuilder();
     for (String part : field.split("_")) {
       name.append(

@@ -2,26 +2,16 @@ package io.github.chirpconnect.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.chirpconnect.feed.Feed;
-import io.github.chirpconnect.feed.Shape;
 import io.github.chirpconnect.record.format.FlatFormat;
 import io.github.chirpconnect.record.format.ObjectColumns;
 import io.github.chirpconnect.record.json.MessageMapping;
-import io.github.chirpconnect.record.schema.Downlinks;
-import io.github.chirpconnect.record.schema.InventorySchemas;
+import io.github.chirpconnect.record.schema.AllSchemas;
 import io.github.chirpconnect.record.schema.KeySchemas;
-import io.github.chirpconnect.record.schema.MeasurementRow;
-import io.github.chirpconnect.record.schema.Metrics;
-import io.github.chirpconnect.record.schema.UnreadableEntity;
-import io.github.chirpconnect.record.schema.event.Events;
-import io.github.chirpconnect.record.schema.event.Frame;
-import io.github.chirpconnect.record.schema.event.OtherEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Field;
@@ -42,24 +32,6 @@ class SchemasTest {
 
   private static final String JSON_TEXT = "JSON";
 
-  private static final List<String> KINDS =
-      List.of("up", "join", "ack", "txack", "status", "log", "location");
-
-  static Map<String, Schema> values() {
-    Map<String, Schema> values = new LinkedHashMap<>();
-    InventorySchemas.all().forEach(inventory -> values.put(inventory.topic(), inventory.schema()));
-    KINDS.forEach(kind -> values.put("device." + kind, Events.BY_KIND.get(kind).schema()));
-    values.put("device.frames", Frame.OF_DEVICE.schema());
-    values.put("device.unreadable", OtherEntry.OF_DEVICE);
-    values.put("gateway.frames", Frame.OF_GATEWAY.schema());
-    values.put("gateway.unreadable", OtherEntry.OF_GATEWAY);
-    values.put("<dataset>.unreadable", UnreadableEntity.SCHEMA);
-    values.put(Feed.MEASUREMENTS.topics().get(0), MeasurementRow.SCHEMA);
-    values.put(Feed.DOWNLINKS.topics().get(0), Downlinks.SCHEMA);
-    Feed.of(Shape.SERIES).forEach(feed -> values.put(feed.topics().get(0), Metrics.of(feed)));
-    return values;
-  }
-
   @Test
   void theReferenceSaysWhatTheSchemasAre() throws IOException {
     String document = Files.readString(REFERENCE);
@@ -78,7 +50,7 @@ class SchemasTest {
   @Test
   void eachStructHasANameThatAvroTakesAndMeansOneThing() {
     Map<String, Object> seen = new HashMap<>();
-    values().values().forEach(schema -> visit(schema, seen));
+    AllSchemas.values().values().forEach(schema -> visit(schema, seen));
     KeySchemas.all().forEach(schema -> visit(schema, seen));
     assertThat(seen).hasSizeGreaterThan(20);
   }
@@ -116,13 +88,13 @@ class SchemasTest {
         "\nBehind each `<prefix>` stands `topic.prefix`; with another `topic.template` topics have [other names](topics.md)."
             + " Keys are text; with\n`key.format=struct` they are [structs](#keys-that-are-structs). Of metrics the text is"
             + " `<id>|<metric>|<label>|<aggregation>|<time_text>`,\nwith `%25` and `%7C` for a `%` or `|` in metric or label. Of measurements it is `<dev_eui>|<name>`, of\ndownlinks the queue item's id, or else `<dev_eui>:<f_cnt_down>`.\n");
-    TopicsReference.topics(out, values());
+    TopicsReference.topics(out, AllSchemas.values());
     TopicsReference.headers(out);
     out.append("\n## Fields\n\n");
     out.append(
         "Fields marked with * are always there; all others may be null, unless they are lists or maps.\n");
     Map<String, Schema> structs = new LinkedHashMap<>();
-    values()
+    AllSchemas.values()
         .forEach(
             (topic, schema) -> {
               out.append("\n## `<prefix>.").append(topic).append("`\n\n");
@@ -161,7 +133,7 @@ class SchemasTest {
     out.append(
         "With `value.format=flat`, in this order. JSON is text with the schema name of `flat.json.schema.name`; those marked with * are always there.\n");
     FlatFormat flat = new FlatFormat(JSON_TEXT, ObjectColumns.NONE);
-    values()
+    AllSchemas.values()
         .forEach(
             (topic, struct) -> {
               Schema schema = flat.schema(struct);

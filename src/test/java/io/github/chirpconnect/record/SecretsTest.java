@@ -9,6 +9,8 @@ import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.record.format.ValueFormat;
+import io.github.chirpconnect.record.golden.RecordedEntities;
+import io.github.chirpconnect.record.golden.RecordedEntries;
 import io.github.chirpconnect.record.json.CanonicalJson;
 import io.github.chirpconnect.record.json.MessageMapping;
 import io.github.chirpconnect.record.json.MessageMapping.Reading;
@@ -90,7 +92,7 @@ class SecretsTest {
 
   @Test
   void noRecordedEntryBringsAKeyToARecord() {
-    List<LogEntry> entries = GoldenRecordsTest.entries();
+    List<LogEntry> entries = RecordedEntries.entries();
     entries.forEach(entry -> NoSecrets.assertIn((Struct) record(records, entry).value()));
     assertThat(entries).hasSizeGreaterThan(300);
   }
@@ -124,8 +126,7 @@ class SecretsTest {
     String large = "\"" + "x".repeat(SMALL) + "\"";
     for (String more : List.of("{}", "{\"time\":7,\"description\":8}", "{\"big\":" + large + "}")) {
       ObjectNode body = withKeys((ObjectNode) FieldTable.json(more));
-      LogEntry entry =
-          RecordFactoryTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", body.toString());
+      LogEntry entry = Samples.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", body.toString());
       for (int max : List.of(SMALL, Integer.MAX_VALUE)) {
         Struct value = (Struct) record(records(max, false), entry).value();
         NoSecrets.assertIn(value);
@@ -139,7 +140,7 @@ class SecretsTest {
     for (String more : List.of("{}", "{\"phy_payload\":7}")) {
       ObjectNode body = withKeys((ObjectNode) FieldTable.json(more));
       for (LogKind log : List.of(LogKind.FRAMES, LogKind.GATEWAY_FRAMES)) {
-        LogEntry entry = RecordFactoryTest.entry(log, "x", Instant.EPOCH, "1-0", body.toString());
+        LogEntry entry = Samples.entry(log, "x", Instant.EPOCH, "1-0", body.toString());
         Struct value = (Struct) records.entry(entry, null, Map.of(), Map.of()).value();
         assertThat(FieldTable.json(value).toString()).doesNotContain("c0ffee").contains("0102");
       }
@@ -177,10 +178,10 @@ class SecretsTest {
     for (String more : List.of("{}", "{\"time\":7}", "{\"fCnt\":1,\"new\":{\"a\":2}}")) {
       String body = withKeys((ObjectNode) FieldTable.json(more)).toString();
       for (String kind : List.of("up", "join", "log", "new")) {
-        LogEntry event = RecordFactoryTest.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", body);
+        LogEntry event = Samples.entry(LogKind.EVENTS, kind, Instant.EPOCH, "1-0", body);
         all.add(record(made, event));
       }
-      LogEntry frame = RecordFactoryTest.entry(LogKind.FRAMES, "x", Instant.EPOCH, "1-0", body);
+      LogEntry frame = Samples.entry(LogKind.FRAMES, "x", Instant.EPOCH, "1-0", body);
       all.add(record(made, frame));
     }
     for (Entity entity : Samples.entities()) {
@@ -199,8 +200,7 @@ class SecretsTest {
   void aKeyThatIsAskedForIsRead() {
     ObjectNode body = (ObjectNode) FieldTable.json("{}");
     body.putObject("joinServerContext").putObject("appSKey").put("aesKey", "AQID");
-    LogEntry entry =
-        RecordFactoryTest.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", body.toString());
+    LogEntry entry = Samples.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", body.toString());
     Struct asked = (Struct) record(records(SMALL, true), entry).value();
     assertThat(asked.getStruct("join_server_context").getStruct("app_s_key").getBytes("aes_key"))
         .containsExactly(1, 2, 3);
@@ -216,7 +216,7 @@ class SecretsTest {
   void whatUsersCallAKeyStays() {
     String body =
         "{\"deviceInfo\":{\"tags\":{\"key\":\"a\"}},\"object\":{\"token\":1},\"fCnt\":-1}";
-    LogEntry entry = RecordFactoryTest.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", body);
+    LogEntry entry = Samples.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", body);
     assertThat(((Struct) record(records, entry).value()).get("body"))
         .isEqualTo(CanonicalJson.ofText(body));
   }

@@ -121,10 +121,7 @@ final class TopicsReference {
     samples.put(
         "events and frames",
         records.entry(
-            RecordFactoryTest.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", "{}"),
-            "lost",
-            none,
-            none));
+            Samples.entry(LogKind.EVENTS, "up", Instant.EPOCH, "1-0", "{}"), "lost", none, none));
     samples.put("inventories", records.entity(Samples.entities().get(0)).at(none, none));
     Deletion deletion = new Deletion(Feed.DEVICES, "0102", "c.a", Instant.EPOCH, "c.b");
     samples.put("deletions", records.gone(deletion, none, none, none).get(0));

@@ -1,5 +1,2 @@
-/**
- * What unit tests of several packages share: clocks that a test moves, a fake of the port, and the
- * documents.
- */
+/** What unit tests of several packages share: clocks that a test moves, and a fake of the port. */
 package io.github.chirpconnect.testing;

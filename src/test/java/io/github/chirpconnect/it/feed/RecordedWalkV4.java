@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.it.Logs;
-import io.github.chirpconnect.record.RecordedForm;
+import io.github.chirpconnect.record.golden.RecordedForm;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -154,9 +154,7 @@ class OffsetsTest {
           .doesNotThrowAnyException();
       count++;
     }
-    assertThat(count)
-        .isGreaterThanOrEqualTo(5)
-        .isEqualTo(document.split("\"partition\": \\{\"", -1).length - 1);
+    assertThat(count).isGreaterThanOrEqualTo(5);
   }
 
   private static Map<String, ?> fields(JsonNode node) {

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.schema;
 
 import static org.apache.avro.SchemaCompatibility.SchemaCompatibilityType.COMPATIBLE;
 import static org.apache.avro.SchemaCompatibility.checkReaderWriterCompatibility;
@@ -8,7 +8,6 @@ import io.apicurio.registry.utils.converter.avro.AvroData;
 import io.github.chirpconnect.record.format.FlatFormat;
 import io.github.chirpconnect.record.format.ObjectColumns;
 import io.github.chirpconnect.record.json.MessageMapping;
-import io.github.chirpconnect.record.schema.KeySchemas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +34,8 @@ class CompatibilityTest {
   private static Map<String, Schema> present() {
     FlatFormat flat = new FlatFormat("io.debezium.data.Json", ObjectColumns.NONE);
     return Stream.of(
-            SchemasTest.values().values().stream(),
-            SchemasTest.values().values().stream().map(flat::schema),
+            AllSchemas.values().values().stream(),
+            AllSchemas.values().values().stream().map(flat::schema),
             KeySchemas.all().stream())
         .flatMap(schemas -> schemas)
         .collect(Collectors.toMap(CompatibilityTest::shortName, schema -> schema));

@@ -1,10 +1,13 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.Entity;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.record.Fingerprints;
+import io.github.chirpconnect.record.RecordFactory;
+import io.github.chirpconnect.record.RecordForm;
 import io.github.chirpconnect.record.schema.InventorySchemas;
 import java.nio.file.Files;
 import java.nio.file.Path;

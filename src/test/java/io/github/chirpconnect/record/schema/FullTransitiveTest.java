@@ -1,4 +1,4 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.schema;
 
 import static org.apache.avro.SchemaCompatibility.SchemaCompatibilityType.COMPATIBLE;
 import static org.apache.avro.SchemaCompatibility.SchemaCompatibilityType.INCOMPATIBLE;
@@ -162,11 +162,11 @@ class FullTransitiveTest {
 
   @Test
   void theFormAsTextSaysAllOfEachSchema() {
-    Map<String, String> sections = ReleasedSchemas.sections(SchemasTest.values().values());
+    Map<String, String> sections = ReleasedSchemas.sections(AllSchemas.values().values());
     StringBuilder text = new StringBuilder();
     sections.forEach((title, section) -> text.append(title).append('\n').append(section));
     ReleasedSchemas read = ReleasedSchemas.parse(text.toString());
-    for (Schema schema : SchemasTest.values().values()) {
+    for (Schema schema : AllSchemas.values().values()) {
       String name = schema.name().substring(schema.name().lastIndexOf('.') + 1);
       assertThat(read.schema(name, schema.version())).isEqualTo(schema);
     }

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.schema;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,19 +1,14 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.github.chirpconnect.api.EntryId;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.golden.Golden;
+import io.github.chirpconnect.record.RecordFactory;
 import io.github.chirpconnect.record.schema.event.Events;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,68 +21,14 @@ import org.junit.jupiter.api.Test;
  * and no more, as {@link Comparison} reads both.
  */
 class GoldenRecordsTest {
-  static final List<String> FILES =
-      List.of(
-          "v4/walk.jsonl",
-          "v4/streams.jsonl",
-          "v4/streams-kinds.jsonl",
-          "v4/streams-faults.jsonl",
-          "v4/streams-revoked.jsonl");
-
-  /**
-   * An entry as it was recorded.
-   *
-   * @param item an independent reading of it
-   */
-  record Recorded(JsonNode item, LogEntry entry) {}
-
   private final RecordFactory records =
       new RecordFactory("chirpstack", () -> Generation.V4, Clock.systemUTC(), Long.MAX_VALUE);
-
-  static List<LogEntry> entries() {
-    return recorded().stream().map(Recorded::entry).toList();
-  }
-
-  private static List<Recorded> recorded() {
-    List<Recorded> entries = new ArrayList<>();
-    for (String file : FILES) {
-      for (Golden.Call call : Golden.calls(file)) {
-        boolean events = call.method().endsWith("/StreamDeviceEvents");
-        if (events || call.method().endsWith("/StreamDeviceFrames")) {
-          String devEui = call.requestJson().path("dev_eui").asText();
-          LogKind log = events ? LogKind.EVENTS : LogKind.FRAMES;
-          call.messages()
-              .forEach(
-                  message ->
-                      entries.add(
-                          new Recorded(message.json(), entry(message.json(), devEui, log))));
-        }
-      }
-    }
-    return entries;
-  }
-
-  private static LogEntry entry(JsonNode item, String devEui, LogKind log) {
-    Map<String, String> properties = new HashMap<>();
-    item.path("properties")
-        .properties()
-        .forEach(property -> properties.put(property.getKey(), property.getValue().asText()));
-    return new LogEntry(
-        devEui,
-        log,
-        EntryId.parse(item.path("id").asText()),
-        Instant.parse(item.path("time").asText()),
-        item.path("description").asText(),
-        item.path("body").asText(),
-        properties,
-        RecordedForm::parse);
-  }
 
   @Test
   void eachEventSaysWhatItsBodySays() {
     Set<String> kinds = new TreeSet<>();
     int count = 0;
-    for (Recorded recorded : recorded()) {
+    for (RecordedEntries.Recorded recorded : RecordedEntries.all()) {
       LogEntry entry = recorded.entry();
       if (entry.log() == LogKind.EVENTS) {
         count++;
@@ -104,7 +45,7 @@ class GoldenRecordsTest {
   @Test
   void allJsonThatIsTextIsInOneForm() {
     int count = 0;
-    for (LogEntry entry : entries()) {
+    for (LogEntry entry : RecordedEntries.entries()) {
       SourceRecord record = records.entry(entry, null, Map.of(), Map.of());
       count += CanonicalTexts.assertIn((Struct) record.value());
     }
@@ -115,7 +56,7 @@ class GoldenRecordsTest {
   void eachFrameSaysWhatItsBodySays() {
     Set<String> types = new TreeSet<>();
     int count = 0;
-    for (Recorded recorded : recorded()) {
+    for (RecordedEntries.Recorded recorded : RecordedEntries.all()) {
       LogEntry entry = recorded.entry();
       if (entry.log() == LogKind.FRAMES) {
         count++;
@@ -139,12 +80,13 @@ class GoldenRecordsTest {
   void eachFrameOfAGatewaySaysWhatItsBodySays() {
     Set<String> types = new TreeSet<>();
     int count = 0;
-    for (String file : FILES) {
+    for (String file : RecordedEntries.FILES) {
       for (Golden.Call call : Golden.calls(file)) {
         if (call.method().endsWith("/StreamGatewayFrames")) {
           String gatewayId = call.requestJson().path("gateway_id").asText();
           for (Golden.Message message : call.messages()) {
-            LogEntry entry = entry(message.json(), gatewayId, LogKind.GATEWAY_FRAMES);
+            LogEntry entry =
+                RecordedEntries.entry(message.json(), gatewayId, LogKind.GATEWAY_FRAMES);
             SourceRecord record = records.entry(entry, null, Map.of(), Map.of());
             assertThat(record.topic()).isEqualTo("chirpstack.gateway.frames");
             RecordedForm.assertGatewayFrame(message.json(), gatewayId, (Struct) record.value());

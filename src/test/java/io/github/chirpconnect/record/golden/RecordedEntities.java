@@ -1,4 +1,4 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.golden;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.api.Entity;
@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Set;
 
 /** Each row of each recorded list, as the port hands it out. */
-final class RecordedEntities {
+public final class RecordedEntities {
   private static final Place PLACE =
       new Place("tenant", "tenant's name", "application", "application's name");
 
   private RecordedEntities() {}
 
-  static List<Entity> of(Generation generation) throws InterruptedException {
+  public static List<Entity> of(Generation generation) throws InterruptedException {
     Set<Feed> all = EnumSet.allOf(Feed.class);
     List<Lister<?, ?, ?>> listers =
         generation == Generation.V4

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.schema;
 
 import io.github.chirpconnect.record.json.MessageMapping;
 import java.io.IOException;

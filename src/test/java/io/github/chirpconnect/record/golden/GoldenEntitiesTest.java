@@ -1,4 +1,4 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +21,8 @@ import io.github.chirpconnect.proto.v4.ListDevicesResponse;
 import io.github.chirpconnect.proto.v4.ListGatewaysResponse;
 import io.github.chirpconnect.proto.v4.ListMulticastGroupsResponse;
 import io.github.chirpconnect.proto.v4.ListTenantsResponse;
+import io.github.chirpconnect.record.RecordFactory;
+import io.github.chirpconnect.record.Samples;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;

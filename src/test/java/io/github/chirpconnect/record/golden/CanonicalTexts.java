@@ -1,4 +1,4 @@
-package io.github.chirpconnect.record;
+package io.github.chirpconnect.record.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,2 @@
+/** What was recorded of real servers, and the records that are made of it. */
+package io.github.chirpconnect.record.golden;
