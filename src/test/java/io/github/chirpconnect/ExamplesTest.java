@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.config.ConfigChecks;
 import io.github.chirpconnect.config.ConnectionConfig;
+import io.github.chirpconnect.testing.Documents;
+import io.github.chirpconnect.testing.Documents.Block;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,42 +34,79 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What users copy works: the configurations in config/ and in the README, and the prefixes of their
- * keys.
+ * What users copy works: the configurations in config/ and in the documents, and the prefixes of
+ * their keys.
  */
 class ExamplesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String OWN = ExamplesTest.class.getPackageName();
-  private static final Pattern JSON_BLOCK =
-      Pattern.compile("```json\\n(\\{.*?\\})\\n```", Pattern.DOTALL);
   private static final Pattern OVERRIDE =
       Pattern.compile("(consumer|producer)\\.override\\.([a-z.]*[a-z])");
 
   static Stream<JsonNode> examples() throws IOException {
+    return Stream.of(ofFiles(), ofDocuments(), fragments())
+        .flatMap(List::stream)
+        .filter(ExamplesTest::isOurs);
+  }
+
+  private static boolean isOurs(JsonNode example) {
+    return example.at("/config/connector.class").asText().startsWith(OWN);
+  }
+
+  private static List<JsonNode> ofFiles() throws IOException {
     List<JsonNode> all = new ArrayList<>();
     try (Stream<Path> files = Files.walk(Path.of("config"))) {
       for (Path file : files.filter(path -> path.toString().endsWith(".json")).toList()) {
-        JsonNode example = JSON.readTree(file.toFile());
-        // The other connectors' classes are there only where they are run.
-        if (example.at("/config/connector.class").asText().startsWith(OWN)) {
-          all.add(example);
-        }
-      }
-    }
-    all.addAll(ofReadme());
-    return all.stream();
-  }
-
-  private static List<JsonNode> ofReadme() throws IOException {
-    List<JsonNode> all = new ArrayList<>();
-    Matcher blocks = JSON_BLOCK.matcher(Files.readString(Path.of("README.md")));
-    while (blocks.find()) {
-      JsonNode block = JSON.readTree(blocks.group(1));
-      if (block.has("config")) {
-        all.add(block);
+        all.add(JSON.readTree(file.toFile()));
       }
     }
     return all;
+  }
+
+  /** The whole configurations; some stand there without a name. */
+  private static List<JsonNode> ofDocuments() throws IOException {
+    return wholeIn(Documents.blocks("json").stream());
+  }
+
+  private static List<JsonNode> ofReadme() throws IOException {
+    return wholeIn(
+        Documents.blocks("json").stream()
+            .filter(block -> block.document().equals(Path.of("README.md"))));
+  }
+
+  private static List<JsonNode> wholeIn(Stream<Block> blocks) throws IOException {
+    List<JsonNode> all = new ArrayList<>();
+    for (Block block : blocks.toList()) {
+      if (block.text().contains("\"connector.class\"")) {
+        JsonNode example = JSON.readTree(block.text());
+        all.add(example.has("config") ? example : JSON.createObjectNode().set("config", example));
+      }
+    }
+    return all;
+  }
+
+  /** A few keys, put into the smallest connector that has them. */
+  private static List<JsonNode> fragments() throws IOException {
+    List<JsonNode> all = new ArrayList<>();
+    for (Block block : Documents.blocks("json")) {
+      if (block.text().startsWith("\"")) {
+        JsonNode keys = JSON.readTree("{" + block.text() + "}");
+        boolean ofSink = keys.fieldNames().next().startsWith("consumer.");
+        ObjectNode whole =
+            ofReadme().stream()
+                .filter(example -> isOurs(example) && isSink(example) == ofSink)
+                .findFirst()
+                .orElseThrow()
+                .deepCopy();
+        whole.withObject("config").setAll((ObjectNode) keys);
+        all.add(whole);
+      }
+    }
+    return all;
+  }
+
+  private static boolean isSink(JsonNode example) {
+    return example.at("/config/connector.class").asText().endsWith("SinkConnector");
   }
 
   @Test
@@ -74,6 +114,22 @@ class ExamplesTest {
     assertThat(examples().map(example -> example.at("/config/connector.class").asText()))
         .filteredOn(name -> name.endsWith("SourceConnector") || name.endsWith("SinkConnector"))
         .hasSizeGreaterThanOrEqualTo(6);
+  }
+
+  /** The files of config/warehouses are run by {@code -Pwarehouses}, with the real connectors. */
+  @Test
+  void othersConnectorsAreThoseThatAreRun() throws IOException {
+    List<JsonNode> files = ofFiles();
+    assertThat(ofDocuments())
+        .filteredOn(example -> !isOurs(example))
+        .hasSizeGreaterThanOrEqualTo(4)
+        .allSatisfy(
+            example ->
+                assertThat(files)
+                    .anySatisfy(
+                        file ->
+                            assertThat(file.get("config").properties())
+                                .containsAll(example.get("config").properties())));
   }
 
   @ParameterizedTest
@@ -109,6 +165,7 @@ class ExamplesTest {
   @Test
   void thoseOfTheReadmeRunOnAnyWorker() throws IOException {
     assertThat(ofReadme())
+        .filteredOn(ExamplesTest::isOurs)
         .hasSizeGreaterThanOrEqualTo(2)
         .allSatisfy(
             example -> assertThat(example.get("config").toString()).doesNotContain(".override."));

@@ -30,6 +30,7 @@ public final class ConfigChecks {
     GivenValues values = new GivenValues(config, given);
     new ConnectionChecks(values).check();
     new SourceChecks(values).check();
+    new KeyNames(values, SourceConfig.DEF.names()).check();
     values.addNewValues(config);
   }
 
@@ -38,6 +39,7 @@ public final class ConfigChecks {
     GivenValues values = new GivenValues(config, given);
     new ConnectionChecks(values).check();
     new SinkChecks(values).check();
+    new KeyNames(values, SinkConfig.DEF.names()).check();
     values.addNewValues(config);
   }
 

@@ -154,7 +154,7 @@ public record ConnectionConfig(
         AUTHORITY,
         Type.STRING,
         null,
-        Validators.nonBlank("a host name, or host:port"),
+        Validators.authority(),
         LOW,
         "Host name in the server's certificate, also sent as HTTP/2 authority, if it differs from the URL's.",
         GROUP,

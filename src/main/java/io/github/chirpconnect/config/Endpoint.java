@@ -24,8 +24,9 @@ public record Endpoint(String host, int port, boolean tls, ApiTransport transpor
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*");
   private static final Pattern AUTHORITY =
       Pattern.compile(
-          "(?:\\[(?<v6>[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~-]+)?)\\]|(?<name>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\\.?))"
+          "(?:\\[(?<v6>[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~-]+)?)\\]|(?<name>(?!.*\\.\\.)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\\.?))"
               + "(?::(?<port>\\d*))?");
+  private static final Pattern HALF_A_SCHEME = Pattern.compile("(?i)(grpcs?|https?):/?[^/\\d].*");
   private static final String FORMS =
       "write host:port, grpc://host:port (in clear) or grpcs://host:port (TLS), or for the REST interface"
           + " http://host:port or https://host:port";
@@ -114,16 +115,44 @@ public record Endpoint(String host, int port, boolean tls, ApiTransport transpor
   }
 
   private static IllegalArgumentException unreadable(String text, String rest) {
-    String why = "";
-    if (rest.indexOf(':') != rest.lastIndexOf(':') && !rest.startsWith("[")) {
-      why = "an IPv6 address goes in brackets, as in [::1]:8080; ";
-    } else if (rest.contains("_")) {
-      why =
-          "a host name has no underscore, so give the server another name, a network alias for example; ";
-    } else if (rest.contains("/")) {
-      why = "a path can't be used, the API has to be at the root of its host; ";
+    return new IllegalArgumentException(
+        "'" + shown(text) + "' is no server address; " + why(text.trim(), rest) + FORMS);
+  }
+
+  private static String why(String text, String rest) {
+    if (text.startsWith("${")) {
+      return "it is a reference to a config provider, which this worker did not replace: name the provider in the"
+          + " worker's config.providers; ";
     }
-    return new IllegalArgumentException("'" + text + "' is no server address; " + why + FORMS);
+    if (rest.contains("@")) {
+      return "a user and a password can't be used, the API key goes into "
+          + ConnectionConfig.TOKEN
+          + "; ";
+    }
+    if (rest.contains(",")) {
+      return "write one address, for several servers that of their load balancer; ";
+    }
+    if (HALF_A_SCHEME.matcher(rest).matches()) {
+      return "the scheme ends with ://; ";
+    }
+    if (rest.indexOf(':') != rest.lastIndexOf(':') && !rest.startsWith("[")) {
+      return "an IPv6 address goes in brackets, as in [::1]:8080; ";
+    }
+    if (rest.contains("_")) {
+      return "a host name has no underscore, so give the server another name, a network alias for example; ";
+    }
+    if (rest.contains("/")) {
+      return "a path can't be used, the API has to be at the root of its host; ";
+    }
+    if (!rest.chars().allMatch(sign -> sign < 128)) {
+      return "a host name has ASCII letters alone, so write an international one as xn--…; ";
+    }
+    return "";
+  }
+
+  /** An address without the user and the password that it may begin with. */
+  static String shown(String text) {
+    return text.replaceFirst("^([^/]*//)?[^/]*@", "$1…@");
   }
 
   /** Whether the server is this machine, so that a token without TLS does not cross a network. */

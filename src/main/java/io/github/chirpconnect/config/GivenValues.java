@@ -22,14 +22,16 @@ final class GivenValues {
         .forEach(
             value -> {
               onlyTheFirst(value.errorMessages());
+              value.errorMessages().replaceAll(error -> error + remedy(value.name(), error));
               values.put(value.name(), value);
             });
     this.given = given;
   }
 
-  /** A property as it was given; null where it was not. */
+  /** A property as it was given, without white space around it; null where it was not. */
   String given(String key) {
-    return given.get(key);
+    String value = given.get(key);
+    return value == null ? null : value.trim();
   }
 
   /** All properties as they were given. */
@@ -82,6 +84,19 @@ final class GivenValues {
     values.values().stream()
         .filter(value -> !config.configValues().contains(value))
         .forEach(config.configValues()::add);
+  }
+
+  /** Kafka says that a value is no number, and not what to write. */
+  private static String remedy(String key, String error) {
+    if (!error.contains("Not a number of type")) {
+      return "";
+    }
+    if (error.endsWith("DOUBLE")) {
+      return "; write a number such as 0.5, with a dot and without a unit";
+    }
+    return key.endsWith(".ms")
+        ? "; write milliseconds as a whole number without a unit, such as 60000 for a minute"
+        : "; write a whole number without a unit";
   }
 
   /** Kafka reports a value that is no number twice, the second time as missing. */

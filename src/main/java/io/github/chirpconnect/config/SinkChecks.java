@@ -11,6 +11,8 @@ import org.apache.kafka.common.config.ConfigDef;
 
 /** Checks the sink's keys against each other. */
 final class SinkChecks {
+  private static final String DEAD_LETTERS = "errors.deadletterqueue.topic.name";
+
   private final GivenValues values;
 
   SinkChecks(GivenValues values) {
@@ -33,7 +35,7 @@ final class SinkChecks {
           SinkConfig.MAX_IN_FLIGHT,
           "is less than one call for each task; write at least tasks.max, or lower tasks.max");
     }
-    String deadLetters = values.given("errors.deadletterqueue.topic.name");
+    String deadLetters = values.given(DEAD_LETTERS);
     if (deadLetters != null
         && !deadLetters.isBlank()
         && !"all".equalsIgnoreCase(values.given(SinkConfig.ERRORS_TOLERANCE))) {
@@ -69,6 +71,13 @@ final class SinkChecks {
       values.error(
           OutcomeConfig.TOPIC,
           "is one of the topics that this connector reads commands from; name another");
+    }
+    if (topic && values.given(OutcomeConfig.TOPIC).equals(values.given(DEAD_LETTERS))) {
+      values.error(
+          OutcomeConfig.TOPIC,
+          "is the dead letter queue too ("
+              + DEAD_LETTERS
+              + "), whose records are no outcomes; name another");
     }
   }
 

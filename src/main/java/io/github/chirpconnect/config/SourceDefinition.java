@@ -157,7 +157,7 @@ final class SourceDefinition {
             SourceConfig.INVENTORY_DELETE_MAX_SHARE,
             Type.DOUBLE,
             0.2,
-            between(0, 1),
+            Validators.share(),
             LOW,
             "Largest share of all known devices (of all tasks) that is taken for deleted at once. If more are missing, the connector assumes a mistake (a wrong URL, an empty database): it deletes nothing, and logs that once an hour until it is resolved.",
             GROUP,

@@ -17,6 +17,9 @@ import java.util.Arrays;
 public final class TokenFiles {
   public static final String DIRECTORIES = "io.github.chirpconnect.token.file.dirs";
 
+  /** Some editors write it before the text. */
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
   private static final int MAX_BYTES = 16 << 10;
 
   private TokenFiles() {}
@@ -35,7 +38,8 @@ public final class TokenFiles {
       content = in.readNBytes(MAX_BYTES + 1);
     }
     Validators.require(content.length <= MAX_BYTES, "is too large to hold an API key alone");
-    String token = new String(content, StandardCharsets.UTF_8).strip();
+    String text = new String(content, StandardCharsets.UTF_8);
+    String token = (text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text).strip();
     try {
       Tokens.check(token);
     } catch (IllegalArgumentException e) {

@@ -15,6 +15,9 @@ public final class Tokens {
   private static final Pattern JWT =
       Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
+  private static final Pattern HEADER = Pattern.compile("(?i)\\bbearer\\b:?\\s");
+  private static final Pattern QUOTED = Pattern.compile("([\"']).*\\1", Pattern.DOTALL);
+
   private Tokens() {}
 
   /**
@@ -62,8 +65,14 @@ public final class Tokens {
         !token.isBlank(),
         "is empty; create an API key in ChirpStack's web interface and put it here");
     Validators.require(
-        !token.regionMatches(true, 0, "Bearer ", 0, 7),
+        !token.startsWith("${"),
+        "is a reference to a config provider, which this worker did not replace; name the provider in the worker's"
+            + " config.providers");
+    Validators.require(
+        !HEADER.matcher(token).find(),
         "write the API key alone, without 'Bearer ' before it");
+    Validators.require(
+        !QUOTED.matcher(token).matches(), "write the API key alone, without quotes around it");
     Validators.require(
         JWT.matcher(token).matches(),
         "is no API key: one is three parts of letters, digits, '-' and '_', joined by dots, without spaces or line ends");

@@ -4,6 +4,7 @@ import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.feed.Shape;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
@@ -15,6 +16,9 @@ final class Validators {
   private static final Pattern UUID =
       Pattern.compile(
           "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
+  private static final Pattern BROKER = Pattern.compile("\\S+:([0-9]{1,5})");
+  private static final int LARGEST_PORT = 65_535;
 
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
 
@@ -41,9 +45,39 @@ final class Validators {
   }
 
   static ConfigDef.Validator endpoint() {
+    return ConfigDef.LambdaValidator.with(
+        (name, value) -> {
+          if (value == null) {
+            return; // Kafka says that it is missing.
+          }
+          try {
+            Endpoint.parse((String) value);
+          } catch (IllegalArgumentException e) {
+            throw new ConfigException(name, Endpoint.shown((String) value), e.getMessage());
+          }
+        },
+        () ->
+            "host:port, grpc://host:port, grpcs://host:port, http://host:port or https://host:port");
+  }
+
+  /** As it is sent to the server, and as it is in its certificate. */
+  static ConfigDef.Validator authority() {
     return of(
-        "host:port, grpc://host:port, grpcs://host:port, http://host:port or https://host:port",
-        value -> Endpoint.parse((String) value));
+        "a host name, or host:port",
+        value ->
+            require(
+                ((String) value).matches("[^\\s/@?#]+"),
+                "write a host name, or host:port, without a scheme and a path"));
+  }
+
+  static ConfigDef.Validator share() {
+    return of(
+        "[0,...,1]",
+        value ->
+            // NaN is in no range.
+            require(
+                (Double) value >= 0 && (Double) value <= 1,
+                "write a share from 0 to 1, such as 0.2"));
   }
 
   /**
@@ -73,7 +107,12 @@ final class Validators {
         });
   }
 
+  private static void requireNoneEmpty(List<?> given) {
+    require(!given.contains(""), "has a comma with nothing before or after it; take it out");
+  }
+
   private static void chosenFrom(List<String> values, List<?> given) {
+    requireNoneEmpty(given);
     for (Object one : given) {
       require(
           values.contains(one),
@@ -112,6 +151,7 @@ final class Validators {
     return of(
         "ids as ChirpStack shows them, separated by commas",
         value -> {
+          requireNoneEmpty((List<?>) value);
           for (Object id : (List<?>) value) {
             String text = (String) id;
             require(
@@ -178,9 +218,11 @@ final class Validators {
     return of(
         "host:port, separated by commas",
         value -> {
+          requireNoneEmpty((List<?>) value);
           for (Object broker : (List<?>) value) {
+            Matcher port = BROKER.matcher((String) broker);
             require(
-                ((String) broker).matches("\\S+:[0-9]{1,5}"),
+                port.matches() && Integer.parseInt(port.group(1)) <= LARGEST_PORT,
                 "'" + broker + "' is no broker; write host:port, separated by commas");
           }
         });

@@ -422,6 +422,95 @@ class ConfigChecksTest {
         .isEmpty();
   }
 
+  /** Values that people write and that mean nothing: each is refused with what to write instead. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "chirpstack.url | https://user:pw@lns:443 | the API key goes into chirpstack.token",
+        "chirpstack.url | user@lns:8080 | the API key goes into chirpstack.token",
+        "chirpstack.url | lns-1:8080,lns-2:8080 | write one address",
+        "chirpstack.url | grpc:lns:8080 | the scheme ends with ://",
+        "chirpstack.url | https:/lns | the scheme ends with ://",
+        "chirpstack.url | bücher.example:8080 | xn--",
+        "chirpstack.url | lns..example:8080 | is no server address",
+        "chirpstack.url | ${file:/etc/chirpstack:url} | config.providers",
+        "chirpstack.token | ${file:/etc/chirpstack:token} | config.providers",
+        "chirpstack.token | ${env:TOKEN} | config.providers",
+        "chirpstack.token | Authorization: Bearer a.b.c | without 'Bearer '",
+        "chirpstack.token | Bearer: a.b.c | without 'Bearer '",
+        "chirpstack.token | 'a.b.c' | without quotes",
+        "chirpstack.token | \"a.b.c\" | without quotes",
+        "chirpstack.authority | https://lns.example.com | without a scheme",
+        "chirpstack.authority | lns.example.com/ | without a scheme",
+        "chirpstack.authority | lns example | write a host name",
+        "chirpstack.tenant.ids | 1,2, | has a comma with nothing before or after it",
+        "chirpstack.request.timeout.ms | 10s | write milliseconds as a whole number without a unit",
+        "inventory.interval.ms | PT1M | write milliseconds as a whole number without a unit",
+        "inventory.interval.ms | 60_000 | write milliseconds as a whole number without a unit",
+        "inventory.delete.max.share | 0,2 | with a dot and without a unit",
+        "inventory.delete.max.share | 20% | with a dot and without a unit",
+        "inventory.delete.max.share | NaN | write a share from 0 to 1",
+        "inventory.delete.max.share | 20 | write a share from 0 to 1",
+        "record.max.bytes | 900KB | write a whole number without a unit",
+        "feeds | devices, | has a comma with nothing before or after it",
+        "metrics.aggregation | hour,,day | has a comma with nothing before or after it",
+      })
+  void saysWhatToWriteInPlaceOfWhatPeopleWrite(String key, String value, String reason) {
+    Map<String, String> errors = source(Map.of(key, value));
+
+    assertThat(errors).containsOnlyKeys(key);
+    assertThat(errors.get(key)).contains(reason).doesNotContain("pw@", "a.b.c");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "kafka:99999 | is no broker",
+        "kafka:9092, | has a comma with nothing before or after it",
+        "kafka:9092 kafka-2:9092 | is no broker",
+      })
+  void theBrokersOfOutcomesAreNamedWithTheirPorts(String brokers, String reason) {
+    assertThat(
+            sink(Map.of(OutcomeConfig.TOPIC, "out", OutcomeConfig.BOOTSTRAP, brokers))
+                .get(OutcomeConfig.BOOTSTRAP))
+        .contains(reason);
+  }
+
+  @Test
+  void whiteSpaceAroundAValueMeansNothing() {
+    assertThat(
+            sink(Map.of("errors.deadletterqueue.topic.name", " dlq ", "errors.tolerance", " all")))
+        .isEmpty();
+    assertThat(source(Map.of("chirpstack.api.version", " v3 ", "device.streams.max", "9")))
+        .containsOnlyKeys("device.streams.max");
+  }
+
+  /** Its records are no outcomes, and of those that Kafka compacts away nothing is left. */
+  @Test
+  void outcomesAndDeadLettersAreApart() {
+    Map<String, String> given = new HashMap<>();
+    given.put(OutcomeConfig.TOPIC, "results");
+    given.put(OutcomeConfig.BOOTSTRAP, "kafka:9092");
+    given.put("errors.deadletterqueue.topic.name", "results");
+    given.put("errors.tolerance", "all");
+
+    assertThat(sink(given)).containsOnlyKeys(OutcomeConfig.TOPIC);
+  }
+
+  /** Some editors write it before the text. */
+  @Test
+  void takesAnApiKeyFileWithAByteOrderMark(@TempDir Path dir) throws IOException {
+    Map<String, String> given = new HashMap<>(without(ConnectionConfig.TOKEN));
+    given.put(
+        ConnectionConfig.TOKEN_FILE,
+        Files.writeString(dir.resolve("token"), "\ufeff" + TOKEN + "\r\n").toString());
+
+    assertThat(source(given)).isEmpty();
+  }
+
   @Test
   void wantsARetryThatOutlastsOneAttempt() {
     assertThat(sink(Map.of(SinkConfig.RETRY_TIMEOUT, "5000")))

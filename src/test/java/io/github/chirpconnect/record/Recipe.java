@@ -1,25 +1,20 @@
 package io.github.chirpconnect.record;
 
+import static java.util.stream.Collectors.toMap;
+
+import io.github.chirpconnect.testing.Documents;
+import io.github.chirpconnect.testing.Documents.Block;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The configurations in the documents, as they stand there. */
 public final class Recipe {
   static final Path DOCUMENT = Path.of("docs", "warehouses.md");
-
-  private static final List<Path> DOCUMENTS = List.of(DOCUMENT, Path.of("docs", "topics.md"));
-
-  private static final Pattern BLOCK =
-      Pattern.compile("```properties\\n# ([^\\n]*)\\n(.*?)```", Pattern.DOTALL);
 
   private Recipe() {}
 
@@ -27,22 +22,31 @@ public final class Recipe {
    * @param name the first line of its block
    */
   public static Map<String, String> named(String name) {
-    try {
-      for (Path document : DOCUMENTS) {
-        Matcher block = BLOCK.matcher(Files.readString(document));
-        while (block.find()) {
-          if (block.group(1).equals(name)) {
-            Properties properties = new Properties();
-            properties.load(new StringReader(block.group(2)));
-            Map<String, String> recipe = new HashMap<>();
-            properties.forEach((key, value) -> recipe.put((String) key, (String) value));
-            return recipe;
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    Map<String, String> recipe = all().get(name);
+    if (recipe == null) {
+      throw new AssertionError("no document has the recipe '" + name + "'");
     }
-    throw new AssertionError("no recipe '" + name + "' in " + DOCUMENTS);
+    return recipe;
+  }
+
+  /** All of all documents, by their names. */
+  static Map<String, Map<String, String>> all() {
+    return Documents.blocks("properties").stream().collect(toMap(Recipe::name, Recipe::read));
+  }
+
+  private static String name(Block block) {
+    return block.text().lines().findFirst().orElseThrow().replaceFirst("^# ", "");
+  }
+
+  private static Map<String, String> read(Block block) {
+    Properties properties = new Properties();
+    try {
+      properties.load(new StringReader(block.text()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(name(block), e);
+    }
+    Map<String, String> recipe = new HashMap<>();
+    properties.forEach((key, value) -> recipe.put((String) key, (String) value));
+    return recipe;
   }
 }

@@ -26,8 +26,8 @@ public final class StreamPool {
   private static final Logger LOG = LoggerFactory.getLogger(StreamPool.class);
   private static final Duration EMPTY_CONNECTION_KEPT = Duration.ofSeconds(10);
 
-  /** A request that was not sent for longer, on a connection that works, is withheld. */
-  static final Duration SENT_WITHIN = Duration.ofSeconds(1);
+  /** A request that was not sent in twice this time, on a connection that works, is withheld. */
+  private static final Duration LOOK_AFTER = Duration.ofMillis(500);
 
   /** How long a learned limit holds before more streams are tried. */
   static final Duration GROWS_AFTER = Duration.ofMinutes(10);
@@ -61,7 +61,7 @@ public final class StreamPool {
   /**
    * @param connections makes a new one, not connected yet
    * @param facade wraps a connection for its users
-   * @param later runs a task after a time
+   * @param later runs a task after a time, on the thread that sends requests
    * @param maxStreams the initial limit of streams per connection
    */
   public StreamPool(
@@ -115,15 +115,19 @@ public final class StreamPool {
       this.onWithheld = onWithheld;
     }
 
-    /** The connection is ready, and the stream's request may be sent. */
+    /**
+     * The connection is ready, and the stream's request may be sent. One look would be deceived by
+     * a thread that stood still: it wakes to the look first, and to the request behind it. What was
+     * not sent at a second look, though the thread has worked meanwhile, waits for the other side.
+     */
     void created() {
-      later.accept(
-          () -> {
-            if (withheld()) {
-              onWithheld.run();
-            }
-          },
-          SENT_WITHIN);
+      later.accept(() -> later.accept(this::look, LOOK_AFTER), LOOK_AFTER);
+    }
+
+    private void look() {
+      if (withheld()) {
+        onWithheld.run();
+      }
     }
 
     /** The request was sent. */
@@ -141,9 +145,7 @@ public final class StreamPool {
       synchronized (StreamPool.this) {
         unsend();
       }
-      if (withheld()) {
-        onWithheld.run();
-      }
+      look();
     }
 
     private boolean withheld() {

@@ -224,6 +224,24 @@ class StreamPoolTest {
     assertThat(open(pool, 8)).extracting(Opened::connection).containsOnly(0);
   }
 
+  /** A worker without CPU is no proxy with a limit, and the log must not say so. */
+  @Test
+  void aThreadThatStoodStillHoldsNothingBack() {
+    StreamPool pool = pool(10);
+    List<Opened> opened = open(pool, 3);
+    opened.forEach(Opened::created);
+    opened.get(0).sent();
+    try (CapturedLog log = new CapturedLog(Level.WARN)) {
+      // What is due runs first when the thread wakes, and sends what waits behind it.
+      runDue();
+      opened.subList(1, 3).forEach(Opened::sent);
+      runLater();
+      assertThat(log.lines()).isEmpty();
+    }
+    assertThat(opened).extracting(one -> one.withheld).containsExactly(0, 0, 0);
+    assertThat(open(pool, 7)).extracting(Opened::connection).containsOnly(0);
+  }
+
   private StreamPool pool(int maxStreams) {
     return new StreamPool(
         this::connection,
@@ -318,6 +336,13 @@ class StreamPoolTest {
       leases.add(pool.acquire());
     }
     return leases;
+  }
+
+  /** What is scheduled by now, and not what that schedules. */
+  private void runDue() {
+    for (int due = later.size(); due > 0; due--) {
+      later.remove().run();
+    }
   }
 
   private void runLater() {
