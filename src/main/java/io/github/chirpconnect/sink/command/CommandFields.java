@@ -84,9 +84,18 @@ final class CommandFields {
     }
     return switch (name) {
       case "f_cnt", "is_pending" -> isZeroOrFalse(name, value);
-      case "expires_at" -> "".equals(value) || (ofStruct && isZero(value));
+      case "expires_at" -> isNoTime(value, ofStruct);
       default -> "".equals(value) && EMPTY_IF_UNSET.contains(name);
     };
+  }
+
+  /** Go writes the first instant of the year 1 for a time that is not set. */
+  private static boolean isNoTime(Object value, boolean ofStruct) {
+    boolean isEpoch =
+        isZero(value)
+            || (value instanceof ConnectValues.Moment moment
+                && moment.instant().equals(Instant.EPOCH));
+    return "".equals(value) || "0001-01-01T00:00:00Z".equals(value) || (ofStruct && isEpoch);
   }
 
   private static boolean isZero(Object value) {
@@ -252,7 +261,7 @@ final class CommandFields {
     if (value instanceof ConnectValues.Moment moment) {
       return moment.instant();
     }
-    if (value instanceof String text) {
+    if (value instanceof String text && !text.matches("[0-9]+")) {
       try {
         return OffsetDateTime.parse(text).toInstant();
       } catch (DateTimeException e) {
@@ -263,7 +272,7 @@ final class CommandFields {
                 + "'; write a time with its zone as in 2026-07-23T08:00:00Z, or milliseconds since 1970 as a number");
       }
     }
-    if (value instanceof Number) {
+    if (value instanceof Number || value instanceof String) {
       long millis = wholeNumber(name).orElseThrow();
       if (millis < SMALLEST_EPOCH_MILLIS) {
         throw new InvalidField(

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.kafka.connect.data.Struct;
 
@@ -17,13 +18,19 @@ import org.apache.kafka.connect.data.Struct;
  * @param text the key as text; null if it is none
  */
 record KeyName(Target target, boolean isLoose, String text) {
+  /** What JsonConverter writes around a key, if its schemas are enabled. */
+  private static final Set<String> ENVELOPE = Set.of("schema", "payload");
+
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{16}");
 
   static KeyName of(Object key) throws InvalidField {
-    String text = text(key);
+    return of(key, text(key));
+  }
+
+  private static KeyName of(Object key, String text) throws InvalidField {
     boolean fields = key instanceof Struct || key instanceof Map;
     if (fields || (text != null && text.startsWith("{") && Uuids.parse(text).isEmpty())) {
-      return new KeyName(ofFields(text == null ? key : text), false, text);
+      return ofFields(text == null ? key : text, text);
     }
     if (text == null) {
       return new KeyName(null, false, null);
@@ -34,8 +41,11 @@ record KeyName(Target target, boolean isLoose, String text) {
         : new KeyName(Uuids.parse(text).map(Target::group).orElse(null), true, text);
   }
 
-  /** The key as text, without JSON's quotes; null if it is not text. */
-  private static String text(Object key) {
+  /**
+   * A key or a header as text, without JSON's quotes, a byte order mark and white space around it;
+   * null if it is not text.
+   */
+  static String text(Object key) {
     String text = null;
     if (key instanceof String string) {
       text = string;
@@ -44,23 +54,32 @@ record KeyName(Target target, boolean isLoose, String text) {
     } else if (key instanceof ByteBuffer buffer) {
       text = new String(ConnectValues.bytesOf(buffer), StandardCharsets.UTF_8);
     }
-    boolean quoted =
-        text != null && text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
-    return quoted ? text.substring(1, text.length() - 1) : text;
+    if (text == null) {
+      return null;
+    }
+    String bare = JsonText.withoutMark(text).trim();
+    boolean quoted = bare.length() > 1 && bare.startsWith("\"") && bare.endsWith("\"");
+    return quoted ? bare.substring(1, bare.length() - 1) : bare;
   }
 
-  private static Target ofFields(Object key) throws InvalidField {
+  private static KeyName ofFields(Object key, String text) throws InvalidField {
     Map<String, Object> fields;
     try {
       fields = ConnectValues.fields("the record's key", key);
     } catch (InvalidField e) {
       // Not a key with fields; the target may be named elsewhere.
-      return null;
+      return new KeyName(null, false, text);
     }
-    return TargetName.only(
-        CommandFields.find(TargetName.DEVICE, fields),
-        CommandFields.find(TargetName.GROUP, fields),
-        " of the record's key");
+    if (fields.keySet().equals(ENVELOPE)) {
+      return of(fields.get("payload"));
+    }
+    return new KeyName(
+        TargetName.only(
+            CommandFields.find(TargetName.DEVICE, fields),
+            CommandFields.find(TargetName.GROUP, fields),
+            " of the record's key"),
+        false,
+        text);
   }
 
   /** Whether it is read as an EUI and may be meant as a number. */

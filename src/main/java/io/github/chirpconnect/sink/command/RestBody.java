@@ -2,6 +2,7 @@ package io.github.chirpconnect.sink.command;
 
 import io.github.chirpconnect.api.Target;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -23,6 +24,9 @@ record RestBody(Map<String, Object> fields, String item) {
     items.put("device_queue_item", Target.Kind.DEVICE);
     items.put("multicastQueueItem", Target.Kind.MULTICAST_GROUP);
     items.put("multicast_queue_item", Target.Kind.MULTICAST_GROUP);
+    // As ksqlDB writes names.
+    new LinkedHashMap<>(items)
+        .forEach((name, kind) -> items.put(name.toUpperCase(Locale.ROOT), kind));
     return items;
   }
 

@@ -2,8 +2,8 @@ package io.github.chirpconnect.sink.command;
 
 import io.github.chirpconnect.api.Target;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -40,9 +40,12 @@ record TargetName(Target target, String advice) {
       names.add(new Named(THE_KEY, key.target()));
     }
     for (String field : List.of(DEVICE, GROUP)) {
-      Named named = ofHeader(field, record.headers().lastWithName(HEADERS + field), names);
-      if (named != null) {
-        names.add(named);
+      Iterator<Header> headers = record.headers().allWithName(HEADERS + field);
+      while (headers.hasNext()) {
+        Named named = ofHeader(field, headers.next(), names);
+        if (named != null) {
+          names.add(named);
+        }
       }
     }
     if (names.isEmpty() && key.target() != null) {
@@ -102,15 +105,13 @@ record TargetName(Target target, String advice) {
    */
   private static Named ofHeader(String field, Header header, List<Named> names)
       throws InvalidField {
-    if (header == null || header.value() == null) {
+    String text = KeyName.text(header.value());
+    if (header.value() == null || "".equals(text)) {
       return null;
     }
     String where = "the header " + HEADERS + field;
-    boolean isText =
-        header.value() instanceof String
-            && (header.schema() == null || header.schema().type() == Schema.Type.STRING);
-    if (isText) {
-      return new Named(where, target(field, where, header.value()));
+    if (text != null) {
+      return new Named(where, target(field, where, text));
     }
     if (!names.isEmpty()) {
       return null;

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.data.Decimal;
@@ -199,6 +200,64 @@ class CommandReaderTest {
     assertThat(reader.read(record).target().id()).isEqualTo("00000000000001e2");
   }
 
+  /** Converters of headers pass bytes on, or write text in quotes. */
+  @Test
+  void takesTheDeviceFromAHeaderInTheFormsOfConverters() {
+    for (Object text : List.of(EUI.getBytes(StandardCharsets.UTF_8), "\"" + EUI + "\"")) {
+      SinkRecord record = record(null, "{\"f_port\":1,\"data\":\"AQ==\"}");
+      record.headers().add("chirpstack.dev_eui", text, null);
+      assertThat(reader.read(record).target()).isEqualTo(Target.device(EUI));
+    }
+    SinkRecord empty = record(EUI, "{\"f_port\":1,\"data\":\"AQ==\"}");
+    empty.headers().addString("chirpstack.dev_eui", "");
+    assertThat(reader.read(empty).target()).isEqualTo(Target.device(EUI));
+  }
+
+  /** Kafka's headers are a list: who forwards a record adds another of the same name. */
+  @Test
+  void refusesHeadersThatNameTwoDevices() {
+    SinkRecord record = record(null, "{\"f_port\":1,\"data\":\"AQ==\"}");
+    record.headers().addString("chirpstack.dev_eui", "ffffffffffffffff");
+    record.headers().addString("chirpstack.dev_eui", EUI);
+
+    assertThat(((InvalidCommand) reader.read(record)).reason())
+        .contains("device ffffffffffffffff", "device " + EUI, "one of them is wrong");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        " {\"dev_eui\":\"0102030405060708\"}\n",
+        "\ufeff{\"dev_eui\":\"0102030405060708\"}",
+        "\ufeff0102030405060708",
+        "{\"schema\":{\"type\":\"string\",\"optional\":false},\"payload\":\"0102030405060708\"}",
+        "{\"schema\":{\"type\":\"struct\"},\"payload\":{\"dev_eui\":\"0102030405060708\"}}",
+      })
+  void findsTheDeviceInAKeyThatIsWrittenWithMore(String key) {
+    assertThat(enqueue(key, "{\"f_port\":1,\"data\":\"AQ==\"}").target().id()).isEqualTo(EUI);
+    assertThat(
+            reason(key, "{\"dev_eui\":\"ffffffffffffffff\",\"f_port\":1,\"data\":\"AQ==\"}"))
+        .contains("the record's key says device " + EUI);
+  }
+
+  @Test
+  void aTimeThatNobodySetIsNoExpiry() {
+    assertThat(
+            enqueue(EUI, "{\"f_port\":1,\"data\":\"\",\"expiresAt\":\"0001-01-01T00:00:00Z\"}")
+                .downlink()
+                .expiresAt())
+        .isNull();
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("f_port", Schema.INT32_SCHEMA)
+            .field("data", Schema.STRING_SCHEMA)
+            .field("expires_at", Timestamp.SCHEMA)
+            .build();
+    Struct ofDefaults =
+        new Struct(schema).put("f_port", 1).put("data", "").put("expires_at", new Date(0));
+    assertThat(enqueue(EUI, ofDefaults).downlink().expiresAt()).isNull();
+  }
+
   @Test
   void refusesAHeaderThatTheDefaultConverterMadeANumberOf() {
     SinkRecord record = record(null, "{\"f_port\":1,\"data\":\"AQ==\"}");
@@ -314,6 +373,13 @@ class CommandReaderTest {
                 .downlink()
                 .expiresAt())
         .isEqualTo("2026-11-24T11:57:20Z");
+    assertThat(
+            enqueue(EUI, map("f_port", 10, "data", "", "expires_at", "1795521440000"))
+                .downlink()
+                .expiresAt())
+        .isEqualTo("2026-11-24T11:57:20Z");
+    assertThat(reason(EUI, map("f_port", 10, "data", "", "expires_at", "1795521440")))
+        .contains("looks like seconds");
   }
 
   @Test

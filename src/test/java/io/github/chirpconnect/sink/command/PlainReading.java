@@ -182,8 +182,8 @@ public final class PlainReading {
     if (isEmptyOrAbsent("expiresat")) {
       return null;
     }
-    return value.isNumber()
-        ? Instant.ofEpochMilli(value.decimalValue().longValueExact())
+    return value.isNumber() || value.asText().matches("[0-9]+")
+        ? Instant.ofEpochMilli(new BigDecimal(value.asText()).longValueExact())
         : OffsetDateTime.parse(value.asText()).toInstant();
   }
 
