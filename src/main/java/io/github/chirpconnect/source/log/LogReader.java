@@ -81,8 +81,11 @@ final class LogReader {
   private long parkedAt;
   private boolean sent;
   private long carriedSince;
-  private Newest id = Newest.NONE;
-  private long newest;
+  private Newest newest = Newest.NONE;
+
+  /** What the open stream has shown: the time of its newest uplink, and of its oldest entry. */
+  private long newestUplink;
+
   private long oldest;
   private boolean notLogged;
 
@@ -125,7 +128,7 @@ final class LogReader {
     sent = false;
     answered = false;
     heard = false;
-    newest = Long.MIN_VALUE;
+    newestUplink = Long.MIN_VALUE;
     oldest = Long.MAX_VALUE;
     caughtUp = false;
     filter.opened(now);
@@ -197,16 +200,14 @@ final class LogReader {
 
   private void note(LogEntry entry) {
     boolean uplink = log == LogKind.FRAMES || entry.kind().equals("up");
-    if (entry.id() instanceof EntryId.Sequenced sequenced) {
-      id = id.with(sequenced.millis(), uplink);
+    long moment = entry.time() == null ? Long.MIN_VALUE : entry.time().toEpochMilli();
+    if (entry.id() instanceof EntryId.Sequenced id) {
+      newest = newest.with(id.millis(), uplink);
+      moment = Math.max(moment, id.millis());
     }
-    long moment =
-        Math.max(
-            entry.id() instanceof EntryId.Sequenced id ? id.millis() : Long.MIN_VALUE,
-            entry.time() == null ? Long.MIN_VALUE : entry.time().toEpochMilli());
     oldest = Math.min(oldest, moment);
     if (uplink) {
-      newest = Math.max(newest, moment);
+      newestUplink = Math.max(newestUplink, moment);
     }
   }
 
@@ -215,12 +216,12 @@ final class LogReader {
    * begin later.
    */
   boolean shows(long time) {
-    return newest >= time || (heard && oldest > time);
+    return newestUplink >= time || (heard && oldest > time);
   }
 
   /** The newest entries that any of its streams has shown, by the clock that dates ids. */
   Newest newest() {
-    return id;
+    return newest;
   }
 
   /** The next entry must report that earlier ones were never written. */
@@ -384,7 +385,7 @@ final class LogReader {
     }
     return wanted.equals(SeenDevices.Wanted.NOTHING)
         ? filter.broughtNews() && !filter.inFullBatch()
-        : shows(wanted.uplink()) && id.entry() >= wanted.entry();
+        : shows(wanted.uplink()) && newest.entry() >= wanted.entry();
   }
 
   private boolean hadItsTurn(long now) {
