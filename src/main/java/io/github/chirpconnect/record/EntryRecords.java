@@ -2,7 +2,7 @@ package io.github.chirpconnect.record;
 
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
-import io.github.chirpconnect.common.WarnOnce;
+import io.github.chirpconnect.common.LogOnce;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.derived.DerivedRow;
 import io.github.chirpconnect.record.derived.DerivedRows;
@@ -34,7 +34,7 @@ public final class EntryRecords {
   private final List<Derived> derived;
 
   /** By feed and key. */
-  private final WarnOnce tooLong = new WarnOnce(LOG);
+  private final LogOnce tooLong = new LogOnce(LOG);
 
   /**
    * A derived feed.

@@ -8,6 +8,7 @@ import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.LogEntry;
 import io.github.chirpconnect.api.LogKind;
 import io.github.chirpconnect.api.Place;
+import io.github.chirpconnect.common.LogOnce;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.json.CanonicalJson;
 import io.github.chirpconnect.record.json.MappingException;
@@ -19,21 +20,15 @@ import io.github.chirpconnect.record.schema.event.Frame;
 import io.github.chirpconnect.record.schema.event.OtherEntry;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Maps log entries to structs, and chooses their topics. Safe for use by many threads. */
 final class LogEntryMapper {
-  private static final Logger log = LoggerFactory.getLogger(LogEntryMapper.class);
-
   static final String FRAMES_TOPIC = "frames";
   static final String UNREADABLE_TOPIC = KindTopic.UNREADABLE;
-  private static final int NOTED_MAX = 1_000;
 
   private static final Log DEVICES = new Log("device", Frame.OF_DEVICE, OtherEntry.OF_DEVICE);
   private static final Log GATEWAYS = new Log("gateway", Frame.OF_GATEWAY, OtherEntry.OF_GATEWAY);
@@ -66,8 +61,8 @@ final class LogEntryMapper {
   private final Oversize oversize;
   private final boolean secrets;
 
-  /** Reasons that were logged already, so that equal entries do not flood the log. */
-  private final Set<String> noted = ConcurrentHashMap.newKeySet();
+  /** By what is said and of what, so that equal entries do not flood the log. */
+  private final LogOnce log = new LogOnce(LoggerFactory.getLogger(LogEntryMapper.class));
 
   /**
    * @param secrets whether secret fields are read; otherwise they stay null
@@ -191,25 +186,23 @@ final class LogEntryMapper {
         .forEachRemaining(
             path -> {
               String field = MappingException.withoutIndexes(path);
-              if (firstTime(kind + " " + field)) {
-                log.warn(
-                    "ChirpStack says {} in {} records, which this connector's version has no field for. It is passed on in {}.",
-                    field,
-                    kind,
-                    MessageMapping.UNKNOWN_FIELDS);
-              }
+              log.warn(
+                  kind + " " + field,
+                  "ChirpStack says {} in {} records, which this connector's version has no field for. It is passed on in {}.",
+                  field,
+                  kind,
+                  MessageMapping.UNKNOWN_FIELDS);
             });
   }
 
   private void noteSecret(String name, String kind) {
     String field = MappingException.withoutIndexes(name);
-    if (firstTime(kind + " " + field)) {
-      log.warn(
-          "ChirpStack says {} in {} records, which this connector's version has no field for. It is left out: by its name it may be a secret"
-              + " (include.secrets).",
-          field,
-          kind);
-    }
+    log.warn(
+        kind + " " + field,
+        "ChirpStack says {} in {} records, which this connector's version has no field for. It is left out: by its name it may be a secret"
+            + " (include.secrets).",
+        field,
+        kind);
   }
 
   private Mapped unknownKind(Log of, LogEntry entry, JsonNode body) {
@@ -218,11 +211,10 @@ final class LogEntryMapper {
       return unreadable(
           of, entry, place(body), "the kind '" + entry.kind() + "' is not known", "kind");
     }
-    if (firstTime("kind " + entry.kind())) {
-      log.info(
-          "ChirpStack logs events of the kind '{}', which this connector's version has no schema for. They are passed on as JSON text.",
-          entry.kind());
-    }
+    log.info(
+        "kind " + entry.kind(),
+        "ChirpStack logs events of the kind '{}', which this connector's version has no schema for. They are passed on as JSON text.",
+        entry.kind());
     Struct struct = other(of, entry, text(entry), null);
     if (!secrets) {
       Secrets.removeFrom(body);
@@ -239,7 +231,7 @@ final class LogEntryMapper {
         "Entry {} of {} {} ({}) does not fit its schema: {}. The feed {} has it as text, in the topic <prefix>.{}."
             + UNREADABLE_TOPIC
             + ".";
-    warnOnce(
+    log.warn(
         "unreadable " + entry.kind() + " " + where,
         message,
         entry.id().text(),
@@ -252,21 +244,12 @@ final class LogEntryMapper {
     return of.in(UNREADABLE_TOPIC, entry, place, other(of, entry, text(entry), problem), null);
   }
 
-  /** Warns the first time that something is seen, and says it at DEBUG after that. */
-  private void warnOnce(String what, String message, Object... arguments) {
-    if (firstTime(what)) {
-      log.warn(message, arguments);
-    } else {
-      log.debug(message, arguments);
-    }
-  }
-
   /** A record that is too large would stop its device and all others of the task. */
   private Mapped tooLarge(Log of, LogEntry entry, Place place, long size) {
     Oversize.Rest rest = oversize.without(text(entry), size);
     String message =
         "Entry {} of {} {} ({}) is {} The feed {} has the rest of it, in the topic <prefix>.{}.{}.";
-    warnOnce(
+    log.warn(
         "too large " + entry.kind() + " of " + entry.devEui(),
         message,
         entry.id().text(),
@@ -301,10 +284,5 @@ final class LogEntryMapper {
       struct.put("time_text", entry.time().toString());
     }
     return struct;
-  }
-
-  /** Bounded: beyond the bound, each occurrence is logged. */
-  private boolean firstTime(String what) {
-    return noted.size() >= NOTED_MAX ? !noted.contains(what) : noted.add(what);
   }
 }

@@ -1,7 +1,7 @@
 package io.github.chirpconnect.record.measurement;
 
 import io.github.chirpconnect.api.LogEntry;
-import io.github.chirpconnect.common.WarnOnce;
+import io.github.chirpconnect.common.LogOnce;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.BestReception;
 import io.github.chirpconnect.record.Mapped;
@@ -40,7 +40,7 @@ public final class Measurements implements RowMaker {
   private final int max;
 
   /** By device profile. */
-  private final WarnOnce tooMany = new WarnOnce(LOG);
+  private final LogOnce tooMany = new LogOnce(LOG);
 
   /**
    * @param values selects names of a codec's values
