@@ -8,8 +8,10 @@ class ConnectorFailedTest {
   @Test
   void theReasonIsTheMessageWithoutTheExceptionsName() {
     String trace =
-        "org.apache.kafka.connect.errors.ConnectException: the key: is gone\n"
-            + "\tat a.B.c(B.java:1)\n";
+        """
+        org.apache.kafka.connect.errors.ConnectException: the key: is gone
+        \tat a.B.c(B.java:1)
+        """;
     assertThat(ConnectorFailed.reasonIn(trace)).isEqualTo("the key: is gone");
   }
 

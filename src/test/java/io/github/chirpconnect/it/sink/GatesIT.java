@@ -68,6 +68,28 @@ class GatesIT {
   }
 
   @Test
+  void oneDevicesRateHoldsUpThatDeviceAlone() {
+    try (SinkUnderTest sink = new SinkUnderTest(chirpStack, 1)) {
+      sink.with("device.rate.limit.per.minute", "2").with("command.max.age.ms", "5000").start();
+      sink.awaitPartitions();
+      IntStream.range(0, 3).forEach(i -> sink.send(device, i));
+      sink.send(devices.get(1), 3);
+      sink.awaitCommitted(4);
+      assertThat(sink.accepted(device)).containsExactly(0, 1);
+      assertThat(sink.accepted(devices.get(1))).containsExactly(3);
+      assertThat(sink.deadLetters())
+          .singleElement()
+          .satisfies(
+              dead ->
+                  assertThat(dead.header(SinkUnderTest.REASON))
+                      .contains(
+                          "device.rate.limit.per.minute held it back: device "
+                              + device
+                              + " was given 2 commands within a minute"));
+    }
+  }
+
+  @Test
   void aQueueIsNotMadeLongerThanItMayBe() {
     try (SinkUnderTest sink = new SinkUnderTest(chirpStack, 1)) {
       sink.with("device.queue.max", "3").start();
