@@ -153,6 +153,21 @@ class EntityMapperTest {
     assertThat(value(body).getStruct("device_status").get("margin")).isEqualTo(-3);
   }
 
+  /** A newer server's value of an enum, such as another region, comes as its number. */
+  @Test
+  void aNumberInPlaceOfANameOfAnEnumIsPassedOn() {
+    ObjectNode profile = JsonNodeFactory.instance.objectNode();
+    profile.put("name", "meter").put("region", 77).put("macVersion", 9);
+    SourceRecord record =
+        records
+            .entity(new Entity(Feed.DEVICE_PROFILES, "p", Place.NONE, null, profile))
+            .at(PARTITION, OFFSET);
+
+    assertThat(record.topic()).isEqualTo("plant.chirpstack.device-profiles");
+    assertThat(((Struct) record.value()).get("region")).isEqualTo("77");
+    assertThat(((Struct) record.value()).get("mac_version")).isEqualTo("9");
+  }
+
   /** A record of a device that is gone has no others, so they may all be null. */
   @Test
   void nothingButTheIdIsRequired() {
@@ -192,7 +207,7 @@ class EntityMapperTest {
 
   @Test
   void aBodyThatDoesNotFitIsPassedOnByItsKnownFieldsWithTheReason() {
-    ObjectNode body = body().put("rootKey", "0001").put("name", 7);
+    ObjectNode body = body().put("rootKey", "0001").put("name", true);
     SourceRecord record = records.entity(device(body)).at(PARTITION, OFFSET);
 
     assertThat(record.topic()).isEqualTo("plant.chirpstack.devices.unreadable");
@@ -202,8 +217,8 @@ class EntityMapperTest {
     assertThat(value.schema()).isSameAs(UnreadableEntity.SCHEMA);
     assertThat(value.get("id")).isEqualTo(EUI);
     assertThat(value.get("feed")).isEqualTo("devices");
-    assertThat(value.get("error")).isEqualTo("name: expected text, found 7");
-    assertThat(value.getString("body")).contains("\"name\":7", "north").doesNotContain("rootKey");
+    assertThat(value.get("error")).isEqualTo("name: expected text, found true");
+    assertThat(value.getString("body")).contains("\"name\":true", "north").doesNotContain("rootKey");
   }
 
   @Test

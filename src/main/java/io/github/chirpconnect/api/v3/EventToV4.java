@@ -109,8 +109,9 @@ final class EventToV4 {
     JsonFields v3 = JsonFields.parse(text, "body");
     ObjectNode v4 = common(v3);
     v4.put("level", "ERROR");
-    String type = v3.text("type");
-    v4.put("code", type == null ? null : ERRORS.getOrDefault(type, type));
+    // One of a newer server is a number.
+    JsonNode type = v3.take("type");
+    v4.put("code", type == null ? null : ERRORS.getOrDefault(type.asText(), type.asText()));
     v3.tell("error", v4, "description");
     v3.tell("fCnt", v4);
     v3.rest(v4);

@@ -13,7 +13,9 @@ import io.github.chirpconnect.api.FailureKind;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * The fields of a JSON object, taken out one by one. Fields of a newer server are never taken; they
@@ -25,6 +27,8 @@ final class JsonFields {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build()
           .readerFor(JsonNode.class);
+
+  private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{8}([0-9a-fA-F]{8})?");
 
   private final ObjectNode left;
 
@@ -84,8 +88,12 @@ final class JsonFields {
     }
   }
 
-  /** An EUI or address as hexadecimal digits, as in v4. */
+  /** An EUI or address as hexadecimal digits, as in v4; also of what is written so already. */
   JsonNode hex(String name) {
+    // As base64 these would be six or twelve bytes, which no EUI and no address has.
+    if (left.path(name).isTextual() && HEX.matcher(left.path(name).textValue()).matches()) {
+      return TextNode.valueOf(text(name).toLowerCase(Locale.ROOT));
+    }
     byte[] bytes = bytes(name);
     return bytes == null ? null : TextNode.valueOf(HexFormat.of().formatHex(bytes));
   }

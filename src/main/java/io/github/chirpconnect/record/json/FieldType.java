@@ -1,7 +1,9 @@
 package io.github.chirpconnect.record.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,10 +26,11 @@ public final class FieldType {
   /** The words of protobuf's JSON for numbers that JSON does not have. */
   private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
+  private static final Pattern NUMBER_TEXT = Pattern.compile("-?[0-9]{1,20}(\\.[0-9]{1,20})?");
   private static final Pattern DURATION_TEXT = Pattern.compile("-?[0-9]+(\\.[0-9]{1,9})?s");
 
   public static final FieldType TEXT =
-      new FieldType(Schema.OPTIONAL_STRING_SCHEMA, "", FieldType::text);
+      new FieldType(Schema.OPTIONAL_STRING_SCHEMA, "", FieldType::textOrNumber);
 
   /** EUIs and device addresses. */
   public static final FieldType HEX =
@@ -88,11 +91,12 @@ public final class FieldType {
 
   /** An enum by its names; {@code first} is the default, which is not written. */
   public static FieldType enumeration(String first) {
-    return new FieldType(Schema.OPTIONAL_STRING_SCHEMA, first, FieldType::text);
+    return new FieldType(Schema.OPTIONAL_STRING_SCHEMA, first, FieldType::textOrNumber);
   }
 
   /**
-   * A map of text to text. It needs a name: Confluent's Protobuf converter numbers unnamed maps in
+   * A map of text to text. Values of other JSON, such as {@code metadata} had before ChirpStack 4.1,
+   * become text, and a null is left out. It needs a name: Confluent's Protobuf converter numbers unnamed maps in
    * order, so one more would rename the others.
    *
    * @param name the schema's, without the package; unique among maps
@@ -104,11 +108,6 @@ public final class FieldType {
   /** The same, but null means that the server does not tell. */
   public static FieldType mapOrNull(String name) {
     return new FieldType(mapSchema(name), null, FieldType::map, false);
-  }
-
-  /** The same with values of any JSON, such as {@code metadata} before ChirpStack 4.1. */
-  public static FieldType looseMap(String name) {
-    return new FieldType(mapSchema(name), Map.of(), FieldType::looseMap);
   }
 
   private static Schema mapSchema(String name) {
@@ -182,6 +181,11 @@ public final class FieldType {
     return node.textValue();
   }
 
+  /** A value of an enum that the writer does not know is its number in protobuf's JSON. */
+  private static String textOrNumber(JsonNode node) {
+    return node.isIntegralNumber() ? node.asText() : text(node);
+  }
+
   private static String duration(JsonNode node) {
     if (!node.isTextual() || !DURATION_TEXT.matcher(node.textValue()).matches()) {
       throw expected("a duration such as 1.5s", node);
@@ -197,8 +201,9 @@ public final class FieldType {
   }
 
   private static long integer(JsonNode node, long min, long max) {
-    if (node.isNumber() && node.canConvertToExactIntegral() && node.canConvertToLong()) {
-      long value = node.longValue();
+    JsonNode number = number(node);
+    if (number.isNumber() && number.canConvertToExactIntegral() && number.canConvertToLong()) {
+      long value = number.longValue();
       if (value >= min && value <= max) {
         return value;
       }
@@ -206,14 +211,22 @@ public final class FieldType {
     throw expected("a whole number from " + min + " to " + max, node);
   }
 
+  /** Protobuf's JSON takes numbers as text too, and writes those of 64 bits so. */
+  private static JsonNode number(JsonNode node) {
+    return node.isTextual() && NUMBER_TEXT.matcher(node.textValue()).matches()
+        ? DecimalNode.valueOf(new BigDecimal(node.textValue()))
+        : node;
+  }
+
   private static Double float64(JsonNode node) {
     if (node.isTextual() && NOT_FINITE.contains(node.textValue())) {
       return null;
     }
-    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+    JsonNode number = number(node);
+    if (!number.isNumber() || !Double.isFinite(number.doubleValue())) {
       throw expected("a number", node);
     }
-    return node.doubleValue();
+    return number.doubleValue();
   }
 
   private static Float float32(JsonNode node) {
@@ -270,20 +283,6 @@ public final class FieldType {
     }
     if (node.isEmpty()) {
       return Map.of();
-    }
-    Map<String, String> map = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      if (!entry.getValue().isTextual()) {
-        throw expected("text", entry.getValue()).in("[" + entry.getKey() + "]");
-      }
-      map.put(entry.getKey(), entry.getValue().textValue());
-    }
-    return map;
-  }
-
-  private static Map<String, String> looseMap(JsonNode node) {
-    if (!node.isObject()) {
-      throw expected("an object", node);
     }
     Map<String, String> map = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {

@@ -88,7 +88,7 @@ public final class Gw {
           .field("antenna", UINT32)
           .message("location", Common.LOCATION)
           .field("context", BYTES)
-          .field("metadata", FieldType.looseMap("RxMetadata"))
+          .field("metadata", FieldType.map("RxMetadata"))
           .field("crc_status", FieldType.enumeration("NO_CRC"))
           .absentIsNull()
           .field("uplink_uuid", TEXT)

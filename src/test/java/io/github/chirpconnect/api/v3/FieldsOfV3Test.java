@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -194,6 +195,23 @@ class FieldsOfV3Test {
             FieldTable.assertSays(record, path, FieldTable.json(expected), type);
           }
         });
+  }
+
+  /** Nothing of it may become another text in silence. */
+  @Test
+  void whatIsWrittenOtherwiseIsReadAsItIsMeant() {
+    ObjectNode error = JsonNodeFactory.instance.objectNode();
+    error.put("type", 99).put("devEUI", "0A0B0C0D00000007");
+    JsonNode ofNewerServer = record("error", error);
+    assertThat(ofNewerServer.path("code").asText()).isEqualTo("99");
+    assertThat(ofNewerServer.path("device_info").path("dev_eui").asText())
+        .isEqualTo("0a0b0c0d00000007");
+    ObjectNode up = JsonNodeFactory.instance.objectNode();
+    up.put("devAddr", "FE00483C").putArray("rxInfo").addObject().put("gatewayID", "AO92gp0wAAE=");
+    JsonNode mixed = record("up", up);
+    assertThat(mixed.path("dev_addr").asText()).isEqualTo("fe00483c");
+    assertThat(mixed.path("rx_info").path(0).path("gateway_id").asText())
+        .isEqualTo("00ef76829d300001");
   }
 
   private JsonNode record(String type, ObjectNode body) {
