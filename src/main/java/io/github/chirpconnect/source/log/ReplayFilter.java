@@ -51,7 +51,10 @@ import java.util.List;
  * <p>Not thread-safe. Times are milliseconds of one clock that never runs backwards.
  */
 public final class ReplayFilter {
-  /** Value of the gap header: the server keeps a limited history, and it is full. */
+  /**
+   * Value of the gap header: the server keeps a limited history, and it is full. While the stream
+   * is open, {@link Overrun} notices that.
+   */
   static final String HISTORY_FULL = "history-full";
 
   /**
@@ -110,6 +113,7 @@ public final class ReplayFilter {
 
   private final StreamTiming timing;
   private final Pace pace = new Pace();
+  private final Overrun overrun;
   private final List<LogEntry> held = new ArrayList<>();
   private EntryIds remembered;
 
@@ -155,6 +159,7 @@ public final class ReplayFilter {
    */
   public ReplayFilter(EntryIds saved, StreamTiming timing) {
     this.timing = timing;
+    this.overrun = new Overrun(timing.replay());
     this.remembered = saved;
     this.length = saved.size();
     opened(0);
@@ -176,6 +181,7 @@ public final class ReplayFilter {
     broughtNews = false;
     suspectedCame = false;
     pace.start();
+    overrun.opened();
   }
 
   /** The stream is over: what is held comes again with the next one. */
@@ -193,6 +199,19 @@ public final class ReplayFilter {
       return List.of();
     }
     count(entry, now);
+    if (overrun.trimmed(entry.id(), now)) {
+      dueGap = HISTORY_FULL;
+    }
+    if (phase == Phase.FLOWING) {
+      switch (overrun.verdict(now)) {
+        case NOTHING_MISSING -> {}
+        case MAY_MISS -> dueGap = HISTORY_FULL;
+        case READ_AGAIN -> {
+          phase = Phase.AGAIN;
+          return List.of();
+        }
+      }
+    }
     return switch (phase) {
       case SEARCHING -> search(entry);
       case GAP -> gap(entry);
@@ -201,6 +220,7 @@ public final class ReplayFilter {
   }
 
   private void count(LogEntry entry, long now) {
+    long pause = now - lastHeard;
     burst = now - lastHeard >= timing.replay().quietAfterBatch() ? 1 : burst + 1;
     heard++;
     if (burst >= BURST) {
@@ -212,6 +232,8 @@ public final class ReplayFilter {
     over = false;
     news = false;
     pace.entry(entry, now);
+    boolean flowing = phase == Phase.FLOWING;
+    overrun.entry(lastId, flowing ? pause : 0, flowing && pace.live());
   }
 
   /**

@@ -67,7 +67,7 @@ public final class StreamReport {
     String meaning =
         switch (gap) {
           case ReplayFilter.HISTORY_FULL ->
-              "ChirpStack keeps too few entries to have covered the time without a stream";
+              "ChirpStack keeps too few entries to have covered the time without a stream, or so many at once";
           case ReplayFilter.CLEARED -> "the log was emptied or has expired on the server";
           case NOT_LOGGED ->
               "ChirpStack has seen the device, and its log did not show it when it was read twice";

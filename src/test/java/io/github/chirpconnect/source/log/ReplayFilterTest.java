@@ -504,13 +504,13 @@ class ReplayFilterTest {
   @Test
   void aFirstReplayIsRememberedWholeWhereverItPauses() {
     saved();
-    replay(ids(1, 3));
+    replay(minutes(1, 3));
     after(60_000);
-    replay(ids(4, 500));
+    replay(minutes(4, 500));
     after(60_000);
-    replay(ids(501, 1_000));
-    assertThat(remembered()).isEqualTo(ids(1, 1_000));
-    replay(ids(1_001, 3_000));
+    replay(minutes(501, 1_000));
+    assertThat(remembered()).isEqualTo(minutes(1, 1_000));
+    replay(minutes(1_001, 3_000));
     assertThat(remembered()).hasSize(ReplayFilter.LONGEST);
   }
 
@@ -545,6 +545,120 @@ class ReplayFilterTest {
   }
 
   /** 27 entries, in batches of ten, ten and three and then live, some of one millisecond. */
+  @Test
+  void moreAtOnceThanTheLogKeepsIsReportedThoughTheStreamWasOpen() {
+    saved();
+    replay(ids(1, 3));
+    after(60_000);
+    replay(ids(22, 31));
+    assertThat(filter.wantsReplay()).as("ten at once may be what was left of more").isTrue();
+    after(100);
+    reopen();
+    replay(ids(22, 32));
+    assertThat(passed).containsExactlyElementsOf(concat(ids(1, 3), ids(22, 32)));
+    assertThat(gaps).containsExactly("31-0 history-full");
+  }
+
+  @Test
+  void aFullBatchOfALogThatStillHoldsTheEntryBeforeItMissesNothing() {
+    saved();
+    replay(ids(1, 3));
+    after(60_000);
+    replay(ids(4, 13));
+    assertThat(filter.wantsReplay()).isTrue();
+    reopen();
+    replay(ids(3, 12));
+    after(1_000);
+    replay(ids(13, 14));
+    assertThat(passed).containsExactlyElementsOf(ids(1, 14));
+    assertThat(gaps).isEmpty();
+  }
+
+  @Test
+  void aLongLogIsNotReadAgainForEachFullBatch() {
+    saved();
+    for (int i = 1; i <= 100; i += 10) {
+      replay(ids(i, i + 9));
+      after(1_000);
+    }
+    after(60_000);
+    for (int i = 101; i <= 160; i += 10) {
+      replay(ids(i, i + 9));
+      assertThat(filter.wantsReplay()).isFalse();
+      after(1_000);
+    }
+    assertThat(passed).containsExactlyElementsOf(ids(1, 160));
+    assertThat(gaps).isEmpty();
+  }
+
+  @Test
+  void aReplayOfFullBatchesIsNotTakenForABurst() {
+    saved(ids(1, 5));
+    for (int i = 5; i <= 44; i += 10) {
+      replay(ids(i, i + 9));
+      assertThat(filter.wantsReplay()).isFalse();
+      after(1_000);
+    }
+    assertThat(passed).containsExactlyElementsOf(ids(6, 44));
+    assertThat(gaps).isEmpty();
+  }
+
+  @Test
+  void aLogThatKeepsOverrunningIsReadAgainOnceAMinuteAndReportedEachTime() {
+    saved();
+    replay(ids(1, 3));
+    after(2_000);
+    replay(ids(20, 29));
+    reopen();
+    replay(ids(20, 29));
+    after(1_000);
+    replay(ids(30, 31));
+    after(1_000);
+    replay(ids(50, 59));
+    assertThat(filter.wantsReplay()).isFalse();
+    after(1_000);
+    replay(ids(70, 79));
+    assertThat(filter.wantsReplay()).isFalse();
+    assertThat(gaps)
+        .containsExactly("29-0 history-full", "59-0 history-full", "79-0 history-full");
+    after(60_000);
+    replay(ids(90, 99));
+    assertThat(filter.wantsReplay()).isTrue();
+  }
+
+  @Test
+  void aLogThatFillsEachBatchFromTheStartIsReportedOnceItIsReadLive() {
+    saved();
+    int next = 100_000;
+    for (int second = 0; second < 60; second++) {
+      replay(IntStream.range(next, next + 10).mapToObj(i -> i + "-0").toList());
+      after(1_000);
+      next += 1_000;
+      if (filter.wantsReplay()) {
+        reopen();
+        next += 10_000;
+      }
+    }
+    assertThat(gaps).hasSizeGreaterThan(10).allMatch(gap -> gap.endsWith(HISTORY_FULL));
+  }
+
+  @Test
+  void aServerThatSendsAllAtOnceHasNoFullBatches() {
+    timing = StreamTiming.V3;
+    saved();
+    replay(ids(1, 3));
+    after(60_000);
+    replay(ids(4, 40));
+    assertThat(filter.wantsReplay()).isFalse();
+    assertThat(gaps).isEmpty();
+  }
+
+  private static List<String> concat(List<String> some, List<String> more) {
+    List<String> all = new ArrayList<>(some);
+    all.addAll(more);
+    return all;
+  }
+
   private static Golden.Call recordedReplay() {
     return Golden.calls("v4/streams.jsonl").stream()
         .filter(call -> call.name().equals("frames-real-traffic"))
@@ -632,6 +746,11 @@ class ReplayFilterTest {
     return IntStream.range(0, ids.size())
         .mapToObj(i -> ids.first(i) + "-" + ids.second(i))
         .toList();
+  }
+
+  /** Entries a minute apart. */
+  private static List<String> minutes(int from, int to) {
+    return IntStream.rangeClosed(from, to).mapToObj(i -> i * 60_000L + "-0").toList();
   }
 
   private static List<String> ids(int from, int to) {
