@@ -77,7 +77,8 @@ final class LogWiring {
             dependencies.wallClock(),
             dependencies.random(),
             thread);
-    StreamReport report = new StreamReport(task.metrics(), dependencies.wallClock());
+    StreamReport report =
+        new StreamReport(task.metrics(), ownIdleEnd(), dependencies.wallClock());
     StreamGroup.Dependencies shared =
         new StreamGroup.Dependencies(
             task.chirpStack(),
@@ -107,6 +108,14 @@ final class LogWiring {
     return feeds;
   }
 
+  private boolean overGrpc() {
+    return task.config().connection().endpoint().transport() == ApiTransport.GRPC;
+  }
+
+  private long ownIdleEnd() {
+    return overGrpc() ? Long.MAX_VALUE : task.config().connection().restStreamIdle().toMillis();
+  }
+
   private DeviceSignals signals(Executor thread) {
     SourceConfig config = task.config();
     int places = task.shards().shareOf(config.activity().gatewayStreams());
@@ -114,8 +123,7 @@ final class LogWiring {
         StreamQuota.logs(config).stream()
             .anyMatch(log -> PositionShape.of(log) == PositionShape.DEVICE);
     // Over REST each stream is a connection of its own.
-    boolean overGrpc = config.connection().endpoint().transport() == ApiTransport.GRPC;
-    if (places == 0 || !followsDevices || !overGrpc) {
+    if (places == 0 || !followsDevices || !overGrpc()) {
       return DeviceSignals.NONE;
     }
     StartedSource.Dependencies dependencies = task.dependencies();

@@ -24,13 +24,24 @@ final class IdleEnds {
     UNUSUAL,
     /** The first end that shows the timeout: worth a report. */
     RULE_FOUND,
+    /** The first one that this connector has ended itself. */
+    OWN,
     USUAL
   }
 
+  private final long own;
+  private boolean ownSeen;
   private long rule = Long.MAX_VALUE;
   private long candidate = Long.MAX_VALUE;
   private int times;
   private long countedAt = Long.MIN_VALUE / 2;
+
+  /**
+   * @param own after how much silence this connector ends streams itself; Long.MAX_VALUE if never
+   */
+  IdleEnds(long own) {
+    this.own = own;
+  }
 
   /**
    * @param silence for how long the stream had said nothing when it ended
@@ -38,6 +49,11 @@ final class IdleEnds {
   Kind ended(long silence, long now) {
     if (silence < SHORTEST_MS) {
       return Kind.UNUSUAL;
+    }
+    if (same(silence, own)) {
+      boolean first = !ownSeen;
+      ownSeen = true;
+      return first ? Kind.OWN : Kind.USUAL;
     }
     if (same(silence, rule)) {
       return Kind.USUAL;

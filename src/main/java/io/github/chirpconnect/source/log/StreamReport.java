@@ -46,14 +46,17 @@ public final class StreamReport {
   private final LogThrottle stalls = new LogThrottle(1);
   private final LogThrottle openings = new LogThrottle(2);
   private final LogThrottle unlogged = new LogThrottle(1);
-  private final IdleEnds idleEnds = new IdleEnds();
+  private final IdleEnds idleEnds;
 
   /**
    * @param metrics count what is not written
+   * @param ownIdleEnd after how much silence this connector ends streams itself, in milliseconds;
+   *     Long.MAX_VALUE if never
    * @param wallClock for times that are written, while intervals are measured by another
    */
-  public StreamReport(SourceMetrics metrics, Clock wallClock) {
+  public StreamReport(SourceMetrics metrics, long ownIdleEnd, Clock wallClock) {
     this.metrics = metrics;
+    this.idleEnds = new IdleEnds(ownIdleEnd);
     this.wallClock = wallClock;
   }
 
@@ -136,6 +139,16 @@ public final class StreamReport {
                 + " nothing is lost. To spare the work raise the proxy's timeout (nginx: grpc_read_timeout, grpc_send_timeout;"
                 + " HAProxy: timeout client, timeout server; Envoy: stream_idle_timeout). This is logged once. The last one: {}",
             Math.round(silence / 1_000.0),
+            reason.getMessage());
+        yield true;
+      }
+      case OWN -> {
+        LOG.info(
+            "The silent stream of the {} log of {} {} ended and will be opened again: {}. Over REST that is usual, and is logged"
+                + " once: nothing is lost (chirpstack.rest.stream.idle.ms)",
+            PositionShape.field(follower.log()),
+            PositionShape.of(follower.log()),
+            follower.devEui(),
             reason.getMessage());
         yield true;
       }
