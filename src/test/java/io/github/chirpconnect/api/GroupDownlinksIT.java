@@ -77,20 +77,16 @@ class GroupDownlinksIT {
     try (Simulator simulator = server.builder().start();
         ChirpStack chirpStack = connect(simulator)) {
       Target group = group(simulator, List.of());
-      simulator.network().updateMulticastGroup(group.id(), config -> config.setDr(0));
-      answer(chirpStack.enqueue(toGroup(group, 1, new byte[51], null)));
-      assertThat(failure(chirpStack.enqueue(toGroup(group, 1, new byte[52], null))))
+      answer(chirpStack.enqueue(toGroup(group, 1, new byte[115], null)));
+      assertThat(failure(chirpStack.enqueue(toGroup(group, 1, new byte[116], null))))
           .satisfies(
               failure -> {
                 assertThat(failure.kind()).isEqualTo(FailureKind.BAD_REQUEST);
                 assertThat(failure)
                     .hasMessage(
                         group
-                            + ": the payload has 52 bytes, and "
-                            + (server.generation() == Generation.V3
-                                ? "the group's data rate 0, in whatever region,"
-                                : "region EU868 at the group's data rate 0")
-                            + " permits 51; ChirpStack would queue it and drop it unsent");
+                            + ": the payload has 116 bytes, and region EU868 at the group's data rate 3 permits 115;"
+                            + " ChirpStack would queue it and drop it unsent");
               });
       assertThat(answer(chirpStack.frameCounter(group.id()))).isEqualTo(1);
     }
@@ -98,17 +94,38 @@ class GroupDownlinksIT {
 
   /** A payload of one byte is too long for the lowest data rate of CN470. */
   @ParameterizedTest
-  @EnumSource(names = {"V4_GRPC", "V4_REST"})
+  @EnumSource
   void refusesWhatTheGroupsRegionCannotCarryAtAll(SimulatedServer server) throws Exception {
     try (Simulator simulator = server.builder().start();
         ChirpStack chirpStack = connect(simulator)) {
       Target group = group(simulator, List.of());
+      simulator.network().networkServerBand("CN470");
       simulator
           .network()
           .updateMulticastGroup(group.id(), config -> config.setDr(0).setRegion(Region.CN470));
       assertThat(failure(chirpStack.enqueue(toGroup(group, 1, new byte[1], null))))
           .hasMessageContaining("region CN470 at the group's data rate 0 permits 0");
       answer(chirpStack.enqueue(toGroup(group, 1, new byte[0], null)));
+    }
+  }
+
+  /** An organization's key may ask for the region; the network server calls AS923-2 EU868. */
+  @ParameterizedTest
+  @EnumSource(names = {"V3_GRPC", "V3_REST"})
+  void knowsTheBandOfAGroupByItsFrequencyWhereTheRegionDoesNotTellIt(SimulatedServer server)
+      throws Exception {
+    try (Simulator simulator = server.builder().start()) {
+      String organization = simulator.network().tenantIds().get(0);
+      try (ChirpStack chirpStack = connect(simulator, simulator.tenantKey(organization))) {
+        Target group = group(simulator, List.of());
+        simulator.network().networkServerBand("AS923-2");
+        simulator
+            .network()
+            .updateMulticastGroup(group.id(), config -> config.setDr(2).setFrequency(921_400_000));
+        answer(chirpStack.enqueue(toGroup(group, 1, new byte[115], null)));
+        assertThat(failure(chirpStack.enqueue(toGroup(group, 1, new byte[116], null))))
+            .hasMessageContaining("region AS923 at the group's data rate 2 permits 115");
+      }
     }
   }
 
@@ -196,13 +213,17 @@ class GroupDownlinksIT {
   }
 
   private static ChirpStack connect(Simulator simulator) {
+    return connect(simulator, simulator.adminKey());
+  }
+
+  private static ChirpStack connect(Simulator simulator, String key) {
     return ChirpStacks.connect(
         new SourceConfig(
                 Map.of(
                     ConnectionConfig.URL,
                     simulator.url(),
                     ConnectionConfig.TOKEN,
-                    simulator.adminKey(),
+                    key,
                     ConnectionConfig.REQUEST_TIMEOUT,
                     "1000"))
             .connection());

@@ -39,9 +39,7 @@ class RecordedV3RestTest {
           "POST /api/internal/login",
           "GET /api/internal/profile",
           "GET /api/network-servers",
-          "GET /api/network-servers/1",
           "GET /api/service-profiles",
-          "GET /api/service-profiles/4f350fff-1a98-457c-a2f7-6b7c74a6f815",
           "GET /api/users",
           // Asked to hear that v3 does not know them.
           "GET /api/nothing",

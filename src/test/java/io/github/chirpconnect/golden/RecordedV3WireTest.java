@@ -33,9 +33,7 @@ class RecordedV3WireTest {
           // Settings of network servers, gateway profiles and service profiles are not brought into
           // Kafka; lists name them.
           "/api.GatewayProfileService/Get",
-          "/api.NetworkServerService/Get",
           "/api.NetworkServerService/List",
-          "/api.ServiceProfileService/Get",
           "/api.ServiceProfileService/List",
           // Session and root keys.
           "/api.DeviceService/GetActivation",

@@ -11,7 +11,9 @@ import io.github.chirpconnect.proto.v3.GatewayProfileServiceGrpc;
 import io.github.chirpconnect.proto.v3.GatewayServiceGrpc;
 import io.github.chirpconnect.proto.v3.InternalServiceGrpc;
 import io.github.chirpconnect.proto.v3.MulticastGroupServiceGrpc;
+import io.github.chirpconnect.proto.v3.NetworkServerServiceGrpc;
 import io.github.chirpconnect.proto.v3.OrganizationServiceGrpc;
+import io.github.chirpconnect.proto.v3.ServiceProfileServiceGrpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
@@ -85,7 +87,9 @@ public final class V3Methods {
         GatewayServiceGrpc.getServiceDescriptor(),
         InternalServiceGrpc.getServiceDescriptor(),
         MulticastGroupServiceGrpc.getServiceDescriptor(),
-        OrganizationServiceGrpc.getServiceDescriptor());
+        NetworkServerServiceGrpc.getServiceDescriptor(),
+        OrganizationServiceGrpc.getServiceDescriptor(),
+        ServiceProfileServiceGrpc.getServiceDescriptor());
   }
 
   /** The methods of some services, of either generation, that have a REST form. */

@@ -16,15 +16,17 @@ import java.util.function.LongSupplier;
 public final class GroupPayloads {
   private static final int GROUPS_MAX = 10_000;
   private static final Duration BELIEVED = Duration.ofMinutes(10);
+  private static final Duration BELIEVED_IF_UNSURE = Duration.ofSeconds(30);
 
   /**
    * The longest payload that a group can be sent.
    *
    * @param where what permits no more, as it stands in a message
+   * @param sure false if not all could be read that decides, so that it is read again soon
    */
-  public record Limit(int most, String where) {
+  public record Limit(int most, String where, boolean sure) {
     /** The key may not see the group. */
-    private static final Limit NOT_KNOWN = new Limit(Integer.MAX_VALUE, null);
+    private static final Limit NOT_KNOWN = new Limit(Integer.MAX_VALUE, null, false);
   }
 
   private final Function<String, CompletableFuture<Limit>> read;
@@ -36,7 +38,9 @@ public final class GroupPayloads {
    */
   public GroupPayloads(LongSupplier nanoClock, Function<String, CompletableFuture<Limit>> read) {
     this.read = read;
-    this.limits = new AnswerCache<>(GROUPS_MAX, nanoClock, limit -> BELIEVED);
+    this.limits =
+        new AnswerCache<>(
+            GROUPS_MAX, nanoClock, limit -> limit.sure() ? BELIEVED : BELIEVED_IF_UNSURE);
   }
 
   /**

@@ -8,7 +8,6 @@ import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.GroupPayloads;
 import io.github.chirpconnect.api.grpc.GroupReceipts;
-import io.github.chirpconnect.api.grpc.LargestPayload;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.proto.v3.EnqueueMulticastQueueItemRequest;
 import io.github.chirpconnect.proto.v3.FlushMulticastGroupQueueItemsRequest;
@@ -21,6 +20,7 @@ import io.github.chirpconnect.proto.v3.MulticastQueueItem;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * The queues of multicast groups. An accepted downlink takes the group's next frame counter, which
@@ -34,21 +34,35 @@ final class GroupQueues {
   private final ClassifiedCalls calls;
   private final GroupReceipts receipts;
   private final GroupPayloads payloads;
+  private final Regions regions;
 
   GroupQueues(ClassifiedCalls calls, LongSupplier nanoClock) {
     this.calls = calls;
     this.receipts = new GroupReceipts(nanoClock, this::queue);
-    this.payloads = new GroupPayloads(nanoClock, id -> get(id).thenApply(GroupQueues::limit));
+    this.regions = new Regions(calls, nanoClock);
+    this.payloads = new GroupPayloads(nanoClock, id -> get(id).thenCompose(this::limit));
   }
 
   CompletableFuture<Receipt> enqueue(Downlink downlink) {
     return payloads.check(downlink).thenCompose(checked -> enqueueChecked(downlink));
   }
 
-  private static GroupPayloads.Limit limit(MulticastGroup group) {
-    return new GroupPayloads.Limit(
-        LargestPayload.ofV3(group.getDr()),
-        "the group's data rate " + group.getDr() + ", in whatever region,");
+  private CompletableFuture<GroupPayloads.Limit> limit(MulticastGroup group) {
+    return regions.of(group).thenApply(region -> limit(region, group));
+  }
+
+  private static GroupPayloads.Limit limit(String region, MulticastGroup group) {
+    List<Band> bands = Band.of(region, Integer.toUnsignedLong(group.getFrequency()));
+    int most =
+        bands.stream().mapToInt(band -> band.largestPayload(group.getDr())).max().orElseThrow();
+    String where =
+        bands.size() == Band.values().length
+            ? "the group's data rate " + group.getDr() + ", in whatever region,"
+            : "region "
+                + bands.stream().map(Band::name).collect(Collectors.joining(" or "))
+                + " at the group's data rate "
+                + group.getDr();
+    return new GroupPayloads.Limit(most, where, !region.equals(Regions.NOT_KNOWN));
   }
 
   private CompletableFuture<Receipt> enqueueChecked(Downlink downlink) {

@@ -8,7 +8,6 @@ import io.github.chirpconnect.api.Receipt;
 import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.GroupPayloads;
 import io.github.chirpconnect.api.grpc.GroupReceipts;
-import io.github.chirpconnect.api.grpc.LargestPayload;
 import io.github.chirpconnect.api.grpc.Operation;
 import io.github.chirpconnect.proto.v4.EnqueueMulticastGroupQueueItemRequest;
 import io.github.chirpconnect.proto.v4.FlushMulticastGroupQueueRequest;
@@ -48,8 +47,9 @@ final class GroupQueues {
   private static GroupPayloads.Limit limit(MulticastGroup group) {
     String region = group.getRegion().name();
     return new GroupPayloads.Limit(
-        LargestPayload.ofV4(region, group.getDr()),
-        "region " + region + " at the group's data rate " + group.getDr());
+        LargestPayload.of(region, group.getDr()),
+        "region " + region + " at the group's data rate " + group.getDr(),
+        true);
   }
 
   private CompletableFuture<Receipt> enqueueChecked(Downlink downlink) {

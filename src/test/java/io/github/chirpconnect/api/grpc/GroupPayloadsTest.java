@@ -20,7 +20,7 @@ class GroupPayloadsTest {
   private int reads;
   private CompletableFuture<GroupPayloads.Limit> answer =
       CompletableFuture.completedFuture(
-          new GroupPayloads.Limit(51, "region EU868 at the group's data rate 0"));
+          new GroupPayloads.Limit(51, "region EU868 at the group's data rate 0", true));
   private final GroupPayloads payloads =
       new GroupPayloads(
           () -> nanos,
@@ -58,6 +58,22 @@ class GroupPayloadsTest {
     assertThat(reads).isEqualTo(1);
     nanos += Duration.ofMinutes(2).toNanos();
     check(3);
+    assertThat(reads).isEqualTo(2);
+  }
+
+  /** The group's region could not be read: it is asked for again soon. */
+  @Test
+  void readsAGroupAgainInHalfAMinuteIfItsLimitIsNotSure() {
+    answer =
+        CompletableFuture.completedFuture(
+            new GroupPayloads.Limit(
+                242, "region US915 or AU915 at the group's data rate 3", false));
+    check(116);
+    nanos += Duration.ofSeconds(29).toNanos();
+    check(116);
+    assertThat(reads).isEqualTo(1);
+    nanos += Duration.ofSeconds(2).toNanos();
+    check(116);
     assertThat(reads).isEqualTo(2);
   }
 

@@ -131,17 +131,19 @@ class GatesIT {
   /** ChirpStack would take each of them, and drop what is too long for a group without an event. */
   @Test
   void aPayloadThatCannotBeSentIsRefusedAndTheNextOneGoes() {
-    chirpStack.network().updateMulticastGroup(group, config -> config.setDr(0));
     try (SinkUnderTest sink = new SinkUnderTest(chirpStack, 1).start()) {
-      sink.send(group, zeros(52));
-      sink.send(group, zeros(51));
+      sink.send(group, zeros(116));
+      sink.send(group, zeros(242));
+      sink.send(group, zeros(115));
       sink.send(device, zeros(243));
       sink.send(device, zeros(242));
-      sink.awaitCommitted(4);
+      sink.awaitCommitted(5);
 
       assertThat(chirpStack.network().groupQueue(group))
           .singleElement()
-          .satisfies(item -> assertThat(item.getData().size()).isEqualTo(51));
+          .satisfies(item -> assertThat(item.getData().size()).isEqualTo(115));
+      chirpStack.network().sendMulticast();
+      assertThat(chirpStack.network().groupQueue(group)).isEmpty();
       assertThat(chirpStack.observations().enqueues())
           .singleElement()
           .satisfies(enqueue -> assertThat(enqueue.item().getData().size()).isEqualTo(242));
@@ -150,7 +152,9 @@ class GatesIT {
           .satisfiesExactlyInAnyOrder(
               reason ->
                   assertThat(reason)
-                      .contains("the payload has 52 bytes", "data rate 0", " permits 51;"),
+                      .contains(
+                          "the payload has 116 bytes, and region EU868 at the group's data rate 3 permits 115;"),
+              reason -> assertThat(reason).contains("the payload has 242 bytes", "permits 115;"),
               reason -> assertThat(reason).contains("243", "242"));
     }
   }

@@ -30,6 +30,9 @@ public final class Rows {
   /** v3: those that were loaded, by the organization. */
   public final Map<String, ServiceProfile> serviceProfiles = new LinkedHashMap<>();
 
+  /** v3. */
+  public NetworkServer networkServer = new NetworkServer("1", "lab-ns", "localhost:8000", "EU868");
+
   /** Where lists by time have what was never seen: SQLite takes NULL for less than everything. */
   public Instant neverSeen = Instant.MIN;
 

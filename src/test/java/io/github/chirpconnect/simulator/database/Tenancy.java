@@ -190,6 +190,12 @@ abstract class Tenancy {
         .findFirst();
   }
 
+  /** v3: configures the network server for another band, and starts it again. */
+  public synchronized void networkServerBand(String band) {
+    NetworkServer before = rows.networkServer;
+    rows.networkServer = new NetworkServer(before.id(), before.name(), before.server(), band);
+  }
+
   /** For those that read and change rows under this object's lock. */
   public Rows rows() {
     return rows;

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
  * lock of the {@link Network}.
  */
 public final class GroupQueues {
+  private final Generation generation;
   private final Rows rows;
   private final FrameLogs frames;
   private final Time time;
@@ -33,6 +34,7 @@ public final class GroupQueues {
   private final Set<String> away = new HashSet<>();
 
   GroupQueues(Generation generation, Rows rows, FrameLogs frames, Time time) {
+    this.generation = generation;
     this.rows = rows;
     this.frames = frames;
     this.time = time;
@@ -98,12 +100,17 @@ public final class GroupQueues {
               .filter(each -> !away.contains(each.gatewayId()) || isExpired(each.item()))
               .toList();
       group.queue.removeAll(due);
-      due.stream().filter(each -> isSendable(each.item())).forEach(each -> send(group, each));
+      due.stream()
+          .filter(each -> isSendable(group, each.item()))
+          .forEach(each -> send(group, each));
     }
   }
 
-  private boolean isSendable(MulticastGroupQueueItem item) {
-    return !isExpired(item) && item.getData().size() <= DeviceQueues.MAX_PAYLOAD_SIZE;
+  private boolean isSendable(NetworkGroup group, MulticastGroupQueueItem item) {
+    String region =
+        generation == Generation.V4 ? group.config.getRegion().name() : rows.networkServer.band();
+    int most = MaxPayload.of(generation, region, group.config.getDr());
+    return !isExpired(item) && item.getData().size() <= most;
   }
 
   private boolean isExpired(MulticastGroupQueueItem item) {

@@ -10,6 +10,7 @@ import io.github.chirpconnect.proto.v3.MulticastQueueItem;
 import io.github.chirpconnect.proto.v4.EnqueueMulticastGroupQueueItemRequest;
 import io.github.chirpconnect.proto.v4.FlushMulticastGroupQueueRequest;
 import io.github.chirpconnect.proto.v4.ListMulticastGroupQueueRequest;
+import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.proto.v4.MulticastGroupQueueItem;
 import io.github.chirpconnect.proto.v4.MulticastGroupServiceGrpc;
 import io.github.chirpconnect.simulator.Client;
@@ -21,6 +22,7 @@ import io.github.chirpconnect.simulator.time.Moments;
 import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -211,6 +213,43 @@ class GroupQueuesTest {
     }
   }
 
+  /** Of the network server's band, which the group does not tell. */
+  @Test
+  void ofV3DropsWhatIsTooLongWithoutAWord() {
+    try (Simulator v3 = SimulatedServer.V3_GRPC.builder().time(time).start();
+        Client other = new Client(v3)) {
+      String member = v3.network().devEuis().get(0);
+      v3.network().uplink(member, 10, new byte[] {1});
+      String id =
+          v3.network()
+              .addMulticastGroup(v3.network().applicationIds().get(0), "v3", List.of(member));
+      List<Integer> sent = new ArrayList<>();
+      for (String band : List.of("EU868", "US915", "AS923-2")) {
+        v3.network().networkServerBand(band);
+        for (int bytes : List.of(115, 116, 242)) {
+          int before = frames(v3);
+          other.call(
+              io.github.chirpconnect.proto.v3.MulticastGroupServiceGrpc.getEnqueueMethod(),
+              "Bearer " + v3.adminKey(),
+              requestV3(id, 1, bytes));
+          v3.network().sendMulticast();
+          sent.add(frames(v3) - before);
+        }
+      }
+      assertThat(sent).containsExactly(1, 0, 0, 1, 1, 1, 1, 0, 0);
+      assertThat(v3.network().groupQueue(id)).isEmpty();
+      assertThat(v3.network().events(member))
+          .extracting(LogItem::getDescription)
+          .containsExactly("join", "up");
+    }
+  }
+
+  private static int frames(Simulator simulator) {
+    return simulator.network().gatewayIds().stream()
+        .mapToInt(id -> simulator.network().gatewayFrames(id).size())
+        .sum();
+  }
+
   private void pass(Duration duration) {
     time.advance(duration);
     network.sendMulticast();
@@ -252,9 +291,16 @@ class GroupQueuesTest {
   }
 
   private static EnqueueMulticastQueueItemRequest requestV3(String groupId, int fPort) {
+    return requestV3(groupId, fPort, 0);
+  }
+
+  private static EnqueueMulticastQueueItemRequest requestV3(String groupId, int fPort, int bytes) {
     return EnqueueMulticastQueueItemRequest.newBuilder()
         .setMulticastQueueItem(
-            MulticastQueueItem.newBuilder().setMulticastGroupId(groupId).setFPort(fPort))
+            MulticastQueueItem.newBuilder()
+                .setMulticastGroupId(groupId)
+                .setFPort(fPort)
+                .setData(ByteString.copyFrom(new byte[bytes])))
         .build();
   }
 }

@@ -13,7 +13,7 @@ final class DifferencesRest {
   static Differences v3() {
     return Differences.table()
         .notAskedOf(
-            "/api/(network-servers|service-profiles|users)(/.*)?"
+            "/api/(network-servers|service-profiles|users)([?].*)?"
                 + "|/api/devices/[^/]+/(activation|getRandomDevAddr)"
                 + "|/api/internal/(devices/summary|gateways/summary|login|profile)",
             NOT_CALLED)
@@ -31,6 +31,11 @@ final class DifferencesRest {
             ".*",
             List.of("payloadEncoderScript", "payloadDecoderScript"),
             "the simulated server's codecs are no scripts")
+        .fields(
+            "rest-service-profile|rest-network-server",
+            ".*",
+            List.of("createdAt", "updatedAt", "addGWMetaData", "drMax"),
+            "the simulated server keeps what leads to the region")
         .fields(
             "rest-gateway-profiles.*",
             ".*",

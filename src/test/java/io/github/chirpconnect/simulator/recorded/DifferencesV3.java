@@ -12,7 +12,8 @@ final class DifferencesV3 {
       "the network server and PostgreSQL cannot be taken away from the simulated server";
   private static final String EARLIER = "recorded up to half an hour before the walk";
   private static final String MISSING =
-      "/api\\.(ServiceProfileService|NetworkServerService|UserService)/.*"
+      "/api\\.UserService/.*"
+          + "|/api\\.(ServiceProfileService|NetworkServerService)/List"
           + "|/api\\.GatewayProfileService/Get"
           + "|/api\\.GatewayService/GetLastPing"
           + "|/api\\.DeviceService/(GetActivation|GetKeys|Deactivate|GetRandomDevAddr)"
@@ -28,11 +29,17 @@ final class DifferencesV3 {
   }
 
   private static Differences.Table scripts(Differences.Table table) {
-    return table.fields(
-        ".*",
-        "/api\\.DeviceProfileService/Get",
-        List.of("payload_encoder_script", "payload_decoder_script"),
-        "the simulated server's codecs are no scripts");
+    return table
+        .fields(
+            ".*",
+            "/api\\.DeviceProfileService/Get",
+            List.of("payload_encoder_script", "payload_decoder_script"),
+            "the simulated server's codecs are no scripts")
+        .fields(
+            ".*",
+            "/api\\.ServiceProfileService/Get",
+            List.of("created_at", "updated_at", "add_gw_metadata", "dr_max"),
+            "the simulated server keeps what leads to the network server");
   }
 
   static Differences unary() {
@@ -56,6 +63,11 @@ final class DifferencesV3 {
             "/api\\.GatewayService/Get",
             List.of("updated_at", "first_seen_at", "last_seen_at", "location", "metadata"),
             EARLIER + ": the gateway has sent statistics since")
+        .fields(
+            ".*",
+            "/api\\.NetworkServerService/Get",
+            List.of("created_at", "updated_at"),
+            "the simulated server keeps no times of its network server")
         .fields(
             ".*",
             "/api\\.GatewayProfileService/List",

@@ -139,6 +139,16 @@ final class AccessV3 {
     owner(network.tenantOfServiceProfile(id));
   }
 
+  /**
+   * An organization may see the network servers of its service profiles.
+   *
+   * @param exists then it is that of every organization
+   */
+  void networkServer(boolean exists) {
+    Caller caller = caller();
+    permit(caller.isAdmin() || (exists && ownsSome(caller)));
+  }
+
   private void owner(Optional<String> tenantId) {
     Caller caller = caller();
     permit(

@@ -36,6 +36,8 @@ public final class ServicesV3 {
         new GatewayApiV3(network, access, streams, stats),
         new GatewayProfileApi(access),
         new MulticastGroupApiV3(network, access, enqueues),
+        new ServiceProfileApi(network, access),
+        new NetworkServerApi(network, access),
         new InternalApiV3());
   }
 

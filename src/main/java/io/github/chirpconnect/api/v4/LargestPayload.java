@@ -1,4 +1,4 @@
-package io.github.chirpconnect.api.grpc;
+package io.github.chirpconnect.api.v4;
 
 import java.util.Map;
 
@@ -12,7 +12,7 @@ import java.util.Map;
  * configured either way. So what is refused would be dropped, and what is not refused may still be
  * too long by the server's own settings.
  */
-public final class LargestPayload {
+final class LargestPayload {
   private static final int LONGEST = 242;
 
   /** By data rate; beyond the last one {@link #LONGEST}. */
@@ -26,7 +26,7 @@ public final class LargestPayload {
 
   private static final int[] ASIAN = {51, 51, 115, 115};
 
-  private static final Map<String, int[]> V4 =
+  private static final Map<String, int[]> SIZES =
       Map.ofEntries(
           Map.entry("EU868", EU868),
           Map.entry("EU433", USUAL),
@@ -43,22 +43,11 @@ public final class LargestPayload {
           Map.entry("AU915", AMERICAN),
           Map.entry("ISM2400", new int[] {51, 115, 240, 240, 240, 240, 240, 240}));
 
-  /** The largest of all bands: a v3 group does not tell its network server's band. */
-  private static final int[] V3 = {51, 115, 220, 242, 242, 242, 242, 242, 53, 129};
-
   private LargestPayload() {}
 
-  /** Of a v4 group, by the name of its region. */
-  public static int ofV4(String region, int dataRate) {
-    return at(dataRate, V4.getOrDefault(region, new int[0]));
-  }
-
-  /** Of a v3 group. */
-  public static int ofV3(int dataRate) {
-    return at(dataRate, V3);
-  }
-
-  private static int at(int dataRate, int[] sizes) {
+  /** By the name of the group's region. */
+  static int of(String region, int dataRate) {
+    int[] sizes = SIZES.getOrDefault(region, new int[0]);
     return dataRate >= 0 && dataRate < sizes.length ? sizes[dataRate] : LONGEST;
   }
 }

@@ -1,4 +1,4 @@
-package io.github.chirpconnect.api.grpc;
+package io.github.chirpconnect.api.v4;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,24 +30,16 @@ class LargestPayloadTest {
     "ISM2400, 1, 115",
     "ISM2400, 7, 240",
   })
-  void ofV4IsThatOfTheRegionsTable(String region, int dataRate, int bytes) {
-    assertThat(LargestPayload.ofV4(region, dataRate)).isEqualTo(bytes);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"0, 51", "1, 115", "2, 220", "3, 242", "7, 242", "8, 53", "9, 129", "10, 242"})
-  void ofV3IsTheLargestOfAllBands(int dataRate, int bytes) {
-    assertThat(LargestPayload.ofV3(dataRate)).isEqualTo(bytes);
+  void isThatOfTheRegionsTable(String region, int dataRate, int bytes) {
+    assertThat(LargestPayload.of(region, dataRate)).isEqualTo(bytes);
   }
 
   /** What is not known is not refused. */
   @Test
   void aRegionOrDataRateThatIsNotKnownHasTheLargest() {
-    assertThat(LargestPayload.ofV4("UNRECOGNIZED", 0)).isEqualTo(242);
-    assertThat(LargestPayload.ofV4("EU868", -1)).isEqualTo(242);
-    assertThat(LargestPayload.ofV4("EU868", 4_000)).isEqualTo(242);
-    assertThat(LargestPayload.ofV3(-1)).isEqualTo(242);
-    assertThat(LargestPayload.ofV3(4_000)).isEqualTo(242);
+    assertThat(LargestPayload.of("UNRECOGNIZED", 0)).isEqualTo(242);
+    assertThat(LargestPayload.of("EU868", -1)).isEqualTo(242);
+    assertThat(LargestPayload.of("EU868", 4_000)).isEqualTo(242);
   }
 
   /** A region that the table lacks would have 242 at its lowest data rate. */
@@ -55,7 +47,7 @@ class LargestPayloadTest {
   void eachRegionHasATable() {
     for (Region region : Region.values()) {
       if (region != Region.UNRECOGNIZED && region != Region.US915 && region != Region.AU915) {
-        assertThat(LargestPayload.ofV4(region.name(), 0)).as(region.name()).isLessThan(242);
+        assertThat(LargestPayload.of(region.name(), 0)).as(region.name()).isLessThan(242);
       }
     }
   }
