@@ -137,8 +137,21 @@ final class ResponseReader<A> {
 
   private void readWhole(String text) {
     try {
-      messages.add(parse(text));
-      ending = Status.OK;
+      A message = parse(text);
+      JsonNode foreign = Json.foreign((Message) message, text);
+      Status error = foreign == null ? null : HttpStatusMapping.ofError(foreign);
+      if (error != null) {
+        ending = error;
+      } else if (foreign != null) {
+        ending =
+            HttpStatusMapping.ofUnreadable(
+                header("content-type"),
+                text,
+                new InvalidProtocolBufferException("it has none of the message's fields"));
+      } else {
+        messages.add(message);
+        ending = Status.OK;
+      }
     } catch (InvalidProtocolBufferException e) {
       ending = HttpStatusMapping.ofUnreadable(header("content-type"), text, e);
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
+import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.ChirpStacks;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What is known of a v4 behind {@code chirpstack-rest-api}. Each has a version of its own, and each
@@ -35,7 +38,7 @@ class CapabilitiesOverRestTest {
             new HttpServer(
                 (request, reply) -> {
                   asked.add(request.verb() + " " + request.target());
-                  reply.json(200, "{}");
+                  reply.json(200, "{\"result\":[],\"vendor\":null,\"fCntDown\":0}");
                 });
         ChirpStack chirpStack = connect(server)) {
       for (Feature feature : Feature.values()) {
@@ -86,6 +89,30 @@ class CapabilitiesOverRestTest {
           .cause()
           .isInstanceOfSatisfying(
               ApiException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.TRANSIENT));
+    }
+  }
+
+  /** Some proxies answer all that they have no server for with 200. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"status\":\"ok\"}", "<html>Sign in</html>"})
+  void aProxyThatAnswersEverythingProvesNothing(String body) throws Exception {
+    try (HttpServer server = answering(200, body);
+        ChirpStack chirpStack = connect(server)) {
+      assertThatThrownBy(() -> supports(chirpStack, Feature.EXPIRES_AT))
+          .cause()
+          .isInstanceOfSatisfying(
+              ApiException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.WRONG_SERVER));
+      Downlink downlink =
+          new Downlink(
+              Target.device("0102030405060708"), 1, false, new byte[] {1}, null, null, null, false);
+      assertThatThrownBy(
+              () -> chirpStack.enqueue(downlink).toCompletableFuture().get(10, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOfSatisfying(
+              ApiException.class,
+              e ->
+                  assertThat(e.kind())
+                      .isIn(FailureKind.IN_DOUBT, FailureKind.WRONG_SERVER));
     }
   }
 

@@ -20,6 +20,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpJsonChannelTest extends RestCalls {
   private static final Metadata.Key<String> AUTHORIZATION =
@@ -48,7 +51,7 @@ class HttpJsonChannelTest extends RestCalls {
 
   @Test
   void sendsTheTokenOnceAndOtherMetadataBesideIt() throws Exception {
-    serve((request, reply) -> reply.json(200, "{}"));
+    serve((request, reply) -> reply.json(200, "{\"device\":null}"));
     Metadata metadata = new Metadata();
     metadata.put(Metadata.Key.of("x-trace", Metadata.ASCII_STRING_MARSHALLER), "t1");
     metadata.put(Metadata.Key.of("x-raw-bin", Metadata.BINARY_BYTE_MARSHALLER), new byte[] {1, 2});
@@ -109,6 +112,41 @@ class HttpJsonChannelTest extends RestCalls {
 
     assertThat(call.status().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
     assertThat(call.sent).isFalse();
+  }
+
+  /** ChirpStack writes each field, also one with its default: a proxy's answer is no empty list. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{} | INTERNAL | the answer is no such message: {}",
+        "{\"status\":\"ok\"} | INTERNAL | the answer is no such message",
+        "{\"error\":\"down\",\"code\":14,\"message\":\"down\",\"details\":[]} | UNAVAILABLE | down",
+        "{\"code\":503,\"message\":\"no upstream\"} | INTERNAL | no upstream",
+        "[] | INTERNAL | the answer is no such message",
+        "null | INTERNAL | the answer is no such message",
+        "`` | INTERNAL | the answer is no such message",
+        "{\"device\":{\"devEUI\" | INTERNAL | the answer is no such message",
+      })
+  void takesAGoodStatusForNoAnswer(String body, Status.Code code, String description)
+      throws Exception {
+    serve((request, reply) -> reply.json(200, body));
+    Caller<?, ?> call = get(CallOptions.DEFAULT, new Metadata(), 2);
+
+    assertThat(call.status().getCode()).isEqualTo(code);
+    assertThat(call.description()).contains(description);
+    assertThat(call.messages).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"device\":null}", "{\"device\":null,\"lastSeenAt\":null,\"next\":1}"})
+  void takesAnAnswerWithoutContentForOne(String body) throws Exception {
+    serve((request, reply) -> reply.json(200, body));
+    Caller<?, ?> call = get(CallOptions.DEFAULT, new Metadata(), 2);
+
+    assertThat(call.status().isOk()).isTrue();
+    assertThat(call.messages).hasSize(1);
   }
 
   @Test
