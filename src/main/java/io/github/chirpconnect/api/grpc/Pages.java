@@ -86,8 +86,8 @@ final class Pages {
           + page
           + "); let it pass this worker's address, the path and the authorization header, which is for ChirpStack itself";
     }
-    if (code == 200 && overRest(text) && !text.contains("application/json")) {
-      return "this port shows a web page where the REST interface would answer ("
+    if (overRest(text) && isOfWebInterface(code, text)) {
+      return "this port has a web interface where the REST interface would answer ("
           + page
           + "); ChirpStack v4's own port has its web interface and gRPC: write grpc:// (with TLS grpcs://) in chirpstack.url";
     }
@@ -103,6 +103,13 @@ final class Pages {
         + page
         + "); check chirpstack.url, and that the proxy has a route to ChirpStack for it"
         + (overRest(text) ? "" : " that passes gRPC (HTTP/2) on");
+  }
+
+  /** ChirpStack v4's port has no file at a path of the REST interface: 404, without a text. */
+  private static boolean isOfWebInterface(int code, String text) {
+    return code == 200
+        ? !text.contains("application/json")
+        : code == 404 && text.contains("invalid content-type: application/octet-stream");
   }
 
   /** grpc-java quotes the headers of a page; the transport over REST does not. */

@@ -113,6 +113,20 @@ class TransportErrorsTest {
     assertThat(verdict.sentence()).contains("write grpc://").contains("'ChirpStack'");
   }
 
+  /** As v4 answers at its own port to each path of the REST interface. */
+  @ParameterizedTest
+  @EnumSource
+  void noFileOverRestSaysThatThePortSpeaksGrpc(Generation generation) {
+    Status page =
+        Status.UNIMPLEMENTED.withDescription(
+            "HTTP status code 404, invalid content-type: application/octet-stream; this is not ChirpStack's");
+    Verdict verdict =
+        TransportErrors.judge(READ, new RpcFailure(page, true), generation).orElseThrow();
+    assertThat(verdict.sentence())
+        .contains("write grpc://")
+        .contains("(HTTP 404, application/octet-stream)");
+  }
+
   @Test
   void aRefusalInGrpcThatChirpStackNeverSaysIsAProxys() {
     Verdict verdict =
