@@ -7,6 +7,7 @@ import io.github.chirpconnect.config.SourceConfig;
 import io.github.chirpconnect.testing.Documents;
 import io.github.chirpconnect.testing.Documents.Block;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,7 +27,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.provider.ConfigProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the documents show is true: each block of code is of a kind that a test reads, links lead
@@ -61,7 +65,10 @@ class DocumentsTest {
                 && block.text().contains("\"partition\": {\"")),
 
     /** {@code record.RecipesTest} applies its transforms. */
-    RECIPE(block -> block.language().equals("properties") && block.text().startsWith("# ")),
+    RECIPE(block -> isProperties(block) && block.text().contains("\ntransforms=")),
+
+    /** {@link #theConfigProviderReadsWhatTheFileHolds}. */
+    PROVIDER(block -> isProperties(block) && block.text().contains("\nconfig.providers=")),
 
     /** {@code record.RecipesTest} compares it with the file, which {@code -Pwarehouses} runs. */
     FILE(block -> block.language().equals("sql") && isFile(block)),
@@ -131,6 +138,33 @@ class DocumentsTest {
       }
     }
     assertThat(files).isGreaterThanOrEqualTo(2);
+  }
+
+  /** As it says: a line in a file on the worker, and what stands for it in a configuration. */
+  @Test
+  void theConfigProviderReadsWhatTheFileHolds(@TempDir Path directory) throws Exception {
+    Properties worker = new Properties();
+    for (Block block : Documents.blocks("properties")) {
+      if (Kind.PROVIDER.is.test(block)) {
+        worker.load(new StringReader(block.text()));
+      }
+    }
+    Path file = Files.writeString(directory.resolve("chirpstack.properties"), "token=a.b.c");
+
+    try (ConfigProvider provider =
+        Class.forName(
+                worker.getProperty(
+                    "config.providers." + worker.getProperty("config.providers") + ".class"))
+            .asSubclass(ConfigProvider.class)
+            .getDeclaredConstructor()
+            .newInstance()) {
+      provider.configure(Map.of());
+      assertThat(provider.get(file.toString(), Set.of("token")).data())
+          .containsEntry("token", "a.b.c");
+    }
+    assertThat(worker.getProperty("config.providers")).isEqualTo("file");
+    assertThat(Files.readString(Path.of("README.md")))
+        .contains("${file:/etc/kafka-connect/chirpstack.properties:token}", "`token=<API key>`");
   }
 
   @Test
@@ -217,6 +251,10 @@ class DocumentsTest {
     assertThat(named)
         .hasSizeGreaterThan(10)
         .allSatisfy(counter -> assertThat(table).contains("| `" + counter + "`"));
+  }
+
+  private static boolean isProperties(Block block) {
+    return block.language().equals("properties");
   }
 
   private static boolean isJson(Block block) {

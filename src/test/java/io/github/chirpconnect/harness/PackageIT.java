@@ -71,6 +71,8 @@ class PackageIT {
             root + "manifest.json",
             root + "doc/LICENSE",
             root + "doc/NOTICE",
+            root + "doc/README.md",
+            root + "doc/docs/configuration.md",
             root + "etc/chirpstack-source.json",
             root + "etc/chirpstack-sink.json");
   }
