@@ -10,6 +10,7 @@ import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.proto.v4.common.Region;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import io.github.chirpconnect.simulator.Simulator;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +130,27 @@ class GroupDownlinksIT {
     }
   }
 
+  /** An admin's key hears OK from v4. */
+  @ParameterizedTest
+  @EnumSource
+  void refusesToFlushWhatDoesNotExist(SimulatedServer server) throws Exception {
+    try (Simulator simulator = server.builder().start();
+        ChirpStack chirpStack = connect(simulator);
+        ChirpStack ofTenant =
+            connect(simulator, simulator.tenantKey(simulator.network().tenantIds().get(0)))) {
+      for (Target nobody :
+          List.of(
+              Target.group("00000000-0000-4000-8000-0000000000ff"),
+              Target.device("00000000000000ff"))) {
+        for (ChirpStack each : List.of(chirpStack, ofTenant)) {
+          ApiException failure = failure(each.flush(nobody));
+          assertThat(failure.kind()).as(failure.toString()).isEqualTo(FailureKind.NOT_PERMITTED);
+          assertThat(failure).hasMessageStartingWith(nobody.toString());
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void refusesADownlinkForAGroupByItsReason(SimulatedServer server) throws Exception {
@@ -176,7 +198,7 @@ class GroupDownlinksIT {
   @EnumSource
   void aDownlinkForAGroupWhoseAnswerIsLostIsInDoubt(SimulatedServer server) throws Exception {
     try (Simulator simulator = server.builder().start();
-        ChirpStack chirpStack = connect(simulator)) {
+        ChirpStack chirpStack = connect(simulator, simulator.adminKey(), Duration.ofSeconds(1))) {
       Target group = group(simulator, List.of());
       simulator.faults().dropAnswers("MulticastGroupService/Enqueue", 1);
       simulator.faults().dropAnswers("MulticastGroupService/FlushQueue", 1);
@@ -197,7 +219,7 @@ class GroupDownlinksIT {
   }
 
   private static <A> A answer(CompletionStage<A> stage) throws Exception {
-    return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
   private static ApiException failure(CompletionStage<?> stage) {
@@ -205,7 +227,7 @@ class GroupDownlinksIT {
         ApiException.class,
         () -> {
           try {
-            stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+            stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
           } catch (ExecutionException e) {
             throw e.getCause();
           }
@@ -217,6 +239,10 @@ class GroupDownlinksIT {
   }
 
   private static ChirpStack connect(Simulator simulator, String key) {
+    return connect(simulator, key, Duration.ofSeconds(10));
+  }
+
+  private static ChirpStack connect(Simulator simulator, String key, Duration timeout) {
     return ChirpStacks.connect(
         new SourceConfig(
                 Map.of(
@@ -225,7 +251,7 @@ class GroupDownlinksIT {
                     ConnectionConfig.TOKEN,
                     key,
                     ConnectionConfig.REQUEST_TIMEOUT,
-                    "1000"))
+                    Long.toString(timeout.toMillis())))
             .connection());
   }
 }

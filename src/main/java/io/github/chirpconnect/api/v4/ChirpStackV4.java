@@ -1,7 +1,7 @@
 package io.github.chirpconnect.api.v4;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.google.protobuf.MessageLite;
+import com.google.protobuf.Empty;
 import io.github.chirpconnect.api.Aggregation;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
@@ -60,6 +60,7 @@ public final class ChirpStackV4 implements ChirpStack {
   private final ClassifiedCalls calls;
   private final Capabilities capabilities;
   private final Codecs codecs;
+  private final Existence existence;
   private final Inventory inventory;
   private final LogStreams logs;
   private final Series series;
@@ -71,6 +72,7 @@ public final class ChirpStackV4 implements ChirpStack {
     this.calls = new ClassifiedCalls(unary, connections::tokenRefused);
     this.capabilities = new Capabilities(unary);
     this.codecs = new Codecs(calls, nanoClock);
+    this.existence = new Existence(calls, nanoClock);
     this.inventory =
         new Inventory(calls, new TenantsAndApplications(calls, sizes.firstList()), sizes);
     this.logs = new LogStreams(connections, calls);
@@ -187,18 +189,22 @@ public final class ChirpStackV4 implements ChirpStack {
             });
   }
 
+  /** Fails, unlike the server, if there is no such device or group. */
   @Override
   public CompletionStage<Void> flush(Target target) {
-    if (target.isGroup()) {
-      return Futures.unwrapped(groups.flush(target));
-    }
-    String devEui = target.id();
-    return mapped(
-        calls.call(
-            Operation.flush(target),
+    return Futures.unwrapped(
+        existence
+            .check(target)
+            .thenCompose(checked -> target.isGroup() ? groups.flush(target) : flushDevice(target)));
+  }
+
+  private CompletableFuture<Void> flushDevice(Target device) {
+    return calls
+        .call(
+            Operation.flush(device),
             DeviceServiceGrpc.getFlushQueueMethod(),
-            FlushDeviceQueueRequest.newBuilder().setDevEui(devEui).build()),
-        (MessageLite empty) -> null);
+            FlushDeviceQueueRequest.newBuilder().setDevEui(device.id()).build())
+        .thenAccept((Empty flushed) -> {});
   }
 
   @Override

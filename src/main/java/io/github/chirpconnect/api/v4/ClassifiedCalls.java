@@ -7,6 +7,7 @@ import com.google.protobuf.Empty;
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Subject;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.api.grpc.AbstractClassifiedCalls;
 import io.github.chirpconnect.api.grpc.Classification;
 import io.github.chirpconnect.api.grpc.Operation;
@@ -140,6 +141,24 @@ final class ClassifiedCalls extends AbstractClassifiedCalls {
               } else {
                 result.completeExceptionally(StageFailure.cause(e));
               }
+            });
+  }
+
+  /**
+   * Whether the key may see a device or group.
+   *
+   * @return fails if the server says that it does not exist
+   */
+  CompletableFuture<Boolean> isSeen(Target target) {
+    Operation question = Operation.read(target);
+    return getOwner(question)
+        .handle(
+            (owner, e) -> {
+              RpcFailure failure = callFailure(e);
+              if (failure != null && failure.status().getCode() == Status.Code.NOT_FOUND) {
+                throw ofQuestion(question, failure).exception(failure);
+              }
+              return failure == null;
             });
   }
 

@@ -426,6 +426,41 @@ class ChirpStackV4Test {
         .satisfies(request -> assertThat(request.getDevEui()).isEqualTo(EUI));
   }
 
+  /** An admin's key hears OK from the server. */
+  @Test
+  void aFlushOfADeviceThatDoesNotExistIsRefused() {
+    server.on(DeviceServiceGrpc.getFlushQueueMethod(), request -> Empty.getDefaultInstance());
+    server.on(
+        DeviceServiceGrpc.getGetMethod(),
+        request -> {
+          throw status(Status.Code.NOT_FOUND, "Object does not exist (id: " + EUI + ")");
+        });
+
+    ApiException failure = failure(chirpStack.flush(Target.device(EUI)));
+
+    assertThat(failure.kind()).isEqualTo(FailureKind.NOT_PERMITTED);
+    assertThat(failure)
+        .hasMessage(
+            "device "
+                + EUI
+                + ": no such object (NOT_FOUND: Object does not exist (id: "
+                + EUI
+                + "))");
+    assertThat(server.count(DeviceServiceGrpc.getFlushQueueMethod())).isZero();
+  }
+
+  @Test
+  void aDeviceIsAskedForOnceInTenMinutesBeforeItsQueueIsFlushed() {
+    server.on(DeviceServiceGrpc.getFlushQueueMethod(), request -> Empty.getDefaultInstance());
+    server.on(DeviceServiceGrpc.getGetMethod(), request -> GetDeviceResponse.getDefaultInstance());
+
+    get(chirpStack.flush(Target.device(EUI)));
+    get(chirpStack.flush(Target.device(EUI)));
+
+    assertThat(server.count(DeviceServiceGrpc.getFlushQueueMethod())).isEqualTo(2);
+    assertThat(server.count(DeviceServiceGrpc.getGetMethod())).isEqualTo(1);
+  }
+
   @Test
   void theStateOfADeviceHasItsClass() {
     server.on(

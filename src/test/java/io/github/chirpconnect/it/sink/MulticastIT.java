@@ -130,16 +130,22 @@ class MulticastIT {
 
       sink.send(group, (String) null);
       send(sink, 5, 6);
-      sink.awaitCommitted(9);
+      sink.send(NOBODY, (String) null);
+      sink.awaitCommitted(10);
       assertThat(numbers(group)).containsExactly(5);
       assertThat(numbers(another)).containsExactly(0);
-      assertThat(sink.deadLetters()).isEmpty();
+      assertThat(sink.deadLetters())
+          .singleElement()
+          .satisfies(
+              dead ->
+                  assertThat(dead.header(SinkUnderTest.REASON))
+                      .startsWith("multicast group " + NOBODY + ": no such object"));
 
       sink.with("tombstone", "ignore").start().awaitPartitions();
       sink.send(group, (String) null);
-      sink.awaitCommitted(10);
+      sink.awaitCommitted(11);
       assertThat(numbers(group)).containsExactly(5);
-      assertThat(sink.outcomes()).hasSize(9);
+      assertThat(sink.outcomes()).hasSize(10);
     }
   }
 
