@@ -93,7 +93,7 @@ public final class TransportErrors {
               Subject.of(Subject.Type.GENERATION),
               "the answer is not that of a ChirpStack "
                   + expected
-                  + "; see chirpstack.api.version ("
+                  + "; something else may answer at chirpstack.url, or see chirpstack.api.version ("
                   + shorten(text)
                   + ")");
     }

@@ -125,8 +125,21 @@ final class HttpStatusMapping {
     return "this is not ChirpStack's REST interface, or one that does not know this path; check the URL";
   }
 
-  /** A 200 whose body is not the message asked for. */
-  static Status ofUnreadable(String contentType, String text, Exception cause) {
+  /**
+   * A 200 whose body is not the message asked for.
+   *
+   * @param contentEncoding empty where there is none
+   */
+  static Status ofUnreadable(
+      String contentType, String contentEncoding, String text, Exception cause) {
+    if (!contentEncoding.isEmpty() && !contentEncoding.equalsIgnoreCase("identity")) {
+      return Status.INTERNAL
+          .withDescription(
+              "the answer came in the encoding "
+                  + excerpt(contentEncoding)
+                  + ", which was not asked for; turn compression off in the proxy before ChirpStack")
+          .withCause(cause);
+    }
     if (!contentType.startsWith("application/json")) {
       return ofPage(200, contentType, "", text).withCause(cause);
     }
@@ -182,7 +195,7 @@ final class HttpStatusMapping {
   }
 
   private static String excerpt(String text) {
-    String line = text.replaceAll("\\s+", " ").strip();
+    String line = text.replaceAll("\\s+", " ").replaceAll("[\\p{Cntrl}\ufffd]+", "?").strip();
     return line.length() <= LONGEST_EXCERPT ? line : line.substring(0, LONGEST_EXCERPT) + "…";
   }
 }

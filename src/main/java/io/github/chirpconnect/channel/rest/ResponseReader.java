@@ -94,9 +94,9 @@ final class ResponseReader<A> {
       ending =
           error != null
               ? error
-              : HttpStatusMapping.ofUnreadable(header("content-type"), line, null);
+              : unreadable(line, null);
     } catch (InvalidProtocolBufferException e) {
-      ending = HttpStatusMapping.ofUnreadable(header("content-type"), line, e);
+      ending = unreadable(line, e);
     }
   }
 
@@ -144,8 +144,7 @@ final class ResponseReader<A> {
         ending = error;
       } else if (foreign != null) {
         ending =
-            HttpStatusMapping.ofUnreadable(
-                header("content-type"),
+            unreadable(
                 text,
                 new InvalidProtocolBufferException("it has none of the message's fields"));
       } else {
@@ -153,8 +152,13 @@ final class ResponseReader<A> {
         ending = Status.OK;
       }
     } catch (InvalidProtocolBufferException e) {
-      ending = HttpStatusMapping.ofUnreadable(header("content-type"), text, e);
+      ending = unreadable(text, e);
     }
+  }
+
+  private Status unreadable(String text, Exception cause) {
+    return HttpStatusMapping.ofUnreadable(
+        header("content-type"), header("content-encoding"), text, cause);
   }
 
   @SuppressWarnings("unchecked") // The marshaller's prototype is of the method's own type.

@@ -139,6 +139,29 @@ class HttpJsonChannelTest extends RestCalls {
     assertThat(call.messages).isEmpty();
   }
 
+  @Test
+  void saysThatAnAnswerIsCompressed() throws Exception {
+    serve(
+        (request, reply) ->
+            reply.whole(
+                200,
+                Map.of("Content-Type", "application/json", "Content-Encoding", "gzip"),
+                "\u001f\u0007\b\u001b[31m"));
+    Caller<?, ?> call = get(CallOptions.DEFAULT, new Metadata(), 2);
+
+    assertThat(call.status().getCode()).isEqualTo(Status.Code.INTERNAL);
+    assertThat(call.description()).contains("gzip", "turn compression off");
+  }
+
+  /** What a server sends must not be a command to who reads the log. */
+  @Test
+  void quotesNoControlCharacters() throws Exception {
+    serve((request, reply) -> reply.json(200, "\u001b[31m\u0007"));
+    Caller<?, ?> call = get(CallOptions.DEFAULT, new Metadata(), 2);
+
+    assertThat(call.description()).contains("the answer is no such message: ?[31m?");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"{\"device\":null}", "{\"device\":null,\"lastSeenAt\":null,\"next\":1}"})
   void takesAnAnswerWithoutContentForOne(String body) throws Exception {
