@@ -13,6 +13,7 @@ import io.github.chirpconnect.sink.memory.OutcomeArchive;
 import io.github.chirpconnect.sink.outcome.ConverterOutcomes;
 import io.github.chirpconnect.sink.outcome.JsonOutcomes;
 import io.github.chirpconnect.sink.outcome.KafkaOutcomes;
+import io.github.chirpconnect.sink.outcome.Origin;
 import io.github.chirpconnect.sink.outcome.OutcomeFormat;
 import io.github.chirpconnect.sink.outcome.OutcomeLog;
 import io.github.chirpconnect.sink.share.KafkaPartitionCount;
@@ -64,9 +65,12 @@ public final class ChirpStackSinkTask extends SinkTask {
       if (config.outcomes().topic().isPresent()) {
         String topic = config.outcomes().topic().get();
         OutcomeFormat format = format(config);
-        outcomes = new KafkaOutcomes(topic, format, config.outcomes().producer());
+        Origin origin = Origin.ofNewTask(config.connectorName());
+        outcomes = new KafkaOutcomes(topic, format, origin, config.outcomes().producer());
         Map<String, Object> consumer = config.outcomes().consumer();
-        archive = new KafkaArchive(topic, format, consumer, thread("chirpstack-outcomes"), clocks);
+        archive =
+            new KafkaArchive(
+                topic, format, origin, consumer, thread("chirpstack-outcomes"), clocks);
         partitions =
             new KafkaPartitionCount(
                 config.subscription(), consumer, thread("chirpstack-partitions"));

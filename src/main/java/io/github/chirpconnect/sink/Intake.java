@@ -30,17 +30,19 @@ final class Intake {
   private final Clocks clocks;
   private final DoubleSupplier random;
   private final CommandReader reader;
+  private final Memory memory;
   private boolean timestampsMissed;
 
   Intake(
-      CommandReader reader,
+      Memory memory,
       CommitTrackers trackers,
       Lanes lanes,
       OutcomeReporter reporter,
       SinkSettings settings,
       Clocks clocks,
       DoubleSupplier random) {
-    this.reader = reader;
+    this.reader = new CommandReader(settings.tombstone());
+    this.memory = memory;
     this.trackers = trackers;
     this.lanes = lanes;
     this.reporter = reporter;
@@ -60,9 +62,11 @@ final class Intake {
         trackers.of(new TopicPartition(record.originalTopic(), record.originalKafkaPartition()));
     PendingCommand pending = new PendingCommand(record, commits, reader.read(record), random);
     boolean inDoubt =
-        (settings.inDoubt() != InDoubt.RESEND || settings.remembers())
-            && commits.mayBeSentBefore(record, clocks.now());
+        memory.exists()
+            ? commits.mayBeRecorded(record, clocks.now())
+            : settings.inDoubt() != InDoubt.RESEND && commits.mayBeSentBefore(record, clocks.now());
     commits.accept(pending);
+    memory.request(pending);
     if (record.timestamp() == null && !timestampsMissed) {
       timestampsMissed = true;
       LOG.warn("{} has no timestamp; the task treats such commands as new", pending.position());

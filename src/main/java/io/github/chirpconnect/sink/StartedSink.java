@@ -6,7 +6,6 @@ import io.github.chirpconnect.common.CompletionQueue;
 import io.github.chirpconnect.config.ConnectionConfig;
 import io.github.chirpconnect.config.SinkConfig;
 import io.github.chirpconnect.metrics.TaskMetrics;
-import io.github.chirpconnect.sink.command.CommandReader;
 import io.github.chirpconnect.sink.dispatch.Calls;
 import io.github.chirpconnect.sink.dispatch.Dispatcher;
 import io.github.chirpconnect.sink.dispatch.Lanes;
@@ -113,21 +112,13 @@ final class StartedSink {
     this.memory =
         new Memory(
             dependencies.archive(),
-            settings.window(),
             settings.retryTimeout(),
             completions,
             clocks,
             dependencies.random(),
             lanes::release);
     this.intake =
-        new Intake(
-            new CommandReader(config.tombstone()),
-            trackers,
-            lanes,
-            reporter,
-            settings,
-            clocks,
-            dependencies.random());
+        new Intake(memory, trackers, lanes, reporter, settings, clocks, dependencies.random());
     this.gates = Gates.of(config, share::parts, metrics, clocks);
     this.dispatcher =
         new Dispatcher(
@@ -166,7 +157,8 @@ final class StartedSink {
     trackers.close(partitions);
     partitionsChanged();
     LOG.info(
-        "No longer taking commands from {}; {} unsent commands are left to the next task, {} calls are in flight",
+        "No longer taking commands from {}; {} unsent commands are left to the next task, {} calls"
+            + " are in flight",
         partitions,
         before - lanes.waiting(),
         dispatcher.callsOut());
@@ -303,8 +295,8 @@ final class StartedSink {
   private void stoodStill(long millis) {
     if (lanes.waiting() > 0 || lanes.out() > 0) {
       LOG.warn(
-          "The task stood still for {} ms with {} commands in hand; it sends none until a commit shows that it"
-              + " still has its partitions",
+          "The task stood still for {} ms with {} commands in hand; it sends none until a commit"
+              + " shows that it still has its partitions",
           millis,
           lanes.waiting());
     }

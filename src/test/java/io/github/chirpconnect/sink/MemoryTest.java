@@ -12,6 +12,8 @@ import io.github.chirpconnect.channel.CapturedLog;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.testing.FakeQueues;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -20,6 +22,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a task knows from the outcome topic of the task before it, which was killed. */
 class MemoryTest {
@@ -168,6 +172,24 @@ class MemoryTest {
     assertThat(bed.outcomes.texts()).containsExactly("accepted");
   }
 
+  /** Written later, it would hide that the call was announced again, and made. */
+  @Test
+  void whatTakesACallBackIsNotWrittenLate() {
+    bed.start();
+    bed.server.failing(
+        downlink -> {
+          bed.outcomes.failure = new TimeoutException("no brokers");
+          return FailureKind.TRANSIENT;
+        });
+    bed.put(bed.command(A, 1));
+    bed.turns(Duration.ofSeconds(1));
+    bed.outcomes.failure = null;
+    bed.server.answerAtOnce();
+    bed.turns(Duration.ofSeconds(15));
+
+    assertThat(states()).containsExactly("sending", "sending", "accepted");
+  }
+
   /** Calls that were announced are made before the partition goes, or the next task would doubt. */
   @Test
   void aTaskThatIsStoppedLeavesNothingInDoubt() {
@@ -192,12 +214,125 @@ class MemoryTest {
     bed.put(command);
     bed.put();
     bed.outcomes.all.removeIf(each -> each.offset() == 0);
-    bed.outcomes.archive.reaches = false;
+    bed.outcomes.archive.since = Instant.MAX;
     bed.killed(List.of(command));
 
     assertThat(bed.server.looks).isNotEmpty();
     assertThat(bed.server.enqueues).hasSize(1);
     assertThat(bed.outcomes.texts()).endsWith("unknown");
+  }
+
+  /** What retention has removed was written before the oldest record that is there. */
+  @Test
+  void aCommandThatIsYoungerThanAllThatWasRemovedWasNotSent() {
+    bed.start();
+    SinkRecord old = bed.command(A, 1);
+    bed.put(old);
+    bed.turns(Duration.ofSeconds(60));
+    bed.outcomes.archive.since = bed.time.instant();
+    bed.time.advance(Duration.ofSeconds(10));
+    bed.killed(List.of(bed.command(A, 1)));
+
+    assertThat(bed.server.looks).as("an equal item is in the queue").isEmpty();
+    assertThat(bed.server.enqueues).hasSize(2);
+    assertThat(bed.outcomes.texts()).containsExactly("accepted", "accepted");
+  }
+
+  /** Its announcement is proof of doubt, however little else is known. */
+  @Test
+  void whatIsAnnouncedIsInDoubtWithoutReachToo() {
+    bed.server.states.put(A, new DeviceState(bed.time.instant(), "CLASS_C"));
+    bed.outcomes.archive.since = Instant.MAX;
+    inFlightWhenKilled();
+
+    assertThat(bed.server.enqueues).hasSize(1);
+    assertThat(bed.outcomes.texts()).containsExactly("unknown");
+  }
+
+  /** Many were sent behind one that held the commit up; then both keys were lowered. */
+  @Test
+  void nothingIsSentTwiceAfterMaxInFlightWasLowered() {
+    bed.with("max.in.flight", 64).with("command.max.age.ms", -1).start();
+    bed.server.atOnce = null;
+    List<SinkRecord> all = new ArrayList<>(List.of(bed.command(A, 1)));
+    IntStream.range(0, 1_500).forEach(i -> all.add(bed.command(B, 2)));
+    bed.put(all.get(0));
+    bed.server.answerAtOnce();
+    for (int i = 1; i < all.size(); i += 100) {
+      bed.put(all.subList(i, Math.min(all.size(), i + 100)));
+      bed.turns(Duration.ofMillis(200));
+    }
+    assertThat(bed.committed()).isZero();
+    assertThat(bed.server.queues.get(B)).hasSize(1_500);
+    bed.with("max.in.flight", 1);
+    bed.killed(all.subList(0, 500));
+    bed.put(all.subList(500, all.size()));
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.queues.get(B)).hasSize(1_500);
+    assertThat(bed.committed()).isEqualTo(all.size());
+  }
+
+  /** An operator sets the consumer group back, as far as the outcome topic reaches. */
+  @Test
+  void whatHasAnOutcomeIsNotSentAgainHoweverFarTheGroupIsSetBack() {
+    bed.with("command.max.age.ms", -1).start();
+    List<SinkRecord> all =
+        IntStream.range(0, 2_000).mapToObj(i -> bed.command(i % 2 == 0 ? A : B, 1)).toList();
+    for (int i = 0; i < all.size(); i += 100) {
+      bed.put(all.subList(i, i + 100));
+      bed.turns(Duration.ofMillis(200));
+    }
+    assertThat(bed.committed()).isEqualTo(2_000);
+    bed.killed(all.subList(0, 500));
+    for (int i = 500; i < all.size(); i += 100) {
+      bed.put(all.subList(i, i + 100));
+      bed.turns(Duration.ofMillis(200));
+    }
+
+    assertThat(bed.server.enqueues).hasSize(2_000);
+    assertThat(bed.outcomes.texts()).hasSize(2_000);
+    assertThat(bed.committed()).isEqualTo(2_000);
+  }
+
+  /** The worker's clock was set right: now all commands seem to be younger than the assignment. */
+  @ParameterizedTest
+  @ValueSource(longs = {7, 60, 3_600})
+  void aWorkersClockThatIsSetBackSendsNothingTwice(long seconds) {
+    bed.start();
+    List<SinkRecord> all = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      all.add(bed.command(i == 0 ? B : A, 1));
+      bed.server.atOnce = null;
+      if (i > 0) {
+        bed.server.answerAtOnce();
+      }
+      bed.put(all.get(i));
+      bed.turns(Duration.ofSeconds(1));
+    }
+    assertThat(bed.committed()).isZero();
+    bed.time.wallClock.advance(Duration.ofSeconds(-30 - seconds));
+    bed.killed(all);
+
+    assertThat(bed.server.queues.get(A)).hasSize(29);
+  }
+
+  /** The task before lives on. Its call was on the way when it lost the partition. */
+  @Test
+  void aCallOfTheTaskBeforeMayArriveUntilItsDeadline() {
+    bed.with("chirpstack.request.timeout.ms", 20_000).server.atOnce = null;
+    bed.start();
+    SinkRecord command = bed.command(A, 1);
+    bed.put(command);
+    bed.server.answerAtOnce();
+    bed.killed(List.of(command));
+    bed.turns(Duration.ofSeconds(6));
+    assertThat(bed.server.enqueues).as("not sent again yet").hasSize(1);
+
+    bed.server.queue(bed.server.enqueues.get(0).downlink);
+    bed.turns(Duration.ofSeconds(10));
+    assertThat(bed.server.queues.get(A)).hasSize(1);
+    assertThat(bed.outcomes.texts()).containsExactly("accepted");
   }
 
   /** An item that waits since before what is known may be an older command's. */
@@ -262,9 +397,8 @@ class MemoryTest {
     bed.put(command);
     bed.turns(Duration.ofSeconds(1));
     bed.outcomes.archive.failure = new TimeoutException("no brokers");
-    bed.killed(List.of(command));
 
-    assertThatThrownBy(() -> bed.turns(Duration.ofSeconds(25)))
+    assertThatThrownBy(() -> bed.killed(List.of(command)))
         .isInstanceOf(ConnectException.class)
         .hasMessageContaining("outcome.consumer")
         .hasMessageContaining("no brokers");

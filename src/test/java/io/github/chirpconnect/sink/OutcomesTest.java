@@ -15,6 +15,7 @@ import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.channel.CapturedLog;
 import io.github.chirpconnect.sink.outcome.JsonOutcomes;
 import io.github.chirpconnect.sink.outcome.KafkaOutcomes;
+import io.github.chirpconnect.sink.outcome.Origin;
 import io.github.chirpconnect.sink.outcome.OutcomeFormat;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.testing.FakeQueues;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -90,7 +92,8 @@ class OutcomesTest {
             TIME);
     List<Exception> written = new ArrayList<>();
 
-    new KafkaOutcomes("outcomes", JSON, producer).write(outcome, written::add);
+    new KafkaOutcomes("outcomes", JSON, new Origin("valves", "1"), producer)
+        .write(outcome, OptionalLong.of(9), written::add);
 
     assertThat(written).containsExactly((Exception) null);
     assertThat(producer.history())
@@ -98,6 +101,9 @@ class OutcomesTest {
         .satisfies(
             record -> {
               assertThat(record.topic()).isEqualTo("outcomes");
+              assertThat(Origin.highest(record.headers())).hasValue(9);
+              assertThat(new Origin("valves", "1").otherThan(record.headers())).isEmpty();
+              assertThat(new Origin("lamps", "1").otherThan(record.headers())).contains("valves");
               assertThat(new String(record.key(), StandardCharsets.UTF_8))
                   .isEqualTo("commands-0-7");
               assertThat(new String(record.value(), StandardCharsets.UTF_8))
@@ -199,10 +205,11 @@ class OutcomesTest {
     producer.close();
     List<Exception> written = new ArrayList<>();
 
-    new KafkaOutcomes("outcomes", JSON, producer)
+    new KafkaOutcomes("outcomes", JSON, new Origin("valves", "1"), producer)
         .write(
             new OutcomeRecord(
                 null, null, "rejected", null, null, "r", "commands", 0, 7, null, null, TIME),
+            OptionalLong.empty(),
             written::add);
 
     assertThat(written).singleElement().isInstanceOf(IllegalStateException.class);

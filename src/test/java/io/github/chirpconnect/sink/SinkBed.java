@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -115,7 +116,7 @@ public final class SinkBed {
     time.advance(Duration.ofSeconds(30));
     startNow();
     put(again);
-    turns(Duration.ofSeconds(12));
+    turns(Duration.ofSeconds(16)); // until calls of the task before have passed their deadline
   }
 
   /** Gives partitions to the task, a while before anything is written. */
@@ -258,7 +259,7 @@ public final class SinkBed {
     boolean closed;
 
     @Override
-    public void write(OutcomeRecord outcome, Consumer<Exception> done) {
+    public void write(OutcomeRecord outcome, OptionalLong highest, Consumer<Exception> done) {
       attempts++;
       if (failure != null) {
         done.accept(failure);

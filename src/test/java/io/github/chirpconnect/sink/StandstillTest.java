@@ -7,6 +7,7 @@ import static io.github.chirpconnect.sink.SinkBed.PARTITION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.api.FailureKind;
+import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.sink.outcome.Ownership;
 import io.github.chirpconnect.testing.FakeQueues;
 import java.time.Duration;
@@ -152,10 +153,7 @@ class StandstillTest {
 
   @Test
   void theTimeDoesNotCountAgainstTheOutcomeBrokersEither() {
-    bed.with("retry.timeout.ms", 20_000)
-        .with("outcome.topic", "outcomes")
-        .with("outcome.bootstrap.servers", "k:9092")
-        .start();
+    remembering().with("retry.timeout.ms", 20_000).start();
     bed.server.answerAtOnce();
     bed.outcomes.failure = new TimeoutException("no brokers");
     bed.put(bed.command(A, 1));
@@ -166,5 +164,41 @@ class StandstillTest {
     bed.outcomes.failure = null;
     bed.turns(Duration.ofSeconds(11));
     assertThat(bed.committed()).isEqualTo(1);
+  }
+
+  /** Another task has taken it for one in doubt, and sent it. */
+  @Test
+  void aCallThatWasAnnouncedBeforeIsNotMadeByATaskThatLostItsPartition() {
+    remembering().start();
+    bed.outcomes.announcementsWait = true;
+    bed.put(bed.command(A, 1));
+    bed.time.advance(LONG);
+    bed.outcomes.waiting.remove(0).accept(null);
+    bed.commitsSucceed = false;
+    bed.turns(Duration.ofSeconds(5));
+    bed.close(PARTITION);
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.server.enqueues).isEmpty();
+    assertThat(bed.outcomes.all).extracting(OutcomeRecord::state).containsExactly("sending");
+  }
+
+  /** What it wrote behind another task's records would hide them from the next. */
+  @Test
+  void anAnswerOfBeforeIsNotWrittenByATaskThatLostItsPartition() {
+    remembering().start();
+    bed.put(bed.command(A, 1));
+    bed.time.advance(LONG);
+    bed.server.waiting().get(0).succeed();
+    bed.commitsSucceed = false;
+    bed.turns(Duration.ofSeconds(5));
+    bed.close(PARTITION);
+    bed.turns(Duration.ofSeconds(5));
+
+    assertThat(bed.outcomes.texts()).isEmpty();
+  }
+
+  private SinkBed remembering() {
+    return bed.with("outcome.topic", "outcomes").with("outcome.bootstrap.servers", "k:9092");
   }
 }

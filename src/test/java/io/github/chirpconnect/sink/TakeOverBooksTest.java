@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -461,8 +462,8 @@ class TakeOverBooksTest {
     /** Brokers that take their time. */
     private final class Lagging implements OutcomeLog {
       @Override
-      public void write(OutcomeRecord outcome, Consumer<Exception> written) {
-        underWay.add(() -> outcomes.write(outcome, written));
+      public void write(OutcomeRecord outcome, OptionalLong highest, Consumer<Exception> written) {
+        underWay.add(() -> outcomes.write(outcome, highest, written));
       }
 
       @Override

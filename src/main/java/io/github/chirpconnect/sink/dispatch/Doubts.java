@@ -61,11 +61,15 @@ final class Doubts {
     Optional<Outcome> before = memory.outcome(pending);
     if (before.isPresent()) {
       progress.finishAgain(pending, before.get());
+      return;
+    }
+    Optional<OutcomeRecord> call = memory.announcement(pending);
+    if (call.isPresent()) {
+      announcedBefore(pending, call.get());
     } else if (memory.vouchesFor(pending)) {
-      memory
-          .announcement(pending)
-          .ifPresentOrElse(call -> announcedBefore(pending, call), () -> notAnnounced(pending));
-    } else if (settings.inDoubt() == InDoubt.RESEND) {
+      notAnnounced(pending);
+    } else if (settings.inDoubt() == InDoubt.RESEND
+        || !pending.commits().isInReach(pending.record())) {
       progress.next(pending, Step.SEND, 0);
     } else {
       checkQueue(pending);
@@ -98,11 +102,12 @@ final class Doubts {
       progress.finish(
           pending,
           Outcome.unknown(
-              "the task before made its call, and did not write the answer; an encoded object can't be"
-                  + " recognized in the queue"));
+              "the task before made its call, and did not write the answer; an encoded object can't"
+                  + " be recognized in the queue"));
     } else {
       pending.sentAt(announcement.time());
-      lost.takeOver(pending, announcement, memory.isWhole(pending));
+      lost.takeOver(
+          pending, announcement, memory.isWhole(pending), settings.requestTimeout().toMillis());
       progress.next(pending, Step.INQUIRE, 0);
     }
   }

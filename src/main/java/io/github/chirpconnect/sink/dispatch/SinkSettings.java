@@ -2,6 +2,7 @@ package io.github.chirpconnect.sink.dispatch;
 
 import io.github.chirpconnect.config.SinkConfig;
 import io.github.chirpconnect.config.SinkConfig.InDoubt;
+import io.github.chirpconnect.config.SinkConfig.Tombstone;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param commandMaxAge empty: no limit
  * @param toleratesErrors whether the task skips a command that can't be carried out and has no
  *     reporter, rather than failing
- * @param remembers whether outcomes are written and read back
+ * @param requestTimeout how long a call may take, of the task before as well
  */
 public record SinkSettings(
     int mostInFlight,
@@ -21,7 +22,8 @@ public record SinkSettings(
     InDoubt inDoubt,
     Optional<Duration> commandMaxAge,
     boolean toleratesErrors,
-    boolean remembers) {
+    Duration requestTimeout,
+    Tombstone tombstone) {
 
   private static final long SMALLEST_WINDOW = 256;
   private static final long WINDOW_PER_CALL = 32;
@@ -38,7 +40,8 @@ public record SinkSettings(
         config.inDoubt(),
         config.commandMaxAge(),
         config.toleratesErrors(),
-        remembers);
+        config.connection().requestTimeout(),
+        config.tombstone());
   }
 
   /**

@@ -13,10 +13,12 @@ import java.util.function.LongSupplier;
 public final class LostCalls {
   /** Why a command is not sent after a later one. */
   public static final String PAST =
-      "a later command of its target was sent before this task took over, so this one was handled then";
+      "a later command of its target was sent before this task took over, so this one was handled"
+          + " then";
 
   private final SentItems sent;
   private final GroupCounters counters;
+  private final LongSupplier steadyMillis;
   private final Map<PendingCommand, LostCall> open = new HashMap<>();
 
   /**
@@ -25,6 +27,7 @@ public final class LostCalls {
   public LostCalls(SentItems sent, LongSupplier steadyMillis) {
     this.sent = sent;
     this.counters = new GroupCounters(steadyMillis);
+    this.steadyMillis = steadyMillis;
   }
 
   /**
@@ -65,8 +68,8 @@ public final class LostCalls {
 
   private LostCall begin(PendingCommand pending) {
     return pending.target().isGroup()
-        ? new LostGroupCall(pending, counters)
-        : new LostDeviceCall(pending, Evidence.ofOwnCall(pending, sent));
+        ? new LostGroupCall(pending, counters, () -> 0)
+        : new LostDeviceCall(pending, Evidence.ofOwnCall(pending, sent), () -> 0);
   }
 
   /**
@@ -74,16 +77,25 @@ public final class LostCalls {
    * from the outcome topic: of a multicast group its frame counter, by the announcement or by the
    * outcome of the command before.
    *
+   * <p>That task may live on, and its server be slow. So its call may arrive until it has passed
+   * its deadline; before that, nothing shows that it was not carried out.
+   *
    * @param whole whether each item that a command of the partition was ever given is known
+   * @param deadlineMillis how long a call may take
    */
-  public void takeOver(PendingCommand pending, OutcomeRecord announcement, boolean whole) {
+  public void takeOver(
+      PendingCommand pending, OutcomeRecord announcement, boolean whole, long deadlineMillis) {
+    long landed =
+        pending.commits().assignment().steadyMillis() + deadlineMillis + LostCall.SETTLE_MS;
+    LongSupplier left = () -> landed - steadyMillis.getAsLong();
     if (pending.target().isGroup()) {
       Optional<Long> before =
           Optional.ofNullable(announcement.fCntDown()).or(() -> sent.nextCounter(pending));
       counters.read(pending.target(), before);
-      open.put(pending, new LostGroupCall(pending, counters));
+      open.put(pending, new LostGroupCall(pending, counters, left));
     } else {
-      open.put(pending, new LostDeviceCall(pending, Evidence.ofOthersCall(pending, sent, whole)));
+      open.put(
+          pending, new LostDeviceCall(pending, Evidence.ofOthersCall(pending, sent, whole), left));
     }
   }
 

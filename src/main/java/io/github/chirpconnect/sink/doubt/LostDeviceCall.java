@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * A lost call for a device. Its queue is read twice. An item that is not there was never queued
@@ -24,19 +25,24 @@ final class LostDeviceCall implements LostCall {
 
   private final PendingCommand pending;
   private final Evidence evidence;
+  private final LongSupplier landsWithin;
   private Step step = Step.STATE_BEFORE;
   private DeviceState before;
 
-  LostDeviceCall(PendingCommand pending, Evidence evidence) {
+  /**
+   * @param landsWithin how many milliseconds later the call may still reach the server
+   */
+  LostDeviceCall(PendingCommand pending, Evidence evidence, LongSupplier landsWithin) {
     this.pending = pending;
     this.evidence = evidence;
+    this.landsWithin = landsWithin;
   }
 
   @Override
   public Question<?> next() {
     return switch (step) {
       case STATE_BEFORE -> state(this::stateBefore);
-      case FIRST_LOOK -> look(Step.SECOND_LOOK, SETTLE_MS);
+      case FIRST_LOOK -> look(Step.SECOND_LOOK, Math.max(SETTLE_MS, landsWithin.getAsLong()));
       case SECOND_LOOK -> look(Step.STATE_AFTER, 0);
       case STATE_AFTER -> state(this::stateAfter);
     };

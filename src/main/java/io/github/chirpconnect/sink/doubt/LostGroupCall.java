@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /**
  * A lost call for a multicast group. The group's frame counter tells how many downlinks the server
@@ -26,6 +27,7 @@ final class LostGroupCall implements LostCall {
 
   private final PendingCommand pending;
   private final GroupCounters counters;
+  private final LongSupplier landsWithin;
   private final Optional<Long> before;
   private final SortedMap<Long, QueuedDownlink> seen = new TreeMap<>();
   private int round;
@@ -33,9 +35,13 @@ final class LostGroupCall implements LostCall {
   /** Read in this round; null before that. */
   private Long counter;
 
-  LostGroupCall(PendingCommand pending, GroupCounters counters) {
+  /**
+   * @param landsWithin how many milliseconds later the call may still reach the server
+   */
+  LostGroupCall(PendingCommand pending, GroupCounters counters, LongSupplier landsWithin) {
     this.pending = pending;
     this.counters = counters;
+    this.landsWithin = landsWithin;
     this.before = counters.of(pending.target());
   }
 
@@ -79,7 +85,8 @@ final class LostGroupCall implements LostCall {
       counters.read(pending.target(), Optional.of(to));
       finding.sent(equal.get());
     } else if (round < ROUNDS) {
-      finding.askAgain(SETTLE_MS);
+      boolean last = round == ROUNDS - 1;
+      finding.askAgain(last ? Math.max(SETTLE_MS, landsWithin.getAsLong()) : SETTLE_MS);
     } else {
       counters.read(pending.target(), Optional.of(to));
       if (equal.isEmpty() && taken.size() == to - from) {
@@ -94,8 +101,8 @@ final class LostGroupCall implements LostCall {
                     ? ", so others use the group too, and the equal item with frame counter "
                         + equal.get().fCntDown()
                         + " may be theirs"
-                    : ", and not all that was taken is in the queue any more: it may have been sent, or have reached"
-                        + " no gateway, or be another client's"));
+                    : ", and not all that was taken is in the queue any more: it may have been"
+                          + " sent, or have reached no gateway, or be another client's"));
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.sink.memory;
 
 import io.github.chirpconnect.common.Clocks;
+import io.github.chirpconnect.sink.outcome.Origin;
 import io.github.chirpconnect.sink.outcome.OutcomeFormat;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,6 +21,7 @@ public final class KafkaArchive implements OutcomeArchive {
 
   private final String topic;
   private final OutcomeFormat format;
+  private final Origin origin;
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final Executor background;
   private final Clocks clocks;
@@ -32,20 +34,23 @@ public final class KafkaArchive implements OutcomeArchive {
   public KafkaArchive(
       String topic,
       OutcomeFormat format,
+      Origin origin,
       Map<String, Object> settings,
       Executor background,
       Clocks clocks) {
-    this(topic, format, () -> consumer(settings), background, clocks);
+    this(topic, format, origin, () -> consumer(settings), background, clocks);
   }
 
   KafkaArchive(
       String topic,
       OutcomeFormat format,
+      Origin origin,
       Supplier<Consumer<byte[], byte[]>> consumers,
       Executor background,
       Clocks clocks) {
     this.topic = topic;
     this.format = format;
+    this.origin = origin;
     this.consumers = consumers;
     this.background = background;
     this.clocks = clocks;
@@ -73,14 +78,14 @@ public final class KafkaArchive implements OutcomeArchive {
 
   @Override
   public void read(
-      Map<TopicPartition, Long> ends, BiConsumer<Map<TopicPartition, Recalled>, Exception> done) {
-    Map<TopicPartition, Long> copy = Map.copyOf(ends);
+      Map<TopicPartition, Long> firsts, BiConsumer<Map<TopicPartition, Recalled>, Exception> done) {
+    Map<TopicPartition, Long> copy = Map.copyOf(firsts);
     background.execute(
         () -> {
           Map<TopicPartition, Recalled> recalled = null;
           Exception failure = null;
           try (Consumer<byte[], byte[]> consumer = begin()) {
-            recalled = new TailReader(consumer, topic, format, clocks, copy).read();
+            recalled = new TailReader(consumer, topic, format, origin, clocks, copy).read();
           } catch (RuntimeException e) {
             failure = e; // also what no one foresaw: the task must hear of it
           } finally {

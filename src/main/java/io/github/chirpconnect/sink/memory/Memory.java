@@ -9,6 +9,7 @@ import io.github.chirpconnect.sink.outcome.PartitionCommits;
 import io.github.chirpconnect.sink.outcome.PendingCommand;
 import io.github.chirpconnect.sink.outcome.TopicOutage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -32,19 +33,18 @@ public final class Memory {
   /** How long after an assignment calls and records of the previous task may still arrive. */
   public static final long SETTLE_MS = 2_000;
 
-  /** How many windows before the first offset the reading may end; see {@link TailReader}. */
-  private static final long WINDOWS_BACK = 3;
+  /** How far beyond its last commit any task may have written: two of the largest windows. */
+  private static final long FURTHEST = 64_000;
 
   private static final TopicOutage.Words UNREADABLE =
       new TopicOutage.Words(
           "The outcome topic can't be read back; commands that may have been sent before wait",
           "The outcome topic can't be read back for %d s",
           "The outcome topic can be read again",
-          "the outcome topic could not be read back for %d s (retry.timeout.ms); no command was skipped; check"
-              + " outcome.bootstrap.servers and the outcome.consumer settings");
+          "the outcome topic could not be read back for %d s (retry.timeout.ms); no command was"
+              + " skipped; check outcome.bootstrap.servers and the outcome.consumer settings");
 
   private final OutcomeArchive archive;
-  private final long window;
   private final CompletionQueue completions;
   private final Clocks clocks;
   private final Backoff pauses;
@@ -58,19 +58,16 @@ public final class Memory {
   private String hopeless;
 
   /**
-   * @param window how many offsets may be sent beyond the last one offered for commit
    * @param onRecalled run on the task thread when more is known
    */
   public Memory(
       OutcomeArchive archive,
-      long window,
       Duration retryTimeout,
       CompletionQueue completions,
       Clocks clocks,
       DoubleSupplier random,
       Runnable onRecalled) {
     this.archive = archive;
-    this.window = window;
     this.completions = completions;
     this.clocks = clocks;
     this.pauses = new Backoff(random, PendingCommand.LONGEST_PAUSE_MS);
@@ -94,19 +91,19 @@ public final class Memory {
       return;
     }
     Map<TopicPartition, Part> due = new HashMap<>();
-    Map<TopicPartition, Long> ends = new HashMap<>();
+    Map<TopicPartition, Long> firsts = new HashMap<>();
     parts.forEach(
         (commits, part) -> {
           if (part.recalled == null
               && clocks.steadyMillis() >= commits.assignment().steadyMillis() + SETTLE_MS) {
             due.put(part.partition, part);
-            ends.put(part.partition, commits.firstOffset() - WINDOWS_BACK * window);
+            firsts.put(part.partition, commits.firstOffset());
           }
         });
     if (!due.isEmpty()) {
       reading = true;
       archive.read(
-          ends, (recalled, failure) -> completions.add(() -> ended(due, recalled, failure)));
+          firsts, (recalled, failure) -> completions.add(() -> ended(due, recalled, failure)));
     }
   }
 
@@ -124,12 +121,13 @@ public final class Memory {
           Recalled its = recalled.get(partition);
           part.recalled = its;
           its.records().forEach(part::recall);
+          part.commits.inherits(part.highest());
           sent.recall(its.records());
           LOG.info(
               "Read back {} records of outcomes of {}{}",
               its.records().size(),
               partition,
-              its.reaches() ? "" : "; they do not reach back far enough to show what was sent");
+              its.reaches() ? "" : "; of older commands they do not show whether they were sent");
         });
     onRecalled.run();
   }
@@ -153,16 +151,19 @@ public final class Memory {
     return Optional.ofNullable(hopeless);
   }
 
+  /** The outcomes of the command's partition are read, unless they were. */
+  public void request(PendingCommand pending) {
+    if (exists()) {
+      parts.computeIfAbsent(pending.commits(), commits -> new Part(pending));
+    }
+  }
+
   /**
-   * Whether the outcomes of the command's partition have been read. If not, this requests it;
+   * Whether the outcomes of the command's partition have been read, or there are none. If not,
    * {@code onRecalled} runs afterwards.
    */
   public boolean isReady(PendingCommand pending) {
-    return !exists()
-        || parts.computeIfAbsent(
-                    pending.commits(), commits -> new Part(pending.partition(), commits))
-                .recalled
-            != null;
+    return !exists() || part(pending).recalled != null;
   }
 
   /**
@@ -170,7 +171,11 @@ public final class Memory {
    * a previous task that wrote to the same topic, as a record from before the assignment shows.
    */
   public boolean vouchesFor(PendingCommand pending) {
-    return exists() && part(pending).recalled.reaches() && part(pending).hasPredecessor;
+    return exists() && part(pending).hasPredecessor && part(pending).covers(written(pending));
+  }
+
+  private static Optional<Instant> written(PendingCommand pending) {
+    return pending.commits().written(pending.record());
   }
 
   /** Whether the queue items of all commands that the partition ever had are known. */
@@ -223,14 +228,34 @@ public final class Memory {
     /** Whether another task wrote some of it. This one may have written before it could read. */
     private boolean hasPredecessor;
 
-    Part(TopicPartition partition, PartitionCommits commits) {
-      this.partition = partition;
-      this.commits = commits;
+    private final Optional<Instant> begins;
+
+    Part(PendingCommand first) {
+      partition = first.partition();
+      commits = first.commits();
+      begins = written(first);
+    }
+
+    /** Whether all is known that was written of a command of this age. */
+    boolean covers(Optional<Instant> written) {
+      return recalled.reaches()
+          || written
+              .filter(time -> time.minus(PartitionCommits.CLOCKS_APART).isAfter(recalled.since()))
+              .isPresent();
+    }
+
+    /** The highest offset of which another task may have written anything. */
+    long highest() {
+      return covers(begins)
+          ? recalled.highest()
+          : Math.max(recalled.highest(), commits.firstOffset() + FURTHEST);
     }
 
     /** Keeps the first outcome of a command; see docs/commands.md. */
     void recall(OutcomeRecord outcome) {
-      hasPredecessor |= outcome.time().isBefore(commits.assignment().time());
+      hasPredecessor |=
+          outcome.offset() < commits.firstOffset()
+              || outcome.time().isBefore(commits.assignment().time());
       if (outcome.offset() >= commits.firstOffset()) {
         commands.merge(outcome.offset(), outcome, Part::first);
       }

@@ -17,7 +17,7 @@ public interface OutcomeArchive extends AutoCloseable {
 
         @Override
         public void read(
-            Map<TopicPartition, Long> ends,
+            Map<TopicPartition, Long> firsts,
             BiConsumer<Map<TopicPartition, Recalled>, Exception> done) {
           throw new IllegalStateException("there is nothing to read");
         }
@@ -36,13 +36,13 @@ public interface OutcomeArchive extends AutoCloseable {
    * Reads what was written of some partitions of commands, all that was durable at the time of the
    * call included. One call at a time.
    *
-   * @param ends by partition of commands: what was written before an outcome of a lower offset than
-   *     this need not be read
+   * @param firsts by partition of commands, the first offset that is not committed: what was
+   *     written when nothing of it, nor of anything behind it, had been written need not be read
    * @param done called once, on any thread: with what was read of each of the partitions, or with
    *     null and the failure
    */
   void read(
-      Map<TopicPartition, Long> ends, BiConsumer<Map<TopicPartition, Recalled>, Exception> done);
+      Map<TopicPartition, Long> firsts, BiConsumer<Map<TopicPartition, Recalled>, Exception> done);
 
   /** Releases all resources without waiting. */
   @Override

@@ -1,13 +1,17 @@
 package io.github.chirpconnect.sink.memory;
 
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 
 /** The end of one partition of the outcome topic, as far back as it was read. */
@@ -15,13 +19,15 @@ final class Tail {
   private final TopicPartition partition;
   private final long begin;
   private final long end;
-  private final Deque<List<OutcomeRecord>> read = new ArrayDeque<>();
+  private final Deque<List<Written>> read = new ArrayDeque<>();
 
   /** The partitions of commands of which nothing before {@link #from} matters. */
   private final Set<TopicPartition> ended = new HashSet<>();
 
   private long from;
   private long to;
+  private long oldest = Long.MAX_VALUE;
+  private Instant oldestAt = Instant.MAX;
 
   Tail(TopicPartition partition, long begin, long end) {
     this.partition = partition;
@@ -44,14 +50,22 @@ final class Tail {
     return to;
   }
 
-  /** Whether all was read that matters to these partitions of commands. */
-  boolean reaches(Collection<TopicPartition> commands) {
+  /** Whether all was read that is there and matters to these partitions of commands. */
+  boolean isRead(Collection<TopicPartition> commands) {
     return from <= begin || ended.containsAll(commands);
   }
 
   /** Whether all was read that was ever written. */
   boolean isWhole() {
     return begin == 0 && from == 0;
+  }
+
+  /**
+   * Since when all is known that was written of a partition of commands. What retention has
+   * removed, or what was not read, was written before the oldest record that was.
+   */
+  Instant since(TopicPartition commands) {
+    return isWhole() || ended.contains(commands) ? Instant.MIN : oldestAt;
   }
 
   /** Reads this many records from the end, less those read before. */
@@ -61,8 +75,17 @@ final class Tail {
     read.addFirst(new ArrayList<>());
   }
 
-  void add(OutcomeRecord outcome) {
-    read.element().add(outcome);
+  /** A task wrote something at this offset, at this time. */
+  void sees(long offset, long timestamp) {
+    if (offset < oldest && timestamp >= 0) {
+      oldest = offset;
+      oldestAt = Instant.ofEpochMilli(timestamp);
+    }
+  }
+
+  /** One of the records that are asked for, and the task that wrote it. */
+  void add(OutcomeRecord outcome, String task) {
+    read.element().add(new Written(outcome, task));
   }
 
   /** What was written before does not matter to this partition of commands. */
@@ -70,8 +93,34 @@ final class Tail {
     ended.add(commands);
   }
 
-  /** All that was read, in the order in which it was written. */
+  /**
+   * What was read, in the order in which it was written. An announcement is left out if the task
+   * that made it took it back; another's word for that may come late.
+   */
   List<OutcomeRecord> records() {
-    return read.stream().flatMap(List::stream).toList();
+    List<Written> all = read.stream().flatMap(List::stream).toList();
+    Map<Call, Integer> last = new HashMap<>();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).isIntent()) {
+        last.put(all.get(i).call(), i);
+      }
+    }
+    return IntStream.range(0, all.size())
+        .filter(i -> !all.get(i).isIntent() || last.get(all.get(i).call()) == i)
+        .mapToObj(i -> all.get(i).outcome())
+        .toList();
+  }
+
+  /** What a task says of a command's call before it has an outcome. */
+  private record Call(long offset, TopicPartition commands, String task) {}
+
+  private record Written(OutcomeRecord outcome, String task) {
+    boolean isIntent() {
+      return outcome.outcome().isEmpty();
+    }
+
+    Call call() {
+      return new Call(outcome.offset(), outcome.source(), task);
+    }
   }
 }

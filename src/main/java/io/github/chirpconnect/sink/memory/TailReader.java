@@ -1,15 +1,19 @@
 package io.github.chirpconnect.sink.memory;
 
 import io.github.chirpconnect.common.Clocks;
+import io.github.chirpconnect.sink.outcome.Origin;
 import io.github.chirpconnect.sink.outcome.OutcomeFormat;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,23 +27,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the outcome topic backwards, until nothing older can matter.
  *
- * <p>How far is enough follows from offsets alone, without any clock. Let {@code C} be the first
- * offset of a partition of commands that is not committed, and {@code W} the window. A task sends
- * no command beyond the offset that it last offered for commit plus {@code W}, decides nothing
- * about those of the task before beyond its first offset plus {@code 2 W}, and never offers an
- * offset before the outcomes of all commands up to it are durable. So when something of offset
- * {@code o} is written, the task has offered at most {@code o}, and until then it has written
- * nothing of offsets from {@code o + 2 W} on. What it offered may be ahead of what was committed by
- * another {@code W}, if a commit is lost, and the next task begins there. Hence whatever was
- * written before something of an offset below {@code C - 3 W} is about offsets below {@code C}.
- * That holds in each partition of the outcome topic for itself, since a partition keeps the order
- * of writing. Compaction removes only what a later record of the same command replaces.
+ * <p>How far is enough follows from offsets alone, without any clock. Each record says the highest
+ * offset of its partition of commands of which anything had been written until then, by whatever
+ * task. Let {@code C} be the first offset that is not committed. Where that highest offset is below
+ * {@code C}, all that was written before is about offsets below {@code C}. That holds in each
+ * partition of the outcome topic for itself, since a partition keeps the order of writing; so it
+ * does not matter how many of them there are, or were. Compaction removes only what a later record
+ * of the same command replaces.
  *
  * <p>So each partition of the outcome topic is read from its end in growing steps, until such a
  * record is found of each partition of commands, or its beginning is reached. After {@link
  * #MOST_RECORDS} it is given up: the partition of commands is young or was idle for long, and the
- * topic is full of others' records. Then the memory does not reach, and nothing is concluded from a
- * record that is missing.
+ * topic is full of others' records. Retention may have removed records, too. Then all is known only
+ * of commands that are younger than the oldest record that was read.
  */
 final class TailReader {
   private static final Logger LOG = LoggerFactory.getLogger(TailReader.class);
@@ -56,31 +56,36 @@ final class TailReader {
   private final Consumer<byte[], byte[]> consumer;
   private final String topic;
   private final OutcomeFormat format;
+  private final Origin origin;
   private final Clocks clocks;
-  private final Map<TopicPartition, Long> ends;
+  private final Map<TopicPartition, Long> firsts;
+  private final Map<TopicPartition, Long> highest = new HashMap<>();
   private final Set<TopicPartition> unreadable = new HashSet<>();
+  private final Set<String> others = new HashSet<>();
   private long read;
 
   /**
-   * @param ends see {@link OutcomeArchive#read}
+   * @param firsts see {@link OutcomeArchive#read}
    */
   TailReader(
       Consumer<byte[], byte[]> consumer,
       String topic,
       OutcomeFormat format,
+      Origin origin,
       Clocks clocks,
-      Map<TopicPartition, Long> ends) {
+      Map<TopicPartition, Long> firsts) {
     this.consumer = consumer;
     this.topic = topic;
     this.format = format;
+    this.origin = origin;
     this.clocks = clocks;
-    this.ends = ends;
+    this.firsts = firsts;
   }
 
   Map<TopicPartition, Recalled> read() {
     List<Tail> tails = tails();
     for (long depth = FIRST_STEP; read < MOST_RECORDS; depth *= GROWTH) {
-      List<Tail> open = tails.stream().filter(tail -> !tail.reaches(ends.keySet())).toList();
+      List<Tail> open = tails.stream().filter(tail -> !tail.isRead(firsts.keySet())).toList();
       if (open.isEmpty()) {
         break;
       }
@@ -137,24 +142,32 @@ final class TailReader {
   }
 
   private void take(Tail tail, ConsumerRecord<byte[], byte[]> record) {
-    Optional<CommandPlace> place =
-        CommandPlace.of(record.key()).filter(each -> ends.containsKey(each.partition()));
-    if (place.isEmpty()) {
+    Optional<CommandPlace> place = CommandPlace.of(record.key());
+    place.ifPresent(each -> tail.sees(record.offset(), record.timestamp()));
+    if (place.isEmpty() || !firsts.containsKey(place.get().partition())) {
       return;
     }
     TopicPartition commands = place.get().partition();
-    if (place.get().offset() < ends.get(commands)) {
+    Optional<String> other = origin.otherThan(record.headers());
+    if (other.isPresent()) {
+      passOver(commands, other.get());
+      return;
+    }
+    OptionalLong most = Origin.highest(record.headers());
+    if (most.isPresent() && most.getAsLong() < firsts.get(commands)) {
       tail.ended(commands);
     }
+    highest.merge(commands, Math.max(place.get().offset(), most.orElse(-1)), Math::max);
     try {
       OutcomeRecord outcome = format.read(topic, record.value());
       if (outcome != null && outcome.source().equals(commands) && outcome.time() != null) {
-        tail.add(outcome);
+        tail.add(outcome, Origin.task(record.headers()));
       }
     } catch (DataException e) {
       if (unreadable.add(commands)) {
         LOG.warn(
-            "The record at {} of {} can't be read back, so the task does not know what was sent of {} before: {}",
+            "The record at {} of {} can't be read back, so the task does not know what was sent of"
+                + " {} before: {}",
             record.offset(),
             tail.partition(),
             commands,
@@ -163,19 +176,44 @@ final class TailReader {
     }
   }
 
+  private void passOver(TopicPartition commands, String connector) {
+    if (others.add(connector)) {
+      LOG.warn(
+          "The connector {} writes its outcomes of {} into {}, too; one may hide the other's: give"
+              + " each an outcome.topic of its own (if it is this connector's name of before, what"
+              + " was sent then is not known)",
+          connector,
+          commands.topic(),
+          topic);
+    }
+  }
+
   private Map<TopicPartition, Recalled> sorted(List<Tail> tails) {
     Map<TopicPartition, List<OutcomeRecord>> records = new HashMap<>();
-    ends.keySet().forEach(commands -> records.put(commands, new ArrayList<>()));
+    firsts.keySet().forEach(commands -> records.put(commands, new ArrayList<>()));
     tails.stream()
         .flatMap(tail -> tail.records().stream())
+        // Tasks and partitions keep no order among each other: if a call was announced by any, in
+        // any, it is in doubt.
+        .sorted(Comparator.comparing(OutcomeRecord::isSending))
         .forEach(outcome -> records.get(outcome.source()).add(outcome));
     boolean whole = tails.stream().allMatch(Tail::isWhole);
     Map<TopicPartition, Recalled> all = new HashMap<>();
     records.forEach(
         (commands, its) -> {
           boolean readable = !unreadable.contains(commands);
-          boolean reaches = tails.stream().allMatch(tail -> tail.reaches(Set.of(commands)));
-          all.put(commands, new Recalled(its, reaches && readable, whole && readable));
+          Instant since =
+              tails.stream()
+                  .map(tail -> tail.since(commands))
+                  .max(Comparator.naturalOrder())
+                  .orElse(Instant.MIN);
+          all.put(
+              commands,
+              new Recalled(
+                  its,
+                  readable ? since : Instant.MAX,
+                  whole && readable,
+                  highest.getOrDefault(commands, -1L)));
         });
     return all;
   }

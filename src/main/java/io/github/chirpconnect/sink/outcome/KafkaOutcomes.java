@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -27,18 +28,23 @@ public final class KafkaOutcomes implements OutcomeLog {
   private final Producer<byte[], byte[]> producer;
   private final String topic;
   private final OutcomeFormat format;
+  private final Origin origin;
 
-  public KafkaOutcomes(String topic, OutcomeFormat format, Map<String, Object> settings) {
+  public KafkaOutcomes(
+      String topic, OutcomeFormat format, Origin origin, Map<String, Object> settings) {
     this(
         topic,
         format,
+        origin,
         new KafkaProducer<>(
             completed(settings), new ByteArraySerializer(), new ByteArraySerializer()));
   }
 
-  public KafkaOutcomes(String topic, OutcomeFormat format, Producer<byte[], byte[]> producer) {
+  public KafkaOutcomes(
+      String topic, OutcomeFormat format, Origin origin, Producer<byte[], byte[]> producer) {
     this.topic = topic;
     this.format = format;
+    this.origin = origin;
     this.producer = producer;
   }
 
@@ -54,12 +60,16 @@ public final class KafkaOutcomes implements OutcomeLog {
   }
 
   @Override
-  public void write(OutcomeRecord outcome, Consumer<Exception> written) {
+  public void write(OutcomeRecord outcome, OptionalLong highest, Consumer<Exception> written) {
     Consumer<Exception> forUs = LogContext.handOn(written);
     try {
       producer.send(
           new ProducerRecord<>(
-              topic, outcome.id().getBytes(StandardCharsets.UTF_8), format.write(topic, outcome)),
+              topic,
+              null,
+              outcome.id().getBytes(StandardCharsets.UTF_8),
+              format.write(topic, outcome),
+              origin.headers(highest)),
           (metadata, failure) -> forUs.accept(failure));
     } catch (KafkaException | IllegalStateException e) {
       written.accept(e);

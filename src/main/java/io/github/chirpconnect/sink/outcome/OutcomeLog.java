@@ -1,5 +1,6 @@
 package io.github.chirpconnect.sink.outcome;
 
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** Where outcomes are written. */
@@ -9,7 +10,8 @@ public interface OutcomeLog extends AutoCloseable {
   OutcomeLog NONE =
       new OutcomeLog() {
         @Override
-        public void write(OutcomeRecord outcome, Consumer<Exception> written) {
+        public void write(
+            OutcomeRecord outcome, OptionalLong highest, Consumer<Exception> written) {
           written.accept(null);
         }
 
@@ -22,10 +24,11 @@ public interface OutcomeLog extends AutoCloseable {
   /**
    * Writes one outcome. Never throws.
    *
+   * @param highest see {@link PartitionCommits#highestWritten}
    * @param written called once, on any thread: with null when the outcome is durable, else with the
    *     failure
    */
-  void write(OutcomeRecord outcome, Consumer<Exception> written);
+  void write(OutcomeRecord outcome, OptionalLong highest, Consumer<Exception> written);
 
   /** Releases all resources without waiting. */
   @Override

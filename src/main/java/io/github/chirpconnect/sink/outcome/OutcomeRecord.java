@@ -125,6 +125,11 @@ public record OutcomeRecord(
     return state.equals(Intent.SENDING.text());
   }
 
+  /** Whether it takes back an announcement. */
+  public boolean isWaiting() {
+    return state.equals(Intent.WAITING.text());
+  }
+
   Struct struct() {
     Struct struct = new Struct(Downlinks.SCHEMA);
     for (Field field : Downlinks.SCHEMA.fields()) {

@@ -110,7 +110,9 @@ public final class OutcomeWriter {
   private void begin(Waiting next) {
     writing++;
     Attempt attempt = new Attempt(next, state != State.WRITABLE);
-    outcomes.write(next.outcome(), attempt);
+    PartitionCommits commits = next.pending().commits();
+    commits.writes(next.pending());
+    outcomes.write(next.outcome(), commits.highestWritten(), attempt);
     if (attempt.failed) {
       state = State.AWAY; // now, since each further write would block as long
     }
@@ -132,7 +134,8 @@ public final class OutcomeWriter {
   }
 
   private void keep(Attempt attempt) {
-    if (attempt.attempted.pending().abandoned()) {
+    if (attempt.attempted.pending().abandoned() || attempt.attempted.outcome().isWaiting()) {
+      // What takes a call back may be out of date by now. Without it the call is only in doubt.
       return;
     }
     if (attempt.alone) {

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
@@ -33,6 +34,8 @@ public final class PartitionCommits {
   private long pendingBytes;
   private long highestDoubted = -1;
   private long aheadMillis;
+  private long inherited = NONE;
+  private long highestWritten = -1;
   private boolean closed;
 
   PartitionCommits(long window, AssignedAt assignment) {
@@ -65,12 +68,54 @@ public final class PartitionCommits {
    * @param now when the record came, by the worker's clock
    */
   public boolean mayBeSentBefore(SinkRecord record, Instant now) {
+    return isOlder(record, now) && isInReach(record);
+  }
+
+  /**
+   * The same where the outcome topic can tell: then all commands count of which anything may have
+   * been written there. So it matters neither how large the window of the previous task was, nor
+   * that a consumer group was set back. And clocks that are seen to differ by more than expected
+   * prove nothing.
+   */
+  public boolean mayBeRecorded(SinkRecord record, Instant now) {
+    boolean older = isOlder(record, now) || aheadMillis > CLOCKS_APART.toMillis();
+    return older && (inherited == NONE || record.originalKafkaOffset() <= inherited);
+  }
+
+  private boolean isOlder(SinkRecord record, Instant now) {
     if (record.timestamp() != null) {
       aheadMillis = Math.max(aheadMillis, record.timestamp() - now.toEpochMilli());
     }
-    boolean inReach = first == NONE || record.originalKafkaOffset() < doubtEnds();
     Instant certain = assignment.time().plus(CLOCKS_APART);
-    return inReach && written(record).filter(certain::isBefore).isEmpty();
+    return written(record).filter(certain::isBefore).isEmpty();
+  }
+
+  /** Whether a previous task with the same window may have sent the record. */
+  public boolean isInReach(SinkRecord record) {
+    return first == NONE || record.originalKafkaOffset() < doubtEnds();
+  }
+
+  /**
+   * What other tasks wrote to the outcome topic is known.
+   *
+   * @param highest the highest offset of this partition of which they wrote anything; -1 for none
+   */
+  public void inherits(long highest) {
+    inherited = highest;
+    highestWritten = Math.max(highestWritten, highest);
+  }
+
+  /** Something of the command is written to the outcome topic. */
+  void writes(PendingCommand command) {
+    highestWritten = Math.max(highestWritten, command.offset());
+  }
+
+  /**
+   * The highest offset of this partition of which anything was written to the outcome topic, by
+   * this task or any before. Empty until it is known what they wrote.
+   */
+  OptionalLong highestWritten() {
+    return inherited == NONE ? OptionalLong.empty() : OptionalLong.of(highestWritten);
   }
 
   /**

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.channel.CapturedLog;
 import io.github.chirpconnect.sink.outcome.JsonOutcomes;
+import io.github.chirpconnect.sink.outcome.Origin;
 import io.github.chirpconnect.sink.outcome.OutcomeRecord;
 import io.github.chirpconnect.testing.ManualTime;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -23,6 +26,10 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 
 /** How far back outcomes are read, and what that is worth. */
@@ -30,6 +37,7 @@ class KafkaArchiveTest {
   private static final String TOPIC = "outcomes";
   private static final TopicPartition COMMANDS = new TopicPartition("a-commands", 0);
   private static final TopicPartition OTHERS = new TopicPartition("a-commands", 1);
+  private static final Origin ORIGIN = new Origin("valves", "1");
   private static final Instant TIME = Instant.parse("2026-07-23T08:00:00Z");
 
   private final ManualTime time = new ManualTime();
@@ -49,25 +57,25 @@ class KafkaArchiveTest {
         .extracting(OutcomeRecord::offset, OutcomeRecord::state)
         .containsExactlyInAnyOrder(
             tuple(7L, "sending"), tuple(7L, "accepted"), tuple(8L, "sending"));
-    assertThat(recalled.reaches()).isTrue();
+    assertThat(recalled.since()).isEqualTo(Instant.MIN);
     assertThat(recalled.whole()).isTrue();
   }
 
   /** In each partition of the topic for itself: they keep no order among each other. */
   @Test
-  void endsAtAnOutcomeBeforeAllThatMatters() {
-    for (int partition = 0; partition < 2; partition++) {
-      for (long offset = 0; offset < 30_000; offset++) {
+  void endsWhereNothingThatMattersHadBeenWritten() {
+    for (long offset = 0; offset < 30_000; offset++) {
+      for (int partition = 0; partition < 2; partition++) {
         topic.write(partition, outcome(COMMANDS, offset, "accepted"));
       }
     }
 
-    Recalled recalled = read(Map.of(COMMANDS, 27_500L)).get(COMMANDS);
+    Recalled recalled = read(Map.of(COMMANDS, 28_000L)).get(COMMANDS);
 
-    assertThat(recalled.reaches()).isTrue();
+    assertThat(recalled.since()).isEqualTo(Instant.MIN);
     assertThat(recalled.whole()).isFalse();
     assertThat(recalled.records().stream().map(OutcomeRecord::offset).distinct())
-        .containsAll(LongStream.range(27_500, 30_000).boxed().toList());
+        .containsAll(LongStream.range(28_000, 30_000).boxed().toList());
     assertThat(topic.fetched).isLessThan(20_000);
   }
 
@@ -82,7 +90,7 @@ class KafkaArchiveTest {
     Recalled recalled = read(Map.of(COMMANDS, 50L)).get(COMMANDS);
 
     assertThat(recalled.records()).extracting(OutcomeRecord::offset).contains(99L);
-    assertThat(recalled.reaches()).isTrue();
+    assertThat(recalled.since()).isEqualTo(Instant.MIN);
   }
 
   @Test
@@ -94,9 +102,79 @@ class KafkaArchiveTest {
 
     Map<TopicPartition, Recalled> recalled = read(Map.of(COMMANDS, 50L, OTHERS, 100_000L));
 
-    assertThat(recalled.get(COMMANDS).reaches()).isFalse();
-    assertThat(recalled.get(OTHERS).reaches()).isTrue();
+    assertThat(recalled.get(COMMANDS).since())
+        .as("what was read begins after the first 5,000")
+        .isBetween(TIME.plusMillis(4_000), TIME.plusMillis(6_000));
+    assertThat(recalled.get(OTHERS).since()).isEqualTo(Instant.MIN);
     assertThat(topic.fetched).isLessThan(TailReader.MOST_RECORDS + 10_000);
+  }
+
+  /**
+   * Calls in flight were many before a crash, and few after it, so the second task was done with a
+   * few commands when it crashed, too. What the first had announced lies before all that.
+   */
+  @Test
+  void readsOnToWhatATaskAnnouncedThatHadMoreInFlight() {
+    for (long offset = 0; offset < 100; offset++) {
+      topic.write(0, outcome(COMMANDS, offset, "accepted"));
+    }
+    topic.write(0, outcome(COMMANDS, 5_000, "sending"));
+    for (long offset = 100; offset < 3_000; offset++) {
+      topic.write(0, outcome(COMMANDS, offset, "accepted"));
+    }
+
+    Recalled recalled = read(Map.of(COMMANDS, 3_000L)).get(COMMANDS);
+
+    assertThat(recalled.records()).extracting(OutcomeRecord::offset).contains(5_000L);
+    assertThat(recalled.since()).isEqualTo(Instant.MIN);
+    assertThat(recalled.highest()).isEqualTo(5_000);
+  }
+
+  /** The topic got another partition: a command's records are in both. */
+  @Test
+  void whatWasAnnouncedInAnyPartitionIsInDoubt() {
+    topic.write(1, outcome(COMMANDS, 7, "sending"));
+    topic.write(1, outcome(COMMANDS, 7, "waiting"));
+    topic.write(0, outcome(COMMANDS, 7, "sending"));
+    topic.write(1, outcome(COMMANDS, 8, "sending"));
+    topic.write(1, outcome(COMMANDS, 8, "waiting"));
+
+    Recalled recalled = read(Map.of(COMMANDS, 7L)).get(COMMANDS);
+
+    assertThat(recalled.records())
+        .extracting(OutcomeRecord::offset, OutcomeRecord::state)
+        .containsExactly(tuple(7L, "waiting"), tuple(8L, "waiting"), tuple(7L, "sending"));
+  }
+
+  /** Brokers were slow to write what a task before said, and another announced the call since. */
+  @Test
+  void onlyTheTaskThatAnnouncedACallTakesItBack() {
+    topic.write(0, outcome(COMMANDS, 7, "sending"));
+    topic.task = "2";
+    topic.write(0, outcome(COMMANDS, 7, "sending"));
+    topic.task = "1";
+    topic.write(0, outcome(COMMANDS, 7, "waiting"));
+
+    Recalled recalled = read(Map.of(COMMANDS, 7L)).get(COMMANDS);
+
+    assertThat(recalled.records())
+        .extracting(OutcomeRecord::state)
+        .containsExactly("waiting", "sending");
+  }
+
+  /** Two sinks may send the same commands to two servers; what one sent, the other did not. */
+  @Test
+  void anotherConnectorsOutcomesMeanNothing() {
+    topic.connector = "lamps";
+    topic.write(0, outcome(COMMANDS, 6, "accepted"));
+    topic.connector = ORIGIN.connector();
+    topic.write(0, outcome(COMMANDS, 7, "accepted"));
+    Recalled recalled;
+    try (CapturedLog log = new CapturedLog(Level.WARN)) {
+      recalled = read(Map.of(COMMANDS, 5L)).get(COMMANDS);
+      assertThat(log.lines()).singleElement().asString().contains("lamps", "outcome.topic");
+    }
+    assertThat(recalled.records()).extracting(OutcomeRecord::offset).containsExactly(7L);
   }
 
   /** Rows of the source's feed, tombstones and others' records; a compacted topic has gaps. */
@@ -113,7 +191,7 @@ class KafkaArchiveTest {
     Recalled recalled = read(Map.of(COMMANDS, 0L)).get(COMMANDS);
 
     assertThat(recalled.records()).extracting(OutcomeRecord::offset).containsExactly(7L);
-    assertThat(recalled.reaches()).isTrue();
+    assertThat(recalled.since()).isEqualTo(Instant.MIN);
   }
 
   @Test
@@ -123,10 +201,10 @@ class KafkaArchiveTest {
     topic.write(0, outcome(COMMANDS, 2, "accepted"));
     topic.write(0, outcome(COMMANDS, 7, "accepted"));
 
-    Recalled recalled = read(Map.of(COMMANDS, -1_000L)).get(COMMANDS);
+    Recalled recalled = read(Map.of(COMMANDS, 0L)).get(COMMANDS);
 
     assertThat(recalled.records()).extracting(OutcomeRecord::offset).containsExactly(7L);
-    assertThat(recalled.reaches()).isTrue();
+    assertThat(recalled.since()).as("when the oldest was written").isEqualTo(TIME.plusMillis(2));
     assertThat(recalled.whole()).isFalse();
   }
 
@@ -136,7 +214,7 @@ class KafkaArchiveTest {
 
     Recalled recalled = read(Map.of(COMMANDS, 0L, OTHERS, 0L)).get(COMMANDS);
 
-    assertThat(recalled.reaches()).isFalse();
+    assertThat(recalled.since()).isEqualTo(Instant.MAX);
     assertThat(recalled.whole()).isFalse();
   }
 
@@ -206,7 +284,8 @@ class KafkaArchiveTest {
   }
 
   private KafkaArchive archive() {
-    return new KafkaArchive(TOPIC, new JsonOutcomes(), topic::open, Runnable::run, time.clocks());
+    return new KafkaArchive(
+        TOPIC, new JsonOutcomes(), ORIGIN, topic::open, Runnable::run, time.clocks());
   }
 
   private static OutcomeRecord outcome(TopicPartition commands, long offset, String state) {
@@ -230,23 +309,49 @@ class KafkaArchiveTest {
     private final Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> logs = new HashMap<>();
     private final Map<TopicPartition, Long> begins = new HashMap<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
+    private final Map<TopicPartition, Long> highest = new HashMap<>();
+    private String connector = ORIGIN.connector();
+    private String task = "1";
     private MockConsumer<byte[], byte[]> consumer;
     private long fetched;
     private boolean silent;
     private KafkaException thrown;
 
+    /** A task writes it. Each record is a millisecond younger than the one before it. */
     void write(int partition, OutcomeRecord outcome) {
+      Headers headers = new RecordHeaders();
+      headers.add(Origin.CONNECTOR, bytes(connector));
+      headers.add(Origin.TASK, bytes(task));
+      long most = highest.merge(outcome.source(), outcome.offset(), Math::max);
+      headers.add(Origin.HIGHEST, bytes(Long.toString(most)));
       write(
           partition,
           outcome.id(),
-          new String(new JsonOutcomes().write(TOPIC, outcome), StandardCharsets.UTF_8));
+          new String(new JsonOutcomes().write(TOPIC, outcome), StandardCharsets.UTF_8),
+          headers);
     }
 
     void write(int partition, String key, String value) {
+      write(partition, key, value, new RecordHeaders());
+    }
+
+    private void write(int partition, String key, String value, Headers headers) {
       TopicPartition at = new TopicPartition(TOPIC, partition);
       long offset = ends.merge(at, 1L, Long::sum) - 1;
       logs.computeIfAbsent(at, each -> new ArrayList<>())
-          .add(new ConsumerRecord<>(TOPIC, partition, offset, bytes(key), bytes(value)));
+          .add(
+              new ConsumerRecord<>(
+                  TOPIC,
+                  partition,
+                  offset,
+                  TIME.toEpochMilli() + offset,
+                  TimestampType.CREATE_TIME,
+                  0,
+                  0,
+                  bytes(key),
+                  bytes(value),
+                  headers,
+                  Optional.empty()));
     }
 
     private static byte[] bytes(String text) {
