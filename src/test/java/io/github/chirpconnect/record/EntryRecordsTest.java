@@ -58,8 +58,12 @@ class EntryRecordsTest {
             kind,
             "\"fCnt\":7,\"fPort\":2,\"object\":{\"t\":21.5,\"mode\":\"eco\",\"ok\":true},\"margin\":5",
             RECEPTIONS);
-    Measurements all = new Measurements(ALL, ALL, 100);
-    return made(new EntryRecords(factory, false, List.of(all)), entry, "history-full");
+    return made(ofAll(factory), entry, "history-full");
+  }
+
+  /** Rows alone, but all of them. */
+  static EntryRecords ofAll(RecordFactory factory) {
+    return new EntryRecords(factory, false, List.of(new Measurements(ALL, ALL, 100)));
   }
 
   private static LogEntry event(String kind, String... fields) {

@@ -1,11 +1,14 @@
 package io.github.chirpconnect.record.derived;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 
 /** Fields of an event that its rows have too. */
 public final class EventFields {
+  private static final String TAGS = "tags";
+
   private static final List<String> OF_DEVICE =
       List.of(
           "tenant_id",
@@ -15,7 +18,7 @@ public final class EventFields {
           "device_profile_id",
           "device_profile_name",
           "device_name",
-          "tags");
+          TAGS);
 
   private EventFields() {}
 
@@ -26,6 +29,11 @@ public final class EventFields {
   public static void copy(List<String> names, Struct event, Struct row) {
     copyInner(names, event, row);
     copyInner(OF_DEVICE, event.getStruct("device_info"), row);
+    Field tags = row.schema().field(TAGS);
+    if (tags != null && row.get(tags) == null) {
+      // The event does not say whose it is, and no map of a record is null.
+      row.put(tags, Map.of());
+    }
   }
 
   private static void copyInner(List<String> names, Struct from, Struct row) {
