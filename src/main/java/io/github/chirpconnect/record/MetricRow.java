@@ -6,6 +6,7 @@ import io.github.chirpconnect.api.Place;
 import io.github.chirpconnect.feed.Feed;
 import io.github.chirpconnect.record.json.Times;
 import io.github.chirpconnect.record.key.Key;
+import io.github.chirpconnect.record.measurement.Measurements;
 import io.github.chirpconnect.record.schema.Metrics;
 import java.util.Date;
 import java.util.List;
@@ -48,6 +49,12 @@ public record MetricRow(
         feed,
         text,
         List.of(id, point.metric(), label, aggregation.name(), Date.from(point.time())));
+  }
+
+  /** Whether its key is short enough for the indexes of databases, as that of a measurement. */
+  public boolean isIndexable() {
+    String label = point.label() == null ? "" : point.label();
+    return point.metric().length() + label.length() <= Measurements.LONGEST_NAME;
   }
 
   Mapped mapped() {

@@ -404,6 +404,32 @@ class SeriesFeedTest {
             perFrequency(A, "2026-07-23T08:00:00Z"), perFrequency(B, "2026-07-23T08:00:00Z"));
   }
 
+  /** ChirpStack can make names of metrics of what codecs return; a sink of tables would stop. */
+  @Test
+  void aMetricWhoseNameIsTooLongForAnIndexHasNoRows() {
+    with("device-metrics");
+    task.start();
+    hear(A);
+    String longest = "t".repeat(800);
+    List<SourceRecord> records;
+    try (CapturedLog log = new CapturedLog(Level.WARN)) {
+      metrics.count(DEVICE_METRICS, A, longest, 1);
+      metrics.count(DEVICE_METRICS, A, longest + "u", 2);
+      records = runMinutes(125);
+      assertThat(log.lines())
+          .filteredOn(line -> line.contains("more than 800 characters"))
+          .hasSize(1);
+    }
+    assertThat(records)
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(((Struct) record.value()).getString("metric")).isEqualTo(longest);
+              assertThat(record.sourceOffset())
+                  .isEqualTo(Map.of("device_metrics", "1:hour=" + base36("2026-07-23T08:00:00Z")));
+            });
+  }
+
   @Test
   void whatDevicesMeasureAndHowTheyWereHeardGoOnBesideTheirLogs() {
     with("device-events", "device-metrics", "link-metrics");

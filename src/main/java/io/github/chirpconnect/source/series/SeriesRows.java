@@ -1,21 +1,32 @@
 package io.github.chirpconnect.source.series;
 
 import io.github.chirpconnect.api.MetricPoint;
+import io.github.chirpconnect.common.LogOnce;
 import io.github.chirpconnect.record.MetricRow;
+import io.github.chirpconnect.record.measurement.Measurements;
 import io.github.chirpconnect.source.handover.RecordQueue;
 import io.github.chirpconnect.source.offset.BucketPosition;
 import io.github.chirpconnect.source.offset.Positions;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns closed buckets that were not passed on into rows, and puts them into the queue. */
 final class SeriesRows {
+  private static final Logger LOG = LoggerFactory.getLogger(SeriesRows.class);
+  private static final int NAME_SHOWN = 120;
+
   private final NewRow.Dependencies task;
   private final RecordQueue queue;
 
   /** Rows for which the queue has no room yet. */
   private final Deque<NewRow> waiting = new ArrayDeque<>();
+
+  /** By owner, feed and beginning of the name. */
+  private final LogOnce tooLong = new LogOnce(LOG);
 
   SeriesRows(NewRow.Dependencies task, RecordQueue queue) {
     this.task = task;
@@ -54,14 +65,13 @@ final class SeriesRows {
       return;
     }
     int passed = last != null && bucket.time() == last.bucket() ? last.rows() : 0;
-    List<MetricPoint> rows = bucket.rows();
+    List<MetricRow> rows = rows(owner, series, bucket);
     for (int i = passed; i < rows.size(); i++) {
       boolean whole = i == rows.size() - 1;
       waiting.add(
           new NewRow(
               owner,
-              new MetricRow(
-                  series.feed(), owner.id(), owner.place(), series.aggregation(), rows.get(i)),
+              rows.get(i),
               whole
                   ? BucketPosition.whole(bucket.time())
                   : new BucketPosition(bucket.time(), i + 1),
@@ -70,6 +80,29 @@ final class SeriesRows {
     task.positions()
         .advance(
             owner.id(), series.feed(), series.aggregation(), BucketPosition.whole(bucket.time()));
+  }
+
+  /** The same rows whenever the bucket is read: a position counts them. */
+  private List<MetricRow> rows(
+      SeriesOwner owner, PolledSeries series, ClosedBuckets.Bucket bucket) {
+    List<MetricRow> rows = new ArrayList<>();
+    for (MetricPoint point : bucket.rows()) {
+      MetricRow row =
+          new MetricRow(series.feed(), owner.id(), owner.place(), series.aggregation(), point);
+      if (row.isIndexable()) {
+        rows.add(row);
+      } else {
+        String shown = point.metric().substring(0, Math.min(NAME_SHOWN, point.metric().length()));
+        tooLong.warn(
+            owner.id() + series.feed() + shown,
+            "The metric {}… of {} has no records in the feed {}: its name has more than {} characters",
+            shown,
+            owner.id(),
+            series.feed(),
+            Measurements.LONGEST_NAME);
+      }
+    }
+    return rows;
   }
 
   /** Returns whether no row waits any more. */
