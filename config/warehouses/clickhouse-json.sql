@@ -1,6 +1,6 @@
 CREATE TABLE uplinks (
   deduplicationId String,
-  time DateTime64(9, 'UTC'),
+  time DateTime64(6, 'UTC'),
   deviceInfo JSON,
   fCnt UInt32,
   fPort Nullable(UInt8),

@@ -132,6 +132,34 @@ class ExamplesTest {
                                 .containsAll(example.get("config").properties())));
   }
 
+  /** Commands have no schema, so a sink of tables would stop at the first one. */
+  @Test
+  void sinksOfAllTopicsTakeNoCommands() throws IOException {
+    List<String> commands =
+        Stream.concat(ofFiles().stream(), ofDocuments().stream())
+            .filter(example -> isOurs(example) && isSink(example))
+            .map(example -> example.get("config"))
+            .flatMap(
+                config ->
+                    Stream.of("topics", "errors.deadletterqueue.topic.name")
+                        .map(key -> config.path(key).asText())
+                        .filter(topic -> !topic.isEmpty()))
+            .distinct()
+            .toList();
+    List<Pattern> patterns =
+        Stream.concat(ofFiles().stream(), ofDocuments().stream())
+            .map(example -> example.at("/config/topics.regex").asText())
+            .filter(regex -> !regex.isEmpty())
+            .map(Pattern::compile)
+            .toList();
+    assertThat(commands).contains("chirpstack.commands", "chirpstack.commands.dlq");
+    assertThat(patterns).hasSizeGreaterThanOrEqualTo(4);
+    for (Pattern pattern : patterns) {
+      assertThat(commands).noneMatch(topic -> pattern.matcher(topic).matches());
+      assertThat(pattern.matcher("chirpstack.device.up").matches()).isTrue();
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("examples")
   void isValidAsItStands(JsonNode example) throws ReflectiveOperationException {
