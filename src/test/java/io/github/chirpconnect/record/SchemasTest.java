@@ -86,8 +86,7 @@ class SchemasTest {
     StringBuilder out = new StringBuilder();
     out.append(
         "\nBehind each `<prefix>` stands `topic.prefix`; with another `topic.template` topics have [other names](topics.md)."
-            + " Keys are text; with\n`key.format=struct` they are [structs](#keys-that-are-structs). Of metrics the text is"
-            + " `<id>|<metric>|<label>|<aggregation>|<time_text>`,\nwith `%25` and `%7C` for a `%` or `|` in metric or label. Of measurements it is `<dev_eui>|<name>`, of\ndownlinks the queue item's id, or else `<dev_eui>:<f_cnt_down>`.\n");
+            + "\nKeys are text: of several fields the texts, joined by `|`. In `metric` and `label` `%` and `|` are `%25` and `%7C`; a\nmetric without a label has an empty one. `time` is `time_text`. With `key.format=struct` keys are [structs](#keys-that-are-structs), and with `row`\nthose that name the record itself.\n");
     TopicsReference.topics(out, AllSchemas.values());
     TopicsReference.headers(out);
     out.append("\n## Fields\n\n");
