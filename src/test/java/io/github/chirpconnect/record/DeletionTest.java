@@ -171,7 +171,7 @@ class DeletionTest {
   @Test
   void keysComeBackFromConverters() {
     RecordFactory records = factory(Deletes.TOMBSTONE, "struct");
-    for (SourceRecord record : ConvertersTest.all(records)) {
+    for (SourceRecord record : AllRecords.of(records)) {
       byte[] json =
           ConvertersTest.json(true).fromConnectData("t", record.keySchema(), record.key());
       assertThat(ConvertersTest.json(true).toConnectData("t", json).value())

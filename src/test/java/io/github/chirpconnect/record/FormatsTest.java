@@ -62,7 +62,7 @@ class FormatsTest {
   }
 
   private static List<SourceRecord> all(String format) {
-    return ConvertersTest.all(factory(format));
+    return AllRecords.of(factory(format));
   }
 
   @Test

@@ -67,7 +67,7 @@ class NullListsTest {
   @Test
   void noRecordHasANullList() {
     int count = 0;
-    for (SourceRecord record : ConvertersTest.all(FormatsTest.factory("struct"))) {
+    for (SourceRecord record : AllRecords.of("struct")) {
       count += NoNullLists.assertIn((Struct) record.value());
     }
     assertThat(count).isGreaterThan(500);
