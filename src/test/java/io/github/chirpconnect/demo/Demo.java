@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.logging.LogManager;
 
 /** Runs the demonstration; see the package. Ends by Ctrl-C, or by itself when asked to. */
 public final class Demo {
@@ -54,6 +55,8 @@ public final class Demo {
 
   public static void main(String[] args) {
     long started = System.nanoTime();
+    // gRPC logs through the JDK, which writes to the screen; the demonstration says what is wrong.
+    LogManager.getLogManager().reset();
     Screen screen = Screen.ofThisProcess();
     int exitCode = 1;
     try (Progress progress = new Progress(screen, System::nanoTime)) {

@@ -1,5 +1,6 @@
 package io.github.chirpconnect.demo;
 
+import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
 import io.github.chirpconnect.api.ChirpStacks;
 import io.github.chirpconnect.api.Target;
@@ -57,15 +58,27 @@ interface Server extends AutoCloseable {
           .toCompletableFuture()
           .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new DemoFailure(url() + ": " + e.getCause().getMessage(), e);
+      boolean isAway = e.getCause() instanceof ApiException failure && failure.kind().retriable();
+      throw new DemoFailure(
+          url() + ": " + e.getCause().getMessage() + (isAway ? found(config) : ""), e);
     } catch (TimeoutException e) {
-      throw new DemoFailure(url() + " does not answer within " + PATIENCE.toSeconds() + " s.", e);
+      throw new DemoFailure(
+          url() + " does not answer within " + PATIENCE.toSeconds() + " s" + found(config), e);
     } catch (ConfigException e) {
       throw new DemoFailure(e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DemoFailure("Interrupted while asking " + url(), e);
     }
+  }
+
+  /** What is wrong at its address, as far as it shows. */
+  private static String found(SourceConfig config) {
+    return ChirpStacks.look(config.connection())
+        .toCompletableFuture()
+        .join()
+        .map(finding -> "; " + finding.sentence())
+        .orElse("");
   }
 
   /** Something happens on it from now on. */
