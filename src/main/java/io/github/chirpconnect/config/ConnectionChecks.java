@@ -4,6 +4,7 @@ import io.github.chirpconnect.feed.ApiTransport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.kafka.common.config.SslConfigs;
 
 /** Checks the keys of the connection, which source and sink share, against each other. */
 final class ConnectionChecks {
@@ -14,6 +15,9 @@ final class ConnectionChecks {
           "ssl.keystore.location",
           "ssl.keystore.key",
           "ssl.keystore.certificate.chain");
+
+  private static final String VERIFIED_HOST =
+      ConnectionConfig.SSL_PREFIX + SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG;
 
   private final GivenValues values;
 
@@ -45,6 +49,11 @@ final class ConnectionChecks {
     }
     if (values.fine(ConnectionConfig.URL) && values.isGiven(ConnectionConfig.URL)) {
       endpoint(Endpoint.parse(values.given(ConnectionConfig.URL)));
+    }
+    if (values.isGiven(VERIFIED_HOST) && !values.given(VERIFIED_HOST).equalsIgnoreCase("https")) {
+      values.error(
+          VERIFIED_HOST,
+          "is no way to verify a host that this JVM knows; write https, or leave it empty to take any host's certificate");
     }
     long timeout = values.number(ConnectionConfig.KEEP_ALIVE_TIMEOUT, 0);
     if (values.fine(ConnectionConfig.KEEP_ALIVE_TIME)

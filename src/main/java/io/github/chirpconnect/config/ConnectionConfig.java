@@ -7,6 +7,7 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -301,6 +302,13 @@ public record ConnectionConfig(
 
   private static Map<String, ?> sslOf(AbstractConfig config) {
     ConfigDef ssl = new ConfigDef().withClientSslSupport();
-    return ssl.parse(config.originalsWithPrefix(SSL_PREFIX));
+    Map<String, Object> given = new HashMap<>(config.originalsWithPrefix(SSL_PREFIX));
+    // In JSON and environments line ends are often escaped twice; PEM has no backslashes.
+    given.replaceAll(
+        (key, value) ->
+            value instanceof String text && text.contains("-----BEGIN ")
+                ? text.replace("\\n", "\n")
+                : value);
+    return ssl.parse(given);
   }
 }

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 
 /**
  * Finds keys that nobody reads though they look like keys of the connector: a misspelt limit would
- * be no limit. Connect passes all keys of a connector on and ignores what it does not know, so other
- * unknown keys are left alone.
+ * be no limit. Connect passes all keys of a connector on and ignores what it does not know, so
+ * other unknown keys are left alone.
  */
 final class KeyNames {
   /** Connect's own keys that hold what becomes of bad records, and what a record is read with. */
@@ -31,8 +31,7 @@ final class KeyNames {
           "value.converter");
 
   /** Keys that begin so are the connector's, or are passed on by it. */
-  private static final List<String> OWN_PREFIXES =
-      List.of(ConnectionConfig.SSL_PREFIX, "outcome.");
+  private static final List<String> OWN_PREFIXES = List.of(ConnectionConfig.SSL_PREFIX, "outcome.");
 
   private static final List<String> PASSED_ON =
       List.of(
@@ -73,7 +72,8 @@ final class KeyNames {
         Stream.concat(own.stream(), CONNECTS.stream()).filter(name -> isLike(key, name)).toList();
     if (!meant.isEmpty()) {
       values.error(
-          key, "is no key of the connector, and nobody reads it; write " + String.join(" or ", meant));
+          key,
+          "is no key of the connector, and nobody reads it; write " + String.join(" or ", meant));
     } else if (OWN_PREFIXES.stream().anyMatch(key::startsWith)) {
       values.error(
           key,
@@ -82,7 +82,9 @@ final class KeyNames {
     }
   }
 
-  /** Whether a key is a name in another case, with a typo or two, or without its first or last part. */
+  /**
+   * Whether a key is a name in another case, with a typo or two, or without its first or last part.
+   */
   private static boolean isLike(String key, String name) {
     if (key.length() < SHORTEST) {
       return false;

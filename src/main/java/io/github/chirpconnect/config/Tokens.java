@@ -69,8 +69,7 @@ public final class Tokens {
         "is a reference to a config provider, which this worker did not replace; name the provider in the worker's"
             + " config.providers");
     Validators.require(
-        !HEADER.matcher(token).find(),
-        "write the API key alone, without 'Bearer ' before it");
+        !HEADER.matcher(token).find(), "write the API key alone, without 'Bearer ' before it");
     Validators.require(
         !QUOTED.matcher(token).matches(), "write the API key alone, without quotes around it");
     Validators.require(

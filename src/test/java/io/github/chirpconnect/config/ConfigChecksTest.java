@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.types.Password;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -445,6 +446,8 @@ class ConfigChecksTest {
         "chirpstack.authority | https://lns.example.com | without a scheme",
         "chirpstack.authority | lns.example.com/ | without a scheme",
         "chirpstack.authority | lns example | write a host name",
+        "chirpstack.ssl.endpoint.identification.algorithm | http | write https, or leave it empty",
+        "chirpstack.ssl.endpoint.identification.algorithm | none | write https, or leave it empty",
         "chirpstack.tenant.ids | 1,2, | has a comma with nothing before or after it",
         "chirpstack.request.timeout.ms | 10s | write milliseconds as a whole number without a unit",
         "inventory.interval.ms | PT1M | write milliseconds as a whole number without a unit",
@@ -486,6 +489,20 @@ class ConfigChecksTest {
         .isEmpty();
     assertThat(source(Map.of("chirpstack.api.version", " v3 ", "device.streams.max", "9")))
         .containsOnlyKeys("device.streams.max");
+  }
+
+  /** As they are in JSON that was escaped twice, and in variables of an environment. */
+  @Test
+  void takesPemWithEscapedLineEnds() {
+    String pem = "-----BEGIN CERTIFICATE-----\nAQID\n-----END CERTIFICATE-----\n";
+    SinkConfig config =
+        new SinkConfig(
+            properties(Map.of("chirpstack.ssl.truststore.certificates", pem.replace("\n", "\\n"))));
+
+    assertThat(config.connection().ssl().get("ssl.truststore.certificates"))
+        .isEqualTo(new Password(pem.trim()));
+    assertThat(sink(Map.of("chirpstack.ssl.endpoint.identification.algorithm", "HTTPS")).keySet())
+        .isEmpty();
   }
 
   /** Its records are no outcomes, and of those that Kafka compacts away nothing is left. */

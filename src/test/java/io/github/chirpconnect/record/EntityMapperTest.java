@@ -218,7 +218,9 @@ class EntityMapperTest {
     assertThat(value.get("id")).isEqualTo(EUI);
     assertThat(value.get("feed")).isEqualTo("devices");
     assertThat(value.get("error")).isEqualTo("name: expected text, found true");
-    assertThat(value.getString("body")).contains("\"name\":true", "north").doesNotContain("rootKey");
+    assertThat(value.getString("body"))
+        .contains("\"name\":true", "north")
+        .doesNotContain("rootKey");
   }
 
   @Test

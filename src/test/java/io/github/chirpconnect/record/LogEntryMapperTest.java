@@ -72,7 +72,18 @@ class LogEntryMapperTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"4294967296", "-1", "18446744073709551616", "1e21", "1.5", "\"7 \"", "\"seven\"", "\"-7\"", "{}"})
+  @ValueSource(
+      strings = {
+        "4294967296",
+        "-1",
+        "18446744073709551616",
+        "1e21",
+        "1.5",
+        "\"7 \"",
+        "\"seven\"",
+        "\"-7\"",
+        "{}"
+      })
   void aNumberOutOfRangeIsAProblemRatherThanAnotherNumber(String number) {
     assertThat(problem("up", "{\"fCnt\":" + number + "}"))
         .startsWith("fCnt: expected a whole number from 0 to 4294967295, found ");
@@ -89,8 +100,7 @@ class LogEntryMapperTest {
              "txInfo":{"modulation":{"lora":{"codeRate":99}}}}""");
     assertThat(rx(up).get("crc_status")).isEqualTo("3");
     assertThat(rx(up).getStruct("location").get("source")).isEqualTo("9");
-    assertThat(
-            up.getStruct("tx_info").getStruct("modulation").getStruct("lora").get("code_rate"))
+    assertThat(up.getStruct("tx_info").getStruct("modulation").getStruct("lora").get("code_rate"))
         .isEqualTo("99");
     Struct log = event("log", "{\"level\":4,\"code\":77,\"context\":{\"n\":7,\"none\":null}}");
     assertThat(log.get("level")).isEqualTo("4");

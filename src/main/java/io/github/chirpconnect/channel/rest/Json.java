@@ -55,7 +55,8 @@ final class Json {
     }
     JsonNode json = read(text);
     boolean own =
-        fields.stream().anyMatch(field -> json.has(field.getJsonName()) || json.has(field.getName()));
+        fields.stream()
+            .anyMatch(field -> json.has(field.getJsonName()) || json.has(field.getName()));
     return own ? null : json;
   }
 

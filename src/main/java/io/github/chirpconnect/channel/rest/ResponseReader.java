@@ -91,10 +91,7 @@ final class ResponseReader<A> {
         return;
       }
       Status error = HttpStatusMapping.ofError(json);
-      ending =
-          error != null
-              ? error
-              : unreadable(line, null);
+      ending = error != null ? error : unreadable(line, null);
     } catch (InvalidProtocolBufferException e) {
       ending = unreadable(line, e);
     }
@@ -145,8 +142,7 @@ final class ResponseReader<A> {
       } else if (foreign != null) {
         ending =
             unreadable(
-                text,
-                new InvalidProtocolBufferException("it has none of the message's fields"));
+                text, new InvalidProtocolBufferException("it has none of the message's fields"));
       } else {
         messages.add(message);
         ending = Status.OK;

@@ -95,9 +95,9 @@ public final class FieldType {
   }
 
   /**
-   * A map of text to text. Values of other JSON, such as {@code metadata} had before ChirpStack 4.1,
-   * become text, and a null is left out. It needs a name: Confluent's Protobuf converter numbers unnamed maps in
-   * order, so one more would rename the others.
+   * A map of text to text. Values of other JSON, such as {@code metadata} had before ChirpStack
+   * 4.1, become text, and a null is left out. It needs a name: Confluent's Protobuf converter
+   * numbers unnamed maps in order, so one more would rename the others.
    *
    * @param name the schema's, without the package; unique among maps
    */

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.chirpconnect.api.ApiException;
 import io.github.chirpconnect.api.ChirpStack;
-import io.github.chirpconnect.api.Target;
-import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.ChirpStacks;
+import io.github.chirpconnect.api.Downlink;
 import io.github.chirpconnect.api.FailureKind;
 import io.github.chirpconnect.api.Feature;
+import io.github.chirpconnect.api.Target;
 import io.github.chirpconnect.channel.rest.HttpServer;
 import io.github.chirpconnect.config.SourceConfig;
 import java.io.IOException;
@@ -110,9 +110,7 @@ class CapabilitiesOverRestTest {
           .cause()
           .isInstanceOfSatisfying(
               ApiException.class,
-              e ->
-                  assertThat(e.kind())
-                      .isIn(FailureKind.IN_DOUBT, FailureKind.WRONG_SERVER));
+              e -> assertThat(e.kind()).isIn(FailureKind.IN_DOUBT, FailureKind.WRONG_SERVER));
     }
   }
 

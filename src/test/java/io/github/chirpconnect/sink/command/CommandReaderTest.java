@@ -235,8 +235,7 @@ class CommandReaderTest {
       })
   void findsTheDeviceInAKeyThatIsWrittenWithMore(String key) {
     assertThat(enqueue(key, "{\"f_port\":1,\"data\":\"AQ==\"}").target().id()).isEqualTo(EUI);
-    assertThat(
-            reason(key, "{\"dev_eui\":\"ffffffffffffffff\",\"f_port\":1,\"data\":\"AQ==\"}"))
+    assertThat(reason(key, "{\"dev_eui\":\"ffffffffffffffff\",\"f_port\":1,\"data\":\"AQ==\"}"))
         .contains("the record's key says device " + EUI);
   }
 
