@@ -60,6 +60,15 @@ public final class TakeoverCheck {
     record Send() implements Decision {}
   }
 
+  /** A multicast group has no state; its members are of class B or C. */
+  private static final DeviceState AT_ANY_TIME = new DeviceState(null, "CLASS_C");
+
+  private static final String ADVICE = " (in.doubt=resend sends such a command again)";
+
+  private static final String PAST =
+      "this task sent it, or a later command for the same target, when it had the partition before; so it was handled then"
+          + ADVICE;
+
   private final SentItems sent;
   private final Predicate<PendingCommand> givenUpEarly;
 
@@ -254,13 +263,4 @@ public final class TakeoverCheck {
               + ADVICE);
     }
   }
-
-  /** A multicast group has no state; its members are of class B or C. */
-  private static final DeviceState AT_ANY_TIME = new DeviceState(null, "CLASS_C");
-
-  private static final String ADVICE = " (in.doubt=resend sends such a command again)";
-
-  private static final String PAST =
-      "this task sent it, or a later command for the same target, when it had the partition before; so it was handled then"
-          + ADVICE;
 }
