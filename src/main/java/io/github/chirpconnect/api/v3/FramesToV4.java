@@ -1,5 +1,6 @@
 package io.github.chirpconnect.api.v3;
 
+import io.github.chirpconnect.api.ApiException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -61,14 +62,19 @@ final class FramesToV4 {
   /**
    * The frame's type, such as {@code UnconfirmedDataUp}. Both generations use the same names.
    *
-   * @param phyPayloadJson empty for none
+   * @param phyPayloadJson empty for none. If it is no JSON, the record will say so; here it must
+   *     not end the stream, which would begin with the same frame again
    */
   static String type(String phyPayloadJson) {
     if (phyPayloadJson.isEmpty()) {
       return UNKNOWN_TYPE;
     }
-    JsonNode type = JsonFields.read(phyPayloadJson, "phyPayloadJSON").path("mhdr").path("mType");
-    return type.isTextual() ? type.textValue() : UNKNOWN_TYPE;
+    try {
+      JsonNode type = JsonFields.read(phyPayloadJson, "phyPayloadJSON").path("mhdr").path("mType");
+      return type.isTextual() ? type.textValue() : UNKNOWN_TYPE;
+    } catch (ApiException e) {
+      return UNKNOWN_TYPE;
+    }
   }
 
   private static void common(JsonFields frame, ObjectNode v4) {

@@ -10,6 +10,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
+import com.google.protobuf.TextFormat;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import io.github.chirpconnect.api.ApiException;
@@ -151,6 +152,9 @@ final class ProtoMapping {
       return JSON.print(frame);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("a message without Any and without extensions", e);
+    } catch (IllegalArgumentException e) {
+      // A gateway's time or duration that JSON has no form for: the record has the frame as text.
+      return TextFormat.printer().printToString(frame);
     }
   }
 

@@ -2,10 +2,14 @@ package io.github.chirpconnect.api.v3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Timestamp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.chirpconnect.feed.Generation;
+import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
+import io.github.chirpconnect.proto.v3.gw.UplinkRXInfo;
+import io.github.chirpconnect.proto.v3.UplinkFrameLog;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
 import io.github.chirpconnect.record.FieldTable;
 import io.github.chirpconnect.record.RecordFactory;
@@ -212,6 +216,25 @@ class FieldsOfV3Test {
     assertThat(mixed.path("dev_addr").asText()).isEqualTo("fe00483c");
     assertThat(mixed.path("rx_info").path(0).path("gateway_id").asText())
         .isEqualTo("00ef76829d300001");
+  }
+
+  /** A stream that ended at it would begin with it again. */
+  @Test
+  void aFrameThatHasNoFormIsPassedOnAsText() {
+    UplinkFrameLog noJson = UplinkFrameLog.newBuilder().setPhyPayloadJson("{\"mhdr\":").build();
+    UplinkFrameLog noTime =
+        UplinkFrameLog.newBuilder()
+            .addRxInfo(UplinkRXInfo.newBuilder().setTime(Timestamp.newBuilder().setNanos(-1)))
+            .build();
+    for (UplinkFrameLog frame : List.of(noJson, noTime)) {
+      StreamDeviceFrameLogsResponse message =
+          StreamDeviceFrameLogsResponse.newBuilder().setUplinkFrame(frame).build();
+      SourceRecord record =
+          records.entry(ProtoMapping.frame("0102030405060708", message), null, Map.of(), Map.of());
+      assertThat(record.topic()).isEqualTo("c.device.unreadable");
+      assertThat(((Struct) record.value()).getString("error")).contains("no JSON");
+      assertThat(((Struct) record.value()).getString("body")).isNotEmpty();
+    }
   }
 
   private JsonNode record(String type, ObjectNode body) {
