@@ -41,16 +41,19 @@ final class Overrun {
   /** Entries that came together. */
   private int batch;
 
-  /** Entries since the reader was at the end of the log; before that, since the stream's start. */
+  /** Entries since {@link #end}. */
   private int run;
 
-  /** How many entries the log held when it was last read from its start. */
+  /** How many entries the log held at least when it was last read from its start. */
   private int length;
 
   private EntryId firstOfRun;
   private EntryId last;
 
-  /** The last entry when the reader was at the end of the log; null before that. */
+  /**
+   * The last entry before which nothing is missing: the newest that was known before, or the last
+   * one when the reader was at the end of the log. Null before that.
+   */
   private EntryId end;
 
   /** If the log begins above this one, entries may be missing; null if that is not the question. */
@@ -74,15 +77,12 @@ final class Overrun {
   /**
    * An entry has come.
    *
-   * @param pause since the entry before; 0 while it is not known which entries are new
+   * @param pause since the entry before
    * @param live whether entries come as slowly as they are written: the replay is over
    */
   void entry(EntryId id, long pause, boolean live) {
     if (last != null && pause >= replay.sentTogether()) {
       if (batch < replay.batch() || pause >= replay.quietAfterBatch()) {
-        if (end == null) {
-          length = run;
-        }
         atEnd();
       }
       batch = 0;
@@ -96,6 +96,16 @@ final class Overrun {
     batch++;
     run++;
     last = id;
+  }
+
+  /**
+   * All that has come was known before, and what follows is new.
+   *
+   * @param entries how many have come
+   */
+  void known(int entries) {
+    length = entries;
+    atEnd();
   }
 
   private void atEnd() {

@@ -388,6 +388,7 @@ public final class ReplayFilter {
     phase = Phase.FLOWING;
     suspected = null;
     length = heard;
+    overrun.known(heard);
   }
 
   /** The entry is new, but the newest one passed on has not come. */
