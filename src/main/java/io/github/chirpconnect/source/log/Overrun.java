@@ -8,12 +8,12 @@ import io.github.chirpconnect.api.EntryId;
  * keeps before the next look. The stream then goes on behind what is missing, and shows nothing of
  * it.
  *
- * <p>What is trimmed unread is followed by a whole log of unread entries. So nothing is missing
- * unless as many entries as the log keeps come without a batch that is not full, and were written
- * as fast as the server sends, or faster. Then the log is read again from its start: it is whole if
- * it still begins at or before the last entry that was read when the log had no others. Where
- * entries were missing a short while ago, the same is reported without that, since each reading
- * costs time in which more are trimmed.
+ * <p>What is trimmed unread is followed by a whole log of unread entries: by a full batch, and by
+ * more of them if the log is longer. So nothing is missing unless as many entries as the log keeps
+ * come without a batch that is not full, and were written as fast as the server sends, or faster.
+ * Then the log is read again from its start: it is whole if it still begins at or before the last
+ * entry that was read before them. Where entries were missing a short while ago, the same is
+ * reported without that, since each reading costs time in which more are trimmed.
  *
  * <p>Not thread-safe. Times are milliseconds of one clock that never runs backwards.
  */
@@ -36,25 +36,35 @@ final class Overrun {
   /** After entries were missing, the log is not read again for this time. */
   private static final long REPORTED_UNSEEN_MS = 60_000;
 
+  /** Entries behind one of which it is known that nothing is missing up to there. */
+  private static final class Row {
+    EntryId before;
+    EntryId first;
+    int entries;
+
+    void begin(EntryId newBefore) {
+      before = newBefore;
+      entries = 0;
+    }
+
+    void add(EntryId id) {
+      first = entries == 0 ? id : first;
+      entries++;
+    }
+  }
+
   private final StreamTiming.Replay replay;
 
-  /** Entries that came together. */
-  private int batch;
+  /** What came together. */
+  private final Row batch = new Row();
 
-  /** Entries since {@link #end}. */
-  private int run;
+  /** What came since the reader was at the end of the log, or of what it knew. */
+  private final Row run = new Row();
 
   /** How many entries the log held at least when it was last read from its start. */
   private int length;
 
-  private EntryId firstOfRun;
   private EntryId last;
-
-  /**
-   * The last entry before which nothing is missing: the newest that was known before, or the last
-   * one when the reader was at the end of the log. Null before that.
-   */
-  private EntryId end;
 
   /** If the log begins above this one, entries may be missing; null if that is not the question. */
   private EntryId.Sequenced asked;
@@ -68,33 +78,25 @@ final class Overrun {
 
   /** A stream was opened. */
   void opened() {
-    batch = 0;
-    run = 0;
     last = null;
-    end = null;
+    batch.begin(null);
+    run.begin(null);
   }
 
   /**
    * An entry has come.
    *
-   * @param pause since the entry before
-   * @param live whether entries come as slowly as they are written: the replay is over
+   * @param pause since the entry before; 0 while it is not known which entries are new
    */
-  void entry(EntryId id, long pause, boolean live) {
+  void entry(EntryId id, long pause) {
     if (last != null && pause >= replay.sentTogether()) {
-      if (batch < replay.batch() || pause >= replay.quietAfterBatch()) {
-        atEnd();
+      if (batch.entries < replay.batch() || pause >= replay.quietAfterBatch()) {
+        run.begin(last);
       }
-      batch = 0;
+      batch.begin(last);
     }
-    if (end == null && live) {
-      atEnd();
-    }
-    if (run == 0) {
-      firstOfRun = id;
-    }
-    batch++;
-    run++;
+    batch.add(id);
+    run.add(id);
     last = id;
   }
 
@@ -105,17 +107,13 @@ final class Overrun {
    */
   void known(int entries) {
     length = entries;
-    atEnd();
-  }
-
-  private void atEnd() {
-    end = last;
-    run = 0;
+    run.begin(last);
   }
 
   /** Whether the stream's first entry shows that the log was trimmed further than it was read. */
   boolean trimmed(EntryId first, long now) {
-    boolean trimmed = asked != null && first instanceof EntryId.Sequenced id && isAbove(id, asked);
+    boolean trimmed =
+        asked != null && first instanceof EntryId.Sequenced id && id.compareTo(asked) > 0;
     asked = null;
     if (trimmed) {
       missed = true;
@@ -125,32 +123,27 @@ final class Overrun {
   }
 
   Verdict verdict(long now) {
+    // The server trims whole nodes of Redis, so the log may have been shorter since it was read.
+    int least = Math.max(replay.batch(), length - ReplayFilter.SPARE);
+    Row row = least == replay.batch() ? batch : run;
     if (replay.batch() == 0
-        || run < leastLength()
-        || !(end instanceof EntryId.Sequenced id)
-        || !writtenAsFastAsSent()) {
+        || row.entries < least
+        || !(row.before instanceof EntryId.Sequenced before)
+        || !writtenAsFastAsSent(row)) {
       return Verdict.NOTHING_MISSING;
     }
     if (missed && now - missedAt < REPORTED_UNSEEN_MS) {
-      atEnd();
+      batch.begin(last);
+      run.begin(last);
       return Verdict.MAY_MISS;
     }
-    asked = id;
+    asked = before;
     return Verdict.READ_AGAIN;
   }
 
-  private boolean writtenAsFastAsSent() {
-    return firstOfRun instanceof EntryId.Sequenced from
+  private boolean writtenAsFastAsSent(Row row) {
+    return row.first instanceof EntryId.Sequenced from
         && last instanceof EntryId.Sequenced to
-        && to.millis() - from.millis() <= LOOKS_LATE_MS + run * SENT_EVERY_MS;
-  }
-
-  /** The server trims whole nodes of Redis, so the log may have been shorter since it was read. */
-  private int leastLength() {
-    return Math.max(replay.batch(), length - ReplayFilter.SPARE);
-  }
-
-  private static boolean isAbove(EntryId.Sequenced id, EntryId.Sequenced other) {
-    return id.compareTo(other) > 0;
+        && to.millis() - from.millis() <= LOOKS_LATE_MS + row.entries * SENT_EVERY_MS;
   }
 }

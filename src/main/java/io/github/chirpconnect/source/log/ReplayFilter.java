@@ -134,6 +134,9 @@ public final class ReplayFilter {
   private EntryId lastId;
   private long lastHeard;
 
+  /** The last entry begins a batch: the log may have been trimmed since the one before. */
+  private boolean beginsBatch;
+
   /** Whether the last entry was new. */
   private boolean news;
 
@@ -232,8 +235,8 @@ public final class ReplayFilter {
     over = false;
     news = false;
     pace.entry(entry, now);
-    boolean flowing = phase == Phase.FLOWING;
-    overrun.entry(lastId, flowing ? pause : 0, flowing && pace.live());
+    beginsBatch = timing.replay().beginsBatch(pause);
+    overrun.entry(lastId, phase == Phase.FLOWING ? pause : 0);
   }
 
   /**
@@ -246,7 +249,7 @@ public final class ReplayFilter {
       return List.of();
     }
     if (phase == Phase.GAP && quiet(now) && answered > lastHeard) {
-      return begin(CLEARED);
+      return begin(recognition.any() ? REPLACED : CLEARED);
     }
     boolean ended = now - lastHeard >= JUDGED_AFTER_MS && answered >= lastHeard + JUDGED_AFTER_MS;
     if (phase == Phase.SEARCHING && !over && (ended || pace.live())) {
@@ -401,7 +404,7 @@ public final class ReplayFilter {
     if (meaning == Recognition.Meaning.INSIDE && second(entry) != EntryIds.DIGEST) {
       remembered = remembered.branchedBefore(first(entry), second(entry));
     }
-    if (meaning == Recognition.Meaning.INSIDE || recognition.any()) {
+    if (meaning == Recognition.Meaning.INSIDE || (recognition.any() && !beginsBatch)) {
       phase = Phase.FLOWING;
       return List.of(pass(entry, REPLACED));
     }

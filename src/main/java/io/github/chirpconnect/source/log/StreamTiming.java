@@ -31,6 +31,14 @@ public record StreamTiming(Pool pool, Replay replay, Turns turns, Refusals refus
     boolean fillsBatch(int entries) {
       return batch > 0 && entries % batch == 0;
     }
+
+    /**
+     * Whether an entry after such a pause may begin a batch that follows a full one: after a longer
+     * pause the server has looked and found nothing.
+     */
+    boolean beginsBatch(long pause) {
+      return batch > 0 && pause >= sentTogether && pause < quietAfterBatch;
+    }
   }
 
   /**

@@ -612,6 +612,28 @@ class ReplayFilterTest {
     assertThat(gaps).containsExactly("39-0 history-full");
   }
 
+  @Test
+  void aLogWhoseNewestKnownEntryIsTrimmedDuringItsReplayIsNoOtherOne() {
+    saved(ids(1, 15));
+    replay(ids(3, 12));
+    after(1_000);
+    replay(ids(40, 49));
+    assertThat(passed).containsExactlyElementsOf(ids(40, 49));
+    assertThat(gaps).containsExactly("40-0 history-full");
+  }
+
+  @Test
+  void aRestoredLogWhoseKnownEntriesFillABatchIsAnotherOne() {
+    saved(ids(1, 15));
+    replay(ids(3, 12));
+    after(1_000);
+    replay(ids(40, 41));
+    assertThat(passed).isEmpty();
+    after(3_000);
+    assertThat(passed).containsExactlyElementsOf(ids(40, 41));
+    assertThat(gaps).containsExactly("40-0 replaced");
+  }
+
   /** Live entries are no measure of what the log keeps. */
   @Test
   void aBusyLogIsNotTakenForALongOne() {
