@@ -119,6 +119,7 @@ final class TailReader {
     consumer.assign(left.keySet());
     consumer.resume(left.keySet()); // assigned again, they are paused as they were
     open.forEach(tail -> consumer.seek(tail.partition(), tail.from()));
+    dropEnded(left); // before the first poll, which would wait where there is nothing to read
     long progressAt = clocks.steadyMillis();
     while (!left.isEmpty()) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -129,16 +130,25 @@ final class TailReader {
           take(tail, record);
         }
       }
-      // Not the last record: what compaction or a transaction left out counts as read.
-      if (left.values().removeIf(tail -> consumer.position(tail.partition()) >= tail.to())) {
+      if (dropEnded(left)) {
         progressAt = clocks.steadyMillis();
-        consumer.pause(
-            consumer.assignment().stream().filter(each -> !left.containsKey(each)).toList());
       }
       if (clocks.steadyMillis() - progressAt > PATIENCE_MS) {
         throw new TimeoutException("nothing came from " + left.keySet());
       }
     }
+  }
+
+  /** Whether some were read to their end, which are not polled any more. */
+  private boolean dropEnded(Map<TopicPartition, Tail> left) {
+    // Not the last record: what compaction or a transaction left out counts as read.
+    boolean ended =
+        left.values().removeIf(tail -> consumer.position(tail.partition()) >= tail.to());
+    if (ended) {
+      consumer.pause(
+          consumer.assignment().stream().filter(each -> !left.containsKey(each)).toList());
+    }
+    return ended;
   }
 
   private void take(Tail tail, ConsumerRecord<byte[], byte[]> record) {

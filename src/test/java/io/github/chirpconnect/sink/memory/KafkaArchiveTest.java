@@ -225,6 +225,20 @@ class KafkaArchiveTest {
     assertThat(recalled.records()).isEmpty();
   }
 
+  /** A new sink's first commands wait for the reading. */
+  @Test
+  void doesNotWaitForWhatAnEmptyTopicMayYetGet() {
+    topic.skip(0, 0);
+    topic.skip(1, 0);
+    long begun = time.clocks().steadyMillis();
+
+    Recalled recalled = read(Map.of(COMMANDS, 0L)).get(COMMANDS);
+
+    assertThat(recalled.records()).isEmpty();
+    assertThat(recalled.whole()).isTrue();
+    assertThat(time.clocks().steadyMillis()).isEqualTo(begun);
+  }
+
   @Test
   void brokersThatSendNothingAreAFailure() {
     topic.write(0, outcome(COMMANDS, 7, "accepted"));
