@@ -41,7 +41,7 @@ class ChaosIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final long seed = seed(Long.getLong("chaos.seed", 1));
-  private final Duration length = Duration.ofMinutes(Long.getLong("chaos.minutes", 2));
+  private final Duration length = Duration.ofMinutes(Long.getLong("chaos.minutes", 1));
   private final Random random = new Random(seed);
   private volatile boolean over;
 

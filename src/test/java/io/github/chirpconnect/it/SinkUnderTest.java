@@ -116,6 +116,18 @@ public final class SinkUnderTest implements AutoCloseable {
   }
 
   /**
+   * Gives the connector what was configured since, and waits until new tasks have partitions: of a
+   * connector that is not stopped before, the old ones go on for a while after Connect's answer.
+   */
+  public SinkUnderTest reconfigure() {
+    client().stop(name);
+    configure();
+    client().resume(name);
+    awaitRunning();
+    return awaitPartitions();
+  }
+
+  /**
    * Waits until all tasks have partitions. When another one joins them later, what is not committed
    * by then is dealt with again.
    */

@@ -260,10 +260,13 @@ public final class SourceUnderTest implements AutoCloseable {
 
   /** Waits until the next time that devices are listed, which ends a walk in a small network. */
   public void awaitDeviceList() {
-    long before = chirpStack.observations().calls(DEVICE_LIST);
-    Awaitility.await("the list of devices")
-        .atMost(PATIENCE)
-        .until(() -> chirpStack.observations().calls(DEVICE_LIST) > before);
+    long before = deviceLists();
+    Awaitility.await("the list of devices").atMost(PATIENCE).until(() -> deviceLists() > before);
+  }
+
+  /** How often devices were listed so far. */
+  public long deviceLists() {
+    return chirpStack.observations().calls(DEVICE_LIST);
   }
 
   /** Waits until two walks of each task through the inventory have begun and ended from now on. */

@@ -258,6 +258,8 @@ public final class ConnectWorker implements AutoCloseable {
 
   /** Started when first asked for. */
   private static final class Shared {
-    private static final ConnectWorker WORKER = on(KafkaBroker.shared()).start();
+    // Most tests of sinks wait for a commit.
+    private static final ConnectWorker WORKER =
+        on(KafkaBroker.shared()).offsetFlushInterval(Duration.ofMillis(250)).start();
   }
 }

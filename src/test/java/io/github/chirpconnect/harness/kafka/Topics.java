@@ -192,6 +192,8 @@ public final class Topics implements AutoCloseable {
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
             ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation,
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
+            // A topic that is new is not read before the fetch of the others has come back.
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "100",
             ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false",
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     return new TopicReader(

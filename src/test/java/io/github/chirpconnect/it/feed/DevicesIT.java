@@ -2,6 +2,7 @@ package io.github.chirpconnect.it.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.harness.kafka.TopicRecord;
@@ -19,11 +20,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The topic of devices follows the inventory. */
+@Execution(CONCURRENT)
 @Timeout(120)
 @ParameterizedClass
 @EnumSource
@@ -72,13 +75,13 @@ class DevicesIT {
       assertThat(change.key()).isEqualTo(changed);
       assertThat(change.json().path("name").asText()).isEqualTo("renamed");
 
-      // Between two walks, so that the next one is the first to miss it.
+      // Between two lists, so that the next one is the first to miss it.
       source.awaitDeviceList();
       chirpStack.network().deleteDevice(deleted);
-      long walks = source.walks();
+      long lists = source.deviceLists();
       source.await(
           "the tombstone", all -> devices(all).stream().anyMatch(TopicRecord::isTombstone));
-      assertThat(source.walks()).as("walks that missed it").isGreaterThanOrEqualTo(walks + 2);
+      assertThat(source.deviceLists()).as("lists that missed it").isGreaterThanOrEqualTo(lists + 2);
       source.awaitTwoWalks();
       List<TopicRecord> whole = devices(source.records());
       assertThat(whole)

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.it.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.google.protobuf.ByteString;
 import io.github.chirpconnect.harness.WrittenCommand;
@@ -21,10 +22,12 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The forms in which commands come, each by the converters that make it of a record's bytes. */
+@Execution(CONCURRENT)
 @Timeout(120)
 @ParameterizedClass
 @EnumSource

@@ -2,6 +2,7 @@ package io.github.chirpconnect.it.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.harness.kafka.TopicRecord;
@@ -20,10 +21,12 @@ import java.util.stream.IntStream;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The server takes a command, or doesn't, and nobody hears which. */
+@Execution(CONCURRENT)
 @Timeout(120)
 @ParameterizedClass
 @EnumSource

@@ -2,6 +2,7 @@ package io.github.chirpconnect.it.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.feed.Generation;
@@ -20,10 +21,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Commands for multicast groups. */
+@Execution(CONCURRENT)
 @Timeout(120)
 @ParameterizedClass
 @EnumSource
@@ -141,7 +144,7 @@ class MulticastIT {
                   assertThat(dead.header(SinkUnderTest.REASON))
                       .startsWith("multicast group " + NOBODY + ": no such object"));
 
-      sink.with("tombstone", "ignore").start().awaitPartitions();
+      sink.with("tombstone", "ignore").reconfigure();
       sink.send(group, (String) null);
       sink.awaitCommitted(11);
       assertThat(numbers(group)).containsExactly(5);
