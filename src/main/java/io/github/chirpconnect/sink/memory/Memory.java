@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * What other tasks, or this one before, did with the commands of the task's partitions. Used by the
  * task thread alone; the outcome topic is read in the background.
  *
- * <p>The outcomes of a partition are read once: when the first of its commands is in doubt, and the
- * last calls and records of the previous task have arrived. A failed reading is repeated until the
- * retry timeout; then the task fails.
+ * <p>The outcomes of a partition are read once: when its first record has come, and the last calls
+ * and records of the previous task have arrived. A failed reading is repeated until the retry
+ * timeout; then the task fails.
  */
 public final class Memory {
   private static final Logger LOG = LoggerFactory.getLogger(Memory.class);

@@ -106,6 +106,7 @@ final class TailReader {
         known == null
             ? List.of()
             : known.stream().map(each -> new TopicPartition(topic, each.partition())).toList();
+    consumer.assign(partitions); // of others it would warn each time
     Map<TopicPartition, Long> last = consumer.endOffsets(partitions);
     Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
     return partitions.stream()
