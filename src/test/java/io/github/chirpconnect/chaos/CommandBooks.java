@@ -2,6 +2,7 @@ package io.github.chirpconnect.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.chirpconnect.api.Target;
+import io.github.chirpconnect.chaos.CommandSite.Kind;
 import io.github.chirpconnect.chaos.CommandSite.Sent;
 import io.github.chirpconnect.chaos.CommandSite.Taken;
 import io.github.chirpconnect.harness.kafka.Topics;
@@ -19,6 +20,8 @@ import java.util.TreeSet;
  */
 final class CommandBooks {
   /** What can be said of a command that was not taken. */
+  private static final Set<String> INTENTS = Set.of("sending", "waiting");
+
   private static final Set<String> OF_NOT_TAKEN = Set.of("unknown", "expired");
 
   private final CommandSite site;
@@ -50,7 +53,11 @@ final class CommandBooks {
       books.reported(command);
     }
     for (Target target : site.targets()) {
-      List<Sent> sent = site.sent().stream().filter(one -> one.target().equals(target)).toList();
+      List<Sent> all = site.sent().stream().filter(one -> one.target().equals(target)).toList();
+      List<Sent> sent = all.stream().filter(one -> one.kind() == Kind.ENQUEUE).toList();
+      if (site.isFlushed(target) && site.hasOutcomes() && !site.isHeard(target)) {
+        books.flushed(target, all);
+      }
       if (site.isAlike(target)) {
         books.alike(target, sent);
       } else {
@@ -83,7 +90,7 @@ final class CommandBooks {
       JsonNode outcome = record.json();
       int number = outcome.path("command_id").asInt();
       String state = outcome.path("state").asText();
-      if (state.equals("sending")) {
+      if (INTENTS.contains(state)) {
         continue; // what is said before the call, and not what became of it
       }
       said.computeIfAbsent(number, any -> new TreeSet<>()).add(state);
@@ -93,7 +100,8 @@ final class CommandBooks {
       Target target = site.sent().get(number).target();
       String item = item(outcome);
       // A device's frame counters start again on v3 where its queue was empty.
-      boolean unique = !item.isEmpty() && !(site.isHeard(target) && item.indexOf('-') < 0);
+      boolean emptied = site.isHeard(target) || site.isFlushed(target);
+      boolean unique = !item.isEmpty() && (item.indexOf('-') >= 0 || target.isGroup() || !emptied);
       Integer owner = unique ? owners.put(target + "/" + item, number) : null;
       if (owner != null && owner != number) {
         say("commands %d and %d are both said to be item %s".formatted(owner, number, item));
@@ -113,6 +121,9 @@ final class CommandBooks {
       return;
     }
     Set<String> words = said.getOrDefault(command.number(), Set.of());
+    if (command.kind() == Kind.BAD && words.contains("accepted")) {
+      say("%s is said to be accepted".formatted(command));
+    }
     if (words.isEmpty()) {
       say("command %d has no outcome".formatted(command.number()));
     } else if (!words.contains("accepted") && !reported.contains(command.number())) {
@@ -142,10 +153,35 @@ final class CommandBooks {
     }
   }
 
-  /** Only what the queue no longer shows, and no outcome tells, may be queued twice. */
+  /**
+   * A flush empties the queue of what was sent before it, and of nothing that was sent after it.
+   */
+  private void flushed(Target target, List<Sent> all) {
+    List<Integer> items = taken.getOrDefault(target, List.of());
+    List<Integer> queue = site.queue(target);
+    for (int item : items) {
+      Set<String> words = new TreeSet<>();
+      all.stream()
+          .filter(one -> one.kind() == Kind.FLUSH && one.number() > item)
+          .forEach(one -> words.addAll(said.getOrDefault(one.number(), Set.of())));
+      if (words.contains("accepted") && queue.contains(item)) {
+        say("command %d is still in the queue of %s after a flush".formatted(item, target));
+      }
+      if (words.isEmpty() && !queue.contains(item)) {
+        say("command %d is not in the queue of %s any more".formatted(item, target));
+      }
+    }
+  }
+
+  /**
+   * Only what the queue no longer shows, since it was served or flushed, and no outcome tells, may
+   * be queued twice.
+   */
   private void doubled(Sent command, long times, Set<String> words) {
     boolean documented =
-        site.isHeard(command.target()) && (!site.hasOutcomes() || words.contains("unknown"));
+        site.hasOutcomes()
+            ? site.isHeard(command.target()) && words.contains("unknown")
+            : site.isHeard(command.target()) || site.isFlushed(command.target());
     if (documented) {
       doubled++;
     } else {

@@ -6,6 +6,8 @@ enum KillPoint {
   ANY,
   /** The worker is about to take its connectors up again. */
   STARTING,
+  /** Calls are announced, and the server has not begun to carry them out. */
+  BEFORE_THE_CALL,
   /** The server has taken commands, and not answered. */
   BEFORE_THE_ANSWER,
   /** The server's answers get lost. */
@@ -13,5 +15,7 @@ enum KillPoint {
   /** The server has answered, and no outcome can be written. */
   BEFORE_THE_OUTCOME,
   /** An outcome was just written, and its offset may not be committed. */
-  BEFORE_THE_COMMIT
+  BEFORE_THE_COMMIT,
+  /** Partitions go from task to task, while calls are in flight. */
+  REBALANCE
 }

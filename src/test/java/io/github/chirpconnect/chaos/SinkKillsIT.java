@@ -9,9 +9,11 @@ import io.github.chirpconnect.harness.kafka.Topics;
 import io.github.chirpconnect.simulator.SimulatedServer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -19,14 +21,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The worker of four sinks is killed again and again, between any two steps of a command, while
- * commands go on. In the end none is lost; none is doubled but as documented; no outcome is wrong.
- * Two of the sinks have an outcome topic.
+ * commands go on, for devices and for multicast groups. In the end none is lost; none is doubled
+ * but as documented; no outcome is wrong. Two of the sinks have an outcome topic.
  *
  * <p>A few times, unless {@code -Dchaos.kills} says otherwise; {@code mvn verify -Pchaos} kills 50
- * times. {@code -Dchaos.seed} plans the kills; what they meet depends on the machine as well.
+ * times, and then after each step of a command. {@code -Dchaos.seed} plans the kills; what they
+ * meet depends on the machine as well.
  */
 class SinkKillsIT {
-  private static final List<KillPoint> POINTS = List.of(KillPoint.values());
   private static final Logger LOG = LoggerFactory.getLogger(SinkKillsIT.class);
 
   private static final Duration BETWEEN_COMMANDS = Duration.ofMillis(60);
@@ -34,11 +36,18 @@ class SinkKillsIT {
   /** Less than what a request may take, so that the answer counts. */
   private static final Duration LATE = Duration.ofSeconds(2);
 
+  /** As long as calls are held back; less than they are looked for after a crash. */
+  private static final Duration HELD = Duration.ofSeconds(2);
+
+  /** So many kills fall after each step. */
+  private static final int MANY = 50;
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final long seed = seed(Long.getLong("chaos.seed", 1));
   private final int kills = Integer.getInteger("chaos.kills", 3);
   private final Random random = new Random(seed);
+  private final List<KillPoint> points = new ArrayList<>();
   private volatile boolean over;
   private volatile boolean silent;
 
@@ -63,22 +72,33 @@ class SinkKillsIT {
       for (CommandSite site : sites) {
         site.start(worker.client(), topics, outcomeTopics, outcomeBroker.bootstrapServers());
       }
+      sites.forEach(site -> worker.client().awaitRunning(site.name(), 2));
+      Interruptions interruptions =
+          new Interruptions(List.of(v4, v3), topics, outcomeTopics, worker.log());
       CompletableFuture<Void> traffic = CompletableFuture.runAsync(() -> talk(sites, topics));
-      try (TopicReader outcomes = outcomeTopics.reader(v4.outcomeTopic(), v3.outcomeTopic())) {
+      try (interruptions;
+          TopicReader outcomes = outcomeTopics.reader(v4.outcomeTopic(), v3.outcomeTopic())) {
         for (int i = 0; i < kills; i++) {
-          KillPoint point = POINTS.get(random.nextInt(POINTS.size()));
+          KillPoint point = nextPoint();
           LOG.info("Kill {} of {}: {}", i + 1, kills, point);
           if (point != KillPoint.STARTING) {
             awaitTaken(sites, 1);
           }
-          await(point, sites, outcomeBroker, outcomes);
+          if (point == KillPoint.REBALANCE) {
+            rebalance(sites, broker, sites.get(i % 2));
+          } else {
+            await(point, sites, outcomeBroker, outcomes);
+          }
+          interruptions.kill();
           worker.kill();
           goOn(sites, outcomeBroker);
+          interruptions.look();
           worker.start();
         }
       } finally {
         over = true;
       }
+      LOG.info("Kills fell after these steps: {}", interruptions);
       traffic.join();
       List<String> broken = new ArrayList<>();
       for (CommandSite site : sites) {
@@ -92,7 +112,19 @@ class SinkKillsIT {
             .ifPresent(trace -> broken.add(site.name() + " failed: " + trace));
       }
       assertThat(broken).as("with the seed " + seed).isEmpty();
+      if (kills >= MANY) {
+        assertThat(interruptions.missed()).as("steps after which no kill fell").isEmpty();
+      }
     }
+  }
+
+  /** All in turns, each time in another order. */
+  private KillPoint nextPoint() {
+    if (points.isEmpty()) {
+      points.addAll(List.of(KillPoint.values()));
+      Collections.shuffle(points, random);
+    }
+    return points.remove(points.size() - 1);
   }
 
   private void talk(List<CommandSite> sites, Topics topics) {
@@ -115,6 +147,10 @@ class SinkKillsIT {
     switch (point) {
       case ANY -> pause(Duration.ofMillis(random.nextInt(3_000)));
       case STARTING -> pause(Duration.ofMillis(random.nextInt(5_000)));
+      case BEFORE_THE_CALL -> {
+        sites.forEach(site -> site.holdCalls(HELD));
+        pause(Duration.ofMillis(500 + random.nextInt(2_000)));
+      }
       case BEFORE_THE_ANSWER -> {
         sites.forEach(site -> site.delayAnswers(LATE));
         awaitTaken(sites, 1 + random.nextInt(10));
@@ -126,7 +162,8 @@ class SinkKillsIT {
       }
       case BEFORE_THE_OUTCOME -> {
         outcomeBroker.freeze();
-        awaitTaken(sites, 1 + random.nextInt(10));
+        awaitTaken(sites, 1 + random.nextInt(5));
+        awaitRefusals(sites.stream().filter(CommandSite::hasOutcomes).toList());
         pause(Duration.ofMillis(random.nextInt(500)));
       }
       case BEFORE_THE_COMMIT -> {
@@ -136,7 +173,23 @@ class SinkKillsIT {
             .atMost(PATIENCE)
             .until(() -> !outcomes.poll().isEmpty());
       }
+      case REBALANCE -> throw new IllegalStateException("takes longer than a moment");
     }
+  }
+
+  /**
+   * A partition goes from one task to the other while a call for it is in flight; it may come back
+   * before the kill.
+   */
+  private void rebalance(List<CommandSite> sites, ProcessBroker broker, CommandSite site) {
+    sites.forEach(each -> each.delayAnswers(LATE));
+    awaitTaken(sites, 1 + random.nextInt(5));
+    try (Rival rival = new Rival(broker.bootstrapServers(), site)) {
+      pause(Duration.ofMillis(2_000 + random.nextInt(3_000)));
+      sites.forEach(each -> each.chirpStack().faults().clearCalls());
+      pause(Duration.ofMillis(random.nextInt(6_000)));
+    }
+    pause(Duration.ofMillis(random.nextInt(3_000)));
   }
 
   /** Ends what was wrong while the worker is away, for a while or not, and with news or not. */
@@ -158,6 +211,18 @@ class SinkKillsIT {
         .pollInterval(Duration.ofMillis(5))
         .atMost(PATIENCE)
         .until(() -> taken(sites) >= before + more);
+  }
+
+  /** Waits until a command of each site was written that no server takes. */
+  private static void awaitRefusals(List<CommandSite> sites) {
+    List<Long> before = sites.stream().map(CommandSite::badCount).toList();
+    Awaitility.await("bad commands")
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                IntStream.range(0, sites.size())
+                    .allMatch(i -> sites.get(i).badCount() > before.get(i)));
   }
 
   private static int taken(List<CommandSite> sites) {

@@ -33,6 +33,7 @@ public final class CallFaults implements ServerInterceptor {
   private final Map<String, Deque<Fault>> planned = new ConcurrentHashMap<>();
   private final Map<String, Status> refusedDevices = new ConcurrentHashMap<>();
   private volatile Duration delay = Duration.ZERO;
+  private volatile Duration hold = Duration.ZERO;
 
   public CallFaults(Time time) {
     this.time = time;
@@ -57,10 +58,16 @@ public final class CallFaults implements ServerInterceptor {
     this.delay = delay;
   }
 
+  /** Unary calls are done and answered later. */
+  void hold(Duration delay) {
+    this.hold = delay;
+  }
+
   void clear() {
     planned.clear();
     refusedDevices.clear();
     delay = Duration.ZERO;
+    hold = Duration.ZERO;
   }
 
   @Override
@@ -79,6 +86,9 @@ public final class CallFaults implements ServerInterceptor {
       return new Refusing<>(call, next.startCall(call, headers));
     }
     boolean unary = call.getMethodDescriptor().getType().serverSendsOneMessage();
+    if (unary && !hold.isZero()) {
+      return new Held<>(call, next.startCall(call, headers), time, hold);
+    }
     return next.startCall(
         unary && !delay.isZero() ? new Delayed<>(call, time, delay) : call, headers);
   }
@@ -122,6 +132,32 @@ public final class CallFaults implements ServerInterceptor {
     @Override
     public void onHalfClose() {
       if (!refused) {
+        super.onHalfClose();
+      }
+    }
+  }
+
+  /** A call is carried out once all of its request is there; so that is said later. */
+  private static final class Held<Q, A>
+      extends ForwardingServerCallListener.SimpleForwardingServerCallListener<Q> {
+    private final ServerCall<Q, A> call;
+    private final Time time;
+    private final Duration delay;
+
+    Held(ServerCall<Q, A> call, ServerCall.Listener<Q> listener, Time time, Duration delay) {
+      super(listener);
+      this.call = call;
+      this.time = time;
+      this.delay = delay;
+    }
+
+    @Override
+    public void onHalfClose() {
+      time.after(delay, this::carryOut);
+    }
+
+    private void carryOut() {
+      if (!call.isCancelled()) {
         super.onHalfClose();
       }
     }

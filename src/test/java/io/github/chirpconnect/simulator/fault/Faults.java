@@ -107,6 +107,11 @@ public final class Faults {
     calls.delay(delay);
   }
 
+  /** Unary calls are carried out so much later; not if their client is gone by then. */
+  public void holdCalls(Duration delay) {
+    calls.hold(delay);
+  }
+
   /** The next calls of a method are carried out and never answered. */
   public void dropAnswers(String method, int count) {
     calls.plan(method, count, new CallFaults.Fault.NoAnswer());
