@@ -47,15 +47,17 @@ public final class StreamReport {
   private final LogThrottle openings = new LogThrottle(2);
   private final LogThrottle unlogged = new LogThrottle(1);
   private final IdleEnds idleEnds;
+  private final boolean overRest;
 
   /**
    * @param metrics count what is not written
-   * @param ownIdleEnd after how much silence this connector ends streams itself, in milliseconds;
-   *     Long.MAX_VALUE if never
+   * @param ownIdleEnd after how much silence this connector ends streams itself, in milliseconds, as
+   *     it does over REST; Long.MAX_VALUE if never
    * @param wallClock for times that are written, while intervals are measured by another
    */
   public StreamReport(SourceMetrics metrics, long ownIdleEnd, Clock wallClock) {
     this.metrics = metrics;
+    this.overRest = ownIdleEnd != Long.MAX_VALUE;
     this.idleEnds = new IdleEnds(ownIdleEnd);
     this.wallClock = wallClock;
   }
@@ -117,9 +119,10 @@ public final class StreamReport {
       LOG.warn(
           "ChirpStack has seen device {} at {}, but wrote no uplink into its event log: what it said is lost to this connector."
               + " On ChirpStack v3 open streams have used up the Redis connections (redis.pool_size; browsers that show a device's"
-              + " page hold some too); or Redis was away, or event logs are switched off on the server{}",
+              + " page hold some too); or Redis was away, or event logs are switched off on the server{}{}",
           devEui,
           lastSeenAt,
+          overRest ? "; or a proxy holds back what the server sends (nginx: proxy_buffering off)" : "",
           others(skipped));
     }
   }
