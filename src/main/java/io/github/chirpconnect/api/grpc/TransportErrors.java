@@ -171,9 +171,14 @@ public final class TransportErrors {
   /** Five bytes, in hexadecimal digits. */
   private static String ofFirstBytes(String bytes) {
     // A TLS record of an alert or a handshake.
-    return bytes.startsWith("1503") || bytes.startsWith("1603")
-        ? "the server's port expects TLS, and the call came without; write grpcs:// in chirpstack.url"
-        : "the server's port does not speak gRPC (HTTP/2); is chirpstack.url that of ChirpStack's API?";
+    if (bytes.startsWith("1503") || bytes.startsWith("1603")) {
+      return "the server's port expects TLS, and the call came without; write grpcs:// in chirpstack.url";
+    }
+    // "HTTP/". nginx answers so where it expects TLS.
+    String orTls = bytes.startsWith("485454502f") ? ", or does it expect TLS (grpcs://)" : "";
+    return "the server's port does not speak gRPC (HTTP/2); is chirpstack.url that of ChirpStack's API"
+        + orTls
+        + "?";
   }
 
   private static Verdict exhausted(Operation operation, RpcFailure failure, String text) {

@@ -367,7 +367,7 @@ class ErrorClassifierTest {
             .withCause(new SSLHandshakeException("Received fatal alert: certificate_required"));
 
     assertThat(wrong(tlsPort)).contains("grpcs://");
-    assertThat(wrong(webPort)).contains("does not speak gRPC");
+    assertThat(wrong(webPort)).contains("does not speak gRPC", "does it expect TLS (grpcs://)");
     assertThat(wrong(clearPort)).contains("grpc://");
     assertThat(wrong(certificate)).contains("chirpstack.ssl.truststore.location");
     assertThat(wrong(alert)).contains("client certificate");
