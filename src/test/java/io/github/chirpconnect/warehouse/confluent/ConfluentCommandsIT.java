@@ -281,13 +281,12 @@ class ConfluentCommandsIT {
   private static SchemaAndValue read(
       ConfluentConverter converter, Object schema, ByteBuffer content) {
     int id = converter.registry().register(TOPIC + "-value", schema);
-    byte[] bytes = content.array();
     return converter.read(
         TOPIC,
-        ByteBuffer.allocate(1 + Integer.BYTES + bytes.length)
+        ByteBuffer.allocate(1 + Integer.BYTES + content.remaining())
             .put((byte) 0)
             .putInt(id)
-            .put(bytes)
+            .put(content)
             .array());
   }
 }
