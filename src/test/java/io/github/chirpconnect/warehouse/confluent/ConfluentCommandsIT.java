@@ -248,7 +248,8 @@ class ConfluentCommandsIT {
             schema);
     byte[] bytes = (byte[]) MockRegistry.call(message, "toByteArray");
     // A zero says that it is the first message of its file.
-    return read(converter, schema, ByteBuffer.allocate(bytes.length + 1).put((byte) 0).put(bytes));
+    return read(
+        converter, schema, ByteBuffer.allocate(bytes.length + 1).put((byte) 0).put(bytes).flip());
   }
 
   private static SchemaAndValue avro(ConfluentConverter converter, String text, String json) {
