@@ -45,7 +45,8 @@ public final class AllRecords {
     all.add(
         records
             .entity(
-                Samples.entity(Feed.TENANTS, JsonNodeFactory.instance.objectNode().put("name", true)))
+                Samples.entity(
+                    Feed.TENANTS, JsonNodeFactory.instance.objectNode().put("name", true)))
             .at(Map.of(), Map.of()));
     for (String kind : List.of("up", "status")) {
       all.addAll(EntryRecordsTest.rows(kind, records));

@@ -50,8 +50,7 @@ final class TopicsReference {
     out.append(
         "\n## Topics and keys\n\n| topic | feed | value | key | as a struct | of a row |\n|---|---|---|---|---|---|\n");
     Map<String, SourceRecord> records = new HashMap<>();
-    AllRecords.of("struct")
-        .forEach(record -> records.put(record.topic(), record));
+    AllRecords.of("struct").forEach(record -> records.put(record.topic(), record));
     for (Feed feed : Feed.values()) {
       for (String topic : feed.topics()) {
         Schema value = values.getOrDefault(topic, OtherEntry.OF_DEVICE);

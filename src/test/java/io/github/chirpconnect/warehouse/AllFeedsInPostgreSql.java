@@ -122,6 +122,7 @@ abstract class AllFeedsInPostgreSql {
           rows.assertMeasurements();
           rows.assertSeries();
           rows.assertFrames();
+          HostileDevice.assertRows(database);
         });
   }
 
@@ -298,6 +299,7 @@ abstract class AllFeedsInPostgreSql {
     network.location(
         devEui,
         Location.newBuilder().setLatitude(52.5).setLongitude(13.25).setAltitude(40).build());
+    HostileDevice.speakIn(network);
     return devEui;
   }
 }

@@ -67,6 +67,12 @@ final class ClickHouseRows {
             .at("topic.prefix", "own")
             .with("value.format", "json"));
     int uplinks = uplinks().size();
+    for (String topic : List.of(FLAT + "device.up", OWN + "device.up")) {
+      await(
+          "what no table must fail at",
+          topic,
+          all -> all.stream().anyMatch(record -> isOf(HostileDevice.DEV_EUI, record)));
+    }
     await("all devices", FLAT + "devices", all -> field(all, "dev_eui").containsAll(devices));
     await(
         "its measurements",
@@ -127,9 +133,13 @@ final class ClickHouseRows {
   }
 
   private boolean isOfDevice(TopicRecord record) {
+    return isOf(device, record);
+  }
+
+  private static boolean isOf(String devEui, TopicRecord record) {
     JsonNode json = record.json();
-    return json.path("dev_eui").asText().equals(device)
-        || json.at("/deviceInfo/devEui").asText().equals(device);
+    return json.path("dev_eui").asText().equals(devEui)
+        || json.at("/deviceInfo/devEui").asText().equals(devEui);
   }
 
   private List<LogItem> uplinks() {

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.util.Timestamps;
 import io.github.chirpconnect.harness.process.Cleanup;
 import io.github.chirpconnect.it.SmallNetwork;
 import io.github.chirpconnect.proto.v4.LogItem;
 import io.github.chirpconnect.simulator.Simulator;
+import io.github.chirpconnect.simulator.database.NetworkDevice;
+import io.github.chirpconnect.simulator.database.Rows;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +57,7 @@ class IcebergIT {
   private final Simulator chirpStack = Simulator.builder().empty().start();
   private final SmallNetwork network = new SmallNetwork(chirpStack, 3);
   private final Map<String, Map<String, String>> said = new HashMap<>();
+  private final Map<String, Map<String, String>> devices = new TreeMap<>();
   private SchemaRegistry registry;
   private Site site;
 
@@ -60,7 +65,13 @@ class IcebergIT {
   void start() {
     registry = SchemaRegistry.start();
     site = Site.start(Duration.ofSeconds(1), "iceberg", "apicurio");
+    String first = network.devEuis().get(0);
+    chirpStack
+        .network()
+        .updateDevice(
+            first, device -> device.setDescription("at the gate").putTags("site", "north"));
     network.uplinks(2);
+    chirpStack.network().status(first, 7, false, 61.5f);
   }
 
   private ConnectorFile source() {
@@ -79,7 +90,9 @@ class IcebergIT {
 
   @AfterAll
   void close() {
-    site.close();
+    if (site != null) {
+      site.close();
+    }
     registry.close();
     chirpStack.close();
     Cleanup.delete(catalog);
@@ -141,9 +154,12 @@ class IcebergIT {
     return subjects;
   }
 
-  /** What the simulator's logs hold, by device and id of their entries. */
+  /**
+   * What the simulator has of devices, and what its logs hold by device and id of their entries.
+   */
   private void remember() {
     for (String devEui : network.devEuis()) {
+      devices.put(devEui, device(devEui));
       for (LogItem item : chirpStack.network().events(devEui)) {
         said.put(name(devEui, item.getId()), Leaves.of(item.getBody()));
       }
@@ -170,6 +186,7 @@ class IcebergIT {
         .containsExactly("time_day=" + today() + "/tenant_id=" + network.tenantId());
     Map<String, Map<String, String>> rows = new TreeMap<>();
     for (JsonNode row : table.path("rows")) {
+      assertMeasuredAt(row);
       JsonNode value = row.hasNonNull("value") ? row.path("value") : row.path("bool");
       rows.computeIfAbsent(
               name(row.path("dev_eui").asText(), row.path("id").asText()), id -> new TreeMap<>())
@@ -180,6 +197,20 @@ class IcebergIT {
                   : Leaves.of(JSON.createObjectNode().set("value", value)).get("value"));
     }
     assertThat(rows).isEqualTo(objects());
+  }
+
+  /** Besides what was measured, a row says what its uplink says of the device. */
+  private void assertMeasuredAt(JsonNode row) {
+    Map<String, String> leaves = Leaves.of(row);
+    Map<String, String> expected = new TreeMap<>(Map.of("kind", "up"));
+    said.get(name(leaves.get("dev_eui"), leaves.get("id")))
+        .forEach(
+            (name, value) -> {
+              if (name.matches("time|f_port|f_cnt|device_info_(?!device_class).*")) {
+                expected.put(name.replaceFirst("^device_info_", ""), value);
+              }
+            });
+    Leaves.assertSame(leaves, expected, "id", "name", "value", "text", "bool", "topic");
   }
 
   /** Ids are those of one device's log: two devices may speak in the same millisecond. */
@@ -207,22 +238,55 @@ class IcebergIT {
 
   /** A table to which is only appended has one row more of what is gone. */
   private void assertDevices(JsonNode table, String gone) {
-    Map<String, String> names = new TreeMap<>();
-    List<String> deleted = new ArrayList<>();
+    Map<String, Map<String, String>> living = new TreeMap<>();
+    List<Map<String, String>> deleted = new ArrayList<>();
     for (JsonNode row : table.path("rows")) {
-      String devEui = row.path("dev_eui").asText();
+      Map<String, String> leaves = Leaves.of(row);
       if (row.path("deleted").asBoolean()) {
-        deleted.add(devEui);
-        assertThat(row.hasNonNull("deleted_at")).isTrue();
+        deleted.add(leaves);
       } else {
-        names.put(devEui, row.path("name").asText());
-        assertThat(row.path("tenant_id").asText()).isEqualTo(network.tenantId());
+        living.put(leaves.get("dev_eui"), leaves);
       }
     }
-    assertThat(deleted).containsExactly(gone);
-    Map<String, String> expected = new TreeMap<>();
-    network.devEuis().forEach(devEui -> expected.put(devEui, "meter-" + expected.size()));
-    assertThat(names).isEqualTo(expected);
+    assertThat(deleted)
+        .singleElement()
+        .satisfies(
+            last -> {
+              assertThat(last).containsEntry("dev_eui", gone).containsKey("deleted_at");
+              assertThat(last.keySet())
+                  .containsExactlyInAnyOrder(
+                      "dev_eui", "deleted", "deleted_at", "deleted_at_text", "topic");
+            });
+    assertThat(living.keySet()).isEqualTo(devices.keySet());
+    living.forEach((devEui, leaves) -> Leaves.assertSame(leaves, devices.get(devEui), "topic"));
+  }
+
+  /** What the simulator has of a device. */
+  private Map<String, String> device(String devEui) {
+    Rows rows = chirpStack.network().rows();
+    NetworkDevice device = rows.device(devEui);
+    ObjectNode said = JSON.createObjectNode();
+    said.put("dev_eui", devEui)
+        .put("name", device.config.getName())
+        .put("description", device.config.getDescription())
+        .put("tenant_id", network.tenantId())
+        .put("tenant_name", rows.tenant(device).getName())
+        .put("application_id", network.applicationId())
+        .put("application_name", rows.application(device).getName())
+        .put("device_profile_id", network.profileId())
+        .put("device_profile_name", rows.profile(device).row().getName())
+        .put("created_at", Timestamps.toString(device.createdAt))
+        .put("updated_at", Timestamps.toString(device.updatedAt))
+        .put("last_seen_at", Timestamps.toString(device.lastSeenAt));
+    ObjectNode tags = said.putObject("tags");
+    device.config.getTagsMap().forEach(tags::put);
+    if (device.status != null) {
+      said.putObject("device_status")
+          .put("margin", device.status.getMargin())
+          .put("external_power_source", device.status.getExternalPowerSource())
+          .put("battery_level", device.status.getBatteryLevel());
+    }
+    return Leaves.of(said);
   }
 
   private static LocalDate today() {
