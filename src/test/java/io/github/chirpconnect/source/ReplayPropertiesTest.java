@@ -321,7 +321,7 @@ class ReplayPropertiesTest {
 
     /** The reader can't tell ten entries that were the whole log from ten that are left of more. */
     private boolean mayBeOverrun(LogEntry entry) {
-      if (timing != StreamTiming.V4) {
+      if (!timing.equals(StreamTiming.V4)) {
         return false;
       }
       int before = passed.size() - 10;
