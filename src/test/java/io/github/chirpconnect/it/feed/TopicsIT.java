@@ -1,6 +1,7 @@
 package io.github.chirpconnect.it.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.github.chirpconnect.harness.kafka.TopicRecord;
 import io.github.chirpconnect.it.SourceUnderTest;
@@ -13,10 +14,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Topics of each tenant, keys as structs, and what is written when something is gone from one. */
+@Execution(CONCURRENT)
 @Timeout(180)
 @ParameterizedClass
 @EnumSource

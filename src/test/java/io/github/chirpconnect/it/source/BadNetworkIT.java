@@ -1,6 +1,7 @@
 package io.github.chirpconnect.it.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.github.chirpconnect.it.ServersWithStreams;
 import io.github.chirpconnect.it.SourceUnderTest;
@@ -15,12 +16,14 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.Parameter;
 
 /**
  * One trouble after the other while the network is talking. The server keeps all of it, so each
  * entry is written once, in order, and no gap is reported.
  */
+@Execution(CONCURRENT)
 @Timeout(180)
 @ServersWithStreams
 class BadNetworkIT {

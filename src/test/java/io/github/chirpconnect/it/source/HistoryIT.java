@@ -1,6 +1,7 @@
 package io.github.chirpconnect.it.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.github.chirpconnect.feed.Generation;
 import io.github.chirpconnect.harness.kafka.TopicRecord;
@@ -22,11 +23,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * What can become of the server's history while nobody reads it: each entry that a stream can still
  * show is written once, and the first record after entries that may be missing says so.
  */
+@Execution(CONCURRENT)
 @Timeout(120)
 @ServersWithStreams
 class HistoryIT {

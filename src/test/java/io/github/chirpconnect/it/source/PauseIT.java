@@ -1,6 +1,7 @@
 package io.github.chirpconnect.it.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.github.chirpconnect.it.ServersWithStreams;
 import io.github.chirpconnect.it.SmallNetwork;
@@ -10,9 +11,11 @@ import io.github.chirpconnect.simulator.Simulator;
 import io.github.chirpconnect.simulator.redis.History;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.Parameter;
 
 /** A connector that is paused costs the server nothing. */
+@Execution(CONCURRENT)
 @Timeout(120)
 @ServersWithStreams
 class PauseIT {

@@ -1,6 +1,7 @@
 package io.github.chirpconnect.it.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.github.chirpconnect.harness.connect.ConnectWorker;
 import io.github.chirpconnect.harness.connect.ConnectorFailed;
@@ -19,9 +20,11 @@ import java.time.Instant;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.Parameter;
 
 /** API keys are revoked while streams are open, which goes unnoticed by these. */
+@Execution(CONCURRENT)
 @Timeout(120)
 @ServersWithStreams
 class TokenIT {
