@@ -45,8 +45,7 @@ class ConfluentRecordsIT {
     "flat, chirpstack.devices.device_status_battery_level"
   })
   void protobufMakesZerosOfNulls(String form, String unknown) {
-    List<Difference> differences =
-        differences(new ConfluentConverter(Format.PROTOBUF), form);
+    List<Difference> differences = differences(new ConfluentConverter(Format.PROTOBUF), form);
     assertThat(differences)
         .allMatch(each -> each.written() == null && isZero(each.read()))
         .extracting(Difference::path)
