@@ -60,9 +60,9 @@ class ConfluentRecordsIT {
   }
 
   private static boolean isZero(Object value) {
-    return value instanceof Number number && number.doubleValue() == 0
-        || value instanceof ByteBuffer bytes && !bytes.hasRemaining()
-        || value instanceof Map<?, ?> map && map.isEmpty()
+    return (value instanceof Number number && number.doubleValue() == 0)
+        || (value instanceof ByteBuffer bytes && !bytes.hasRemaining())
+        || (value instanceof Map<?, ?> map && map.isEmpty())
         || "".equals(value)
         || Boolean.FALSE.equals(value);
   }
