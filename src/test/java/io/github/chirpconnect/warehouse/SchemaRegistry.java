@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
@@ -53,6 +54,20 @@ final class SchemaRegistry implements AutoCloseable {
     return "http://127.0.0.1:" + port + "/apis/registry/v2";
   }
 
+  /** For {@code schema.registry.url} of Confluent's converters. */
+  String confluentUrl() {
+    return "http://127.0.0.1:" + port + "/apis/ccompat/v7";
+  }
+
+  /** What a new version has to be, of each subject from now on. */
+  void compatibility(String level) {
+    send(
+        HttpRequest.newBuilder(confluent("/config"))
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString("{\"compatibility\":\"" + level + "\"}"))
+            .build());
+  }
+
   /** As a client of Confluent's registry asks. */
   JsonNode get(String path) {
     return send(HttpRequest.newBuilder(confluent(path)).GET().build());
@@ -69,7 +84,7 @@ final class SchemaRegistry implements AutoCloseable {
   }
 
   private URI confluent(String path) {
-    return URI.create("http://127.0.0.1:" + port + "/apis/ccompat/v7" + path);
+    return URI.create(confluentUrl() + path);
   }
 
   private JsonNode send(HttpRequest request) {

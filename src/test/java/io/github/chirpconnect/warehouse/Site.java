@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,8 +28,8 @@ final class Site implements AutoCloseable {
 
   private final Path plugins = Cleanup.temporaryDirectory("sinks");
 
-  private Site(Duration offsetFlushInterval, List<String> sinks) {
-    sinks.forEach(this::link);
+  private Site(Duration offsetFlushInterval, List<Path> directories) {
+    directories.forEach(this::link);
     worker =
         ConnectWorker.on(broker)
             .property("plugin.path", PluginZip.pluginPath() + "," + plugins)
@@ -46,14 +47,23 @@ final class Site implements AutoCloseable {
    *     has
    */
   static Site start(Duration offsetFlushInterval, String... sinks) {
-    return new Site(offsetFlushInterval, List.of(sinks));
+    return new Site(
+        offsetFlushInterval,
+        Arrays.stream(sinks).map(sink -> Build.jars("sinks").resolve(sink)).toList());
   }
 
-  private void link(String sink) {
+  /**
+   * @param plugin a directory that is none of the build's
+   */
+  static Site with(Path plugin) {
+    return new Site(Duration.ofSeconds(1), List.of(plugin));
+  }
+
+  private void link(Path directory) {
     try {
-      Files.createSymbolicLink(plugins.resolve(sink), Build.jars("sinks").resolve(sink));
+      Files.createSymbolicLink(plugins.resolve(directory.getFileName()), directory);
     } catch (IOException e) {
-      throw new UncheckedIOException(sink + " can't be linked", e);
+      throw new UncheckedIOException(directory + " can't be linked", e);
     }
   }
 
