@@ -77,8 +77,7 @@ final class LogWiring {
             dependencies.wallClock(),
             dependencies.random(),
             thread);
-    StreamReport report =
-        new StreamReport(task.metrics(), ownIdleEnd(), dependencies.wallClock());
+    StreamReport report = new StreamReport(task.metrics(), ownIdleEnd(), dependencies.wallClock());
     StreamGroup.Dependencies shared =
         new StreamGroup.Dependencies(
             task.chirpStack(),

@@ -1,9 +1,9 @@
 package io.github.chirpconnect.api.v3;
 
-import io.github.chirpconnect.api.ApiException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.chirpconnect.api.ApiException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.regex.Pattern;

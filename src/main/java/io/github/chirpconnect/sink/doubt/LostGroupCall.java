@@ -102,7 +102,7 @@ final class LostGroupCall implements LostCall {
                         + equal.get().fCntDown()
                         + " may be theirs"
                     : ", and not all that was taken is in the queue any more: it may have been"
-                          + " sent, or have reached no gateway, or be another client's"));
+                        + " sent, or have reached no gateway, or be another client's"));
       }
     }
   }

@@ -51,8 +51,8 @@ public final class StreamReport {
 
   /**
    * @param metrics count what is not written
-   * @param ownIdleEnd after how much silence this connector ends streams itself, in milliseconds, as
-   *     it does over REST; Long.MAX_VALUE if never
+   * @param ownIdleEnd after how much silence this connector ends streams itself, in milliseconds,
+   *     as it does over REST; Long.MAX_VALUE if never
    * @param wallClock for times that are written, while intervals are measured by another
    */
   public StreamReport(SourceMetrics metrics, long ownIdleEnd, Clock wallClock) {
@@ -122,7 +122,9 @@ public final class StreamReport {
               + " page hold some too); or Redis was away, or event logs are switched off on the server{}{}",
           devEui,
           lastSeenAt,
-          overRest ? "; or a proxy holds back what the server sends (nginx: proxy_buffering off)" : "",
+          overRest
+              ? "; or a proxy holds back what the server sends (nginx: proxy_buffering off)"
+              : "",
           others(skipped));
     }
   }

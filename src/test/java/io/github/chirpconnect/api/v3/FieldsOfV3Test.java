@@ -2,15 +2,15 @@ package io.github.chirpconnect.api.v3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.Timestamp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Timestamp;
 import io.github.chirpconnect.feed.Generation;
-import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
-import io.github.chirpconnect.proto.v3.gw.UplinkRXInfo;
-import io.github.chirpconnect.proto.v3.UplinkFrameLog;
 import io.github.chirpconnect.proto.v3.StreamDeviceEventLogsResponse;
+import io.github.chirpconnect.proto.v3.StreamDeviceFrameLogsResponse;
+import io.github.chirpconnect.proto.v3.UplinkFrameLog;
+import io.github.chirpconnect.proto.v3.gw.UplinkRXInfo;
 import io.github.chirpconnect.record.FieldTable;
 import io.github.chirpconnect.record.RecordFactory;
 import java.time.Clock;

@@ -498,7 +498,9 @@ class ReplayFilterTest {
     replay(minutes(291, 300));
     after(10_000);
     replay(minutes(301, 301));
-    assertThat(remembered()).as("the operator lets the server keep less").isEqualTo(minutes(260, 301));
+    assertThat(remembered())
+        .as("the operator lets the server keep less")
+        .isEqualTo(minutes(260, 301));
   }
 
   @Test
@@ -664,8 +666,7 @@ class ReplayFilterTest {
     after(1_000);
     replay(ids(70, 79));
     assertThat(filter.wantsReplay()).isFalse();
-    assertThat(gaps)
-        .containsExactly("29-0 history-full", "59-0 history-full", "79-0 history-full");
+    assertThat(gaps).containsExactly("29-0 history-full", "59-0 history-full", "79-0 history-full");
     after(60_000);
     replay(ids(90, 99));
     assertThat(filter.wantsReplay()).isTrue();
