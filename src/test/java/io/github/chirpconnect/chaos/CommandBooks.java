@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Holds what became of the commands of a site to what its server took. Each line of what it finds
@@ -74,13 +75,17 @@ final class CommandBooks {
 
   @Override
   public String toString() {
-    return "%s: %d commands, %d taken, %d doubled as documented, %d reported"
+    Map<Set<String>, Long> states =
+        said.values().stream().collect(Collectors.groupingBy(words -> words, Collectors.counting()));
+    return "%s: %d commands, %d bad, %d taken, %d doubled as documented, %d reported, states %s"
         .formatted(
             site.name(),
             site.sent().size(),
+            site.badCount(),
             taken.values().stream().mapToInt(List::size).sum(),
             doubled,
-            reported.size());
+            reported.size(),
+            states);
   }
 
   /** An item is the answer to one command. */

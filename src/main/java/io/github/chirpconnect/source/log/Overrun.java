@@ -66,6 +66,12 @@ final class Overrun {
 
   private EntryId last;
 
+  /**
+   * Whether the reader has been at the end of the log, or of what it knew. Before that, full batches
+   * are those of a first replay.
+   */
+  private boolean caughtUp;
+
   /** If the log begins above this one, entries may be missing; null if that is not the question. */
   private EntryId.Sequenced asked;
 
@@ -79,6 +85,7 @@ final class Overrun {
   /** A stream was opened. */
   void opened() {
     last = null;
+    caughtUp = false;
     batch.begin(null);
     run.begin(null);
   }
@@ -87,10 +94,13 @@ final class Overrun {
    * An entry has come.
    *
    * @param pause since the entry before; 0 while it is not known which entries are new
+   * @param live whether entries come as slowly as they are written
    */
-  void entry(EntryId id, long pause) {
+  void entry(EntryId id, long pause, boolean live) {
+    caughtUp |= live;
     if (last != null && pause >= replay.sentTogether()) {
       if (batch.entries < replay.batch() || pause >= replay.quietAfterBatch()) {
+        caughtUp = true;
         run.begin(last);
       }
       batch.begin(last);
@@ -107,6 +117,7 @@ final class Overrun {
    */
   void known(int entries) {
     length = entries;
+    caughtUp = true;
     run.begin(last);
   }
 
@@ -127,6 +138,7 @@ final class Overrun {
     int least = Math.max(replay.batch(), length - ReplayFilter.SPARE);
     Row row = least == replay.batch() ? batch : run;
     if (replay.batch() == 0
+        || !caughtUp
         || row.entries < least
         || !(row.before instanceof EntryId.Sequenced before)
         || !writtenAsFastAsSent(row)) {

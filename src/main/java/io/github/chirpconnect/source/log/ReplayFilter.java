@@ -236,7 +236,8 @@ public final class ReplayFilter {
     news = false;
     pace.entry(entry, now);
     beginsBatch = timing.replay().beginsBatch(pause);
-    overrun.entry(lastId, phase == Phase.FLOWING ? pause : 0);
+    boolean flowing = phase == Phase.FLOWING;
+    overrun.entry(lastId, flowing ? pause : 0, flowing && pace.live());
   }
 
   /**
