@@ -76,7 +76,8 @@ final class CommandBooks {
   @Override
   public String toString() {
     Map<Set<String>, Long> states =
-        said.values().stream().collect(Collectors.groupingBy(words -> words, Collectors.counting()));
+        said.values().stream()
+            .collect(Collectors.groupingBy(words -> words, Collectors.counting()));
     return "%s: %d commands, %d bad, %d taken, %d doubled as documented, %d reported, states %s"
         .formatted(
             site.name(),

@@ -67,8 +67,8 @@ final class Overrun {
   private EntryId last;
 
   /**
-   * Whether the reader has been at the end of the log, or of what it knew. Before that, full batches
-   * are those of a first replay.
+   * Whether the reader has been at the end of the log, or of what it knew. Before that, full
+   * batches are those of a first replay.
    */
   private boolean caughtUp;
 
