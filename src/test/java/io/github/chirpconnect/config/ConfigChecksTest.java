@@ -1,5 +1,9 @@
 package io.github.chirpconnect.config;
 
+import static io.github.chirpconnect.config.Validated.TOKEN;
+import static io.github.chirpconnect.config.Validated.properties;
+import static io.github.chirpconnect.config.Validated.sink;
+import static io.github.chirpconnect.config.Validated.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.chirpconnect.channel.CapturedLog;
@@ -12,8 +16,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.logging.log4j.Level;
@@ -26,7 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigChecksTest {
-  private static final String TOKEN = "aGVhZGVy.cGF5bG9hZA.c2lnbmF0dXJl";
 
   @Test
   void acceptsTheSmallestConfigurations() {
@@ -585,37 +586,5 @@ class ConfigChecksTest {
 
   private static Map<String, String> without(String key) {
     return java.util.Collections.singletonMap(key, null);
-  }
-
-  private static Map<String, String> source(Map<String, String> given) {
-    Map<String, String> all = properties(given);
-    Config config = new Config(SourceConfig.DEF.validate(all));
-    ConfigChecks.checkSource(config, all);
-    return errors(config);
-  }
-
-  private static Map<String, String> sink(Map<String, String> given) {
-    Map<String, String> all = properties(given);
-    Config config = new Config(SinkConfig.DEF.validate(all));
-    ConfigChecks.checkSink(config, all);
-    return errors(config);
-  }
-
-  private static Map<String, String> properties(Map<String, String> given) {
-    Map<String, String> all = new HashMap<>();
-    all.put(ConnectionConfig.URL, "localhost:8080");
-    all.put(ConnectionConfig.TOKEN, TOKEN);
-    all.put("topics", "commands");
-    all.putAll(given);
-    all.values().removeIf(value -> value == null);
-    return all;
-  }
-
-  private static Map<String, String> errors(Config config) {
-    Map<String, String> errors = new TreeMap<>();
-    config.configValues().stream()
-        .filter(value -> !value.errorMessages().isEmpty())
-        .forEach(value -> errors.put(value.name(), value.errorMessages().toString()));
-    return errors;
   }
 }

@@ -1,12 +1,11 @@
 package io.github.chirpconnect.config;
 
+import static io.github.chirpconnect.config.Validated.sink;
+import static io.github.chirpconnect.config.Validated.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.kafka.common.config.Config;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,36 +144,5 @@ class KeyNamesTest {
       assertThat(errors).containsOnlyKeys(key);
       assertThat(errors.get(key)).contains("nobody reads it").contains(meant);
     }
-  }
-
-  private static Map<String, String> source(Map<String, String> given) {
-    Map<String, String> all = properties(given);
-    Config config = new Config(SourceConfig.DEF.validate(all));
-    ConfigChecks.checkSource(config, all);
-    return errors(config);
-  }
-
-  private static Map<String, String> sink(Map<String, String> given) {
-    Map<String, String> all = properties(given);
-    Config config = new Config(SinkConfig.DEF.validate(all));
-    ConfigChecks.checkSink(config, all);
-    return errors(config);
-  }
-
-  private static Map<String, String> properties(Map<String, String> given) {
-    Map<String, String> all = new HashMap<>();
-    all.put(ConnectionConfig.URL, "localhost:8080");
-    all.put(ConnectionConfig.TOKEN, "aGVhZGVy.cGF5bG9hZA.c2lnbmF0dXJl");
-    all.put("topics", "commands");
-    all.putAll(given);
-    return all;
-  }
-
-  private static Map<String, String> errors(Config config) {
-    Map<String, String> errors = new TreeMap<>();
-    config.configValues().stream()
-        .filter(value -> !value.errorMessages().isEmpty())
-        .forEach(value -> errors.put(value.name(), String.join("; ", value.errorMessages())));
-    return errors;
   }
 }
