@@ -74,8 +74,8 @@ class HarnessIT {
     assertThat(child.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).as("ended").isTrue();
   }
 
-  /** A main class that never returns. */
-  static final class Forever {
+  /** A main class that never returns; public, since the lifeline calls it. */
+  public static final class Forever {
     private Forever() {}
 
     public static void main(String[] args) throws InterruptedException {
